@@ -1,0 +1,12 @@
+namespace ParityGpu.Devices;
+
+/// <summary>One accelerator as <c>parity devices</c> lists it.</summary>
+/// <param name="Name">What <c>--device</c> takes: cpu, opencl:0, cuda:0.</param>
+/// <param name="Kind">cpu, opencl or cuda.</param>
+/// <param name="Description">The maker's name of the device.</param>
+/// <param name="MemoryBytes">Device memory in bytes.</param>
+/// <param name="Usable">Whether the kernels can run on it.</param>
+/// <param name="Reason">Why not, where they cannot.</param>
+/// <param name="Advice">What would help, where something would.</param>
+public sealed record DeviceInfo(
+    string Name, string Kind, string Description, long MemoryBytes, bool Usable, string? Reason, string? Advice);

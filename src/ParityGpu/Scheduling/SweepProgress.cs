@@ -1,0 +1,12 @@
+namespace ParityGpu.Scheduling;
+
+/// <summary>Where a sweep stands.</summary>
+/// <param name="Runs">Runs of the whole sweep.</param>
+/// <param name="Done">Runs recorded, those of an earlier session included.</param>
+/// <param name="Solved">Of the runs finished in this session, those solved.</param>
+/// <param name="SeedSteps">Training steps taken in this session, summed over runs.</param>
+/// <param name="Elapsed">Time since this session started.</param>
+/// <param name="SeedStepsPerSecond">Recent speed.</param>
+/// <param name="Remaining">Estimated time left, once there is something to estimate from.</param>
+public sealed record SweepProgress(
+    long Runs, long Done, long Solved, long SeedSteps, TimeSpan Elapsed, double SeedStepsPerSecond, TimeSpan? Remaining);
