@@ -1,0 +1,45 @@
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR;
+using ILGPU.IR.Intrinsics;
+using ILGPU.Runtime.Cuda;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// The arithmetic operations the canon needs beyond +, × and compare, with the same bits on every backend (NUMERICS.md).
+/// </summary>
+public static class Canon
+{
+    /// <summary>a·b + c with one rounding.</summary>
+    [IntrinsicImplementation]
+    public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>Teaches a context's GPU backends the operations of this class.</summary>
+    public static void Register(IntrinsicImplementationManager intrinsics)
+    {
+        var fma = typeof(Canon).GetMethod(nameof(Fma))!;
+        intrinsics.RegisterMethod(
+            fma, new PTXIntrinsic(typeof(Canon), nameof(FmaPtx), IntrinsicImplementationMode.Redirect));
+        intrinsics.RegisterMethod(
+            fma, new CLIntrinsic(typeof(Canon), nameof(FmaOpenCL), IntrinsicImplementationMode.GenerateCode));
+    }
+
+    private static float FmaPtx(float a, float b, float c)
+    {
+        CudaAsm.Emit("fma.rn.f32 %0, %1, %2, %3;", out float result, a, b, c);
+        return result;
+    }
+
+    private static void FmaOpenCL(CLBackend backend, CLCodeGenerator generator, Value value)
+    {
+        var target = generator.Allocate(value);
+        using var statement = generator.BeginStatement(target);
+        statement.AppendCommand("fma");
+        statement.BeginArguments();
+        foreach (var node in value.Nodes)
+            statement.AppendArgument(generator.Load(node));
+
+        statement.EndArguments();
+    }
+}

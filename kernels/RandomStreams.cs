@@ -1,0 +1,45 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// Where every random word of a run comes from: Philox keyed by the run's 64-bit seed, with the stream in the last
+/// counter word. The layout is part of the canon (NUMERICS.md): changing it changes every recorded time.
+/// </summary>
+public static class RandomStreams
+{
+    private const uint Samples = 0;
+    private const uint HeldOut = 1;
+    private const uint HiddenWeights = 2;
+    private const uint HiddenOutputs = 3;
+    private const uint OutputBias = 4;
+    private const uint Subset = 5;
+
+    /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>, a bit each.</summary>
+    public static PhiloxBlock SampleWord(ulong seed, ulong word, uint block) =>
+        Philox.Generate((uint)word, (uint)(word >> 32), block, Samples, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>The same for word <paramref name="word"/> of the held-out samples drawn after <paramref name="step"/> steps.</summary>
+    public static PhiloxBlock HeldOutWord(ulong seed, ulong step, uint word, uint block) =>
+        Philox.Generate(word, (uint)step, block, HeldOutStream(step), (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Last counter word of <see cref="SampleWord"/>.</summary>
+    public static uint SampleStream() => Samples;
+
+    /// <summary>Last counter word of <see cref="HeldOutWord"/>: the stream and the high half of the step.</summary>
+    public static uint HeldOutStream(ulong step) => HeldOut | ((uint)(step >> 32) << 8);
+
+    /// <summary>Draws for the weights from inputs 4·block … 4·block+3 to hidden neuron <paramref name="neuron"/>.</summary>
+    public static PhiloxBlock HiddenWeightDraws(ulong seed, uint neuron, uint block) =>
+        Philox.Generate(neuron, block, 0, HiddenWeights, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Draws for a hidden neuron's bias (W0) and output weight (W1).</summary>
+    public static PhiloxBlock HiddenOutputDraws(ulong seed, uint neuron) =>
+        Philox.Generate(neuron, 0, 0, HiddenOutputs, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Draw for the output bias (W0).</summary>
+    public static PhiloxBlock OutputBiasDraw(ulong seed) =>
+        Philox.Generate(0, 0, 0, OutputBias, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Draw number <paramref name="index"/> (W0) for a random choice of the relevant inputs.</summary>
+    public static PhiloxBlock SubsetDraw(ulong seed, uint index) =>
+        Philox.Generate(index, 0, 0, Subset, (uint)seed, (uint)(seed >> 32));
+}

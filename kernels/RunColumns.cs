@@ -1,0 +1,119 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>What a launch needs to know of a network's shape and of the buffers; the same for all slots.</summary>
+public struct LaunchShape
+{
+    /// <summary>Inputs n.</summary>
+    public int Inputs;
+
+    /// <summary>Hidden neurons r.</summary>
+    public int Width;
+
+    /// <summary>Samples per step B.</summary>
+    public int Batch;
+
+    /// <summary>Slots R.</summary>
+    public int Slots;
+
+    /// <summary>Entries of the subset buffer per slot (the largest k).</summary>
+    public int SubsetStride;
+
+    /// <summary>Most steps a slot advances in one launch, C.</summary>
+    public int ChunkSteps;
+}
+
+/// <summary>Per-slot column: the settings of the run in a slot. Written by the host when it loads a run.</summary>
+public struct RunSettings
+{
+    public ulong Seed;
+
+    /// <summary>Steps after which the run ends unsolved.</summary>
+    public long MaxSteps;
+
+    /// <summary>η/B, rounded once to float.</summary>
+    public float StepSize;
+
+    /// <summary>1 − λ, rounded once to float.</summary>
+    public float Decay;
+
+    /// <summary>An <see cref="InitialDistribution"/>.</summary>
+    public int Distribution;
+
+    /// <summary>Scale of hidden weights and biases.</summary>
+    public float HiddenScale;
+
+    /// <summary>Scale of output weights and the output bias.</summary>
+    public float OutputScale;
+
+    /// <summary>Parity degree k: how many entries of the slot's subset are used.</summary>
+    public int Degree;
+
+    /// <summary>Held-out samples of a convergence check.</summary>
+    public int TestSamples;
+}
+
+/// <summary>Where the run in a slot stands; an <see cref="int"/> in <see cref="RunState.Phase"/>.</summary>
+public enum RunPhase
+{
+    /// <summary>The slot is empty.</summary>
+    Idle = 0,
+
+    /// <summary>Loaded by the host; the next launch draws its weights.</summary>
+    Fresh = 1,
+
+    Running = 2,
+    Solved = 3,
+    Budget = 4,
+    Diverged = 5,
+}
+
+/// <summary>Per-slot column: the state of the run in a slot beside its weights. Read by the host after a launch.</summary>
+public struct RunState
+{
+    /// <summary>SGD steps taken.</summary>
+    public long Steps;
+
+    /// <summary>A <see cref="RunPhase"/>.</summary>
+    public int Phase;
+
+    /// <summary>Batches in a row without an error.</summary>
+    public int CleanBatches;
+
+    /// <summary>Errors on the held-out samples, once the phase is Solved (0) or Budget.</summary>
+    public int HeldOutErrors;
+}
+
+/// <summary>Index formulas of the weight buffer and constants of the canon, one place for all bodies.</summary>
+public static class MlpLayout
+{
+    /// <summary>Neurons of a block, and lanes of the canonical sum over neurons.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Inputs whose signed weights are summed before they join the accumulator.</summary>
+    public const int Group = 4;
+
+    /// <summary>Samples in a bit-sliced word.</summary>
+    public const int WordSamples = 32;
+
+    public static int Blocks(int width) => (int)(((long)width + Lanes - 1) / Lanes);
+
+    public static int Groups(int inputs) => (inputs + Group - 1) / Group;
+
+    public static int Words(int samples) => (int)(((long)samples + WordSamples - 1) / WordSamples);
+
+    /// <summary>Rows of a block: n weights, the hidden bias, the output weight.</summary>
+    public static int Rows(int inputs) => inputs + 2;
+
+    /// <summary>Floats of one run: all blocks as [block][row][lane], then a block whose first entry is the output bias.</summary>
+    public static long RunFloats(int inputs, int width) => ((long)Blocks(width) * Rows(inputs) * Lanes) + Lanes;
+
+    /// <summary>Batches in a row without an error that call for a held-out check: ⌈32/B⌉ (design: convergence).</summary>
+    public static int CleanBatchesNeeded(int batch) => batch >= WordSamples ? 1 : (WordSamples + batch - 1) / batch;
+
+    /// <summary>The samples of the last word that exist, as a mask; all ones for the others.</summary>
+    public static uint ValidSamples(int word, int samples)
+    {
+        int left = samples - (word * WordSamples);
+        return left >= WordSamples ? 0xFFFFFFFFu : (1u << left) - 1;
+    }
+}
