@@ -1,0 +1,31 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Reference;
+
+/// <summary>A loss of one sample, from its label y = ±1 and the network's output f.</summary>
+public interface ILoss
+{
+    /// <summary>ℓ(y, f).</summary>
+    double Value(double y, double f);
+
+    /// <summary>∂ℓ/∂f.</summary>
+    double Slope(double y, double f);
+}
+
+/// <summary>max(0, 1 − yf), with slope 0 at yf = 1 (paper, section 3).</summary>
+public sealed class Hinge : ILoss
+{
+    public double Value(double y, double f) => Math.Max(0, 1 - (y * f));
+
+    public double Slope(double y, double f) => y * f < 1 ? -y : 0;
+}
+
+/// <summary>From a point's loss to its formulas.</summary>
+public static class Losses
+{
+    public static ILoss Named(Loss name) => name switch
+    {
+        Loss.Hinge => new Hinge(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown loss."),
+    };
+}
