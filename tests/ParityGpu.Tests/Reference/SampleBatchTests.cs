@@ -1,0 +1,86 @@
+using ParityGpu.Reference;
+using ParityGpu.Specs;
+using Xunit;
+
+namespace ParityGpu.Tests.Reference;
+
+public sealed class SampleBatchTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(33)]
+    [InlineData(100)]
+    public void Batches_are_windows_of_one_stream_whatever_their_size(int batch)
+    {
+        const int Samples = 3300;
+        Point whole = Points.Relu(7, 3, 1, Samples);
+        SampleBatch stream = SampleBatch.Training(whole, 11, 0);
+
+        Point windows = whole with { Batch = batch };
+        for (int step = 0; step < Samples / batch; step++)
+        {
+            SampleBatch window = SampleBatch.Training(windows, 11, step);
+            Assert.Equal(stream.Inputs[(step * batch)..((step + 1) * batch)], window.Inputs);
+            Assert.Equal(stream.Labels[(step * batch)..((step + 1) * batch)], window.Labels);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void Labels_are_the_parity_of_the_relevant_inputs_and_balanced(int k)
+    {
+        const int Samples = 40_000;
+        SampleBatch batch = SampleBatch.Training(Points.Relu(9, k, 1, Samples), 2, 0);
+
+        for (int b = 0; b < Samples; b++)
+        {
+            int negatives = batch.Inputs[b].Take(k).Count(x => x == -1);
+            Assert.Equal(negatives % 2 == 0 ? 1 : -1, batch.Labels[b]);
+        }
+
+        AssertBalanced(batch.Labels);
+    }
+
+    [Fact]
+    public void Inputs_are_balanced_and_pairwise_uncorrelated()
+    {
+        const int Samples = 40_000;
+        const int Inputs = 10;
+        SampleBatch batch = SampleBatch.Training(Points.Relu(Inputs, 3, 1, Samples), 2, 0);
+
+        for (int i = 0; i < Inputs; i++)
+        {
+            AssertBalanced(batch.Inputs.Select(x => x[i]));
+            for (int other = 0; other < i; other++)
+                AssertBalanced(batch.Inputs.Select(x => x[i] * x[other]));
+        }
+    }
+
+    [Fact]
+    public void Held_out_samples_are_balanced_and_differ_from_step_to_step_and_from_the_training_samples()
+    {
+        Point point = Points.Relu(12, 3, 1, 8192);
+        SampleBatch training = SampleBatch.Training(point, 6, 0);
+        SampleBatch first = SampleBatch.HeldOut(point, 6, 1);
+        SampleBatch second = SampleBatch.HeldOut(point, 6, 2);
+
+        Assert.Equal(8192, first.Labels.Length);
+        AssertBalanced(first.Labels);
+        AssertBalanced(Products(first, second));
+        AssertBalanced(Products(first, training));
+    }
+
+    private static IEnumerable<double> Products(SampleBatch a, SampleBatch b) =>
+        a.Inputs.Zip(b.Inputs, (x, y) => x.Zip(y, (p, q) => p * q)).SelectMany(p => p);
+
+    /// <summary>The sum of N fair signs stays within 4.5 standard deviations √N.</summary>
+    private static void AssertBalanced(IEnumerable<double> signs)
+    {
+        double[] all = [.. signs];
+        Assert.True(all.All(sign => Math.Abs(sign) == 1));
+        Assert.InRange(all.Sum(), -4.5 * Math.Sqrt(all.Length), 4.5 * Math.Sqrt(all.Length));
+    }
+}
