@@ -38,8 +38,10 @@ public sealed record SweepSpec
 
     public int TestSamples { get; init; } = 8192;
 
-    /// <summary>Runs of the whole sweep: points × seeds.</summary>
-    public long Runs => Points().LongCount() * Seeds;
+    /// <summary>Runs of the whole sweep: points × seeds. Does not overflow for a validated sweep.</summary>
+    public long Runs => checked(
+        (long)N.Length * K.Length * Model.Length * Activation.Length * Loss.Length
+        * Init.Length * Width.Length * Batch.Length * Lr.Length * WeightDecay.Length * Seeds);
 
     /// <summary>The points in canonical order: the last list varies fastest.</summary>
     public IEnumerable<Point> Points() =>

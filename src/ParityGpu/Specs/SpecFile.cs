@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ParityGpu.Specs;
+
+/// <summary>The JSON form of a sweep: an object with the names of <see cref="SpecSetting.All"/>, a value or a list each.</summary>
+public static class SpecFile
+{
+    /// <summary>Largest file that is read, in bytes.</summary>
+    private const int MaxBytes = 16 << 20;
+
+    private static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>
+    /// Reads a spec file; settings it does not name keep their defaults. Bounds of single values are checked, how
+    /// they fit together is not (<see cref="SpecValidation"/>).
+    /// </summary>
+    /// <exception cref="UserErrorException">The file cannot be read or is not a spec.</exception>
+    public static SweepSpec Load(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw new UserErrorException($"--spec {path}: is a directory; must be a JSON file");
+
+            using FileStream file = File.OpenRead(path);
+            if (file.Length > MaxBytes)
+                throw new UserErrorException($"--spec {path}: {file.Length} bytes; must be at most {MaxBytes}");
+
+            using JsonDocument document = JsonDocument.Parse(file, Lenient);
+            return Read(document.RootElement, $"--spec {path}: ");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException(
+                $"--spec {path}: not JSON at line {e.LineNumber + 1}; must be an object of settings", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException(
+                $"--spec {path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : "cannot be read")}; must be a readable JSON file", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads a spec from JSON.
+    /// </summary>
+    /// <param name="json">An object of settings.</param>
+    /// <param name="source">Precedes every message.</param>
+    /// <exception cref="UserErrorException">It is not a spec.</exception>
+    public static SweepSpec Read(JsonElement json, string source)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new UserErrorException($"{source}must be an object of settings");
+
+        var spec = new SweepSpec();
+        var seen = new HashSet<SpecSetting>();
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            string name = SpecSetting.Echo(property.Name);
+            SpecSetting setting = SpecSetting.Find(property.Name) ?? throw new UserErrorException(
+                $"{source}unknown setting '{name}'; must be one of {string.Join(", ", SpecSetting.All.Select(s => s.Name))}");
+            if (!seen.Add(setting))
+                throw new UserErrorException($"{source}{name}: is given twice; must be given once");
+
+            spec = setting.With(spec, Texts(setting, property.Value, source + name), source + name);
+        }
+
+        return spec;
+    }
+
+    /// <summary>Every setting in canonical order, lists as arrays: equal sweeps have equal text.</summary>
+    public static string Canonical(SweepSpec spec)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            foreach (SpecSetting setting in SpecSetting.All)
+            {
+                json.WritePropertyName(setting.Name);
+                if (setting.IsList)
+                    json.WriteStartArray();
+
+                foreach (string value in setting.Values(spec))
+                {
+                    if (setting.IsNumber)
+                        json.WriteRawValue(value);
+                    else
+                        json.WriteStringValue(value);
+                }
+
+                if (setting.IsList)
+                    json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>The first setting in which two sweeps differ, or null where they are equal.</summary>
+    public static SpecSetting? FirstDifference(SweepSpec left, SweepSpec right) =>
+        SpecSetting.All.FirstOrDefault(setting => !setting.Values(left).SequenceEqual(setting.Values(right)));
+
+    private static IReadOnlyList<string> Texts(SpecSetting setting, JsonElement value, string label)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+            return [Text(setting, value, label)];
+
+        if (!setting.IsList)
+            throw new UserErrorException($"{label} is a list: must be one value");
+
+        return [.. value.EnumerateArray().Select(item => Text(setting, item, label))];
+    }
+
+    private static string Text(SpecSetting setting, JsonElement value, string label)
+    {
+        JsonValueKind expected = setting.IsNumber ? JsonValueKind.Number : JsonValueKind.String;
+        if (value.ValueKind != expected)
+            throw new UserErrorException($"{label} {SpecSetting.Echo(value.GetRawText())}: must be {setting.Allowed}");
+
+        return setting.IsNumber ? value.GetRawText() : value.GetString()!;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace ParityGpu.Specs;
+
+/// <summary>
+/// One setting of a <see cref="SweepSpec"/>: its names, what it may be, and how it is read and written as text. The
+/// command line, spec files and log headers all go through here.
+/// </summary>
+public abstract class SpecSetting
+{
+    /// <summary>Longest list of values.</summary>
+    public const int MaxValues = 10_000;
+
+    /// <summary>Longest echo of a bad value in a message.</summary>
+    private const int MaxEcho = 60;
+
+    private protected SpecSetting(string name, string description)
+    {
+        Name = name;
+        Option = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+        Description = description;
+    }
+
+    /// <summary>Name in JSON, camelCase.</summary>
+    public string Name { get; }
+
+    /// <summary>Name on the command line: two dashes and the kebab-case form.</summary>
+    public string Option { get; }
+
+    /// <summary>One line for help.</summary>
+    public string Description { get; }
+
+    /// <summary>Whether several values may be given; they multiply out into points.</summary>
+    public abstract bool IsList { get; }
+
+    /// <summary>Whether values are numbers in JSON; they are strings otherwise.</summary>
+    public abstract bool IsNumber { get; }
+
+    /// <summary>Placeholder of the value in help.</summary>
+    public abstract string HelpName { get; }
+
+    /// <summary>What values may be; completes "must be …".</summary>
+    public abstract string Allowed { get; }
+
+    /// <summary>The allowed values where they are names.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>Every setting, in the canonical order of JSON.</summary>
+    public static ImmutableArray<SpecSetting> All { get; } =
+    [
+        new ListSetting<int>(
+            "n", "inputs", new IntegerKind<int>(1, int.MaxValue - 64), spec => spec.N, (spec, v) => spec with { N = v }),
+        new ListSetting<int>(
+            "k", "parity degree, at most n", new IntegerKind<int>(1, int.MaxValue - 64),
+            spec => spec.K, (spec, v) => spec with { K = v }),
+        new ListSetting<Model>(
+            "model", "network family", new NameKind<Model>(), spec => spec.Model, (spec, v) => spec with { Model = v }),
+        new ListSetting<Activation>(
+            "activation", "activation of the hidden layer", new NameKind<Activation>(),
+            spec => spec.Activation, (spec, v) => spec with { Activation = v }),
+        new ListSetting<int>(
+            "width", "hidden units", new IntegerKind<int>(1, int.MaxValue - 64),
+            spec => spec.Width, (spec, v) => spec with { Width = v }),
+        new ListSetting<int>(
+            "batch", "samples per step", new IntegerKind<int>(1, int.MaxValue - 64),
+            spec => spec.Batch, (spec, v) => spec with { Batch = v }),
+        // Kernels compute in single precision: outside these bounds a step size would be 0 or infinite there.
+        new ListSetting<double>(
+            "lr", "learning rate", new RealKind(1e-30, 1e30), spec => spec.Lr, (spec, v) => spec with { Lr = v }),
+        new ListSetting<double>(
+            "weightDecay", "weights shrink by this fraction each step", new RealKind(0, 1),
+            spec => spec.WeightDecay, (spec, v) => spec with { WeightDecay = v }),
+        new ListSetting<Loss>(
+            "loss", "training loss", new NameKind<Loss>(), spec => spec.Loss, (spec, v) => spec with { Loss = v }),
+        new ListSetting<Init>(
+            "init", "distribution of initial weights and biases", new NameKind<Init>(),
+            spec => spec.Init, (spec, v) => spec with { Init = v }),
+        new ScalarSetting<long>(
+            "seeds", "runs per point", new IntegerKind<long>(1, SpecValidation.MaxRuns),
+            spec => spec.Seeds, (spec, v) => spec with { Seeds = v }),
+        new ScalarSetting<long>(
+            "firstSeed", "seed of a point's first run; the others follow", new IntegerKind<long>(0, long.MaxValue - 1),
+            spec => spec.FirstSeed, (spec, v) => spec with { FirstSeed = v }),
+        new ScalarSetting<SubsetChoice>(
+            "subset", "relevant inputs: the first k, or k drawn from the seed", new NameKind<SubsetChoice>(),
+            spec => spec.Subset, (spec, v) => spec with { Subset = v }),
+        new ScalarSetting<long>(
+            "maxSteps", "steps after which an unsolved run ends", new IntegerKind<long>(1, 1_000_000_000_000),
+            spec => spec.MaxSteps, (spec, v) => spec with { MaxSteps = v }),
+        new ScalarSetting<int>(
+            "testSamples", "held-out samples a solved run gets all right", new IntegerKind<int>(1, 1 << 30),
+            spec => spec.TestSamples, (spec, v) => spec with { TestSamples = v }),
+    ];
+
+    /// <summary>The setting of a JSON key, camelCase or kebab-case, or null.</summary>
+    public static SpecSetting? Find(string key) =>
+        All.FirstOrDefault(setting => key == setting.Name || key == setting.Option[2..]);
+
+    /// <summary>The values in canonical text form.</summary>
+    public abstract ImmutableArray<string> Values(SweepSpec spec);
+
+    /// <summary>
+    /// The spec with this setting read from text. Repeated values are refused: they would train the same runs twice.
+    /// </summary>
+    /// <param name="spec">The other settings.</param>
+    /// <param name="values">One text per value.</param>
+    /// <param name="label">What to call the setting in messages, such as <c>--lr</c>.</param>
+    /// <exception cref="UserErrorException">A value is not allowed.</exception>
+    public abstract SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label);
+
+    /// <summary>Checks the values that are in a spec.</summary>
+    /// <exception cref="UserErrorException">A value is not allowed.</exception>
+    public void Check(SweepSpec spec) => With(spec, Values(spec), Option);
+
+    /// <summary>Cuts a text from outside to one short printable line.</summary>
+    internal static string Echo(string text)
+    {
+        string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= MaxEcho ? line : line[..MaxEcho] + "…";
+    }
+
+    private protected UserErrorException Refuse(string label, string value) =>
+        new($"{label} {(value.Length == 0 ? "''" : Echo(value))}: must be {Allowed}");
+}
+
+/// <summary>What lists and scalars share.</summary>
+internal abstract class SpecSetting<T>(string name, string description, ValueKind<T> kind) : SpecSetting(name, description)
+{
+    public override bool IsNumber => kind.IsNumber;
+
+    public override string HelpName => kind.HelpName;
+
+    public override string Allowed => kind.Allowed;
+
+    public override IReadOnlyList<string> Names => kind.Names;
+
+    protected string Format(T value) => kind.Format(value);
+
+    protected T Parse(string text, string label) =>
+        kind.TryParse(text.Trim(), out T value) && kind.Allows(value) ? value : throw Refuse(label, text);
+}
+
+/// <summary>A setting whose values multiply out into points.</summary>
+internal sealed class ListSetting<T>(
+    string name,
+    string description,
+    ValueKind<T> kind,
+    Func<SweepSpec, ImmutableArray<T>> get,
+    Func<SweepSpec, ImmutableArray<T>, SweepSpec> set) : SpecSetting<T>(name, description, kind)
+{
+    public override bool IsList => true;
+
+    public override ImmutableArray<string> Values(SweepSpec spec) =>
+        get(spec).IsDefaultOrEmpty ? [] : [.. get(spec).Select(Format)];
+
+    public override SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label)
+    {
+        if (values.Count is 0 or > MaxValues)
+            throw new UserErrorException($"{label}: {values.Count} values; must be 1 to {MaxValues} values");
+
+        var seen = new HashSet<T>();
+        foreach (string text in values)
+        {
+            if (!seen.Add(Parse(text, label)))
+                throw new UserErrorException($"{label} {Echo(text)}: is given twice; must be different values");
+        }
+
+        return set(spec, [.. values.Select(text => Parse(text, label))]);
+    }
+}
+
+/// <summary>A setting with one value for the whole sweep.</summary>
+internal sealed class ScalarSetting<T>(
+    string name,
+    string description,
+    ValueKind<T> kind,
+    Func<SweepSpec, T> get,
+    Func<SweepSpec, T, SweepSpec> set) : SpecSetting<T>(name, description, kind)
+{
+    public override bool IsList => false;
+
+    public override ImmutableArray<string> Values(SweepSpec spec) => [Format(get(spec))];
+
+    public override SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label) =>
+        values.Count == 1
+            ? set(spec, Parse(values[0], label))
+            : throw new UserErrorException($"{label}: {values.Count} values; must be one value");
+}

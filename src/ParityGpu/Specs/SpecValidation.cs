@@ -1,0 +1,56 @@
+namespace ParityGpu.Specs;
+
+/// <summary>What must hold of a sweep beyond each setting's own bounds.</summary>
+public static class SpecValidation
+{
+    /// <summary>Most points of a sweep: they are listed in memory.</summary>
+    public const int MaxPoints = 1_000_000;
+
+    /// <summary>Most runs of a sweep; the number of a run then fits comfortably in 64 bits.</summary>
+    public const long MaxRuns = 1L << 50;
+
+    /// <summary>Most samples of a run: their number is a 63-bit integer on the device.</summary>
+    private const long MaxSamples = 1L << 62;
+
+    /// <summary>
+    /// Checks a sweep.
+    /// </summary>
+    /// <returns>The same sweep.</returns>
+    /// <exception cref="UserErrorException">A setting is out of bounds, or two do not fit together.</exception>
+    public static SweepSpec Validate(SweepSpec spec)
+    {
+        foreach (SpecSetting setting in SpecSetting.All)
+            setting.Check(spec);
+
+        int n = spec.N.Min();
+        int k = spec.K.Max();
+        if (k > n)
+            throw new UserErrorException($"--k {k}: must be at most n (n = {n})");
+
+        if (spec.FirstSeed > long.MaxValue - spec.Seeds)
+        {
+            throw new UserErrorException(
+                $"--first-seed {spec.FirstSeed}: must be at most {long.MaxValue - spec.Seeds} with {spec.Seeds} seeds");
+        }
+
+        long batch = spec.Batch.Max();
+        if (spec.MaxSteps > MaxSamples / batch)
+        {
+            throw new UserErrorException(
+                $"--max-steps {spec.MaxSteps}: must be at most {MaxSamples / batch} with a batch of {batch}");
+        }
+
+        double points = SpecSetting.All.Where(setting => setting.IsList)
+            .Aggregate(1.0, (product, setting) => product * setting.Values(spec).Length);
+        if (points > MaxPoints)
+            throw new UserErrorException($"the lists multiply out into {points:0} points: must be at most {MaxPoints}");
+
+        if (spec.Seeds > MaxRuns / (long)points)
+        {
+            throw new UserErrorException(
+                $"--seeds {spec.Seeds}: must be at most {MaxRuns / (long)points} with {points:0} points");
+        }
+
+        return spec;
+    }
+}

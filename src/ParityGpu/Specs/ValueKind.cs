@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace ParityGpu.Specs;
+
+/// <summary>The values a setting takes: their text form and their bounds.</summary>
+internal abstract class ValueKind<T>
+{
+    /// <summary>Completes "must be …".</summary>
+    public abstract string Allowed { get; }
+
+    /// <summary>Short name of the values in help.</summary>
+    public abstract string HelpName { get; }
+
+    /// <summary>Whether the JSON form is a number; it is a string otherwise.</summary>
+    public abstract bool IsNumber { get; }
+
+    /// <summary>The names that are allowed, for kinds that are lists of names.</summary>
+    public virtual IReadOnlyList<string> Names => [];
+
+    public abstract bool TryParse(string text, out T value);
+
+    public abstract bool Allows(T value);
+
+    /// <summary>The text that parses back to the same value.</summary>
+    public abstract string Format(T value);
+}
+
+/// <summary>Integers within bounds, both included.</summary>
+internal sealed class IntegerKind<T>(T least, T most) : ValueKind<T>
+    where T : struct, IBinaryInteger<T>
+{
+    public override string Allowed => $"an integer from {least} to {most}";
+
+    public override string HelpName => "integer";
+
+    public override bool IsNumber => true;
+
+    public override bool TryParse(string text, out T value) =>
+        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    public override bool Allows(T value) => value >= least && value <= most;
+
+    public override string Format(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Finite real numbers within bounds, both included.</summary>
+internal sealed class RealKind(double least, double most) : ValueKind<double>
+{
+    public override string Allowed => $"a number from {Format(least)} to {Format(most)}";
+
+    public override string HelpName => "number";
+
+    public override bool IsNumber => true;
+
+    public override bool TryParse(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    public override bool Allows(double value) => value >= least && value <= most;
+
+    public override string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The members of an enumeration by their kebab-case names.</summary>
+internal sealed class NameKind<T> : ValueKind<T>
+    where T : struct, Enum
+{
+    private static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(Kebab, value => value);
+
+    public override string Allowed => ByName.Count == 1 ? ByName.Keys.Single() : $"one of {string.Join(", ", ByName.Keys)}";
+
+    public override string HelpName => string.Join('|', ByName.Keys);
+
+    public override bool IsNumber => false;
+
+    public override IReadOnlyList<string> Names => [.. ByName.Keys];
+
+    public override bool TryParse(string text, out T value) => ByName.TryGetValue(text, out value);
+
+    public override bool Allows(T value) => ByName.ContainsValue(value);
+
+    public override string Format(T value) => Kebab(value);
+
+    private static string Kebab(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}
