@@ -64,7 +64,7 @@ public static class SpecFile
             if (!seen.Add(setting))
                 throw new UserErrorException($"{source}{name}: is given twice; must be given once");
 
-            spec = setting.With(spec, Texts(setting, property.Value, source + name), source + name);
+            spec = setting.Apply(spec, Texts(setting, property.Value, source + name), source + name);
         }
 
         return spec;

@@ -107,11 +107,11 @@ public abstract class SpecSetting
     /// <param name="values">One text per value.</param>
     /// <param name="label">What to call the setting in messages, such as <c>--lr</c>.</param>
     /// <exception cref="UserErrorException">A value is not allowed.</exception>
-    public abstract SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label);
+    public abstract SweepSpec Apply(SweepSpec spec, IReadOnlyList<string> values, string label);
 
     /// <summary>Checks the values that are in a spec.</summary>
     /// <exception cref="UserErrorException">A value is not allowed.</exception>
-    public void Check(SweepSpec spec) => With(spec, Values(spec), Option);
+    public void Check(SweepSpec spec) => Apply(spec, Values(spec), Option);
 
     /// <summary>Cuts a text from outside to one short printable line.</summary>
     internal static string Echo(string text)
@@ -154,7 +154,7 @@ internal sealed class ListSetting<T>(
     public override ImmutableArray<string> Values(SweepSpec spec) =>
         get(spec).IsDefaultOrEmpty ? [] : [.. get(spec).Select(Format)];
 
-    public override SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label)
+    public override SweepSpec Apply(SweepSpec spec, IReadOnlyList<string> values, string label)
     {
         if (values.Count is 0 or > MaxValues)
             throw new UserErrorException($"{label}: {values.Count} values; must be 1 to {MaxValues} values");
@@ -182,7 +182,7 @@ internal sealed class ScalarSetting<T>(
 
     public override ImmutableArray<string> Values(SweepSpec spec) => [Format(get(spec))];
 
-    public override SweepSpec With(SweepSpec spec, IReadOnlyList<string> values, string label) =>
+    public override SweepSpec Apply(SweepSpec spec, IReadOnlyList<string> values, string label) =>
         values.Count == 1
             ? set(spec, Parse(values[0], label))
             : throw new UserErrorException($"{label}: {values.Count} values; must be one value");
