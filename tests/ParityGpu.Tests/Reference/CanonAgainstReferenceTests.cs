@@ -1,0 +1,81 @@
+using ParityGpu.Kernels;
+using ParityGpu.Reference;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Tests.Kernels;
+using Xunit;
+
+namespace ParityGpu.Tests.Reference;
+
+/// <summary>The canon's float arithmetic and population counts against double precision and the chain rule.</summary>
+public sealed class CanonAgainstReferenceTests
+{
+    public static TheoryData<Point> Trainings =>
+    [
+        Points.Relu(5, 2, 7, 1, lr: 0.1),
+        Points.Relu(5, 2, 33, 32, lr: 1),
+        Points.Relu(30, 3, 100, 24, lr: 0.5, init: Init.KaimingNormal),
+        Points.Relu(10, 3, 20, 33, lr: 0.3, init: Init.Torch),
+        Points.Relu(12, 3, 16, 100, init: Init.Sign),
+        Points.Relu(1, 1, 1, 5),
+        Points.Relu(17, 2, 50, 32) with { WeightDecay = 0.01 },
+        Points.Relu(8, 3, 10, 1, lr: 0.2) with { WeightDecay = 0.1, Subset = SubsetChoice.Random },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void Parameters_agree_after_20_steps(Point point)
+    {
+        for (long seed = 0; seed < 5; seed++)
+        {
+            var reference = new ReferenceTrainer(point, seed);
+            CanonicalTrainer canon = Canon(point, seed);
+            for (int step = 0; step < 20; step++)
+            {
+                reference.Step();
+                canon.Step();
+            }
+
+            float[] actual = canon.Weights;
+            MlpParameters expected = reference.Parameters;
+            AssertClose(expected.C, actual[^MlpLayout.Lanes]);
+            for (int j = 0; j < point.Width; j++)
+            {
+                for (int i = 0; i < point.N; i++)
+                    AssertClose(expected.W(j, i), actual[Entry(point.N, j, i)]);
+
+                AssertClose(expected.B(j), actual[Entry(point.N, j, point.N)]);
+                AssertClose(expected.U(j), actual[Entry(point.N, j, point.N + 1)]);
+            }
+        }
+    }
+
+    /// <summary>Rounding does not grow enough in so short runs to move their end.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(33)]
+    public void Short_runs_end_at_the_same_step(int batch)
+    {
+        Point point = Points.Relu(6, 2, 12, batch, lr: 0.1) with { TestSamples = 512, MaxSteps = 400 };
+        for (long seed = 0; seed < 8; seed++)
+        {
+            RunRecord expected = new ReferenceTrainer(point, seed).Run();
+            RunState actual = Canon(point, seed).Run(int.MaxValue);
+
+            Assert.Equal(expected.Steps, actual.Steps);
+            Assert.Equal(expected.Outcome == Outcome.Solved, actual.Phase == (int)RunPhase.Solved);
+            Assert.Equal(expected.Accuracy, 1 - (actual.HeldOutErrors / 512.0));
+        }
+    }
+
+    private static CanonicalTrainer Canon(Point point, long seed) =>
+        new(point.N, point.Width, point.Batch, RunPlan.Settings(point, seed), RunPlan.Subset(point, seed));
+
+    /// <summary>Where row <paramref name="row"/> of neuron <paramref name="j"/> is in the weight buffer.</summary>
+    private static int Entry(int n, int j, int row) =>
+        (((j / MlpLayout.Lanes * MlpLayout.Rows(n)) + row) * MlpLayout.Lanes) + (j % MlpLayout.Lanes);
+
+    private static void AssertClose(double expected, float actual) =>
+        Assert.Equal(expected, actual, (1e-3 * Math.Abs(expected)) + 1e-5);
+}
