@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""The fastest PyTorch we know for training many tiny networks at once on one device.
+
+A variant is formulation/source/execution (see stacked.py). Every variant chosen is tried with every number of models
+in --models, and the fastest is reported for each shape. By default those are all formulations, fed by the sources that
+are fast, in every execution the device knows.
+"""
+import itertools
+import statistics
+import sys
+
+import peer
+
+MODELS = {"cpu": [4, 16, 32, 64, 128, 256, 512], "cuda": [256, 1024, 4096, 16384, 65536]}
+QUICK_SECONDS = 0.1
+# Weights, their gradient or products, and the activations of a candidate must fit this many bytes.
+MEMORY = {"cpu": 2 << 30, "cuda": 64 << 30}
+
+
+def parse():
+    parser = peer.options(__doc__.splitlines()[0])
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads of torch and BLAS (default 1)")
+    parser.add_argument("--models", type=peer.counts, metavar="S,…",
+                        help="networks side by side (default cpu 4…512, cuda 256…65536)")
+    parser.add_argument("--variants", metavar="V,…",
+                        help="formulation[/source[/execution]]; '*' means all, a part left out all that may win")
+    parser.add_argument("--tf32", action="store_true", help="let matrix products round weights to 10 bits on cuda")
+    parser.add_argument("--check", action="store_true", help="compare every formulation with autograd and exit")
+    parser.add_argument("--learn", action="store_true",
+                        help="train 64 seeds of (30,3), r=100, B=32, lr 0.1 with the first variant and exit")
+    return parser, parser.parse_args()
+
+
+def variants(pattern, device):
+    """All (formulation, source, execution) that a pattern names."""
+    executions = stacked.EXECUTIONS if device == "cuda" else ("eager",)
+    known = [tuple(stacked.FORMULATIONS), tuple(stacked.SOURCES), stacked.EXECUTIONS]
+    usual = [known[0], ("table", "bits"), executions]
+    everything = [known[0], known[1], executions]
+    parts = pattern.split("/")
+    if len(parts) > len(known):
+        raise ValueError(f"--variants: '{pattern}' has more than three parts")
+    chosen = usual[:]
+    for i, part in enumerate(parts):
+        if part != "*" and part not in known[i]:
+            raise ValueError(f"--variants: '{part}' is none of {', '.join(known[i])}")
+        chosen[i] = everything[i] if part == "*" else (part,)
+    return itertools.product(*chosen)
+
+
+def fits(models, shape, device):
+    floats = 3 * (shape.n + 1) * shape.width + 5 * shape.batch * shape.width + 3 * shape.batch * (shape.n + 64)
+    return 4 * models * floats <= MEMORY[device]
+
+
+def sensible(variant, shape):
+    formulation, _, execution = variant
+    if formulation == "outer" and shape.batch > 1:
+        return False
+    # The compiler gives up at backward() and would fall back to the eager step.
+    return not (formulation == "autograd" and execution == "compile")
+
+
+def race(shape, chosen, arguments):
+    """The fastest of the chosen variants and numbers of models at one shape."""
+    finish = torch.cuda.synchronize if arguments.device == "cuda" else lambda: None
+
+    def run(variant, models, seconds):
+        trainer = stacked.Trainer(*variant.split("/"), models, shape, 0.1, arguments.device)
+        rates = peer.measure(trainer.step, finish, seconds)
+        return peer.result("torch-batched", variant, models, shape, rates,
+                           arguments.device, arguments.threads, torch.__version__)
+
+    variants = ["/".join(variant) for variant in chosen if sensible(variant, shape)]
+    models = [count for count in arguments.models if fits(count, shape, arguments.device)]
+    return peer.race(variants, models, run, QUICK_SECONDS, arguments.seconds)
+
+
+def check(device):
+    """Every formulation against nn.Sequential, autograd and optim.SGD on each network alone, in double precision."""
+    models, steps, learning_rate = 3, 20, 0.1
+    failures = 0
+    for name, formulation in stacked.FORMULATIONS.items():
+        shape = peer.Shape(30, 3, 17, 1 if name == "outer" else 32)
+        weights = stacked.initial(models, shape, device, torch.float64)
+        alone = [network(shape, [weight[s] for weight in weights], device) for s in range(models)]
+        optimizers = [torch.optim.SGD(net.parameters(), lr=learning_rate) for net in alone]
+        together = formulation(shape, learning_rate, weights)
+        source = stacked.Randint(models, shape, device, torch.float64)
+        for _ in range(steps):
+            with torch.set_grad_enabled(formulation.needs_grad):
+                inputs, labels = source.draw()
+                together.update(inputs, labels)
+            for s in range(models):
+                scores = alone[s](inputs[s, :, :shape.n]).squeeze(1)
+                optimizers[s].zero_grad()
+                (1 - labels[s] * scores).clamp(min=0).mean().backward()
+                optimizers[s].step()
+        expected = [(net[0].weight.T, net[0].bias, net[2].weight[0], net[2].bias[0]) for net in alone]
+        error = max(float((found[s] - expected[s][i]).abs().max().detach())
+                    for i, found in enumerate(together.weights()) for s in range(models))
+        failures += verdict(f"{name}: largest difference after {steps} steps {error:.1e}", error < 1e-12)
+    for name, source in stacked.SOURCES.items():
+        failures += check_source(name, source, device)
+    return 1 if failures else 0
+
+
+def network(shape, weights, device):
+    """One ordinary network with the given weights; the copies are its own."""
+    hidden, hidden_bias, out, out_bias = weights
+    net = torch.nn.Sequential(torch.nn.Linear(shape.n, shape.width), torch.nn.ReLU(), torch.nn.Linear(shape.width, 1))
+    net.to(device=device, dtype=torch.float64)
+    with torch.no_grad():
+        net[0].weight.copy_(hidden.T)
+        net[0].bias.copy_(hidden_bias)
+        net[2].weight.copy_(out.unsqueeze(0))
+        net[2].bias.copy_(out_bias.unsqueeze(0))
+    return net
+
+
+def check_source(name, source, device):
+    """Entries are signs with mean zero, labels their product, samples distinct, the last column one."""
+    shape = peer.Shape(50, 3, 1, 256)
+    inputs, labels = source(64, shape, device, torch.float32).draw()
+    samples = 64 * shape.batch
+    flat = inputs.reshape(samples, shape.n + 1)
+    x = flat[:, :shape.n]
+    deviations = float(x.mean(0).abs().max()) * samples ** 0.5
+    pairs = (x.T @ x / samples - torch.eye(shape.n, device=x.device)).abs().max() * samples ** 0.5
+    good = bool((x.abs() == 1).all() and (flat[:, shape.n] == 1).all() and torch.equal(x[:, :3].prod(1), labels.flatten())
+                and deviations < 5 and pairs < 6 and len(torch.unique(x, dim=0)) == samples)
+    return verdict(f"{name}: coordinate means within {deviations:.1f}, correlations within {float(pairs):.1f} "
+                   "standard deviations", good)
+
+
+def verdict(line, good):
+    print(line, "ok" if good else "WRONG")
+    return 0 if good else 1
+
+
+def learn(variant, device):
+    """Steps until a network makes no mistake on 8192 held-out samples, looked at every 50 steps."""
+    models, shape, every, limit = 64, peer.Shape(30, 3, 100, 32), 50, 30000
+    torch.manual_seed(1)
+    trainer = stacked.Trainer(*variant, models, shape, 0.1, device)
+    held_out = stacked.Randint(1, shape._replace(batch=8192), device, torch.float32)
+    solved = [float("inf")] * models
+    for step in range(every, limit + 1, every):
+        for _ in range(every):
+            trainer.step()
+        for s in range(models):
+            if solved[s] == float("inf"):
+                inputs, labels = held_out.draw()
+                hidden, hidden_bias, out, out_bias = (weight[s] for weight in trainer.formulation.weights())
+                scores = torch.relu(inputs[0, :, :shape.n] @ hidden + hidden_bias) @ out + out_bias
+                if bool((labels[0] * scores > 0).all()):
+                    solved[s] = step
+        if max(solved) < float("inf"):
+            break
+    lower, median, upper = statistics.quantiles(solved, n=4)
+    count = sum(steps <= limit for steps in solved)
+    print(f"{'/'.join(variant)}: {count} of {models} seeds at 100 %; steps: median {median:.0f}, "
+          f"quartiles {lower:.0f} and {upper:.0f}, from {min(solved):.0f} to {max(solved):.0f}")
+    return 0 if count == models else 1
+
+
+def main(parser, arguments):
+    device = arguments.device
+    torch.set_num_threads(arguments.threads)
+    if device == "cuda" and not torch.cuda.is_available():
+        print("--device cuda: this torch sees no CUDA device", file=sys.stderr)
+        return 2
+    if arguments.tf32:
+        torch.backends.cuda.matmul.allow_tf32 = True
+    arguments.models = arguments.models or MODELS[device]
+    try:
+        patterns = (arguments.variants or "*").split(",")
+        chosen = [variant for pattern in patterns for variant in variants(pattern, device)]
+    except ValueError as error:
+        parser.error(str(error))
+    if arguments.check:
+        return check(device)
+    if arguments.learn:
+        return learn(chosen[0] if arguments.variants else ("folded", "bits", "eager"), device)
+    results = [race(shape, chosen, arguments) for shape in arguments.shapes or peer.DEFAULT_SHAPES]
+    return peer.report(results, arguments.format)
+
+
+if __name__ == "__main__":
+    PARSER, ARGUMENTS = parse()
+    peer.limit_threads(ARGUMENTS.threads)
+    peer.keep_freed_memory()
+    try:
+        import torch
+    except ImportError:
+        sys.exit("torch is not installed for this Python; see bench/README.md")
+    import stacked
+    sys.exit(main(PARSER, ARGUMENTS))
