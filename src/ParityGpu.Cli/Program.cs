@@ -1,1 +1,3 @@
-System.Console.WriteLine("parity");
+using ParityGpu.Cli;
+
+return ParityProgram.Run(args, Console.Out, Console.Error);

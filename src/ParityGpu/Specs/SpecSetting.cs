@@ -83,7 +83,7 @@ public abstract class SpecSetting
             "firstSeed", "seed of a point's first run; the others follow", new IntegerKind<long>(0, long.MaxValue - 1),
             spec => spec.FirstSeed, (spec, v) => spec with { FirstSeed = v }),
         new ScalarSetting<SubsetChoice>(
-            "subset", "relevant inputs: the first k, or k drawn from the seed", new NameKind<SubsetChoice>(),
+            "subset", "relevant inputs, the first k or k drawn from the seed", new NameKind<SubsetChoice>(),
             spec => spec.Subset, (spec, v) => spec with { Subset = v }),
         new ScalarSetting<long>(
             "maxSteps", "steps after which an unsolved run ends", new IntegerKind<long>(1, 1_000_000_000_000),

@@ -38,6 +38,24 @@ public sealed record SweepSpec
 
     public int TestSamples { get; init; } = 8192;
 
+    /// <summary>The sweep of one point, whose settings it has; seeds are the defaults.</summary>
+    public static SweepSpec Of(Point point) => new()
+    {
+        N = [point.N],
+        K = [point.K],
+        Model = [point.Model],
+        Activation = [point.Activation],
+        Width = [point.Width],
+        Batch = [point.Batch],
+        Lr = [point.LearningRate],
+        WeightDecay = [point.WeightDecay],
+        Loss = [point.Loss],
+        Init = [point.Init],
+        Subset = point.Subset,
+        MaxSteps = point.MaxSteps,
+        TestSamples = point.TestSamples,
+    };
+
     /// <summary>Runs of the whole sweep: points × seeds. Does not overflow for a validated sweep.</summary>
     public long Runs => checked(
         (long)N.Length * K.Length * Model.Length * Activation.Length * Loss.Length

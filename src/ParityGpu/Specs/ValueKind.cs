@@ -70,7 +70,7 @@ internal sealed class NameKind<T> : ValueKind<T>
 
     public override string Allowed => ByName.Count == 1 ? ByName.Keys.Single() : $"one of {string.Join(", ", ByName.Keys)}";
 
-    public override string HelpName => string.Join('|', ByName.Keys);
+    public override string HelpName => "name";
 
     public override bool IsNumber => false;
 

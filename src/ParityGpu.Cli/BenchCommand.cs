@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ParityGpu.Benchmarks;
+using ParityGpu.Devices;
+
+namespace ParityGpu.Cli;
+
+/// <summary>parity bench: training speed per shape.</summary>
+internal static class BenchCommand
+{
+    private const double MaxSeconds = 3600;
+
+    private static readonly BenchShape[] DefaultShapes =
+    [
+        new(50, 3, 100, 32), new(50, 3, 1000, 32), new(30, 3, 10, 32), new(30, 3, 100, 1), new(40, 3, 100, 128),
+    ];
+
+    public static Command Create()
+    {
+        Option<string> device = SharedOptions.Device();
+        Option<int?> threads = SharedOptions.Threads();
+        var shapes = new Option<BenchShape[]>("--shape")
+        {
+            Description = "inputs, parity degree, hidden units, samples per step; may be repeated [default: five shapes]",
+            HelpName = "n,k,r,B",
+            CustomParser = result => [.. result.Tokens.Select(token => Shape(result, token.Value))],
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "time per shape",
+            HelpName = "number",
+            DefaultValueFactory = _ => 2,
+            CustomParser = Seconds,
+        };
+        Option<string> format = SharedOptions.Format("text", "json");
+        var command = new Command("bench", "Measures seed-steps per second and effective GFLOP/s.")
+        {
+            device,
+            threads,
+            shapes,
+            seconds,
+            format,
+        };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<BenchResult> results;
+            using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
+            {
+                BenchShape[]? given = parsed.GetValue(shapes);
+                results = SpeedBenchmark.Run(
+                    opened, given is null or [] ? DefaultShapes : given, parsed.GetValue(seconds));
+            }
+
+            if (parsed.GetValue(format) == "json")
+                WriteJson(parsed.InvocationConfiguration.Output, results);
+            else
+                WriteText(parsed.InvocationConfiguration.Output, results);
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static BenchShape Shape(ArgumentResult result, string text)
+    {
+        int[] numbers =
+        [
+            .. text.Split(',').Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0),
+        ];
+        if (numbers is [int n, int k, int width, int batch] && n >= 1 && k >= 1 && k <= n && width >= 1 && batch >= 1)
+            return new BenchShape(n, k, width, batch);
+
+        result.AddError($"--shape {text}: must be four integers n,k,r,B of at least 1 with k at most n");
+        return DefaultShapes[0];
+    }
+
+    private static double Seconds(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value > 0 && value <= MaxSeconds)
+        {
+            return value;
+        }
+
+        result.AddError($"--seconds {text}: must be a number above 0 and at most {MaxSeconds}");
+        return 0;
+    }
+
+    private static void WriteText(TextWriter output, IReadOnlyList<BenchResult> results)
+    {
+        var table = new TextTable(
+            "device", "threads", "n", "k", "width", "batch", "runs", "seed-steps/s", "GFLOP/s", "peak GFLOP/s")
+        {
+            Left = ["device"],
+        };
+        foreach (BenchResult r in results)
+        {
+            table.Add(
+                r.Device,
+                r.Threads > 0 ? $"{r.Threads}" : "-",
+                $"{r.N}",
+                $"{r.K}",
+                $"{r.Width}",
+                $"{r.Batch}",
+                $"{r.Runs}",
+                $"{r.SeedStepsPerSecond:N0}",
+                $"{r.EffectiveGflops:0.0}",
+                r.PeakGflops is { } peak ? $"{peak:0.0}" : "-");
+        }
+
+        table.Write(output);
+    }
+
+    private static void WriteJson(TextWriter output, IReadOnlyList<BenchResult> results) =>
+        JsonOutput.Write(output, json =>
+        {
+            json.WriteStartArray();
+            foreach (BenchResult r in results)
+            {
+                json.WriteStartObject();
+                json.WriteString("device", r.Device);
+                json.WriteNumber("threads", r.Threads);
+                json.WriteNumber("n", r.N);
+                json.WriteNumber("k", r.K);
+                json.WriteNumber("width", r.Width);
+                json.WriteNumber("batch", r.Batch);
+                json.WriteNumber("runs", r.Runs);
+                json.WriteNumber("seedStepsPerSecond", r.SeedStepsPerSecond);
+                json.WriteNumber("effectiveGflops", r.EffectiveGflops);
+                if (r.PeakGflops is { } peak)
+                    json.WriteNumber("peakGflops", peak);
+                else
+                    json.WriteNull("peakGflops");
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+}

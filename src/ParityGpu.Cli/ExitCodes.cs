@@ -1,0 +1,22 @@
+namespace ParityGpu.Cli;
+
+/// <summary>What the program returns.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>A check failed, or the machine did: disk full, file gone.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The user asked for something that cannot be done.</summary>
+    public const int UserError = 2;
+
+    /// <summary>A mistake in this program (EX_SOFTWARE of sysexits.h).</summary>
+    public const int InternalError = 70;
+
+    /// <summary>Ended by Ctrl-C: 128 + SIGINT, as shells report it.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Ended by a termination request: 128 + SIGTERM.</summary>
+    public const int Terminated = 143;
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ParityGpu.Cli;
+
+/// <summary>What --help shows below the options.</summary>
+internal static class HelpText
+{
+    private const int Columns = 100;
+
+    private static readonly string[] RootExamples = ["parity sweep", "parity sweep --help"];
+
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["sweep"] =
+        [
+            "parity sweep",
+            "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
+            "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
+        ],
+        ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["devices"] = ["parity devices"],
+        ["verify"] = ["parity verify --device opencl:0"],
+        ["bench"] = ["parity bench --threads 1 --shape 50,3,100,32 --shape 30,3,10,32"],
+    };
+
+    public static void Install(RootCommand root)
+    {
+        foreach (HelpOption option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples();
+    }
+
+    private sealed class HelpWithExamples : SynchronousCommandLineAction
+    {
+        private readonly HelpAction help = new() { MaxWidth = Columns };
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string example in Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name, RootExamples))
+                output.WriteLine($"  {example}");
+
+            return ExitCodes.Ok;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+
+namespace ParityGpu.Cli;
+
+/// <summary>The command line: parses, runs one command, turns errors into one line and an exit code.</summary>
+public static class ParityProgram
+{
+    /// <summary>
+    /// Runs a command line.
+    /// </summary>
+    /// <param name="args">Arguments without the program's name.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Progress and errors.</param>
+    /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            RootCommand root = Root();
+            ParseResult parsed = root.Parse(
+                args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0)
+                throw new UserErrorException(Explain(parsed));
+
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (UserErrorException e)
+        {
+            return Report(error, e, e.Message, ExitCodes.UserError);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Report(error, e, e.Message, ExitCodes.Failed);
+        }
+        catch (Exception e)
+        {
+            return Report(error, e, $"internal error: {e.GetType().Name}: {e.Message}", ExitCodes.InternalError);
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Trains very many small networks on the sparse parity problem and records when each learns it.")
+        {
+            SweepCommand.Create(),
+            SummaryCommand.Create(),
+            DevicesCommand.Create(),
+            VerifyCommand.Create(),
+            BenchCommand.Create(),
+        };
+        HelpText.Install(root);
+        return root;
+    }
+
+    private static string Explain(ParseResult parsed)
+    {
+        string message = parsed.Errors[0].Message;
+        string command = parsed.CommandResult.Command is RootCommand ? "parity" : $"parity {parsed.CommandResult.Command.Name}";
+        // Validators of this program say what is allowed; the parser's own messages do not.
+        return message.Contains("must be", StringComparison.Ordinal)
+            ? message
+            : $"{message.TrimEnd('.')}; '{command} --help' says what is allowed";
+    }
+
+    private static int Report(TextWriter error, Exception exception, string message, int exitCode)
+    {
+        error.WriteLine(message.ReplaceLineEndings(" "));
+        if (Environment.GetEnvironmentVariable("PARITY_TRACE") == "1")
+            error.WriteLine(exception);
+
+        return exitCode;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli;
+
+/// <summary>The settings of a sweep as options: one per <see cref="SpecSetting"/>.</summary>
+internal sealed class SettingOptions
+{
+    private readonly List<(SpecSetting Setting, Option<string> Option)> options = [];
+
+    private readonly Option<string?> spec = new("--spec")
+    {
+        Description = "JSON file with the same settings; options override it",
+        HelpName = "file",
+    };
+
+    public void AddTo(Command command)
+    {
+        var defaults = new SweepSpec();
+        foreach (SpecSetting setting in SpecSetting.All)
+        {
+            string value = string.Join(',', setting.Values(defaults));
+            var option = new Option<string>(setting.Option)
+            {
+                Description = setting.Names.Count > 0
+                    ? $"{setting.Description}: {string.Join(", ", setting.Names)}"
+                    : setting.Description,
+                HelpName = setting.IsList ? $"{setting.HelpName},..." : setting.HelpName,
+                DefaultValueFactory = _ => value,
+            };
+            option.CompletionSources.Add([.. setting.Names]);
+            options.Add((setting, option));
+            command.Add(option);
+        }
+
+        command.Add(spec);
+    }
+
+    /// <summary>The validated sweep of a command line.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    public SweepSpec Read(ParseResult parsed)
+    {
+        SweepSpec result = parsed.GetValue(spec) is { } path ? SpecFile.Load(path) : new SweepSpec();
+        foreach ((SpecSetting setting, Option<string> option) in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                string text = parsed.GetValue(option)!;
+                result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
+            }
+        }
+
+        return SpecValidation.Validate(result);
+    }
+
+    /// <summary>The options that make a sweep, those that are not at their default.</summary>
+    public static IEnumerable<string> Write(SweepSpec sweep)
+    {
+        var defaults = new SweepSpec();
+        foreach (SpecSetting setting in SpecSetting.All)
+        {
+            string value = string.Join(',', setting.Values(sweep));
+            if (value != string.Join(',', setting.Values(defaults)))
+                yield return $"{setting.Option} {value}";
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ParityGpu.Cli;
+
+/// <summary>Options that several commands take.</summary>
+internal static class SharedOptions
+{
+    private const int MaxThreads = 1024;
+
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "where to train: auto, cpu, opencl[:i] or cuda[:i]",
+        HelpName = "name",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<int?> Threads()
+    {
+        var option = new Option<int?>("--threads")
+        {
+            Description = "CPU threads [default: all cores]",
+            HelpName = "integer",
+            CustomParser = result => Integer(result, 1, MaxThreads),
+        };
+        return option;
+    }
+
+    /// <summary>An option that takes one of a few names, the first by default.</summary>
+    public static Option<string> Format(params string[] names)
+    {
+        var option = new Option<string>("--format")
+        {
+            Description = "form of the result",
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => names[0],
+        };
+        option.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : names[0];
+            if (!names.Contains(given))
+                result.AddError($"--format {given}: must be one of {string.Join(", ", names)}");
+        });
+        return option;
+    }
+
+    private static int? Integer(ArgumentResult result, int least, int most)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        result.AddError($"--threads {text}: must be an integer from {least} to {most}");
+        return null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Cli;
+
+/// <summary>parity summary: what became of the runs in logs.</summary>
+internal static class SummaryCommand
+{
+    public static Command Create()
+    {
+        var logs = new Argument<string[]>("LOG")
+        {
+            Description = "logs of 'parity sweep'; several are put together",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> format = SharedOptions.Format("text", "json", "csv");
+        var command = new Command("summary", "Summarises logs: success rates and quantiles of the convergence time.")
+        {
+            logs,
+            format,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(logs)!,
+            parsed.GetValue(format)!,
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static int Run(string[] logs, string format, TextWriter output, TextWriter error)
+    {
+        var builder = new SummaryBuilder();
+        foreach (string log in logs)
+            builder.Add(log);
+
+        SummaryOutput.Write(output, format, builder.Build());
+        foreach ((string path, long offset) in builder.Torn)
+            error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' goes on from there");
+
+        if (builder.Finished < builder.Planned)
+            error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
+
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ParityGpu.Devices;
+using ParityGpu.Logs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Cli;
+
+/// <summary>parity sweep: trains every run of a sweep, logs them, and shows the result.</summary>
+internal sealed class SweepCommand
+{
+    private readonly SettingOptions settings = new();
+    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<int?> threads = SharedOptions.Threads();
+
+    private readonly Option<string?> log = new("--log")
+    {
+        Description = "file that receives the finished runs [default: parity-<date>-<time>.msgpack]",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> resume = new("--resume") { Description = "go on with the sweep in --log" };
+    private readonly Option<string> format = SharedOptions.Format("text", "json");
+    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+
+    private SweepCommand()
+    {
+    }
+
+    public static Command Create()
+    {
+        var sweep = new SweepCommand();
+        var command = new Command("sweep", "Trains every combination of the given settings from many seeds. Lists are comma-separated.");
+        sweep.settings.AddTo(command);
+        command.Add(sweep.device);
+        command.Add(sweep.threads);
+        command.Add(sweep.log);
+        command.Add(sweep.resume);
+        command.Add(sweep.format);
+        command.Add(sweep.quiet);
+        command.SetAction(sweep.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        SweepSpec spec = settings.Read(parsed);
+        string path = LogPath(parsed);
+
+        using var interruption = new Interruption();
+        using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
+        using (RunLogWriter writer = OpenLog(parsed, path, spec, opened))
+        {
+            if (writer.CutBytes > 0)
+                error.WriteLine($"{path}: cut a torn record of {writer.CutBytes} bytes");
+
+            try
+            {
+                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
+                    spec, opened, writer.Done.Contains, writer, progress, interruption.Token));
+            }
+            catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
+            {
+                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, path)}");
+                return exitCode;
+            }
+            catch (IOException e)
+            {
+                throw new IOException(
+                    $"{path}: {e.Message}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, path)}", e);
+            }
+            catch (UserErrorException)
+            {
+                writer.Discard();
+                throw;
+            }
+        }
+
+        Show(parsed, path, output, error);
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The result as the log has it, not as it was seen going by.</summary>
+    private void Show(ParseResult parsed, string path, TextWriter output, TextWriter error)
+    {
+        var summary = new SummaryBuilder();
+        summary.Add(path);
+        bool text = parsed.GetValue(format) == "text";
+        SummaryOutput.Write(output, parsed.GetValue(format)!, summary.Build());
+        if (text)
+            output.WriteLine();
+
+        (text ? output : error).WriteLine($"log: {path}");
+    }
+
+    private string LogPath(ParseResult parsed)
+    {
+        string? given = parsed.GetValue(log);
+        if (given is null && parsed.GetValue(resume))
+            throw new UserErrorException("--resume: must come with --log FILE, the log to go on with");
+
+        if (given is { } path)
+        {
+            if (path.Trim().Length == 0)
+                throw new UserErrorException("--log '': must be the name of a file");
+
+            if (!parsed.GetValue(resume))
+                RunLogWriter.CheckNew(path);
+
+            return path;
+        }
+
+        string stem = $"parity-{DateTime.Now:yyyyMMdd-HHmmss}";
+        string name = $"{stem}.msgpack";
+        for (int number = 2; File.Exists(name); number++)
+            name = $"{stem}-{number}.msgpack";
+
+        return name;
+    }
+
+    private RunLogWriter OpenLog(ParseResult parsed, string path, SweepSpec spec, Device opened)
+    {
+        string name = $"{opened.Name} ({opened.Description})";
+        return parsed.GetValue(resume)
+            ? RunLogWriter.Resume(path, spec, name)
+            : RunLogWriter.Create(path, spec, name);
+    }
+
+    private static string Heading(SweepSpec spec, Device device, RunLogWriter writer)
+    {
+        string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
+        string threads = device.Threads > 0 ? $", {device.Threads} threads" : "";
+        return $"{spec.Runs / spec.Seeds} points x {spec.Seeds} seeds{done} on {device.Name} ({device.Description}{threads})";
+    }
+
+    private string ResumeCommand(ParseResult parsed, SweepSpec spec, string path)
+    {
+        var words = new List<string> { "parity sweep" };
+        words.AddRange(SettingOptions.Write(spec));
+        if (parsed.GetResult(device) is { Implicit: false })
+            words.Add($"--device {parsed.GetValue(device)}");
+
+        if (parsed.GetValue(threads) is { } count)
+            words.Add($"--threads {count}");
+
+        words.Add($"--log {Quoted(path)} --resume");
+        return string.Join(' ', words);
+    }
+
+    private static string Quoted(string path) =>
+        path.All(c => char.IsLetterOrDigit(c) || "/\\:._-+".Contains(c, StringComparison.Ordinal)) ? path : $"'{path}'";
+
+    /// <summary>
+    /// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; the next
+    /// one ends the process.
+    /// </summary>
+    private sealed class Interruption : IDisposable
+    {
+        private readonly CancellationTokenSource source = new();
+        private readonly PosixSignalRegistration[] registrations;
+
+        public Interruption() => registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCodes.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCodes.Terminated)),
+        ];
+
+        public CancellationToken Token => source.Token;
+
+        /// <summary>Set once the process was asked to stop.</summary>
+        public int? ExitCode { get; private set; }
+
+        public void Dispose()
+        {
+            foreach (PosixSignalRegistration registration in registrations)
+                registration.Dispose();
+
+            source.Dispose();
+        }
+
+        private void Stop(PosixSignalContext context, int exitCode)
+        {
+            context.Cancel = !source.IsCancellationRequested;
+            ExitCode ??= exitCode;
+            source.Cancel();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Logs;
+
+/// <summary>One message of a log; <see cref="Kind"/> says which of the other fields is set.</summary>
+internal struct LogMessage
+{
+    public LogMessageKind Kind;
+    public LogHeader? Header;
+    public LogSession? Session;
+    public int PointIndex;
+    public RunRecord Run;
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Logs;
+
+/// <summary>Kinds of messages, the first element of each.</summary>
+public enum LogMessageKind
+{
+    /// <summary>Opens a log.</summary>
+    Header,
+
+    /// <summary>A point of the sweep.</summary>
+    Point,
+
+    /// <summary>A finished run.</summary>
+    Run,
+
+    /// <summary>A later session that goes on with the sweep.</summary>
+    Resumed,
+}
+
+/// <summary>Who trains, where and since when.</summary>
+/// <param name="Program">Version of the program.</param>
+/// <param name="Device">Name and maker's name of the device.</param>
+/// <param name="Started">Start of the session, UTC.</param>
+public sealed record LogSession(string Program, string Device, DateTimeOffset Started)
+{
+    /// <summary>A session of this program that starts now.</summary>
+    public static LogSession Now(string device) => new(ProgramVersion, device, DateTimeOffset.UtcNow);
+
+    private static string ProgramVersion =>
+        typeof(LogSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+}
+
+/// <summary>The first message of a log.</summary>
+/// <param name="Schema">Version of the schema.</param>
+/// <param name="Session">The session that created the log.</param>
+/// <param name="Spec">The sweep.</param>
+public sealed record LogHeader(int Schema, LogSession Session, SweepSpec Spec);
