@@ -1,0 +1,366 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// The vector operations of the SIMD body, lanes = neurons. <typeparamref name="TVec"/> is one register; it holds floats,
+/// 32-bit words or counts, whichever the operation's name says. Every implementation gives the same bits per lane.
+/// </summary>
+internal interface ILanes<TVec>
+    where TVec : unmanaged
+{
+    /// <summary>Lanes of a register: 16, 8, 4 or 1.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVec Broadcast(float value);
+
+    static abstract TVec BroadcastWord(uint value);
+
+    static abstract TVec Add(TVec a, TVec b);
+
+    static abstract TVec Subtract(TVec a, TVec b);
+
+    static abstract TVec Multiply(TVec a, TVec b);
+
+    static abstract TVec Negate(TVec a);
+
+    /// <summary>a·b + c with one rounding.</summary>
+    static abstract TVec Fma(TVec a, TVec b, TVec c);
+
+    /// <summary>z where z &gt; 0, else +0 (NaN too).</summary>
+    static abstract TVec Relu(TVec z);
+
+    static abstract TVec And(TVec a, TVec b);
+
+    /// <summary><paramref name="words"/> with <paramref name="bit"/> set where z &gt; 0.</summary>
+    static abstract TVec MarkPositive(TVec words, TVec z, uint bit);
+
+    /// <summary>earlier | later &lt;&lt; shift, on words.</summary>
+    static abstract TVec Append(TVec earlier, TVec later, int shift);
+
+    /// <summary>All ones where <paramref name="bit"/> is set in the word, else zero.</summary>
+    static abstract TVec Spread(TVec words, uint bit);
+
+    /// <summary>The low nibbles of all bytes.</summary>
+    static abstract TVec LowNibbles(TVec words);
+
+    /// <summary>The high nibbles of all bytes, shifted down.</summary>
+    static abstract TVec HighNibbles(TVec words);
+
+    /// <summary>
+    /// −2 · (set bits), as partial counts to be added by <see cref="AddCounts"/> (at most <see cref="LaneLimits.WordsPerCount"/> of
+    /// them) and totalled by <see cref="TotalCounts"/>.
+    /// </summary>
+    static abstract TVec MinusTwiceBits(TVec lowNibbles, TVec highNibbles);
+
+    static abstract TVec AddCounts(TVec a, TVec b);
+
+    /// <summary>Partial counts to a 32-bit integer per lane.</summary>
+    static abstract TVec TotalCounts(TVec counts);
+
+    static abstract TVec IntegerToFloat(TVec a);
+
+    /// <summary>Whether any lane is NaN.</summary>
+    static abstract bool AnyNaN(TVec a);
+}
+
+/// <summary>Limits shared by all lane implementations.</summary>
+internal static class LaneLimits
+{
+    /// <summary>Words whose partial counts fit one signed byte: 8 words × (−2 · 8 bits) = −128.</summary>
+    public const int WordsPerCount = 8;
+}
+
+/// <summary>AVX-512: 16 lanes.</summary>
+internal readonly struct Lanes512 : ILanes<Vector512<float>>
+{
+    public static int Count => 16;
+
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> BroadcastWord(uint value) => Vector512.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Negate(Vector512<float> a) => -a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Avx512F.FusedMultiplyAdd(a, b, c);
+
+    // MAXPS returns its second operand when either is NaN or both are zero: just the canon's choice.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Relu(Vector512<float> z) => Avx512F.Max(z, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> And(Vector512<float> a, Vector512<float> b) =>
+        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MarkPositive(Vector512<float> words, Vector512<float> z, uint bit) =>
+        Vector512.ConditionalSelect(
+            Vector512.GreaterThan(z, Vector512<float>.Zero).AsUInt32(),
+            words.AsUInt32() | Vector512.Create(bit),
+            words.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Append(Vector512<float> earlier, Vector512<float> later, int shift) =>
+        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Spread(Vector512<float> words, uint bit) =>
+        Vector512.Equals(words.AsUInt32() & Vector512.Create(bit), Vector512.Create(bit)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LowNibbles(Vector512<float> words) =>
+        (words.AsUInt32() & Vector512.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> HighNibbles(Vector512<float> words) =>
+        ((words.AsUInt32() >>> 4) & Vector512.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MinusTwiceBits(Vector512<float> lowNibbles, Vector512<float> highNibbles)
+    {
+        var quarter = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
+        var half = Vector256.Create(quarter, quarter);
+        var table = Vector512.Create(half, half);
+        return (Avx512BW.Shuffle(table, lowNibbles.AsSByte()) + Avx512BW.Shuffle(table, highNibbles.AsSByte())).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddCounts(Vector512<float> a, Vector512<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> TotalCounts(Vector512<float> counts) =>
+        Avx512BW.MultiplyAddAdjacent(
+            Avx512BW.MultiplyAddAdjacent(Vector512<byte>.One, counts.AsSByte()), Vector512<short>.One).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> IntegerToFloat(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
+
+    public static bool AnyNaN(Vector512<float> a) => !Vector512.EqualsAll(a, a);
+}
+
+/// <summary>AVX2 with FMA: 8 lanes.</summary>
+internal readonly struct Lanes256 : ILanes<Vector256<float>>
+{
+    public static int Count => 8;
+
+    public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> BroadcastWord(uint value) => Vector256.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Negate(Vector256<float> a) => -a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Relu(Vector256<float> z) => Avx.Max(z, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> And(Vector256<float> a, Vector256<float> b) =>
+        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MarkPositive(Vector256<float> words, Vector256<float> z, uint bit) =>
+        (words.AsUInt32() | (Vector256.GreaterThan(z, Vector256<float>.Zero).AsUInt32() & Vector256.Create(bit))).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Append(Vector256<float> earlier, Vector256<float> later, int shift) =>
+        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Spread(Vector256<float> words, uint bit) =>
+        Vector256.Equals(words.AsUInt32() & Vector256.Create(bit), Vector256.Create(bit)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LowNibbles(Vector256<float> words) =>
+        (words.AsUInt32() & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> HighNibbles(Vector256<float> words) =>
+        ((words.AsUInt32() >>> 4) & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MinusTwiceBits(Vector256<float> lowNibbles, Vector256<float> highNibbles)
+    {
+        var half = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
+        var table = Vector256.Create(half, half);
+        return (Avx2.Shuffle(table, lowNibbles.AsSByte()) + Avx2.Shuffle(table, highNibbles.AsSByte())).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddCounts(Vector256<float> a, Vector256<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> TotalCounts(Vector256<float> counts) =>
+        Avx2.MultiplyAddAdjacent(
+            Avx2.MultiplyAddAdjacent(Vector256<byte>.One, counts.AsSByte()), Vector256<short>.One).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
+
+    public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
+}
+
+/// <summary>128-bit vectors of any maker (Arm NEON, x86 without AVX2): 4 lanes.</summary>
+internal readonly struct Lanes128 : ILanes<Vector128<float>>
+{
+    public static int Count => 4;
+
+    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> BroadcastWord(uint value) => Vector128.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Negate(Vector128<float> a) => -a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Relu(Vector128<float> z) =>
+        (z.AsUInt32() & Vector128.GreaterThan(z, Vector128<float>.Zero).AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> And(Vector128<float> a, Vector128<float> b) =>
+        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MarkPositive(Vector128<float> words, Vector128<float> z, uint bit) =>
+        (words.AsUInt32() | (Vector128.GreaterThan(z, Vector128<float>.Zero).AsUInt32() & Vector128.Create(bit))).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Append(Vector128<float> earlier, Vector128<float> later, int shift) =>
+        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Spread(Vector128<float> words, uint bit) =>
+        Vector128.Equals(words.AsUInt32() & Vector128.Create(bit), Vector128.Create(bit)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LowNibbles(Vector128<float> words) =>
+        (words.AsUInt32() & Vector128.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> HighNibbles(Vector128<float> words) =>
+        ((words.AsUInt32() >>> 4) & Vector128.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MinusTwiceBits(Vector128<float> lowNibbles, Vector128<float> highNibbles)
+    {
+        var table = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
+        return (Vector128.Shuffle(table, lowNibbles.AsSByte()) + Vector128.Shuffle(table, highNibbles.AsSByte())).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> AddCounts(Vector128<float> a, Vector128<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> TotalCounts(Vector128<float> counts)
+    {
+        var pairs = counts.AsInt16();
+        var sums = (pairs >> 8) + ((pairs << 8) >> 8);
+        var words = sums.AsInt32();
+        return ((words >> 16) + ((words << 16) >> 16)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> IntegerToFloat(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
+
+    public static bool AnyNaN(Vector128<float> a) => !Vector128.EqualsAll(a, a);
+}
+
+/// <summary>No vectors at all: one lane, scalar code on any machine .NET runs on.</summary>
+internal readonly struct ScalarLane : ILanes<float>
+{
+    public static int Count => 1;
+
+    public static float Broadcast(float value) => value;
+
+    public static float BroadcastWord(uint value) => BitConverter.UInt32BitsToSingle(value);
+
+    public static float Add(float a, float b) => a + b;
+
+    public static float Subtract(float a, float b) => a - b;
+
+    public static float Multiply(float a, float b) => a * b;
+
+    public static float Negate(float a) => -a;
+
+    public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+
+    public static float Relu(float z) => z > 0 ? z : 0f;
+
+    public static float And(float a, float b) => BroadcastWord(Word(a) & Word(b));
+
+    public static float MarkPositive(float words, float z, uint bit) => z > 0 ? BroadcastWord(Word(words) | bit) : words;
+
+    public static float Append(float earlier, float later, int shift) => BroadcastWord(Word(earlier) | (Word(later) << shift));
+
+    public static float Spread(float words, uint bit) => BroadcastWord((Word(words) & bit) != 0 ? uint.MaxValue : 0);
+
+    public static float LowNibbles(float words) => BroadcastWord(Word(words) & 0x0F0F0F0F);
+
+    public static float HighNibbles(float words) => BroadcastWord((Word(words) >> 4) & 0x0F0F0F0F);
+
+    public static float MinusTwiceBits(float lowNibbles, float highNibbles) =>
+        BitConverter.Int32BitsToSingle(-2 * BitOperations.PopCount(Word(lowNibbles) | (Word(highNibbles) << 4)));
+
+    public static float AddCounts(float a, float b) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a) + BitConverter.SingleToInt32Bits(b));
+
+    public static float TotalCounts(float counts) => counts;
+
+    public static float IntegerToFloat(float a) => BitConverter.SingleToInt32Bits(a);
+
+    public static bool AnyNaN(float a) => float.IsNaN(a);
+
+    private static uint Word(float a) => BitConverter.SingleToUInt32Bits(a);
+}

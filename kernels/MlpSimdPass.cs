@@ -1,0 +1,392 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>What one pass over the weights does.</summary>
+internal struct PassPlan
+{
+    /// <summary>Whether the step whose active samples are in the workspace is applied.</summary>
+    public bool Update;
+
+    /// <summary>Tiles of eight samples to classify with tables, or 0.</summary>
+    public int Tiles;
+
+    /// <summary>Samples to classify directly, or 0.</summary>
+    public int DirectSamples;
+
+    /// <summary>Whether the samples on which neurons are active are recorded for a later update.</summary>
+    public bool Mark;
+}
+
+/// <summary>
+/// One pass over the weights of a two-layer ReLU network: the update of a step and the forward pass of the next, fused so
+/// that weights are read and written once a step. Lanes = neurons. See NUMERICS.md for every operation's place.
+/// </summary>
+internal static unsafe class MlpSimdPass<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int TileSamples = 8;
+    private const int TableEntries = 16;
+
+    /// <summary>
+    /// Runs a pass.
+    /// </summary>
+    /// <param name="weights">The run's parameters, laid out as <see cref="MlpLayout"/> says.</param>
+    /// <param name="workspace">Holds the batches' bits, masks and sums.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="settings">Settings of the run.</param>
+    /// <param name="plan">What to do.</param>
+    /// <returns>False if an updated output weight is not finite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Run(
+        float* weights, in MlpSimdWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
+    {
+        int blocks = MlpLayout.Blocks(shape.Width);
+        long blockFloats = (long)MlpLayout.Rows(shape.Inputs) * MlpLayout.Lanes;
+        int words = MlpLayout.Words(shape.Batch);
+        TVec finite = TLanes.Broadcast(0f);
+        for (int index = 0; index < blocks; index++)
+        {
+            for (int lane = 0; lane < MlpLayout.Lanes; lane += TLanes.Count)
+            {
+                float* block = weights + (index * blockFloats) + lane;
+                uint* active = workspace.Active + ((long)index * words * MlpLayout.Lanes) + lane;
+                if (plan.Update)
+                {
+                    TVec output = shape.Batch == 1
+                        ? UpdateSingle(block, active, workspace, shape.Inputs, settings)
+                        : UpdateCounted(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
+                    finite = TLanes.Fma(output, TLanes.Broadcast(0f), finite);
+                }
+                else if (plan.Tiles > 0)
+                {
+                    BuildTables(block, workspace.Tables, shape.Inputs);
+                }
+
+                float* sums = workspace.LaneSums + lane;
+                uint* marks = plan.Mark ? active : null;
+                if (plan.Tiles > 0)
+                    ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, index == 0);
+                else if (plan.DirectSamples > 0)
+                    ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, index == 0);
+            }
+        }
+
+        return !TLanes.AnyNaN(finite);
+    }
+
+    /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
+    /// <returns>The new output weights.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TVec UpdateCounted(
+        float* block, uint* active, in MlpSimdWorkspace workspace, int inputs, int words, in RunSettings settings, bool tables)
+    {
+        TVec* nibbles = (TVec*)workspace.Nibbles;
+        TVec minusTwiceActive = TLanes.Broadcast(0f);
+        for (int word = 0; word < words; word++)
+        {
+            TVec mask = TLanes.And(Load(active + (word * MlpLayout.Lanes)), TLanes.BroadcastWord(workspace.Margin[word]));
+            TVec low = TLanes.LowNibbles(mask);
+            TVec high = TLanes.HighNibbles(mask);
+            nibbles[2 * word] = low;
+            nibbles[(2 * word) + 1] = high;
+            TVec total = TLanes.IntegerToFloat(TLanes.TotalCounts(TLanes.MinusTwiceBits(low, high)));
+            minusTwiceActive = TLanes.Add(minusTwiceActive, total);
+        }
+
+        float* outputRow = block + ((inputs + 1L) * MlpLayout.Lanes);
+        TVec output = Load(outputRow);
+        TVec decay = TLanes.Broadcast(settings.Decay);
+        bool decays = settings.Decay != 1f;
+        TVec activeCount = TLanes.Multiply(minusTwiceActive, TLanes.Broadcast(-0.5f));
+        TVec step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize));
+        TVec hiddenSum = TLanes.Broadcast(0f);
+        TVec firstLow = nibbles[0];
+        TVec firstHigh = nibbles[1];
+        uint* signs = workspace.Signs;
+        float* table = workspace.Tables;
+        TVec zero = TLanes.Broadcast(0f);
+        int signStride = 2 * words;
+        int whole = inputs - (inputs % MlpLayout.Group);
+        for (int input = 0; input < whole; input += MlpLayout.Group)
+        {
+            float* row = block + ((long)input * MlpLayout.Lanes);
+            TVec w0 = UpdateRow(row, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+            signs += signStride;
+            TVec w1 = UpdateRow(row + MlpLayout.Lanes, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+            signs += signStride;
+            TVec w2 = UpdateRow(row + (2 * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+            signs += signStride;
+            TVec w3 = UpdateRow(row + (3 * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+            signs += signStride;
+            if (tables)
+            {
+                BuildTable(table, w0, w1, w2, w3);
+                table += TableEntries * TLanes.Count;
+            }
+        }
+
+        if (whole < inputs)
+        {
+            TVec* tail = stackalloc TVec[MlpLayout.Group];
+            for (int i = 0; i < MlpLayout.Group; i++)
+            {
+                tail[i] = zero;
+                if (whole + i >= inputs)
+                    continue;
+
+                float* row = block + ((whole + (long)i) * MlpLayout.Lanes);
+                tail[i] = UpdateRow(row, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+                signs += signStride;
+            }
+
+            if (tables)
+                BuildTable(table, tail[0], tail[1], tail[2], tail[3]);
+        }
+
+        UpdateRow(
+            block + ((long)inputs * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, decay));
+        Store(outputRow, output);
+        return output;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec UpdateRow(
+        float* row,
+        uint* signs,
+        int words,
+        TVec* nibbles,
+        TVec firstLow,
+        TVec firstHigh,
+        TVec activeCount,
+        TVec step,
+        TVec decay,
+        bool decays,
+        ref TVec hiddenSum)
+    {
+        TVec counts = TLanes.MinusTwiceBits(
+            TLanes.And(firstLow, TLanes.BroadcastWord(signs[0])), TLanes.And(firstHigh, TLanes.BroadcastWord(signs[1])));
+        TVec gradient = words == 1
+            ? TLanes.IntegerToFloat(TLanes.TotalCounts(counts))
+            : CountRest(counts, signs, words, nibbles);
+        gradient = TLanes.Add(gradient, activeCount);
+        TVec weight = Load(row);
+        hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+        weight = TLanes.Fma(gradient, step, decays ? TLanes.Multiply(weight, decay) : weight);
+        Store(row, weight);
+        return weight;
+    }
+
+    /// <summary>Adds the counts of words 1 … to those of word 0, a float per lane (exact: below 2^24).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec CountRest(TVec counts, uint* signs, int words, TVec* nibbles)
+    {
+        TVec total = TLanes.Broadcast(0f);
+        for (int word = 1; word < words; word++)
+        {
+            if (word % LaneLimits.WordsPerCount == 0)
+            {
+                total = TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(counts)));
+                counts = TLanes.Broadcast(0f);
+            }
+
+            TVec low = TLanes.And(nibbles[2 * word], TLanes.BroadcastWord(signs[2 * word]));
+            TVec high = TLanes.And(nibbles[(2 * word) + 1], TLanes.BroadcastWord(signs[(2 * word) + 1]));
+            counts = TLanes.AddCounts(counts, TLanes.MinusTwiceBits(low, high));
+        }
+
+        return TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(counts)));
+    }
+
+    /// <summary>The same step for B = 1, where G_ji is ±1 or 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TVec UpdateSingle(
+        float* block, uint* active, in MlpSimdWorkspace workspace, int inputs, in RunSettings settings)
+    {
+        TVec mask = TLanes.Spread(TLanes.And(Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
+        float* outputRow = block + ((inputs + 1L) * MlpLayout.Lanes);
+        TVec output = Load(outputRow);
+        TVec decay = TLanes.Broadcast(settings.Decay);
+        bool decays = settings.Decay != 1f;
+        TVec step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize));
+        TVec hiddenSum = TLanes.Broadcast(0f);
+        float* row = block;
+        for (int input = 0; input <= inputs; input++, row += MlpLayout.Lanes)
+        {
+            TVec gradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[input]));
+            TVec weight = Load(row);
+            hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+            Store(row, TLanes.Fma(gradient, step, decays ? TLanes.Multiply(weight, decay) : weight));
+        }
+
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, decay));
+        Store(outputRow, output);
+        return output;
+    }
+
+    private static void BuildTables(float* block, float* table, int inputs)
+    {
+        TVec zero = TLanes.Broadcast(0f);
+        for (int input = 0; input < inputs; input += MlpLayout.Group)
+        {
+            float* row = block + ((long)input * MlpLayout.Lanes);
+            int left = inputs - input;
+            BuildTable(
+                table,
+                Load(row),
+                left > 1 ? Load(row + MlpLayout.Lanes) : zero,
+                left > 2 ? Load(row + (2 * MlpLayout.Lanes)) : zero,
+                left > 3 ? Load(row + (3 * MlpLayout.Lanes)) : zero);
+            table += TableEntries * TLanes.Count;
+        }
+    }
+
+    /// <summary>
+    /// The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative. Rounding is symmetric, so an
+    /// entry's complement is its negative.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BuildTable(float* table, TVec w0, TVec w1, TVec w2, TVec w3)
+    {
+        TVec* entries = (TVec*)table;
+        TVec sum = TLanes.Add(w0, w1);
+        TVec difference = TLanes.Subtract(w0, w1);
+        TVec p0 = TLanes.Add(sum, w2);
+        TVec p1 = TLanes.Subtract(w2, difference);
+        TVec p2 = TLanes.Add(difference, w2);
+        TVec p3 = TLanes.Subtract(w2, sum);
+        TVec t0 = TLanes.Add(p0, w3);
+        TVec t1 = TLanes.Add(p1, w3);
+        TVec t2 = TLanes.Add(p2, w3);
+        TVec t3 = TLanes.Add(p3, w3);
+        entries[0] = t0;
+        entries[1] = t1;
+        entries[2] = t2;
+        entries[3] = t3;
+        entries[4] = TLanes.Subtract(w3, p3);
+        entries[5] = TLanes.Subtract(w3, p2);
+        entries[6] = TLanes.Subtract(w3, p1);
+        entries[7] = TLanes.Subtract(w3, p0);
+        entries[8] = TLanes.Subtract(p0, w3);
+        entries[9] = TLanes.Subtract(p1, w3);
+        entries[10] = TLanes.Subtract(p2, w3);
+        entries[11] = TLanes.Subtract(p3, w3);
+        entries[12] = TLanes.Negate(t3);
+        entries[13] = TLanes.Negate(t2);
+        entries[14] = TLanes.Negate(t1);
+        entries[15] = TLanes.Negate(t0);
+    }
+
+    /// <summary>
+    /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardTabled(
+        float* block, in MlpSimdWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
+    {
+        int groups = MlpLayout.Groups(inputs);
+        TVec bias = Load(block + ((long)inputs * MlpLayout.Lanes));
+        TVec output = Load(block + ((inputs + 1L) * MlpLayout.Lanes));
+        TVec zero = TLanes.Broadcast(0f);
+        ushort* offsets = workspace.Offsets;
+        for (int tile = 0; tile < tiles; tile++)
+        {
+            TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias, z4 = bias, z5 = bias, z6 = bias, z7 = bias;
+            byte* table = (byte*)workspace.Tables;
+            for (int group = 0; group < groups; group++)
+            {
+                z0 = TLanes.Add(z0, *(TVec*)(table + offsets[0]));
+                z1 = TLanes.Add(z1, *(TVec*)(table + offsets[1]));
+                z2 = TLanes.Add(z2, *(TVec*)(table + offsets[2]));
+                z3 = TLanes.Add(z3, *(TVec*)(table + offsets[3]));
+                z4 = TLanes.Add(z4, *(TVec*)(table + offsets[4]));
+                z5 = TLanes.Add(z5, *(TVec*)(table + offsets[5]));
+                z6 = TLanes.Add(z6, *(TVec*)(table + offsets[6]));
+                z7 = TLanes.Add(z7, *(TVec*)(table + offsets[7]));
+                offsets += TileSamples;
+                table += TableEntries * TLanes.Count * sizeof(float);
+            }
+
+            float* sum = sums + (tile * TileSamples * MlpLayout.Lanes);
+            Accumulate(sum, output, z0, first);
+            Accumulate(sum + MlpLayout.Lanes, output, z1, first);
+            Accumulate(sum + (2 * MlpLayout.Lanes), output, z2, first);
+            Accumulate(sum + (3 * MlpLayout.Lanes), output, z3, first);
+            Accumulate(sum + (4 * MlpLayout.Lanes), output, z4, first);
+            Accumulate(sum + (5 * MlpLayout.Lanes), output, z5, first);
+            Accumulate(sum + (6 * MlpLayout.Lanes), output, z6, first);
+            Accumulate(sum + (7 * MlpLayout.Lanes), output, z7, first);
+
+            if (marks != null)
+            {
+                TVec bits = TLanes.MarkPositive(zero, z0, 1);
+                bits = TLanes.MarkPositive(bits, z1, 2);
+                bits = TLanes.MarkPositive(bits, z2, 4);
+                bits = TLanes.MarkPositive(bits, z3, 8);
+                bits = TLanes.MarkPositive(bits, z4, 16);
+                bits = TLanes.MarkPositive(bits, z5, 32);
+                bits = TLanes.MarkPositive(bits, z6, 64);
+                bits = TLanes.MarkPositive(bits, z7, 128);
+                int part = tile % (MlpLayout.WordSamples / TileSamples);
+                uint* word = marks + (tile / (MlpLayout.WordSamples / TileSamples) * MlpLayout.Lanes);
+                Store(word, part == 0 ? bits : TLanes.Append(Load(word), bits, part * TileSamples));
+            }
+        }
+    }
+
+    /// <summary>The same for a handful of samples, adding weights as they come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardDirect(
+        float* block, in MlpSimdWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)
+    {
+        int whole = inputs - (inputs % MlpLayout.Group);
+        int padded = MlpLayout.Group * MlpLayout.Groups(inputs);
+        TVec bias = Load(block + ((long)inputs * MlpLayout.Lanes));
+        TVec output = Load(block + ((inputs + 1L) * MlpLayout.Lanes));
+        TVec bits = TLanes.Broadcast(0f);
+        for (int sample = 0; sample < samples; sample++)
+        {
+            float* x = workspace.SignedInputs + ((long)sample * padded);
+            float* row = block;
+            TVec z = bias;
+            for (int input = 0; input < whole; input += MlpLayout.Group)
+            {
+                TVec sum = TLanes.Multiply(Load(row), TLanes.Broadcast(x[0]));
+                sum = TLanes.Fma(Load(row + MlpLayout.Lanes), TLanes.Broadcast(x[1]), sum);
+                sum = TLanes.Fma(Load(row + (2 * MlpLayout.Lanes)), TLanes.Broadcast(x[2]), sum);
+                sum = TLanes.Fma(Load(row + (3 * MlpLayout.Lanes)), TLanes.Broadcast(x[3]), sum);
+                z = TLanes.Add(z, sum);
+                row += MlpLayout.Group * MlpLayout.Lanes;
+                x += MlpLayout.Group;
+            }
+
+            if (whole < inputs)
+            {
+                TVec sum = TLanes.Multiply(Load(row), TLanes.Broadcast(x[0]));
+                for (int i = 1; i < inputs - whole; i++)
+                    sum = TLanes.Fma(Load(row + (i * MlpLayout.Lanes)), TLanes.Broadcast(x[i]), sum);
+
+                z = TLanes.Add(z, sum);
+            }
+
+            Accumulate(sums + (sample * MlpLayout.Lanes), output, z, first);
+            bits = TLanes.MarkPositive(bits, z, 1u << sample);
+        }
+
+        if (marks != null)
+            Store(marks, bits);
+    }
+
+    /// <summary>S ← fma(u, relu(z), S).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(float* sum, TVec output, TVec z, bool first) =>
+        Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : Load(sum)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Load(void* address) => *(TVec*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(void* address, TVec value) => *(TVec*)address = value;
+}

@@ -1,0 +1,342 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// One run on one CPU worker: draws batches, scores them, and decides when the run ends (NUMERICS.md, "End of a run").
+/// </summary>
+internal unsafe ref struct MlpSimdRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int TileSamples = 8;
+    private const ulong NoWord = ulong.MaxValue;
+
+    private readonly LaunchShape shape;
+    private readonly MlpSimdWorkspace workspace;
+    private readonly float* weights;
+    private readonly int* subset;
+    private readonly RunSettings settings;
+    private readonly int words;
+    private readonly bool tabled;
+    private ulong streamWord = NoWord;
+    private ulong nextStreamWord = NoWord;
+    private int labelSum;
+
+    public MlpSimdRun(
+        in LaunchShape shape, in MlpSimdWorkspace workspace, float* weights, int* subset, in RunSettings settings)
+    {
+        this.shape = shape;
+        this.workspace = workspace;
+        this.weights = weights;
+        this.subset = subset;
+        this.settings = settings;
+        words = MlpLayout.Words(shape.Batch);
+        tabled = shape.Batch >= MlpSimdWorkspace.FirstTabledBatch;
+    }
+
+    private readonly ref float OutputBias =>
+        ref weights[MlpLayout.RunFloats(shape.Inputs, shape.Width) - MlpLayout.Lanes];
+
+    public void Advance(ref RunState state)
+    {
+        if (state.Phase == (int)RunPhase.Fresh)
+        {
+            Initialise();
+            state = new RunState { Phase = (int)RunPhase.Running };
+        }
+
+        if (state.Phase != (int)RunPhase.Running)
+            return;
+
+        DrawBatch(state.Steps);
+        Pass(update: false, forward: true);
+        for (int left = shape.ChunkSteps; left > 0 && state.Phase == (int)RunPhase.Running; left--)
+        {
+            int errors = ScoreBatch();
+            PrepareUpdate();
+            state.Steps++;
+            state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
+            bool clean = state.CleanBatches >= MlpLayout.CleanBatchesNeeded(shape.Batch);
+            bool last = state.Steps >= settings.MaxSteps;
+            if (!clean && !last && left > 1)
+            {
+                DrawBatch(state.Steps);
+                if (!Pass(update: true, forward: true))
+                    state.Phase = (int)RunPhase.Diverged;
+
+                continue;
+            }
+
+            if (!Pass(update: true, forward: false))
+                state.Phase = (int)RunPhase.Diverged;
+            else if (clean && HeldOutErrors(state.Steps, stopAtFirst: true) == 0)
+                state.Phase = (int)RunPhase.Solved;
+            else if (last)
+                End(ref state);
+
+            if (state.Phase == (int)RunPhase.Running && left > 1)
+            {
+                DrawBatch(state.Steps);
+                Pass(update: false, forward: true);
+            }
+        }
+    }
+
+    private readonly void End(ref RunState state)
+    {
+        state.HeldOutErrors = HeldOutErrors(state.Steps, stopAtFirst: false);
+        state.Phase = (int)RunPhase.Budget;
+    }
+
+    private readonly void Initialise()
+    {
+        int inputs = shape.Inputs;
+        int blocks = MlpLayout.Blocks(shape.Width);
+        float* block = weights;
+        for (int index = 0; index < blocks; index++, block += (long)MlpLayout.Rows(inputs) * MlpLayout.Lanes)
+        {
+            for (int lane = 0; lane < MlpLayout.Lanes; lane++)
+            {
+                int neuron = (index * MlpLayout.Lanes) + lane;
+                float* column = block + lane;
+                if (neuron < shape.Width)
+                    InitialiseNeuron(column, (uint)neuron);
+                else
+                    ClearNeuron(column);
+            }
+        }
+
+        new Span<float>(block, MlpLayout.Lanes).Clear();
+        *block = Initialisation.Draw(
+            settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+    }
+
+    private readonly void InitialiseNeuron(float* column, uint neuron)
+    {
+        int inputs = shape.Inputs;
+        for (int input = 0; input < inputs; input += MlpLayout.Group)
+        {
+            var draws = RandomStreams.HiddenWeightDraws(settings.Seed, neuron, (uint)(input / MlpLayout.Group));
+            for (int i = 0; i < MlpLayout.Group && input + i < inputs; i++)
+            {
+                uint word = i == 0 ? draws.W0 : i == 1 ? draws.W1 : i == 2 ? draws.W2 : draws.W3;
+                column[(input + i) * (long)MlpLayout.Lanes] =
+                    Initialisation.Draw(settings.Distribution, settings.HiddenScale, word);
+            }
+        }
+
+        var outputs = RandomStreams.HiddenOutputDraws(settings.Seed, neuron);
+        column[(long)inputs * MlpLayout.Lanes] =
+            Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
+        column[(inputs + 1L) * MlpLayout.Lanes] =
+            Initialisation.Draw(settings.Distribution, settings.OutputScale, outputs.W1);
+    }
+
+    private readonly void ClearNeuron(float* column)
+    {
+        for (int row = 0; row < MlpLayout.Rows(shape.Inputs); row++)
+            column[(long)row * MlpLayout.Lanes] = 0f;
+    }
+
+    /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
+    private void DrawBatch(long step)
+    {
+        ulong first = (ulong)step * (ulong)shape.Batch;
+        ulong word = first / MlpLayout.WordSamples;
+        int shift = (int)(first % MlpLayout.WordSamples);
+        if (shift == 0 && words > 0 && shape.Batch % MlpLayout.WordSamples == 0)
+        {
+            for (int k = 0; k < words; k++)
+                FillStreamWord(workspace.Inputs + ((long)k * workspace.InputStride), word + (ulong)k);
+        }
+        else
+        {
+            for (int k = 0; k < words; k++)
+                FillShifted(k, word + (ulong)k, shift);
+        }
+
+        ComputeLabels(words);
+        if (tabled)
+            ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
+        else
+            ComputeSignedInputs();
+    }
+
+    private readonly void FillStreamWord(uint* destination, ulong word) =>
+        PhiloxSimd.Fill(
+            destination,
+            MlpLayout.Groups(shape.Inputs),
+            (uint)word,
+            (uint)(word >> 32),
+            RandomStreams.SampleStream(),
+            settings.Seed);
+
+    /// <summary>Batch word k: the 32 samples of the stream that start <paramref name="shift"/> bits into a word.</summary>
+    private void FillShifted(int k, ulong word, int shift)
+    {
+        if (streamWord != word)
+        {
+            if (nextStreamWord == word)
+                new Span<uint>(workspace.NextStreamWord, workspace.InputStride).CopyTo(new(workspace.StreamWord, workspace.InputStride));
+            else
+                FillStreamWord(workspace.StreamWord, word);
+
+            streamWord = word;
+        }
+
+        uint* destination = workspace.Inputs + ((long)k * workspace.InputStride);
+        int samples = Math.Min(MlpLayout.WordSamples, shape.Batch - (k * MlpLayout.WordSamples));
+        if (shift + samples <= MlpLayout.WordSamples)
+        {
+            for (int i = 0; i < workspace.InputStride; i += Vector<uint>.Count)
+                (Vector.Load(workspace.StreamWord + i) >>> shift).Store(destination + i);
+
+            return;
+        }
+
+        if (nextStreamWord != word + 1)
+        {
+            FillStreamWord(workspace.NextStreamWord, word + 1);
+            nextStreamWord = word + 1;
+        }
+
+        for (int i = 0; i < workspace.InputStride; i += Vector<uint>.Count)
+        {
+            var low = Vector.Load(workspace.StreamWord + i) >>> shift;
+            var high = Vector.Load(workspace.NextStreamWord + i) << (MlpLayout.WordSamples - shift);
+            (low | high).Store(destination + i);
+        }
+    }
+
+    private readonly void ComputeLabels(int count)
+    {
+        for (int k = 0; k < count; k++)
+        {
+            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
+            uint label = 0;
+            for (int i = 0; i < settings.Degree; i++)
+                label ^= inputs[subset[i]];
+
+            workspace.Labels[k] = label;
+        }
+    }
+
+    private readonly void ComputeOffsets(int tiles)
+    {
+        int groups = MlpLayout.Groups(shape.Inputs);
+        TableOffsets.Compute(
+            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups, TLanes.Count * sizeof(float));
+    }
+
+    private readonly void ComputeSignedInputs()
+    {
+        int padded = MlpLayout.Group * MlpLayout.Groups(shape.Inputs);
+        for (int sample = 0; sample < shape.Batch; sample++)
+            Signs.Spread(workspace.SignedInputs + ((long)sample * padded), workspace.Inputs, padded, sample);
+    }
+
+    private readonly bool Pass(bool update, bool forward)
+    {
+        var plan = new PassPlan
+        {
+            Update = update,
+            Tiles = forward && tabled ? (shape.Batch + TileSamples - 1) / TileSamples : 0,
+            DirectSamples = forward && !tabled ? shape.Batch : 0,
+            Mark = true,
+        };
+        bool finite = MlpSimdPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
+        if (!update)
+            return true;
+
+        OutputBias = Canon.Fma(settings.StepSize, labelSum, OutputBias * settings.Decay);
+        return finite && float.IsFinite(OutputBias);
+    }
+
+    /// <summary>Errors and margin of the batch in the workspace.</summary>
+    private readonly int ScoreBatch()
+    {
+        int errors = 0;
+        for (int k = 0; k < words; k++)
+        {
+            var score = WordScore.Of(
+                workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes), OutputBias, workspace.Labels[k]);
+            uint valid = MlpLayout.ValidSamples(k, shape.Batch);
+            errors += BitOperations.PopCount(score.Errors & valid);
+            workspace.Margin[k] = score.InsideMargin & valid;
+        }
+
+        return errors;
+    }
+
+    /// <summary>Label XOR input for every input and the bias, and the sum of labels inside the margin.</summary>
+    private void PrepareUpdate()
+    {
+        labelSum = 0;
+        for (int k = 0; k < words; k++)
+        {
+            uint margin = workspace.Margin[k];
+            labelSum += BitOperations.PopCount(margin) - (2 * BitOperations.PopCount(margin & workspace.Labels[k]));
+        }
+
+        if (shape.Batch == 1)
+        {
+            Signs.SpreadSingle(workspace.SampleSigns, workspace.Inputs, workspace.Labels[0], shape.Inputs);
+            return;
+        }
+
+        for (int k = 0; k < words; k++)
+        {
+            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
+            uint label = workspace.Labels[k];
+            ulong* signs = (ulong*)(workspace.Signs + (2L * k));
+            for (int i = 0; i < shape.Inputs; i++)
+                signs[(long)i * words] = Signs.WithShifted(label ^ inputs[i]);
+
+            signs[(long)shape.Inputs * words] = Signs.WithShifted(label);
+        }
+    }
+
+    /// <summary>
+    /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive
+    /// number as soon as there is one. Chunks grow: most checks fail within the first words.
+    /// </summary>
+    private readonly int HeldOutErrors(long step, bool stopAtFirst)
+    {
+        int errors = 0;
+        int total = MlpLayout.Words(settings.TestSamples);
+        int chunk = 1;
+        for (int word = 0; word < total; word += chunk, chunk = Math.Min(4 * chunk, MlpSimdWorkspace.HeldOutWords))
+        {
+            chunk = Math.Min(chunk, total - word);
+            for (int k = 0; k < chunk; k++)
+            {
+                PhiloxSimd.Fill(
+                    workspace.Inputs + ((long)k * workspace.InputStride),
+                    MlpLayout.Groups(shape.Inputs),
+                    (uint)(word + k),
+                    (uint)step,
+                    RandomStreams.HeldOutStream((ulong)step),
+                    settings.Seed);
+            }
+
+            ComputeLabels(chunk);
+            int tiles = chunk * (MlpLayout.WordSamples / TileSamples);
+            ComputeOffsets(tiles);
+            MlpSimdPass<TVec, TLanes>.Run(weights, workspace, shape, settings, new PassPlan { Tiles = tiles });
+            for (int k = 0; k < chunk; k++)
+            {
+                var score = WordScore.Of(
+                    workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes), OutputBias, workspace.Labels[k]);
+                errors += BitOperations.PopCount(
+                    score.Errors & MlpLayout.ValidSamples(word + k, settings.TestSamples));
+            }
+
+            if (stopAtFirst && errors > 0)
+                return errors;
+        }
+
+        return errors;
+    }
+}

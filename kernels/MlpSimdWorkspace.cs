@@ -1,0 +1,110 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// Scratch memory of one CPU worker, carved out of one buffer; 64-byte aligned throughout. K = words of a batch, or of a
+/// held-out chunk where that is larger.
+/// </summary>
+internal unsafe struct MlpSimdWorkspace
+{
+    /// <summary>Most words of held-out samples classified in one pass over the weights.</summary>
+    public const int HeldOutWords = 16;
+
+    /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
+    public const int FirstTabledBatch = 8;
+
+    private const int TileSamples = 8;
+    private const int Alignment = 64;
+
+    // Philox writes eight blocks of four words at a time.
+    private const int PhiloxWords = 32;
+
+    /// <summary>[K][4·groups, padded]: the batch's inputs, bit-sliced.</summary>
+    public uint* Inputs;
+
+    /// <summary>[4·groups, padded]: the last word drawn from the sample stream, kept while steps share it.</summary>
+    public uint* StreamWord;
+
+    /// <summary>[4·groups, padded]: the word after it, for batches that straddle two.</summary>
+    public uint* NextStreamWord;
+
+    /// <summary>[K]: labels, a bit each.</summary>
+    public uint* Labels;
+
+    /// <summary>[K]: samples inside the margin.</summary>
+    public uint* Margin;
+
+    /// <summary>[n+1][K][2]: label XOR input (row n: label), and the same shifted right by four.</summary>
+    public uint* Signs;
+
+    /// <summary>[B][4·groups] as ±1, for the direct forward pass.</summary>
+    public float* SignedInputs;
+
+    /// <summary>[n+1]: y·x of a single sample as ±1.</summary>
+    public float* SampleSigns;
+
+    /// <summary>[K·4 tiles][groups][8 samples]: byte offset of a sample's entry in its group's table.</summary>
+    public ushort* Offsets;
+
+    /// <summary>[groups][16 entries][lanes]: sums of four signed weights for the lanes being worked on.</summary>
+    public float* Tables;
+
+    /// <summary>[K][2][lanes]: nibbles of the active samples' words.</summary>
+    public uint* Nibbles;
+
+    /// <summary>[32·K][16]: the canonical lane sums of each sample's output.</summary>
+    public float* LaneSums;
+
+    /// <summary>[blocks][K of the batch][16]: samples on which each neuron is active.</summary>
+    public uint* Active;
+
+    /// <summary>Words between the inputs of two batch words.</summary>
+    public int InputStride;
+
+    private byte* next;
+
+    /// <summary>Bytes of one worker's scratch memory.</summary>
+    public static long Bytes(in LaunchShape shape)
+    {
+        var measured = default(MlpSimdWorkspace);
+        measured.Assign(null, shape);
+        return (long)measured.next + Alignment;
+    }
+
+    public static MlpSimdWorkspace At(byte* memory, in LaunchShape shape)
+    {
+        var workspace = default(MlpSimdWorkspace);
+        workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        return workspace;
+    }
+
+    private void Assign(byte* memory, in LaunchShape shape)
+    {
+        next = memory;
+        int batchWords = MlpLayout.Words(shape.Batch);
+        int words = Math.Max(batchWords, HeldOutWords);
+        int groups = MlpLayout.Groups(shape.Inputs);
+        int tiles = words * (MlpLayout.WordSamples / TileSamples);
+        InputStride = ((MlpLayout.Group * groups) + PhiloxWords - 1) / PhiloxWords * PhiloxWords;
+        Inputs = Take<uint>((long)words * InputStride);
+        StreamWord = Take<uint>(InputStride);
+        NextStreamWord = Take<uint>(InputStride);
+        Labels = Take<uint>(words);
+        Margin = Take<uint>(words);
+        Signs = Take<uint>(2L * batchWords * (shape.Inputs + 1));
+        SignedInputs = Take<float>((long)Math.Min(shape.Batch, FirstTabledBatch) * MlpLayout.Group * groups);
+        SampleSigns = Take<float>(shape.Inputs + 1);
+        Offsets = Take<ushort>((long)tiles * groups * TileSamples);
+        Tables = Take<float>(16L * groups * MlpLayout.Lanes);
+        Nibbles = Take<uint>(2L * batchWords * MlpLayout.Lanes);
+        LaneSums = Take<float>((long)words * MlpLayout.WordSamples * MlpLayout.Lanes);
+        Active = Take<uint>((long)MlpLayout.Blocks(shape.Width) * batchWords * MlpLayout.Lanes);
+    }
+
+    private T* Take<T>(long count)
+        where T : unmanaged
+    {
+        var start = (T*)next;
+        next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
+        return start;
+    }
+}
