@@ -1,18 +1,46 @@
+using ILGPU;
+using ILGPU.Runtime;
+
 namespace ParityGpu.Devices;
 
-/// <summary>An opened device.</summary>
+/// <summary>An opened device: an ILGPU accelerator and the context it lives in.</summary>
 public sealed class Device : IDisposable
 {
+    private readonly Context context;
+
+    /// <summary>
+    /// Takes over an accelerator.
+    /// </summary>
+    /// <param name="name">Name as <c>--device</c> takes it.</param>
+    /// <param name="description">The maker's name of the device.</param>
+    /// <param name="context">Disposed with the device.</param>
+    /// <param name="accelerator">Disposed with the device.</param>
+    public Device(string name, string description, Context context, Accelerator accelerator)
+    {
+        Name = name;
+        Description = description;
+        this.context = context;
+        Accelerator = accelerator;
+    }
+
     /// <summary>Name as <c>--device</c> takes it.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
     /// <summary>The maker's name of the device.</summary>
-    public string Description => throw new NotImplementedException();
+    public string Description { get; }
+
+    /// <summary>Where kernels run.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>Whether kernels run their SIMD bodies, on this machine's own cores.</summary>
+    public bool IsCpu => Accelerator.AcceleratorType == AcceleratorType.CPU;
 
     /// <summary>CPU threads used; 0 on a GPU.</summary>
-    public int Threads => throw new NotImplementedException();
+    public int Threads => IsCpu ? Accelerator.NumMultiprocessors : 0;
 
     public void Dispose()
     {
+        Accelerator.Dispose();
+        context.Dispose();
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
@@ -29,5 +31,144 @@ public static class SweepRunner
         Func<int, long, bool> isDone,
         IRunSink sink,
         Action<SweepProgress> progress,
-        CancellationToken cancellation) => throw new NotImplementedException();
+        CancellationToken cancellation)
+    {
+        Point[] points = [.. spec.Points()];
+        var meter = new SpeedMeter(spec.Runs);
+        var shapes = points.Index().GroupBy(entry => BankShape.Of(entry.Item) with { LargestDegree = 0 });
+        foreach (var group in shapes)
+        {
+            int[] members = [.. group.Select(entry => entry.Index)];
+            var shape = group.Key with { LargestDegree = members.Max(point => points[point].K) };
+            TrainShape(shape, members, cancellation);
+        }
+
+        void TrainShape(BankShape shape, int[] members, CancellationToken stop)
+        {
+            using var pending = Pending(members).GetEnumerator();
+            if (!pending.MoveNext())
+                return;
+
+            int slots = SlotBank.SuitableSlots(device, shape, members.Length * spec.Seeds);
+            using var bank = new SlotBank(device, shape, slots);
+            var runs = new (int Point, long Seed)?[slots];
+            var finished = new List<RunRecord>(slots);
+            var stepsBefore = new long[slots];
+            var chunk = new ChunkLength(finishedRunsIdle: !device.IsCpu);
+            bool more = true;
+            int active = 0;
+            for (int slot = 0; slot < slots; slot++)
+                Refill(slot);
+
+            while (active > 0)
+            {
+                stop.ThrowIfCancellationRequested();
+                chunk.Launched(bank.Launch(chunk.Steps));
+                Collect();
+                sink.Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(finished));
+                finished.Clear();
+                progress(meter.Read());
+            }
+
+            void Refill(int slot)
+            {
+                stepsBefore[slot] = 0;
+                if (!more)
+                {
+                    runs[slot] = null;
+                    bank.Clear(slot);
+                    return;
+                }
+
+                var run = pending.Current;
+                runs[slot] = run;
+                bank.Load(slot, points[run.Point], run.Seed);
+                active++;
+                more = pending.MoveNext();
+            }
+
+            void Collect()
+            {
+                for (int slot = 0; slot < slots; slot++)
+                {
+                    if (runs[slot] is not { } run)
+                        continue;
+
+                    var state = bank.States[slot];
+                    meter.Stepped(state.Steps - stepsBefore[slot]);
+                    stepsBefore[slot] = state.Steps;
+                    if ((RunPhase)state.Phase is not (RunPhase.Solved or RunPhase.Budget or RunPhase.Diverged))
+                        continue;
+
+                    var record = Record(run.Point, run.Seed, points[run.Point], state);
+                    finished.Add(record);
+                    meter.Finished(record);
+                    chunk.RunFinished(record.Steps);
+                    active--;
+                    Refill(slot);
+                }
+            }
+        }
+
+        // Seeds vary slowest: a sweep that is stopped early has every point of the shape to about the same seed.
+        IEnumerable<(int Point, long Seed)> Pending(int[] members)
+        {
+            for (long index = 0; index < spec.Seeds; index++)
+            {
+                long seed = spec.FirstSeed + index;
+                foreach (int point in members)
+                {
+                    if (isDone(point, seed))
+                        meter.Skip();
+                    else
+                        yield return (point, seed);
+                }
+            }
+        }
+    }
+
+    private static RunRecord Record(int index, long seed, Point point, in RunState state) => (RunPhase)state.Phase switch
+    {
+        RunPhase.Solved => new(index, seed, Outcome.Solved, state.Steps, 1),
+        RunPhase.Diverged => new(index, seed, Outcome.Diverged, state.Steps, double.NaN),
+        _ => new(index, seed, Outcome.Budget, state.Steps, 1 - ((double)state.HeldOutErrors / point.TestSamples)),
+    };
+
+    /// <summary>Counts runs and steps and turns them into speed and time left.</summary>
+    private sealed class SpeedMeter(long runs)
+    {
+        private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+        private readonly long start = Stopwatch.GetTimestamp();
+        private readonly Queue<(TimeSpan Time, long Steps)> recent = new([(TimeSpan.Zero, 0)]);
+        private long skipped;
+        private long done;
+        private long solved;
+        private long steps;
+
+        public void Skip() => skipped++;
+
+        public void Stepped(long count) => steps += count;
+
+        public void Finished(in RunRecord record)
+        {
+            done++;
+            if (record.Outcome == Outcome.Solved)
+                solved++;
+        }
+
+        public SweepProgress Read()
+        {
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            recent.Enqueue((elapsed, steps));
+            while (recent.Count > 2 && elapsed - recent.Peek().Time > Window)
+                recent.Dequeue();
+
+            var (time, before) = recent.Peek();
+            double speed = (steps - before) / (elapsed - time).TotalSeconds;
+            long left = runs - skipped - done;
+            TimeSpan? remaining = done == 0 ? null : elapsed * ((double)left / done);
+            return new SweepProgress(runs, skipped + done, solved, steps, elapsed, speed, remaining);
+        }
+    }
 }

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using ParityGpu.Kernels;
+
+namespace ParityGpu.Devices;
+
+/// <summary>Names this machine's processor.</summary>
+internal static class CpuDescription
+{
+    public static string Text =>
+        $"{Model()}, {Environment.ProcessorCount} cores, {(MlpSimd.VectorLanes > 1 ? $"{32 * MlpSimd.VectorLanes}-bit vectors" : "no vectors")}";
+
+    private static string Model()
+    {
+        const string LinuxInfo = "/proc/cpuinfo";
+        if (File.Exists(LinuxInfo))
+        {
+            string? line = File.ReadLines(LinuxInfo).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
+            if (line is not null)
+                return line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        }
+
+        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture} CPU";
+    }
+}
