@@ -1,21 +1,40 @@
-using ParityGpu.Devices;
+using System.Diagnostics;
+using ILGPU;
+using ILGPU.Runtime;
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Benchmarks;
 
-/// <summary>A shape to measure: inputs, parity degree, hidden units, samples per step.</summary>
-public sealed record BenchShape(int N, int K, int Width, int Batch);
+/// <summary>A two-layer network and batch to time: n inputs, parity degree k, r neurons, B samples a step.</summary>
+public sealed record BenchShape(int N, int K, int Width, int Batch)
+{
+    /// <summary>The shapes peers are compared on.</summary>
+    public static IReadOnlyList<BenchShape> Defaults { get; } =
+    [
+        new(50, 3, 100, 32),
+        new(50, 3, 1000, 32),
+        new(30, 3, 10, 32),
+        new(30, 3, 100, 1),
+        new(40, 3, 100, 128),
+    ];
+}
 
-/// <summary>The speed of one shape on one device.</summary>
-/// <param name="Device">Name of the device.</param>
+/// <summary>
+/// What one shape reached.
+/// </summary>
+/// <param name="Device">Device name.</param>
 /// <param name="Threads">CPU threads; 0 on a GPU.</param>
-/// <param name="N">Inputs.</param>
-/// <param name="K">Parity degree.</param>
-/// <param name="Width">Hidden units.</param>
-/// <param name="Batch">Samples per step.</param>
-/// <param name="Runs">Runs resident on the device.</param>
-/// <param name="SeedStepsPerSecond">Training steps per second, summed over runs.</param>
-/// <param name="EffectiveGflops">4·B·n·r floating-point operations per step, in 10⁹ per second.</param>
-/// <param name="PeakGflops">Peak fused multiply-add rate of the CPU measured in the same call; null on a GPU.</param>
+/// <param name="N">n.</param>
+/// <param name="K">k.</param>
+/// <param name="Width">r.</param>
+/// <param name="Batch">B.</param>
+/// <param name="Runs">Resident runs R.</param>
+/// <param name="SeedStepsPerSecond">Steps of all runs a second, the median of several launches.</param>
+/// <param name="EffectiveGflops">4·B·n·r per step, whatever was really executed.</param>
+/// <param name="PeakGflops">On a CPU, all threads' fused multiply-adds in registers, measured between the launches.</param>
 public sealed record BenchResult(
     string Device,
     int Threads,
@@ -28,10 +47,80 @@ public sealed record BenchResult(
     double EffectiveGflops,
     double? PeakGflops);
 
-/// <summary>Measures training speed.</summary>
+/// <summary>Measures training speed with the same slots and launches a sweep uses.</summary>
 public static class SpeedBenchmark
 {
-    /// <summary>Measures every shape for about <paramref name="seconds"/> seconds.</summary>
+    private const int Windows = 9;
+
+    // On the plateau, where runs spend their time: a rate too small to learn anything while the clock runs.
+    private const double LearningRate = 1e-4;
+
+    /// <summary>
+    /// Times shapes one after the other.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="shapes">What to time.</param>
+    /// <param name="seconds">About how long to time each shape, after as much warm-up again.</param>
     public static IReadOnlyList<BenchResult> Run(Device device, IReadOnlyList<BenchShape> shapes, double seconds) =>
-        throw new NotImplementedException();
+        [.. shapes.Select(shape => Measure(device, shape, seconds))];
+
+    private static BenchResult Measure(Device device, BenchShape shape, double seconds)
+    {
+        var bankShape = new BankShape(shape.N, shape.Width, shape.Batch, shape.K);
+        int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
+        using var bank = new SlotBank(device, bankShape, slots);
+        var point = new Point(
+            shape.N, shape.K, Model.Mlp, Activation.Relu, shape.Width, shape.Batch, LearningRate, 0, Loss.Hinge, Init.Torch, SubsetChoice.First, long.MaxValue, 8192);
+        for (int slot = 0; slot < slots; slot++)
+            bank.Load(slot, point, slot);
+
+        double window = seconds / Windows;
+        int steps = 1;
+        double elapsed = bank.Launch(steps).TotalSeconds;
+        for (double spent = 0; spent < seconds; spent += elapsed)
+        {
+            steps = (int)Math.Clamp(steps * Math.Clamp(window / elapsed, 0.25, 4), 1, 1 << 20);
+            elapsed = bank.Launch(steps).TotalSeconds;
+        }
+
+        var speeds = new double[Windows];
+        var peaks = new double[Windows];
+        for (int i = 0; i < Windows; i++)
+        {
+            speeds[i] = (double)slots * steps / bank.Launch(steps).TotalSeconds;
+            if (device.IsCpu)
+                peaks[i] = Peak(device);
+        }
+
+        double speed = Median(speeds);
+        return new BenchResult(
+            device.Name,
+            device.Threads,
+            shape.N,
+            shape.K,
+            shape.Width,
+            shape.Batch,
+            slots,
+            speed,
+            4e-9 * shape.Batch * shape.N * shape.Width * speed,
+            device.IsCpu ? Median(peaks) : null);
+    }
+
+    private static double Peak(Device device)
+    {
+        const int Iterations = 1 << 20;
+        var accelerator = device.Accelerator;
+        using var sums = accelerator.Allocate1D<float>(device.Threads);
+        var kernel = accelerator.LoadKernel<ArrayView<float>, int>(FmaPeak.Kernel);
+        long start = Stopwatch.GetTimestamp();
+        kernel(accelerator.DefaultStream, new KernelConfig(device.Threads, 1), sums.View, Iterations);
+        accelerator.Synchronize();
+        return 1e-9 * device.Threads * FmaPeak.Operations(Iterations) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
 }

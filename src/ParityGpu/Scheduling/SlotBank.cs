@@ -20,7 +20,7 @@ public readonly record struct BankShape(int Inputs, int Width, int Batch, int La
 /// </summary>
 public sealed class SlotBank : IDisposable
 {
-    private const long HostBytesWanted = 32L << 20;
+    private const long HostBytesWanted = 4L << 20;
     private const int SlotsPerThread = 1024;
     private const int FewestSlotsPerThread = 8;
     private const long LargeRunBytes = 16L << 20;
