@@ -54,17 +54,42 @@ internal interface ILanes<TVec>
     /// −2 · (set bits), as partial counts to be added by <see cref="AddCounts"/> (at most <see cref="LaneLimits.WordsPerCount"/> of
     /// them) and totalled by <see cref="TotalCounts"/>.
     /// </summary>
-    static abstract TVec MinusTwiceBits(TVec lowNibbles, TVec highNibbles);
+    static abstract TVec MinusTwiceBits(in CountConstants<TVec> constants, TVec lowNibbles, TVec highNibbles);
 
     static abstract TVec AddCounts(TVec a, TVec b);
 
     /// <summary>Partial counts to a 32-bit integer per lane.</summary>
-    static abstract TVec TotalCounts(TVec counts);
+    static abstract TVec TotalCounts(in CountConstants<TVec> constants, TVec counts);
+
+    /// <summary>Constants of the counts.</summary>
+    static abstract CountConstants<TVec> CreateCountConstants();
 
     static abstract TVec IntegerToFloat(TVec a);
 
     /// <summary>Whether any lane is NaN.</summary>
     static abstract bool AnyNaN(TVec a);
+}
+
+/// <summary>
+/// Constants of the population counts, made once per launch by a call the compiler cannot see through: otherwise it
+/// rebuilds them from memory for every weight.
+/// </summary>
+/// <param name="nibbleTable">−2 · (set bits) of every nibble, as signed bytes, repeated in every 16-byte part.</param>
+/// <param name="byteOnes">Bytes of 1.</param>
+/// <param name="shortOnes">16-bit words of 1.</param>
+internal readonly struct CountConstants<TVec>(TVec nibbleTable, TVec byteOnes, TVec shortOnes)
+    where TVec : unmanaged
+{
+    public readonly TVec NibbleTable = nibbleTable;
+    public readonly TVec ByteOnes = byteOnes;
+    public readonly TVec ShortOnes = shortOnes;
+}
+
+/// <summary>The lookup table behind byte-shuffle population counts.</summary>
+internal static class NibbleCounts
+{
+    public static Vector128<sbyte> MinusTwice =>
+        Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
 }
 
 /// <summary>Limits shared by all lane implementations.</summary>
@@ -135,11 +160,9 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         ((words.AsUInt32() >>> 4) & Vector512.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MinusTwiceBits(Vector512<float> lowNibbles, Vector512<float> highNibbles)
+    public static Vector512<float> MinusTwiceBits(in CountConstants<Vector512<float>> constants, Vector512<float> lowNibbles, Vector512<float> highNibbles)
     {
-        var quarter = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
-        var half = Vector256.Create(quarter, quarter);
-        var table = Vector512.Create(half, half);
+        var table = constants.NibbleTable.AsSByte();
         return (Avx512BW.Shuffle(table, lowNibbles.AsSByte()) + Avx512BW.Shuffle(table, highNibbles.AsSByte())).AsSingle();
     }
 
@@ -147,9 +170,15 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> AddCounts(Vector512<float> a, Vector512<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> TotalCounts(Vector512<float> counts) =>
+    public static Vector512<float> TotalCounts(in CountConstants<Vector512<float>> constants, Vector512<float> counts) =>
         Avx512BW.MultiplyAddAdjacent(
-            Avx512BW.MultiplyAddAdjacent(Vector512<byte>.One, counts.AsSByte()), Vector512<short>.One).AsSingle();
+            Avx512BW.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static CountConstants<Vector512<float>> CreateCountConstants() => new(
+        Vector512.Create(Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice), Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice)).AsSingle(),
+        Vector512<byte>.One.AsSingle(),
+        Vector512<short>.One.AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> IntegerToFloat(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
@@ -214,10 +243,9 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
         ((words.AsUInt32() >>> 4) & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MinusTwiceBits(Vector256<float> lowNibbles, Vector256<float> highNibbles)
+    public static Vector256<float> MinusTwiceBits(in CountConstants<Vector256<float>> constants, Vector256<float> lowNibbles, Vector256<float> highNibbles)
     {
-        var half = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
-        var table = Vector256.Create(half, half);
+        var table = constants.NibbleTable.AsSByte();
         return (Avx2.Shuffle(table, lowNibbles.AsSByte()) + Avx2.Shuffle(table, highNibbles.AsSByte())).AsSingle();
     }
 
@@ -225,9 +253,15 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> AddCounts(Vector256<float> a, Vector256<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> TotalCounts(Vector256<float> counts) =>
+    public static Vector256<float> TotalCounts(in CountConstants<Vector256<float>> constants, Vector256<float> counts) =>
         Avx2.MultiplyAddAdjacent(
-            Avx2.MultiplyAddAdjacent(Vector256<byte>.One, counts.AsSByte()), Vector256<short>.One).AsSingle();
+            Avx2.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static CountConstants<Vector256<float>> CreateCountConstants() => new(
+        Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice).AsSingle(),
+        Vector256<byte>.One.AsSingle(),
+        Vector256<short>.One.AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
@@ -293,9 +327,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         ((words.AsUInt32() >>> 4) & Vector128.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MinusTwiceBits(Vector128<float> lowNibbles, Vector128<float> highNibbles)
+    public static Vector128<float> MinusTwiceBits(
+        in CountConstants<Vector128<float>> constants, Vector128<float> lowNibbles, Vector128<float> highNibbles)
     {
-        var table = Vector128.Create((sbyte)0, -2, -2, -4, -2, -4, -4, -6, -2, -4, -4, -6, -4, -6, -6, -8);
+        var table = constants.NibbleTable.AsSByte();
         return (Vector128.Shuffle(table, lowNibbles.AsSByte()) + Vector128.Shuffle(table, highNibbles.AsSByte())).AsSingle();
     }
 
@@ -303,13 +338,17 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> AddCounts(Vector128<float> a, Vector128<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> TotalCounts(Vector128<float> counts)
+    public static Vector128<float> TotalCounts(in CountConstants<Vector128<float>> constants, Vector128<float> counts)
     {
         var pairs = counts.AsInt16();
         var sums = (pairs >> 8) + ((pairs << 8) >> 8);
         var words = sums.AsInt32();
         return ((words >> 16) + ((words << 16) >> 16)).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static CountConstants<Vector128<float>> CreateCountConstants() => new(
+        NibbleCounts.MinusTwice.AsSingle(), Vector128<byte>.One.AsSingle(), Vector128<short>.One.AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> IntegerToFloat(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
@@ -350,13 +389,15 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float HighNibbles(float words) => BroadcastWord((Word(words) >> 4) & 0x0F0F0F0F);
 
-    public static float MinusTwiceBits(float lowNibbles, float highNibbles) =>
+    public static float MinusTwiceBits(in CountConstants<float> constants, float lowNibbles, float highNibbles) =>
         BitConverter.Int32BitsToSingle(-2 * BitOperations.PopCount(Word(lowNibbles) | (Word(highNibbles) << 4)));
 
     public static float AddCounts(float a, float b) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a) + BitConverter.SingleToInt32Bits(b));
 
-    public static float TotalCounts(float counts) => counts;
+    public static float TotalCounts(in CountConstants<float> constants, float counts) => counts;
+
+    public static CountConstants<float> CreateCountConstants() => default;
 
     public static float IntegerToFloat(float a) => BitConverter.SingleToInt32Bits(a);
 

@@ -128,18 +128,19 @@ internal readonly unsafe struct WordScore(uint errors, uint insideMargin)
     /// <summary>Samples with y·f &lt; 1.</summary>
     public readonly uint InsideMargin = insideMargin;
 
-    /// <summary>Finishes the canonical sums of 32 samples and compares with their labels.</summary>
+    /// <summary>Finishes the canonical sums of up to 32 samples and compares with their labels.</summary>
     /// <param name="laneSums">[32][16] sums S_l.</param>
+    /// <param name="samples">Samples that matter; bits of others are arbitrary.</param>
     /// <param name="outputBias">c.</param>
     /// <param name="labels">Labels, 1 for −1.</param>
-    public static WordScore Of(float* laneSums, float outputBias, uint labels)
+    public static WordScore Of(float* laneSums, int samples, float outputBias, uint labels)
     {
         uint errors = 0;
         uint inside = 0;
         var bias = Vector128.Create(outputBias);
         var bits = Vector128.Create(1u, 2, 4, 8);
         var signBit = Vector128.Create(0x80000000u);
-        for (int sample = 0; sample < MlpLayout.WordSamples; sample += 4)
+        for (int sample = 0; sample < Math.Min(samples, MlpLayout.WordSamples); sample += 4)
         {
             float* sums = laneSums + (sample * MlpLayout.Lanes);
             var outputs = bias + Transposed(

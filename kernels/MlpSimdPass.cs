@@ -18,6 +18,50 @@ internal struct PassPlan
     public bool Mark;
 }
 
+/// <summary>Whether a batch is a single word: known to the compiler, for the innermost loop's sake.</summary>
+internal interface IWords
+{
+    static abstract bool One { get; }
+}
+
+internal readonly struct OneWord : IWords
+{
+    public static bool One => true;
+}
+
+internal readonly struct ManyWords : IWords
+{
+    public static bool One => false;
+}
+
+/// <summary>What the update of the lanes' weights of every input shares.</summary>
+internal unsafe ref struct RowUpdate<TVec>
+    where TVec : unmanaged
+{
+    /// <summary>Words of the batch.</summary>
+    public int Words;
+
+    /// <summary>[words][2]: low and high nibbles of the active samples' words.</summary>
+    public TVec* Nibbles;
+
+    /// <summary>Nibbles of the first word, kept in registers.</summary>
+    public TVec FirstLow;
+
+    public TVec FirstHigh;
+
+    /// <summary>N_j; for B = 1, all ones where the sample is active.</summary>
+    public TVec ActiveCount;
+
+    /// <summary>s·u_j.</summary>
+    public TVec Step;
+
+    /// <summary>d.</summary>
+    public TVec Decay;
+
+    /// <summary>Whether d is not 1.</summary>
+    public bool Decays;
+}
+
 /// <summary>
 /// One pass over the weights of a two-layer ReLU network: the update of a step and the forward pass of the next, fused so
 /// that weights are read and written once a step. Lanes = neurons. See NUMERICS.md for every operation's place.
@@ -52,24 +96,39 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
             {
                 float* block = weights + (index * blockFloats) + lane;
                 uint* active = workspace.Active + ((long)index * words * MlpLayout.Lanes) + lane;
+                float* sums = workspace.LaneSums + lane;
+                uint* marks = plan.Mark ? active : null;
+                bool first = index == 0;
                 if (plan.Update)
                 {
-                    TVec output = shape.Batch == 1
-                        ? UpdateSingle(block, active, workspace, shape.Inputs, settings)
-                        : UpdateCounted(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
+                    TVec output;
+                    if (shape.Batch == 1)
+                    {
+                        float* nextSums = plan.DirectSamples > 0 ? sums : null;
+                        output = UpdateSingle(block, active, workspace, shape.Inputs, settings, nextSums, first);
+                    }
+                    else if (words == 1)
+                    {
+                        output = UpdateCounted<OneWord>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
+                    }
+                    else
+                    {
+                        output = UpdateCounted<ManyWords>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
+                    }
+
                     finite = TLanes.Fma(output, TLanes.Broadcast(0f), finite);
+                    if (shape.Batch == 1)
+                        continue;
                 }
                 else if (plan.Tiles > 0)
                 {
                     BuildTables(block, workspace.Tables, shape.Inputs);
                 }
 
-                float* sums = workspace.LaneSums + lane;
-                uint* marks = plan.Mark ? active : null;
                 if (plan.Tiles > 0)
-                    ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, index == 0);
+                    ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
                 else if (plan.DirectSamples > 0)
-                    ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, index == 0);
+                    ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
             }
         }
 
@@ -79,9 +138,11 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
     /// <returns>The new output weights.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVec UpdateCounted(
+    private static TVec UpdateCounted<TWords>(
         float* block, uint* active, in MlpSimdWorkspace workspace, int inputs, int words, in RunSettings settings, bool tables)
+        where TWords : struct, IWords
     {
+        var constants = TLanes.CreateCountConstants();
         TVec* nibbles = (TVec*)workspace.Nibbles;
         TVec minusTwiceActive = TLanes.Broadcast(0f);
         for (int word = 0; word < words; word++)
@@ -91,35 +152,44 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
             TVec high = TLanes.HighNibbles(mask);
             nibbles[2 * word] = low;
             nibbles[(2 * word) + 1] = high;
-            TVec total = TLanes.IntegerToFloat(TLanes.TotalCounts(TLanes.MinusTwiceBits(low, high)));
+            TVec total = TLanes.IntegerToFloat(TLanes.TotalCounts(constants, TLanes.MinusTwiceBits(constants, low, high)));
             minusTwiceActive = TLanes.Add(minusTwiceActive, total);
         }
 
         float* outputRow = block + ((inputs + 1L) * MlpLayout.Lanes);
         TVec output = Load(outputRow);
-        TVec decay = TLanes.Broadcast(settings.Decay);
-        bool decays = settings.Decay != 1f;
-        TVec activeCount = TLanes.Multiply(minusTwiceActive, TLanes.Broadcast(-0.5f));
-        TVec step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize));
-        TVec hiddenSum = TLanes.Broadcast(0f);
-        TVec firstLow = nibbles[0];
-        TVec firstHigh = nibbles[1];
+        var row = new RowUpdate<TVec>
+        {
+            Words = words,
+            Nibbles = nibbles,
+            FirstLow = nibbles[0],
+            FirstHigh = nibbles[1],
+            ActiveCount = TLanes.Multiply(minusTwiceActive, TLanes.Broadcast(-0.5f)),
+            Step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize)),
+            Decay = TLanes.Broadcast(settings.Decay),
+            Decays = settings.Decay != 1f,
+        };
+        TVec zero = TLanes.Broadcast(0f);
+        TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
         uint* signs = workspace.Signs;
         float* table = workspace.Tables;
-        TVec zero = TLanes.Broadcast(0f);
         int signStride = 2 * words;
-        int whole = inputs - (inputs % MlpLayout.Group);
-        for (int input = 0; input < whole; input += MlpLayout.Group)
+        for (int input = 0; input < inputs; input += MlpLayout.Group)
         {
-            float* row = block + ((long)input * MlpLayout.Lanes);
-            TVec w0 = UpdateRow(row, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-            signs += signStride;
-            TVec w1 = UpdateRow(row + MlpLayout.Lanes, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-            signs += signStride;
-            TVec w2 = UpdateRow(row + (2 * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-            signs += signStride;
-            TVec w3 = UpdateRow(row + (3 * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-            signs += signStride;
+            int left = inputs - input;
+            float* weights = block + ((long)input * MlpLayout.Lanes);
+            TVec w0 = UpdateRow<TWords>(weights, signs, row, constants, ref sum0);
+            TVec w1 = zero, w2 = zero, w3 = zero;
+            if (left > 1)
+                w1 = UpdateRow<TWords>(weights + MlpLayout.Lanes, signs + signStride, row, constants, ref sum1);
+
+            if (left > 2)
+                w2 = UpdateRow<TWords>(weights + (2 * MlpLayout.Lanes), signs + (2 * signStride), row, constants, ref sum2);
+
+            if (left > 3)
+                w3 = UpdateRow<TWords>(weights + (3 * MlpLayout.Lanes), signs + (3 * signStride), row, constants, ref sum3);
+
+            signs += MlpLayout.Group * signStride;
             if (tables)
             {
                 BuildTable(table, w0, w1, w2, w3);
@@ -127,103 +197,121 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
             }
         }
 
-        if (whole < inputs)
-        {
-            TVec* tail = stackalloc TVec[MlpLayout.Group];
-            for (int i = 0; i < MlpLayout.Group; i++)
-            {
-                tail[i] = zero;
-                if (whole + i >= inputs)
-                    continue;
-
-                float* row = block + ((whole + (long)i) * MlpLayout.Lanes);
-                tail[i] = UpdateRow(row, signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-                signs += signStride;
-            }
-
-            if (tables)
-                BuildTable(table, tail[0], tail[1], tail[2], tail[3]);
-        }
-
-        UpdateRow(
-            block + ((long)inputs * MlpLayout.Lanes), signs, words, nibbles, firstLow, firstHigh, activeCount, step, decay, decays, ref hiddenSum);
-        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, decay));
+        TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
+        uint* biasSigns = workspace.Signs + ((long)inputs * signStride);
+        UpdateRow<TWords>(block + ((long)inputs * MlpLayout.Lanes), biasSigns, row, constants, ref hiddenSum);
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
         Store(outputRow, output);
         return output;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateRow(
-        float* row,
-        uint* signs,
-        int words,
-        TVec* nibbles,
-        TVec firstLow,
-        TVec firstHigh,
-        TVec activeCount,
-        TVec step,
-        TVec decay,
-        bool decays,
-        ref TVec hiddenSum)
+    private static TVec UpdateRow<TWords>(
+        float* weights, uint* signs, in RowUpdate<TVec> row, in CountConstants<TVec> constants, ref TVec hiddenSum)
+        where TWords : struct, IWords
     {
         TVec counts = TLanes.MinusTwiceBits(
-            TLanes.And(firstLow, TLanes.BroadcastWord(signs[0])), TLanes.And(firstHigh, TLanes.BroadcastWord(signs[1])));
-        TVec gradient = words == 1
-            ? TLanes.IntegerToFloat(TLanes.TotalCounts(counts))
-            : CountRest(counts, signs, words, nibbles);
-        gradient = TLanes.Add(gradient, activeCount);
-        TVec weight = Load(row);
+            constants,
+            TLanes.And(row.FirstLow, TLanes.BroadcastWord(signs[0])),
+            TLanes.And(row.FirstHigh, TLanes.BroadcastWord(signs[1])));
+        TVec gradient = TWords.One
+            ? TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts))
+            : CountRest(counts, signs, row.Words, constants, row.Nibbles);
+        gradient = TLanes.Add(gradient, row.ActiveCount);
+        TVec weight = Load(weights);
         hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
-        weight = TLanes.Fma(gradient, step, decays ? TLanes.Multiply(weight, decay) : weight);
-        Store(row, weight);
+        weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
+        Store(weights, weight);
         return weight;
     }
 
     /// <summary>Adds the counts of words 1 … to those of word 0, a float per lane (exact: below 2^24).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec CountRest(TVec counts, uint* signs, int words, TVec* nibbles)
+    private static TVec CountRest(TVec counts, uint* signs, int words, in CountConstants<TVec> constants, TVec* nibbles)
     {
         TVec total = TLanes.Broadcast(0f);
         for (int word = 1; word < words; word++)
         {
             if (word % LaneLimits.WordsPerCount == 0)
             {
-                total = TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(counts)));
+                total = TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
                 counts = TLanes.Broadcast(0f);
             }
 
             TVec low = TLanes.And(nibbles[2 * word], TLanes.BroadcastWord(signs[2 * word]));
             TVec high = TLanes.And(nibbles[(2 * word) + 1], TLanes.BroadcastWord(signs[(2 * word) + 1]));
-            counts = TLanes.AddCounts(counts, TLanes.MinusTwiceBits(low, high));
+            counts = TLanes.AddCounts(counts, TLanes.MinusTwiceBits(constants, low, high));
         }
 
-        return TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(counts)));
+        return TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
     }
 
-    /// <summary>The same step for B = 1, where G_ji is ±1 or 0.</summary>
+    /// <summary>The same step for B = 1, where G_ji is ±1 or 0; the next sample is classified on the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TVec UpdateSingle(
-        float* block, uint* active, in MlpSimdWorkspace workspace, int inputs, in RunSettings settings)
+        float* block, uint* active, in MlpSimdWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
     {
         TVec mask = TLanes.Spread(TLanes.And(Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
-        float* outputRow = block + ((inputs + 1L) * MlpLayout.Lanes);
+        float* biasRow = block + ((long)inputs * MlpLayout.Lanes);
+        float* outputRow = biasRow + MlpLayout.Lanes;
         TVec output = Load(outputRow);
-        TVec decay = TLanes.Broadcast(settings.Decay);
-        bool decays = settings.Decay != 1f;
-        TVec step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize));
-        TVec hiddenSum = TLanes.Broadcast(0f);
-        float* row = block;
-        for (int input = 0; input <= inputs; input++, row += MlpLayout.Lanes)
+        TVec zero = TLanes.Broadcast(0f);
+        var row = new RowUpdate<TVec>
         {
-            TVec gradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[input]));
-            TVec weight = Load(row);
-            hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
-            Store(row, TLanes.Fma(gradient, step, decays ? TLanes.Multiply(weight, decay) : weight));
+            ActiveCount = mask,
+            Step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize)),
+            Decay = TLanes.Broadcast(settings.Decay),
+            Decays = settings.Decay != 1f,
+        };
+        TVec biasSum = zero;
+        TVec bias = Load(biasRow);
+        TVec z = UpdateSingleRow(biasRow, workspace.SampleSigns[inputs], row, ref biasSum);
+        TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+        float* signs = workspace.SampleSigns;
+        float* x = workspace.SignedInputs;
+        float* weights = block;
+        for (int input = 0; input < inputs; input += MlpLayout.Group)
+        {
+            int left = inputs - input;
+            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs[0], row, ref sum0), TLanes.Broadcast(x[0]));
+            if (left > 1)
+                sum = TLanes.Fma(UpdateSingleRow(weights + MlpLayout.Lanes, signs[1], row, ref sum1), TLanes.Broadcast(x[1]), sum);
+
+            if (left > 2)
+                sum = TLanes.Fma(UpdateSingleRow(weights + (2 * MlpLayout.Lanes), signs[2], row, ref sum2), TLanes.Broadcast(x[2]), sum);
+
+            if (left > 3)
+                sum = TLanes.Fma(UpdateSingleRow(weights + (3 * MlpLayout.Lanes), signs[3], row, ref sum3), TLanes.Broadcast(x[3]), sum);
+
+            z = TLanes.Add(z, sum);
+            weights += MlpLayout.Group * MlpLayout.Lanes;
+            signs += MlpLayout.Group;
+            x += MlpLayout.Group;
         }
 
-        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, decay));
+        TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
+        TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
+        hiddenSum = TLanes.Fma(bias, biasGradient, hiddenSum);
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
         Store(outputRow, output);
+        if (sums != null)
+        {
+            Accumulate(sums, output, z, first);
+            Store(active, TLanes.MarkPositive(zero, z, 1));
+        }
+
         return output;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum)
+    {
+        TVec gradient = TLanes.And(row.ActiveCount, TLanes.Broadcast(sign));
+        TVec weight = Load(weights);
+        hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+        weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
+        Store(weights, weight);
+        return weight;
     }
 
     private static void BuildTables(float* block, float* table, int inputs)

@@ -261,7 +261,10 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         for (int k = 0; k < words; k++)
         {
             var score = WordScore.Of(
-                workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes), OutputBias, workspace.Labels[k]);
+                workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes),
+                shape.Batch - (k * MlpLayout.WordSamples),
+                OutputBias,
+                workspace.Labels[k]);
             uint valid = MlpLayout.ValidSamples(k, shape.Batch);
             errors += BitOperations.PopCount(score.Errors & valid);
             workspace.Margin[k] = score.InsideMargin & valid;
@@ -328,7 +331,10 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             for (int k = 0; k < chunk; k++)
             {
                 var score = WordScore.Of(
-                    workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes), OutputBias, workspace.Labels[k]);
+                    workspace.LaneSums + ((long)k * MlpLayout.WordSamples * MlpLayout.Lanes),
+                    MlpLayout.WordSamples,
+                    OutputBias,
+                    workspace.Labels[k]);
                 errors += BitOperations.PopCount(
                     score.Errors & MlpLayout.ValidSamples(word + k, settings.TestSamples));
             }

@@ -26,7 +26,7 @@ public sealed class SlotBank : IDisposable
     private const long LargeRunBytes = 16L << 20;
 
     private readonly Device device;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> weights;
+    private readonly ArrayView<float> weights;
     private readonly MemoryBuffer1D<RunSettings, Stride1D.Dense> settings;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> subsets;
     private readonly MemoryBuffer1D<RunState, Stride1D.Dense> states;
@@ -61,7 +61,7 @@ public sealed class SlotBank : IDisposable
         hostStates = new RunState[slots];
         try
         {
-            weights = Allocate<float>(slots * MlpLayout.RunFloats(bank.Inputs, bank.Width));
+            weights = AllocateAligned(slots * MlpLayout.RunFloats(bank.Inputs, bank.Width));
             settings = Allocate<RunSettings>(slots);
             subsets = Allocate<int>(hostSubsets.Length);
             states = Allocate<RunState>(slots);
@@ -152,8 +152,7 @@ public sealed class SlotBank : IDisposable
     public float[] ReadWeights(int slot)
     {
         long floats = MlpLayout.RunFloats(shape.Inputs, shape.Width);
-        ArrayView<float> run = weights.View.BaseView.SubView(slot * floats, floats);
-        return run.GetAsArray();
+        return weights.SubView(slot * floats, floats).GetAsArray();
     }
 
     public void Dispose()
@@ -168,6 +167,15 @@ public sealed class SlotBank : IDisposable
         var buffer = device.Accelerator.Allocate1D<T>(length);
         buffers.Add(buffer);
         return buffer;
+    }
+
+    // ILGPU's CPU buffers are aligned to 16 bytes; vectors that straddle cache lines cost double.
+    private ArrayView<float> AllocateAligned(long length)
+    {
+        const int LineBytes = 64;
+        var buffer = Allocate<float>(length + (LineBytes / sizeof(float)));
+        long misaligned = device.IsCpu ? -buffer.NativePtr & (LineBytes - 1) : 0;
+        return buffer.View.BaseView.SubView(misaligned / sizeof(float), length);
     }
 
     private Action<LaunchShape> LoadSimd()
@@ -186,7 +194,7 @@ public sealed class SlotBank : IDisposable
                 accelerator.DefaultStream,
                 new KernelConfig(workers, 1),
                 arguments,
-                weights.View,
+                weights,
                 settings.View,
                 subsets.View,
                 states.View,
@@ -206,7 +214,7 @@ public sealed class SlotBank : IDisposable
             accelerator.DefaultStream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
             arguments,
-            weights.View,
+            weights,
             settings.View,
             subsets.View,
             states.View,
