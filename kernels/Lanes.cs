@@ -35,6 +35,8 @@ internal interface ILanes<TVec>
 
     static abstract TVec And(TVec a, TVec b);
 
+    static abstract TVec Xor(TVec a, TVec b);
+
     /// <summary><paramref name="words"/> with <paramref name="bit"/> set where z &gt; 0.</summary>
     static abstract TVec MarkPositive(TVec words, TVec z, uint bit);
 
@@ -137,6 +139,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Xor(Vector512<float> a, Vector512<float> b) =>
+        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MarkPositive(Vector512<float> words, Vector512<float> z, uint bit) =>
         Vector512.ConditionalSelect(
             Vector512.GreaterThan(z, Vector512<float>.Zero).AsUInt32(),
@@ -223,6 +229,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
         (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Xor(Vector256<float> a, Vector256<float> b) =>
+        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MarkPositive(Vector256<float> words, Vector256<float> z, uint bit) =>
         (words.AsUInt32() | (Vector256.GreaterThan(z, Vector256<float>.Zero).AsUInt32() & Vector256.Create(bit))).AsSingle();
 
@@ -307,6 +317,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Xor(Vector128<float> a, Vector128<float> b) =>
+        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MarkPositive(Vector128<float> words, Vector128<float> z, uint bit) =>
         (words.AsUInt32() | (Vector128.GreaterThan(z, Vector128<float>.Zero).AsUInt32() & Vector128.Create(bit))).AsSingle();
 
@@ -378,6 +392,8 @@ internal readonly struct ScalarLane : ILanes<float>
     public static float Relu(float z) => z > 0 ? z : 0f;
 
     public static float And(float a, float b) => BroadcastWord(Word(a) & Word(b));
+
+    public static float Xor(float a, float b) => BroadcastWord(Word(a) ^ Word(b));
 
     public static float MarkPositive(float words, float z, uint bit) => z > 0 ? BroadcastWord(Word(words) | bit) : words;
 

@@ -9,21 +9,19 @@ internal static unsafe class Signs
 {
     private const uint One = 0x3F800000;
 
-    /// <summary>Input i of one sample as ±1, for <paramref name="count"/> (a multiple of four) bit-sliced inputs.</summary>
-    public static void Spread(float* destination, uint* inputs, int count, int sample)
+    /// <summary>Sign bits of one sample's inputs, <paramref name="count"/> (a multiple of four) of them.</summary>
+    public static void Flips(uint* destination, uint* inputs, int count, int sample)
     {
         for (int i = 0; i < count; i += 4)
-        {
-            var bits = Vector128.Load(inputs + i) >>> sample;
-            ((bits << 31) | Vector128.Create(One)).Store((uint*)destination + i);
-        }
+            ((Vector128.Load(inputs + i) >>> sample) << 31).Store(destination + i);
     }
 
     /// <summary>y·x of the batch's only sample as ±1, the bias's input last.</summary>
     public static void SpreadSingle(float* destination, uint* inputs, uint label, int count)
     {
-        for (int i = 0; i < count; i++)
-            destination[i] = BitConverter.UInt32BitsToSingle(One | ((inputs[i] ^ label) << 31));
+        var labels = Vector128.Create(label);
+        for (int i = 0; i < count; i += 4)
+            (((Vector128.Load(inputs + i) ^ labels) << 31) | Vector128.Create(One)).Store((uint*)destination + i);
 
         destination[count] = BitConverter.UInt32BitsToSingle(One | (label << 31));
     }

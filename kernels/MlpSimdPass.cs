@@ -268,25 +268,31 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         TVec z = UpdateSingleRow(biasRow, workspace.SampleSigns[inputs], row, ref biasSum);
         TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
         float* signs = workspace.SampleSigns;
-        float* x = workspace.SignedInputs;
+        uint* flips = workspace.InputFlips;
         float* weights = block;
-        for (int input = 0; input < inputs; input += MlpLayout.Group)
+        int whole = inputs - (inputs % MlpLayout.Group);
+        for (int input = 0; input < whole; input += MlpLayout.Group)
         {
-            int left = inputs - input;
-            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs[0], row, ref sum0), TLanes.Broadcast(x[0]));
-            if (left > 1)
-                sum = TLanes.Fma(UpdateSingleRow(weights + MlpLayout.Lanes, signs[1], row, ref sum1), TLanes.Broadcast(x[1]), sum);
-
-            if (left > 2)
-                sum = TLanes.Fma(UpdateSingleRow(weights + (2 * MlpLayout.Lanes), signs[2], row, ref sum2), TLanes.Broadcast(x[2]), sum);
-
-            if (left > 3)
-                sum = TLanes.Fma(UpdateSingleRow(weights + (3 * MlpLayout.Lanes), signs[3], row, ref sum3), TLanes.Broadcast(x[3]), sum);
-
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + MlpLayout.Lanes, signs[1], row, ref sum1), flips[1]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * MlpLayout.Lanes), signs[2], row, ref sum2), flips[2]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (3 * MlpLayout.Lanes), signs[3], row, ref sum3), flips[3]));
             z = TLanes.Add(z, sum);
             weights += MlpLayout.Group * MlpLayout.Lanes;
             signs += MlpLayout.Group;
-            x += MlpLayout.Group;
+            flips += MlpLayout.Group;
+        }
+
+        if (whole < inputs)
+        {
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
+            if (whole + 1 < inputs)
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + MlpLayout.Lanes, signs[1], row, ref sum1), flips[1]));
+
+            if (whole + 2 < inputs)
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * MlpLayout.Lanes), signs[2], row, ref sum2), flips[2]));
+
+            z = TLanes.Add(z, sum);
         }
 
         TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
@@ -436,25 +442,25 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)
         {
-            float* x = workspace.SignedInputs + ((long)sample * padded);
-            float* row = block;
+            uint* flips = workspace.InputFlips + ((long)sample * padded);
+            float* weights = block;
             TVec z = bias;
             for (int input = 0; input < whole; input += MlpLayout.Group)
             {
-                TVec sum = TLanes.Multiply(Load(row), TLanes.Broadcast(x[0]));
-                sum = TLanes.Fma(Load(row + MlpLayout.Lanes), TLanes.Broadcast(x[1]), sum);
-                sum = TLanes.Fma(Load(row + (2 * MlpLayout.Lanes)), TLanes.Broadcast(x[2]), sum);
-                sum = TLanes.Fma(Load(row + (3 * MlpLayout.Lanes)), TLanes.Broadcast(x[3]), sum);
+                TVec sum = Flip(Load(weights), flips[0]);
+                sum = TLanes.Add(sum, Flip(Load(weights + MlpLayout.Lanes), flips[1]));
+                sum = TLanes.Add(sum, Flip(Load(weights + (2 * MlpLayout.Lanes)), flips[2]));
+                sum = TLanes.Add(sum, Flip(Load(weights + (3 * MlpLayout.Lanes)), flips[3]));
                 z = TLanes.Add(z, sum);
-                row += MlpLayout.Group * MlpLayout.Lanes;
-                x += MlpLayout.Group;
+                weights += MlpLayout.Group * MlpLayout.Lanes;
+                flips += MlpLayout.Group;
             }
 
             if (whole < inputs)
             {
-                TVec sum = TLanes.Multiply(Load(row), TLanes.Broadcast(x[0]));
+                TVec sum = Flip(Load(weights), flips[0]);
                 for (int i = 1; i < inputs - whole; i++)
-                    sum = TLanes.Fma(Load(row + (i * MlpLayout.Lanes)), TLanes.Broadcast(x[i]), sum);
+                    sum = TLanes.Add(sum, Flip(Load(weights + (i * MlpLayout.Lanes)), flips[i]));
 
                 z = TLanes.Add(z, sum);
             }
@@ -471,6 +477,10 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(float* sum, TVec output, TVec z, bool first) =>
         Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : Load(sum)));
+
+    /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Load(void* address) => *(TVec*)address;

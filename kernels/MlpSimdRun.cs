@@ -161,7 +161,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         if (tabled)
             ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
         else
-            ComputeSignedInputs();
+            ComputeFlips();
     }
 
     private readonly void FillStreamWord(uint* destination, ulong word) =>
@@ -230,11 +230,11 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups, TLanes.Count * sizeof(float));
     }
 
-    private readonly void ComputeSignedInputs()
+    private readonly void ComputeFlips()
     {
         int padded = MlpLayout.Group * MlpLayout.Groups(shape.Inputs);
         for (int sample = 0; sample < shape.Batch; sample++)
-            Signs.Spread(workspace.SignedInputs + ((long)sample * padded), workspace.Inputs, padded, sample);
+            Signs.Flips(workspace.InputFlips + ((long)sample * padded), workspace.Inputs, padded, sample);
     }
 
     private readonly bool Pass(bool update, bool forward)

@@ -36,10 +36,10 @@ internal unsafe struct MlpSimdWorkspace
     /// <summary>[n+1][K][2]: label XOR input (row n: label), and the same shifted right by four.</summary>
     public uint* Signs;
 
-    /// <summary>[B][4·groups] as ±1, for the direct forward pass.</summary>
-    public float* SignedInputs;
+    /// <summary>[B][4·groups]: sign bits of the inputs, for the direct forward pass.</summary>
+    public uint* InputFlips;
 
-    /// <summary>[n+1]: y·x of a single sample as ±1.</summary>
+    /// <summary>[n+1, with room for a whole group more]: y·x of a single sample as ±1.</summary>
     public float* SampleSigns;
 
     /// <summary>[K·4 tiles][groups][8 samples]: byte offset of a sample's entry in its group's table.</summary>
@@ -91,8 +91,8 @@ internal unsafe struct MlpSimdWorkspace
         Labels = Take<uint>(words);
         Margin = Take<uint>(words);
         Signs = Take<uint>(2L * batchWords * (shape.Inputs + 1));
-        SignedInputs = Take<float>((long)Math.Min(shape.Batch, FirstTabledBatch) * MlpLayout.Group * groups);
-        SampleSigns = Take<float>(shape.Inputs + 1);
+        InputFlips = Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * MlpLayout.Group * groups);
+        SampleSigns = Take<float>((MlpLayout.Group * groups) + 1);
         Offsets = Take<ushort>((long)tiles * groups * TileSamples);
         Tables = Take<float>(16L * groups * MlpLayout.Lanes);
         Nibbles = Take<uint>(2L * batchWords * MlpLayout.Lanes);
