@@ -183,6 +183,7 @@ internal sealed class CanonicalTrainer
         for (int j = 0; j < width; j++)
         {
             float slope = s * u[j];
+            var sums = new float[4];
             float sum = 0f;
             for (int i = 0; i <= n; i++)
             {
@@ -193,7 +194,11 @@ internal sealed class CanonicalTrainer
                         gradient += y[b] * (i < n ? x[b][i] : 1);
                 }
 
-                sum = MathF.FusedMultiplyAdd(w[j][i], gradient, sum);
+                if (i < n)
+                    sums[i % 4] = MathF.FusedMultiplyAdd(w[j][i], gradient, sums[i % 4]);
+                else
+                    sum = MathF.FusedMultiplyAdd(w[j][i], gradient, (sums[0] + sums[1]) + (sums[2] + sums[3]));
+
                 w[j][i] = MathF.FusedMultiplyAdd(gradient, slope, w[j][i] * d);
             }
 
