@@ -15,9 +15,10 @@ public static class Canon
     [IntrinsicImplementation]
     public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
-    /// <summary>Teaches a context's GPU backends the operations of this class.</summary>
+    /// <summary>Teaches a context's GPU backends the operations of this class and of <see cref="GroupSync"/>.</summary>
     public static void Register(IntrinsicImplementationManager intrinsics)
     {
+        GroupSync.Register(intrinsics);
         var fma = typeof(Canon).GetMethod(nameof(Fma))!;
         intrinsics.RegisterMethod(
             fma, new PTXIntrinsic(typeof(Canon), nameof(FmaPtx), IntrinsicImplementationMode.Redirect));

@@ -1,0 +1,110 @@
+using System.Numerics;
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>The step of SGD after the forward pass: one thread per neuron, gradients as population counts.</summary>
+internal static class MlpSimtUpdate
+{
+    /// <summary>A_j of one batch word: the active samples become the active samples inside the margin.</summary>
+    public static void KeepInsideMargin(SimtRun run, ArrayView<uint> active, uint insideMargin)
+    {
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+            active[j] &= insideMargin;
+    }
+
+    /// <summary>
+    /// Updates all parameters.
+    /// </summary>
+    /// <param name="run">The run; window and active words are those of the batch, the group is in step.</param>
+    /// <param name="labels">Σ_{b∈M} y_b.</param>
+    /// <returns>Whether all output parameters this thread updated are finite.</returns>
+    public static bool Apply(SimtRun run, int labels)
+    {
+        bool finite = true;
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+            finite &= UpdateNeuron(run, j);
+
+        if (run.Thread.Index == 0)
+        {
+            float c = run.Weights[run.OutputBias];
+            c = Canon.Fma(run.Settings.StepSize, labels, c * run.Settings.Decay);
+            run.Weights[run.OutputBias] = c;
+            finite &= IsFinite(c);
+        }
+
+        return finite;
+    }
+
+    private static bool UpdateNeuron(SimtRun run, int j)
+    {
+        int lane = j % MlpLayout.Lanes;
+        var weights = run.Block(j / MlpLayout.Lanes);
+        float decay = run.Settings.Decay;
+        long outputRow = MlpSimtForward.Row(run.Shape.Inputs + 1, lane);
+        float u = weights[outputRow];
+        float slope = run.Settings.StepSize * u;
+        int words = MlpLayout.Words(run.Shape.Batch);
+        int samples = 0;
+        for (int word = 0; word < words; word++)
+            samples += BitOperations.PopCount(run.Scratch.Active(word)[j]);
+
+        // The n weights and the hidden bias, four at a time.
+        int rows = run.Shape.Inputs + 1;
+        float sum = 0f;
+        int i = 0;
+        for (; i + MlpLayout.Group <= rows; i += MlpLayout.Group)
+        {
+            int different0 = 0;
+            int different1 = 0;
+            int different2 = 0;
+            int different3 = 0;
+            for (int word = 0; word < words; word++)
+            {
+                uint active = run.Scratch.Active(word)[j];
+                var signs = run.Scratch.Window(word).Cast<WordQuad>()[i / MlpLayout.Group];
+                different0 += BitOperations.PopCount(active & signs.X);
+                different1 += BitOperations.PopCount(active & signs.Y);
+                different2 += BitOperations.PopCount(active & signs.Z);
+                different3 += BitOperations.PopCount(active & signs.W);
+            }
+
+            long row = MlpSimtForward.Row(i, lane);
+            float w0 = weights[row];
+            float w1 = weights[row + MlpLayout.Lanes];
+            float w2 = weights[row + (2 * MlpLayout.Lanes)];
+            float w3 = weights[row + (3 * MlpLayout.Lanes)];
+            float g0 = samples - (2 * different0);
+            float g1 = samples - (2 * different1);
+            float g2 = samples - (2 * different2);
+            float g3 = samples - (2 * different3);
+            sum = Canon.Fma(w0, g0, sum);
+            sum = Canon.Fma(w1, g1, sum);
+            sum = Canon.Fma(w2, g2, sum);
+            sum = Canon.Fma(w3, g3, sum);
+            weights[row] = Canon.Fma(g0, slope, w0 * decay);
+            weights[row + MlpLayout.Lanes] = Canon.Fma(g1, slope, w1 * decay);
+            weights[row + (2 * MlpLayout.Lanes)] = Canon.Fma(g2, slope, w2 * decay);
+            weights[row + (3 * MlpLayout.Lanes)] = Canon.Fma(g3, slope, w3 * decay);
+        }
+
+        for (; i < rows; i++)
+        {
+            int different = 0;
+            for (int word = 0; word < words; word++)
+                different += BitOperations.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
+
+            long row = MlpSimtForward.Row(i, lane);
+            float w = weights[row];
+            float g = samples - (2 * different);
+            sum = Canon.Fma(w, g, sum);
+            weights[row] = Canon.Fma(g, slope, w * decay);
+        }
+
+        u = Canon.Fma(run.Settings.StepSize, sum, u * decay);
+        weights[outputRow] = u;
+        return IsFinite(u);
+    }
+
+    private static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
+}

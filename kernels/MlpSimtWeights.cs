@@ -1,0 +1,51 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Initial parameters of a run, drawn by a group of threads.</summary>
+internal static class MlpSimtWeights
+{
+    /// <summary>Draws all parameters; those of the neurons that pad the last block are 0. The group is in step afterwards.</summary>
+    public static void Draw(SimtRun run)
+    {
+        int n = run.Shape.Inputs;
+        for (int j = run.Thread.Index; j < run.Scratch.PaddedWidth; j += run.Thread.Count)
+        {
+            int lane = j % MlpLayout.Lanes;
+            var weights = run.Block(j / MlpLayout.Lanes);
+            bool exists = j < run.Shape.Width;
+            for (int group = 0; group < MlpLayout.Groups(n); group++)
+            {
+                var draws = RandomStreams.HiddenWeightDraws(run.Settings.Seed, (uint)j, (uint)group);
+                int i = group * MlpLayout.Group;
+                weights[MlpSimtForward.Row(i, lane)] = Hidden(run, exists, draws.W0);
+                if (i + 1 < n)
+                    weights[MlpSimtForward.Row(i + 1, lane)] = Hidden(run, exists, draws.W1);
+
+                if (i + 2 < n)
+                    weights[MlpSimtForward.Row(i + 2, lane)] = Hidden(run, exists, draws.W2);
+
+                if (i + 3 < n)
+                    weights[MlpSimtForward.Row(i + 3, lane)] = Hidden(run, exists, draws.W3);
+            }
+
+            var outputs = RandomStreams.HiddenOutputDraws(run.Settings.Seed, (uint)j);
+            weights[MlpSimtForward.Row(n, lane)] = Hidden(run, exists, outputs.W0);
+            weights[MlpSimtForward.Row(n + 1, lane)] = exists ? Output(run, outputs.W1) : 0f;
+        }
+
+        for (int entry = run.Thread.Index; entry < MlpLayout.Lanes; entry += run.Thread.Count)
+        {
+            float bias = Output(run, RandomStreams.OutputBiasDraw(run.Settings.Seed).W0);
+            run.Weights[run.OutputBias + entry] = entry == 0 ? bias : 0f;
+        }
+
+        GroupSync.Barrier();
+    }
+
+    private static float Hidden(SimtRun run, bool exists, uint word) =>
+        exists ? Initialisation.Draw(run.Settings.Distribution, run.Settings.HiddenScale, word) : 0f;
+
+    private static float Output(SimtRun run, uint word) =>
+        Initialisation.Draw(run.Settings.Distribution, run.Settings.OutputScale, word);
+}
