@@ -49,11 +49,13 @@ internal static class MlpSimtUpdate
         for (int word = 0; word < words; word++)
             samples += BitOperations.PopCount(run.Scratch.Active(word)[j]);
 
-        // The n weights and the hidden bias, four at a time.
-        int rows = run.Shape.Inputs + 1;
-        float sum = 0f;
+        int inputs = run.Shape.Inputs;
+        float sum0 = 0f;
+        float sum1 = 0f;
+        float sum2 = 0f;
+        float sum3 = 0f;
         int i = 0;
-        for (; i + MlpLayout.Group <= rows; i += MlpLayout.Group)
+        for (; i + MlpLayout.Group <= inputs; i += MlpLayout.Group)
         {
             int different0 = 0;
             int different1 = 0;
@@ -78,32 +80,44 @@ internal static class MlpSimtUpdate
             float g1 = samples - (2 * different1);
             float g2 = samples - (2 * different2);
             float g3 = samples - (2 * different3);
-            sum = Canon.Fma(w0, g0, sum);
-            sum = Canon.Fma(w1, g1, sum);
-            sum = Canon.Fma(w2, g2, sum);
-            sum = Canon.Fma(w3, g3, sum);
+            sum0 = Canon.Fma(w0, g0, sum0);
+            sum1 = Canon.Fma(w1, g1, sum1);
+            sum2 = Canon.Fma(w2, g2, sum2);
+            sum3 = Canon.Fma(w3, g3, sum3);
             weights[row] = Canon.Fma(g0, slope, w0 * decay);
             weights[row + MlpLayout.Lanes] = Canon.Fma(g1, slope, w1 * decay);
             weights[row + (2 * MlpLayout.Lanes)] = Canon.Fma(g2, slope, w2 * decay);
             weights[row + (3 * MlpLayout.Lanes)] = Canon.Fma(g3, slope, w3 * decay);
         }
 
-        for (; i < rows; i++)
-        {
-            int different = 0;
-            for (int word = 0; word < words; word++)
-                different += BitOperations.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
+        if (i < inputs)
+            sum0 = UpdateRow(run, weights, j, i, samples, slope, sum0);
 
-            long row = MlpSimtForward.Row(i, lane);
-            float w = weights[row];
-            float g = samples - (2 * different);
-            sum = Canon.Fma(w, g, sum);
-            weights[row] = Canon.Fma(g, slope, w * decay);
-        }
+        if (i + 1 < inputs)
+            sum1 = UpdateRow(run, weights, j, i + 1, samples, slope, sum1);
 
+        if (i + 2 < inputs)
+            sum2 = UpdateRow(run, weights, j, i + 2, samples, slope, sum2);
+
+        float sum = UpdateRow(run, weights, j, inputs, samples, slope, (sum0 + sum1) + (sum2 + sum3));
         u = Canon.Fma(run.Settings.StepSize, sum, u * decay);
         weights[outputRow] = u;
         return IsFinite(u);
+    }
+
+    /// <summary>Updates one weight; returns its chain of H_j, continued.</summary>
+    private static float UpdateRow(
+        SimtRun run, ArrayView<float> weights, int j, int i, int samples, float slope, float sum)
+    {
+        int different = 0;
+        for (int word = 0; word < MlpLayout.Words(run.Shape.Batch); word++)
+            different += BitOperations.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
+
+        long row = MlpSimtForward.Row(i, j % MlpLayout.Lanes);
+        float w = weights[row];
+        float g = samples - (2 * different);
+        weights[row] = Canon.Fma(g, slope, w * run.Settings.Decay);
+        return Canon.Fma(w, g, sum);
     }
 
     private static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
