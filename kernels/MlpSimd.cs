@@ -39,12 +39,25 @@ public static unsafe class MlpSimd
         ArrayView<int> subsets,
         ArrayView<RunState> states,
         ArrayView<byte> scratch,
-        ArrayView<int> nextSlot) => Work(Grid.IdxX, shape, weights, settings, subsets, states, scratch, nextSlot);
+        ArrayView<int> nextSlot) =>
+        Work(Grid.IdxX, true, shape, weights, settings, subsets, states, scratch, nextSlot);
+
+    /// <summary>The same without vectors, to check the vectors against.</summary>
+    public static void ScalarKernel(
+        LaunchShape shape,
+        ArrayView<float> weights,
+        ArrayView<RunSettings> settings,
+        ArrayView<int> subsets,
+        ArrayView<RunState> states,
+        ArrayView<byte> scratch,
+        ArrayView<int> nextSlot) =>
+        Work(Grid.IdxX, false, shape, weights, settings, subsets, states, scratch, nextSlot);
 
     // ILGPU compiles kernels to its own representation even for the CPU, which knows no vectors; an intrinsic is left alone.
     [IntrinsicImplementation]
     private static void Work(
         int worker,
+        bool vectors,
         LaunchShape shape,
         ArrayView<float> weights,
         ArrayView<RunSettings> settings,
@@ -53,6 +66,7 @@ public static unsafe class MlpSimd
         ArrayView<byte> scratch,
         ArrayView<int> nextSlot)
     {
+        int lanes = vectors ? VectorLanes : ScalarLane.Count;
         byte* memory = (byte*)Unsafe.AsPointer(ref scratch[worker * ScratchBytes(shape)]);
         var workspace = MlpSimdWorkspace.At(memory, shape);
         long runFloats = MlpLayout.RunFloats(shape.Inputs, shape.Width);
@@ -63,11 +77,11 @@ public static unsafe class MlpSimd
             int* subset = (int*)Unsafe.AsPointer(ref subsets[(long)slot * shape.SubsetStride]);
             ref RunState state = ref states[slot];
             ref RunSettings runSettings = ref settings[slot];
-            if (Lanes512.IsSupported)
+            if (lanes == Lanes512.Count)
                 new MlpSimdRun<Vector512<float>, Lanes512>(shape, workspace, run, subset, runSettings).Advance(ref state);
-            else if (Lanes256.IsSupported)
+            else if (lanes == Lanes256.Count)
                 new MlpSimdRun<Vector256<float>, Lanes256>(shape, workspace, run, subset, runSettings).Advance(ref state);
-            else if (Lanes128.IsSupported)
+            else if (lanes == Lanes128.Count)
                 new MlpSimdRun<Vector128<float>, Lanes128>(shape, workspace, run, subset, runSettings).Advance(ref state);
             else
                 new MlpSimdRun<float, ScalarLane>(shape, workspace, run, subset, runSettings).Advance(ref state);

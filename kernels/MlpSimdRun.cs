@@ -37,7 +37,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     }
 
     private readonly ref float OutputBias =>
-        ref weights[MlpLayout.RunFloats(shape.Inputs, shape.Width) - MlpLayout.Lanes];
+        ref weights[MlpLayout.OutputBias(shape.Inputs, shape.Width)];
 
     public void Advance(ref RunState state)
     {

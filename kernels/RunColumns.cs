@@ -76,6 +76,13 @@ public struct RunState
     /// <summary>A <see cref="RunPhase"/>.</summary>
     public int Phase;
 
+    /// <summary>Place of a neuron's parameter within its run: row i &lt; n is weight i, row n the bias, row n+1 the output weight.</summary>
+    public static long Index(int inputs, int neuron, int row) =>
+        ((((long)(neuron / Lanes) * Rows(inputs)) + row) * Lanes) + (neuron % Lanes);
+
+    /// <summary>Place of the output bias within its run.</summary>
+    public static long OutputBias(int inputs, int width) => RunFloats(inputs, width) - Lanes;
+
     /// <summary>Batches in a row without an error.</summary>
     public int CleanBatches;
 
@@ -106,6 +113,13 @@ public static class MlpLayout
 
     /// <summary>Floats of one run: all blocks as [block][row][lane], then a block whose first entry is the output bias.</summary>
     public static long RunFloats(int inputs, int width) => ((long)Blocks(width) * Rows(inputs) * Lanes) + Lanes;
+
+    /// <summary>Place of a neuron's parameter within its run: row i &lt; n is weight i, row n the bias, row n+1 the output weight.</summary>
+    public static long Index(int inputs, int neuron, int row) =>
+        ((((long)(neuron / Lanes) * Rows(inputs)) + row) * Lanes) + (neuron % Lanes);
+
+    /// <summary>Place of the output bias within its run.</summary>
+    public static long OutputBias(int inputs, int width) => RunFloats(inputs, width) - Lanes;
 
     /// <summary>Batches in a row without an error that call for a held-out check: ⌈32/B⌉ (design: convergence).</summary>
     public static int CleanBatchesNeeded(int batch) => batch >= WordSamples ? 1 : (WordSamples + batch - 1) / batch;

@@ -14,6 +14,13 @@ public readonly record struct BankShape(int Inputs, int Width, int Batch, int La
     public static BankShape Of(Point point) => new(point.N, point.Width, point.Batch, point.K);
 }
 
+/// <summary>Which vectors the CPU's kernels use; the bits are the same.</summary>
+public enum CpuVectors
+{
+    Widest,
+    None,
+}
+
 /// <summary>
 /// R slots on a device, one network each, and the launch that advances them all. Points that differ only in per-slot
 /// columns share a bank.
@@ -44,8 +51,9 @@ public sealed class SlotBank : IDisposable
     /// <param name="device">Where the slots live.</param>
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="slots">Number of slots.</param>
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
     /// <exception cref="UserErrorException">The device's memory is too small.</exception>
-    public SlotBank(Device device, BankShape bank, int slots)
+    public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
         this.device = device;
         shape = new LaunchShape
@@ -65,7 +73,7 @@ public sealed class SlotBank : IDisposable
             settings = Allocate<RunSettings>(slots);
             subsets = Allocate<int>(hostSubsets.Length);
             states = Allocate<RunState>(slots);
-            launch = device.IsCpu ? LoadSimd() : LoadSimt();
+            launch = device.IsCpu ? LoadSimd(vectors) : LoadSimt();
         }
         catch (Exception e) when (e is OutOfMemoryException or AcceleratorException)
         {
@@ -178,7 +186,7 @@ public sealed class SlotBank : IDisposable
         return buffer.View.BaseView.SubView(misaligned / sizeof(float), length);
     }
 
-    private Action<LaunchShape> LoadSimd()
+    private Action<LaunchShape> LoadSimd(CpuVectors vectors)
     {
         var accelerator = device.Accelerator;
         int workers = device.Threads;
@@ -186,7 +194,7 @@ public sealed class SlotBank : IDisposable
         var nextSlot = Allocate<int>(1);
         var kernel = accelerator.LoadKernel<
             LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>>(
-            MlpSimd.Kernel);
+            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel);
         return arguments =>
         {
             nextSlot.MemSetToZero();

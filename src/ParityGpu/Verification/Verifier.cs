@@ -1,4 +1,11 @@
+using ILGPU;
+using ILGPU.Runtime;
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
+using ParityGpu.Reference;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Verification;
 
@@ -8,9 +15,189 @@ namespace ParityGpu.Verification;
 /// <param name="Detail">One line: what was compared, or how it differs.</param>
 public sealed record VerifyLine(string Name, bool Passed, string Detail);
 
-/// <summary>Checks a device against published vectors, the reference and the CPU.</summary>
+/// <summary>Checks a device against published vectors, the double-precision reference and the CPU.</summary>
 public static class Verifier
 {
+    private const double GradientTolerance = 1e-4;
+
+    // Counter, key, output: Random123's known answers for philox4x32-10.
+    private static readonly uint[][] KnownAnswers =
+    [
+        [0, 0, 0, 0, 0, 0, 0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8],
+        [
+            0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF,
+            0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD,
+        ],
+        [
+            0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0,
+            0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1,
+        ],
+    ];
+
     /// <summary>Runs every check and reports each as it ends; true if all passed.</summary>
-    public static bool Run(Device device, Action<VerifyLine> report) => throw new NotImplementedException();
+    public static bool Run(Device device, Action<VerifyLine> report)
+    {
+        bool all = true;
+        foreach (var line in Checks(device))
+        {
+            all &= line.Passed;
+            report(line);
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<VerifyLine> Checks(Device device)
+    {
+        yield return Generator(device);
+        yield return FusedMultiplyAdd(device);
+        yield return Labels(device);
+        foreach (var point in GradientPoints())
+            yield return Gradient(device, point);
+
+        using var cpu = DeviceCatalog.OpenCpu(null);
+        var vectors = device.IsCpu ? CpuVectors.None : CpuVectors.Widest;
+        foreach (var point in TrainingPoints())
+            yield return Trainings(device, cpu, vectors, point);
+    }
+
+    private static VerifyLine Generator(Device device)
+    {
+        uint[] inputs = [.. KnownAnswers.SelectMany(vector => vector[..6])];
+        uint[] expected = [.. KnownAnswers.SelectMany(vector => vector[6..])];
+        using var deviceInputs = device.Accelerator.Allocate1D(inputs);
+        using var outputs = device.Accelerator.Allocate1D<uint>(expected.Length);
+        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<uint>, ArrayView<uint>>(SelfCheck.Generate)(
+            KnownAnswers.Length, deviceInputs.View, outputs.View);
+        bool same = outputs.GetAsArray1D().SequenceEqual(expected);
+        return new VerifyLine("generator", same, $"Philox4x32-10 {(same ? "gives" : "does not give")} Random123's known answers");
+    }
+
+    private static VerifyLine FusedMultiplyAdd(Device device)
+    {
+        // 1 + 2^-12 squared minus its rounding: 2^-24 if fused, 0 if not. Then a subnormal result, which must not be flushed.
+        float root = 1f + MathF.ScaleB(1, -12);
+        float[] inputs = [root, root, -root * root, MathF.ScaleB(1, -100), MathF.ScaleB(1, -40), 0f];
+        float[] expected = [MathF.ScaleB(1, -24), MathF.ScaleB(1, -140)];
+        using var deviceInputs = device.Accelerator.Allocate1D(inputs);
+        using var outputs = device.Accelerator.Allocate1D<float>(expected.Length);
+        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(SelfCheck.Fuse)(
+            expected.Length, deviceInputs.View, outputs.View);
+        float[] found = outputs.GetAsArray1D();
+        bool same = found.SequenceEqual(expected);
+        return new VerifyLine(
+            "arithmetic",
+            same,
+            same ? "multiply-adds round once, subnormals are kept" : $"expected {string.Join(", ", expected)}, got {string.Join(", ", found)}");
+    }
+
+    private static VerifyLine Labels(Device device)
+    {
+        const int Words = 64;
+        const int Degree = 7;
+        var point = new Point(
+            10, Degree, Model.Mlp, Activation.Relu, 1, Words * MlpLayout.WordSamples, 1, 0, Loss.Hinge, Init.Sign, SubsetChoice.First, 1, 1);
+        using var labels = device.Accelerator.Allocate1D<uint>(Words);
+        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ulong, int, ArrayView<uint>>(SelfCheck.Label)(
+            Words, 17, Degree, labels.View);
+        uint[] found = labels.GetAsArray1D();
+        double[] expected = SampleBatch.Training(point, 17, 0).Labels;
+        int wrong = expected.Index().Count(
+            label => ((found[label.Index / MlpLayout.WordSamples] >> (label.Index % MlpLayout.WordSamples)) & 1) != (label.Item < 0 ? 1u : 0u));
+        return new VerifyLine("labels", wrong == 0, $"{expected.Length} bit-sliced labels against products of inputs, {wrong} differ");
+    }
+
+    /// <summary>One step of SGD from the initial weights gives the gradient: θ_0 − θ_1 = η∇.</summary>
+    private static VerifyLine Gradient(Device device, Point point)
+    {
+        const long Seed = 3;
+        using var bank = new SlotBank(device, BankShape.Of(point), 1);
+        bank.Load(0, point, Seed);
+        bank.Launch(1);
+        float[] after = bank.ReadWeights(0);
+
+        var reference = new ReferenceTrainer(point, Seed);
+        var initial = reference.Parameters;
+        var gradient = reference.LossAndGradient(reference.NextBatch()).Gradient;
+        double difference = 0;
+        double norm = 0;
+        void Compare(double start, double slope, float end)
+        {
+            double found = (start - end) / point.LearningRate;
+            difference += (found - slope) * (found - slope);
+            norm += slope * slope;
+        }
+
+        for (int j = 0; j < point.Width; j++)
+        {
+            for (int i = 0; i < point.N; i++)
+                Compare(initial.W(j, i), gradient.W(j, i), after[MlpLayout.Index(point.N, j, i)]);
+
+            Compare(initial.B(j), gradient.B(j), after[MlpLayout.Index(point.N, j, point.N)]);
+            Compare(initial.U(j), gradient.U(j), after[MlpLayout.Index(point.N, j, point.N + 1)]);
+        }
+
+        Compare(initial.C, gradient.C, after[MlpLayout.OutputBias(point.N, point.Width)]);
+        double error = Math.Sqrt(difference / norm);
+        return new VerifyLine(
+            "gradient", error < GradientTolerance, $"{Describe(point)}: relative error {error:0.0e+0} against the double-precision reference");
+    }
+
+    private static VerifyLine Trainings(Device device, Device cpu, CpuVectors vectors, Point point)
+    {
+        const int Seeds = 8;
+        using var bank = new SlotBank(device, BankShape.Of(point), Seeds);
+        using var expected = new SlotBank(cpu, BankShape.Of(point), Seeds, vectors);
+        Train(bank, point, chunk: 64);
+        Train(expected, point, chunk: 1000);
+        string against = device.IsCpu ? "scalar code" : "the CPU";
+        for (int slot = 0; slot < Seeds; slot++)
+        {
+            var found = bank.States[slot];
+            var wanted = expected.States[slot];
+            if (!found.Equals(wanted))
+            {
+                return new VerifyLine(
+                    "training",
+                    false,
+                    $"{Describe(point)}, seed {slot}: {(RunPhase)found.Phase} after {found.Steps} steps, on {against} {(RunPhase)wanted.Phase} after {wanted.Steps}");
+            }
+
+            if (!bank.ReadWeights(slot).AsSpan().SequenceEqual(expected.ReadWeights(slot)))
+                return new VerifyLine("training", false, $"{Describe(point)}, seed {slot}: final weights differ from those on {against}");
+        }
+
+        return new VerifyLine("training", true, $"{Describe(point)}: {Seeds} runs, records and weights bit-equal to {against}");
+    }
+
+    private static void Train(SlotBank bank, Point point, int chunk)
+    {
+        for (int slot = 0; slot < bank.Slots; slot++)
+            bank.Load(slot, point, slot);
+
+        do
+            bank.Launch(chunk);
+        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+    }
+
+    private static string Describe(Point point) => $"n={point.N} k={point.K} r={point.Width} B={point.Batch}";
+
+    private static IEnumerable<Point> GradientPoints() =>
+    [
+        Make(30, 3, 100, 32, 0.5, Init.XavierUniform),
+        Make(17, 4, 33, 1, 0.5, Init.KaimingNormal),
+        Make(50, 3, 10, 100, 0.5, Init.Torch),
+    ];
+
+    private static IEnumerable<Point> TrainingPoints() =>
+    [
+        Make(30, 3, 100, 64, 1, Init.XavierUniform),
+        Make(20, 2, 10, 1, 0.05, Init.KaimingNormal),
+        Make(15, 3, 50, 24, 0.2, Init.Sign) with { Subset = SubsetChoice.Random, WeightDecay = 1e-4 },
+        Make(10, 2, 200, 33, 0.5, Init.Torch),
+        Make(30, 3, 20, 32, 1e6, Init.XavierUniform),
+    ];
+
+    private static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>
+        new(n, k, Model.Mlp, Activation.Relu, width, batch, learningRate, 0, Loss.Hinge, init, SubsetChoice.First, 2000, 8192);
 }
