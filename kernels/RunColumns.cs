@@ -76,13 +76,6 @@ public struct RunState
     /// <summary>A <see cref="RunPhase"/>.</summary>
     public int Phase;
 
-    /// <summary>Place of a neuron's parameter within its run: row i &lt; n is weight i, row n the bias, row n+1 the output weight.</summary>
-    public static long Index(int inputs, int neuron, int row) =>
-        ((((long)(neuron / Lanes) * Rows(inputs)) + row) * Lanes) + (neuron % Lanes);
-
-    /// <summary>Place of the output bias within its run.</summary>
-    public static long OutputBias(int inputs, int width) => RunFloats(inputs, width) - Lanes;
-
     /// <summary>Batches in a row without an error.</summary>
     public int CleanBatches;
 
