@@ -163,6 +163,20 @@ public sealed class SlotBank : IDisposable
         return weights.SubView(slot * floats, floats).GetAsArray();
     }
 
+    /// <summary>
+    /// Applies the step after <paramref name="step"/> steps to every slot's present weights by the chain rule in real
+    /// numbers (<see cref="MlpGeneral"/>), leaving the states as they are.
+    /// </summary>
+    public void StepInRealNumbers(long step)
+    {
+        using var scratch = device.Accelerator.Allocate1D<float>(shape.Slots * MlpGeneral.ScratchFloats(shape));
+        var kernel = device.Accelerator.LoadAutoGroupedStreamKernel<
+            Index1D, LaunchShape, long, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<float>>(
+            MlpGeneral.Step<Relu, Hinge>);
+        kernel(shape.Slots, shape, step, weights, settings.View, subsets.View, scratch.View);
+        device.Accelerator.Synchronize();
+    }
+
     public void Dispose()
     {
         foreach (var buffer in buffers)

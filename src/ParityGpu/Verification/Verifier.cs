@@ -53,7 +53,10 @@ public static class Verifier
         yield return FusedMultiplyAdd(device);
         yield return Labels(device);
         foreach (var point in GradientPoints())
+        {
             yield return Gradient(device, point);
+            yield return CountsAgainstRealNumbers(device, point);
+        }
 
         using var cpu = DeviceCatalog.OpenCpu(null);
         var vectors = device.IsCpu ? CpuVectors.None : CpuVectors.Widest;
@@ -141,6 +144,26 @@ public static class Verifier
         double error = Math.Sqrt(difference / norm);
         return new VerifyLine(
             "gradient", error < GradientTolerance, $"{Describe(point)}: relative error {error:0.0e+0} against the double-precision reference");
+    }
+
+    /// <summary>The same step from the same weights, once by population counts and once by the chain rule in real numbers.</summary>
+    private static VerifyLine CountsAgainstRealNumbers(Device device, Point point)
+    {
+        const long Seed = 4;
+        using var counts = new SlotBank(device, BankShape.Of(point), 1);
+        using var real = new SlotBank(device, BankShape.Of(point), 1);
+        counts.Load(0, point, Seed);
+        real.Load(0, point, Seed);
+        counts.Launch(1);
+        real.Launch(1);
+        counts.Launch(1);
+        real.StepInRealNumbers(step: 1);
+        float[] found = counts.ReadWeights(0);
+        float[] expected = real.ReadWeights(0);
+        double difference = found.Zip(expected, (a, b) => Math.Pow((double)a - b, 2)).Sum();
+        double error = Math.Sqrt(difference / expected.Sum(weight => (double)weight * weight));
+        return new VerifyLine(
+            "counts", error < GradientTolerance, $"{Describe(point)}: a step by population counts against one in real numbers, relative error {error:0.0e+0}");
     }
 
     private static VerifyLine Trainings(Device device, Device cpu, CpuVectors vectors, Point point)
