@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ParityGpu.Cli;
 
@@ -57,14 +58,25 @@ public static class ParityProgram
         return root;
     }
 
+    /// <summary>The first mistake in one line. Validators of this program say what is allowed, the parser does not.</summary>
     private static string Explain(ParseResult parsed)
     {
-        string message = parsed.Errors[0].Message;
-        string command = parsed.CommandResult.Command is RootCommand ? "parity" : $"parity {parsed.CommandResult.Command.Name}";
-        // Validators of this program say what is allowed; the parser's own messages do not.
-        return message.Contains("must be", StringComparison.Ordinal)
-            ? message
-            : $"{message.TrimEnd('.')}; '{command} --help' says what is allowed";
+        Command command = parsed.CommandResult.Command;
+        OptionResult? swallowed = parsed.CommandResult.Children.OfType<OptionResult>()
+            .FirstOrDefault(result => result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal)));
+        if (swallowed is not null)
+            return $"{swallowed.Option.Name} {swallowed.Tokens[0].Value}: must be followed by a value";
+
+        if (parsed.Errors.FirstOrDefault(error => error.Message.Contains("must be", StringComparison.Ordinal)) is { } explained)
+            return explained.Message;
+
+        string help = $"'parity {(command is RootCommand ? "" : command.Name + " ")}--help' says what is allowed";
+        if (parsed.UnmatchedTokens.Count == 0)
+            return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
+
+        return command is RootCommand
+            ? $"{parsed.UnmatchedTokens[0]}: unknown command; must be one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+            : $"{parsed.UnmatchedTokens[0]}: unknown option or argument; {help}";
     }
 
     private static int Report(TextWriter error, Exception exception, string message, int exitCode)

@@ -52,14 +52,15 @@ internal sealed class SweepCommand
         string path = LogPath(parsed);
 
         using var interruption = new Interruption();
+        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec) : RunLogWriter.Create(path, spec))
         using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
-        using (RunLogWriter writer = OpenLog(parsed, path, spec, opened))
         {
-            if (writer.CutBytes > 0)
-                error.WriteLine($"{path}: cut a torn record of {writer.CutBytes} bytes");
-
             try
             {
+                writer.Start($"{opened.Name} ({opened.Description})");
+                if (writer.TornBytes > 0)
+                    error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
+
                 ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
                     spec, opened, writer.Done.Contains, writer, progress, interruption.Token));
             }
@@ -105,13 +106,7 @@ internal sealed class SweepCommand
 
         if (given is { } path)
         {
-            if (path.Trim().Length == 0)
-                throw new UserErrorException("--log '': must be the name of a file");
-
-            if (!parsed.GetValue(resume))
-                RunLogWriter.CheckNew(path);
-
-            return path;
+            return path.Trim().Length > 0 ? path : throw new UserErrorException("--log '': must be the name of a file");
         }
 
         string stem = $"parity-{DateTime.Now:yyyyMMdd-HHmmss}";
@@ -120,14 +115,6 @@ internal sealed class SweepCommand
             name = $"{stem}-{number}.msgpack";
 
         return name;
-    }
-
-    private RunLogWriter OpenLog(ParseResult parsed, string path, SweepSpec spec, Device opened)
-    {
-        string name = $"{opened.Name} ({opened.Description})";
-        return parsed.GetValue(resume)
-            ? RunLogWriter.Resume(path, spec, name)
-            : RunLogWriter.Create(path, spec, name);
     }
 
     private static string Heading(SweepSpec spec, Device device, RunLogWriter writer)

@@ -1,0 +1,135 @@
+using Xunit;
+
+namespace ParityGpu.Tests.Cli;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("--k 5 --n 3", "--k 5", "at most n", "3")]
+    [InlineData("--n 3,30 --k 4", "--k 4", "at most n", "3")]
+    [InlineData("--k 0", "--k 0", "from 1")]
+    [InlineData("--k -1", "--k -1", "from 1")]
+    [InlineData("--n 0", "--n 0", "from 1")]
+    [InlineData("--n 30.5", "--n 30.5", "integer")]
+    [InlineData("--n thirty", "--n thirty", "integer")]
+    [InlineData("--n 99999999999", "--n 99999999999", "integer")]
+    [InlineData("--n 30,,40", "--n ''", "integer")]
+    [InlineData("--n 30,30", "--n 30", "twice")]
+    [InlineData("--n", "--n", "value")]
+    [InlineData("--width 0", "--width 0", "from 1")]
+    [InlineData("--width -10", "--width -10", "from 1")]
+    [InlineData("--batch 0", "--batch 0", "from 1")]
+    [InlineData("--lr NaN", "--lr NaN", "number from")]
+    [InlineData("--lr Infinity", "--lr Infinity", "number from")]
+    [InlineData("--lr -Infinity", "--lr -Infinity", "number from")]
+    [InlineData("--lr 1e999", "--lr 1e999", "number from")]
+    [InlineData("--lr 0", "--lr 0", "number from")]
+    [InlineData("--lr -0.1", "--lr -0.1", "number from")]
+    [InlineData("--weight-decay 1.5", "--weight-decay 1.5", "from 0 to 1")]
+    [InlineData("--weight-decay NaN", "--weight-decay NaN", "from 0 to 1")]
+    [InlineData("--seeds 0", "--seeds 0", "from 1")]
+    [InlineData("--seeds -5", "--seeds -5", "from 1")]
+    [InlineData("--seeds 1,2", "--seeds 1,2", "integer")]
+    [InlineData("--seeds 9223372036854775807", "--seeds 9223372036854775807", "integer")]
+    [InlineData("--seeds 1125899906842624", "--seeds 1125899906842624", "at most")]
+    [InlineData("--first-seed -1", "--first-seed -1", "from 0")]
+    [InlineData("--first-seed 9223372036854775800", "--first-seed 9223372036854775800", "at most")]
+    [InlineData("--max-steps 0", "--max-steps 0", "from 1")]
+    [InlineData("--max-steps 1000000000000 --batch 2000000000", "--max-steps 1000000000000", "at most")]
+    [InlineData("--test-samples 0", "--test-samples 0", "from 1")]
+    [InlineData("--init xavier", "--init xavier", "xavier-uniform, kaiming-normal, sign, torch")]
+    [InlineData("--loss mse", "--loss mse", "hinge")]
+    [InlineData("--model cnn", "--model cnn", "mlp")]
+    [InlineData("--activation tanh", "--activation tanh", "relu")]
+    [InlineData("--subset last", "--subset last", "first, random")]
+    [InlineData("--format xml", "--format xml", "text, json")]
+    [InlineData("--threads 0", "--threads 0", "from 1")]
+    [InlineData("--threads two", "--threads two", "from 1")]
+    [InlineData("--device tpu", "--device tpu", "cpu")]
+    [InlineData("--device cuda:99", "--device cuda:99")]
+    [InlineData("--device opencl:-1", "--device opencl:-1")]
+    [InlineData("--spec no-such.json", "--spec no-such.json", "no such file")]
+    [InlineData("--colour red", "--colour")]
+    [InlineData("extra", "extra")]
+    public void Sweep_says_what_is_wrong_and_writes_nothing(string arguments, params string[] names)
+    {
+        CommandLine.Run(["sweep", .. arguments.Split(' '), "--log", folder["log"]]).MustBeUserError(names);
+
+        Assert.Empty(folder.Files);
+    }
+
+    [Theory]
+    [InlineData("frobnicate", "frobnicate", "sweep, summary, devices, verify, bench")]
+    [InlineData("summary", "LOG")]
+    [InlineData("summary no-such-log", "no-such-log", "no such file")]
+    [InlineData("summary x --format xml", "--format xml", "text, json, csv")]
+    [InlineData("devices --format csv", "--format csv", "text, json")]
+    [InlineData("verify --device cuda:99", "--device cuda:99")]
+    [InlineData("bench --shape 3,4,5,6", "--shape 3,4,5,6", "k at most n")]
+    [InlineData("bench --shape 3,2,5", "--shape 3,2,5", "n,k,r,B")]
+    [InlineData("bench --seconds 0", "--seconds 0", "above 0")]
+    [InlineData("bench --seconds NaN", "--seconds NaN", "above 0")]
+    public void Other_commands_say_what_is_wrong(string arguments, params string[] names) =>
+        CommandLine.Run(arguments.Split(' ')).MustBeUserError(names);
+
+    [Fact]
+    public void Resume_needs_the_name_of_a_log() => CommandLine.Run("sweep", "--resume").MustBeUserError("--resume", "--log");
+
+    [Fact]
+    public void An_existing_log_is_not_overwritten()
+    {
+        File.WriteAllText(folder["log"], "precious");
+
+        CommandLine.Run("sweep", "--log", folder["log"]).MustBeUserError("--log", folder["log"], "--resume");
+
+        Assert.Equal("precious", File.ReadAllText(folder["log"]));
+    }
+
+    [Fact]
+    public void A_directory_is_no_log()
+    {
+        CommandLine.Run("sweep", "--log", folder.Root).MustBeUserError("--log", folder.Root, "directory");
+        CommandLine.Run("sweep", "--log", folder.Root, "--resume").MustBeUserError("--log", folder.Root, "directory");
+        CommandLine.Run("summary", folder.Root).MustBeUserError(folder.Root, "directory");
+    }
+
+    [Fact]
+    public void A_missing_directory_is_not_created()
+    {
+        string path = Path.Combine(folder["missing"], "log");
+
+        CommandLine.Run("sweep", "--log", path).MustBeUserError("--log", path, "directory");
+
+        Assert.False(Directory.Exists(folder["missing"]));
+    }
+
+    [Theory]
+    [InlineData("{ \"widht\": 3 }", "widht", "width")]
+    [InlineData("{ \"n\": 0 }", "n 0", "from 1")]
+    [InlineData("{ \"n\": \"30\" }", "n \"30\"", "integer")]
+    [InlineData("{ \"n\": [] }", "n", "1 to")]
+    [InlineData("{ \"n\": null }", "n null", "integer")]
+    [InlineData("{ \"lr\": 1e999 }", "lr 1e999", "number")]
+    [InlineData("{ \"seeds\": [1, 2] }", "seeds", "one value")]
+    [InlineData("{ \"weightDecay\": 0, \"weight-decay\": 0 }", "weight-decay", "twice")]
+    [InlineData("{ \"n\": 3", "not JSON", "line 1")]
+    [InlineData("[]", "object")]
+    [InlineData("", "not JSON")]
+    [InlineData("{ \"k\": 31 }", "--k 31", "at most n")]
+    public void A_spec_file_is_checked_like_options(string json, params string[] names)
+    {
+        File.WriteAllText(folder["spec.json"], json);
+
+        CommandLine.Run("sweep", "--spec", folder["spec.json"], "--log", folder["log"]).MustBeUserError(names);
+
+        Assert.Equal(["spec.json"], folder.Files);
+    }
+
+    [Fact]
+    public void A_directory_is_no_spec() =>
+        CommandLine.Run("sweep", "--spec", folder.Root, "--log", folder["log"]).MustBeUserError("--spec", "directory");
+}

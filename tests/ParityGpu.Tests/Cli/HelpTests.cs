@@ -1,0 +1,33 @@
+using Xunit;
+
+namespace ParityGpu.Tests.Cli;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("sweep", "--weight-decay", "[default: 10,30,100,300,1000]", "xavier-uniform", "100000", "8192", "Examples:")]
+    [InlineData("summary", "--format", "csv", "Examples:")]
+    [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
+    [InlineData("verify", "--device", "opencl", "Examples:")]
+    [InlineData("devices", "json", "Examples:")]
+    public void Help_shows_options_defaults_and_examples(string command, params string[] parts)
+    {
+        CommandResult help = CommandLine.Run(command, "--help");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Equal("", help.Error);
+        Assert.All(parts, part => Assert.Contains(part, help.Output, StringComparison.Ordinal));
+        Assert.All(help.Output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+    }
+
+    [Fact]
+    public void Without_arguments_the_commands_are_shown()
+    {
+        CommandResult help = CommandLine.Run();
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.All(
+            ["sweep", "summary", "devices", "verify", "bench"],
+            command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ParityGpu.Tests.Cli;
+
+/// <summary>The built program in a process of its own.</summary>
+public sealed class ParityProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder error = new();
+
+    private ParityProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public static ParityProcess Start(string folder, params string[] args)
+    {
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string program = Path.Combine(AppContext.BaseDirectory, "parity.dll");
+        return new ParityProcess(Process.Start(new ProcessStartInfo(host, [program, .. args])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+    }
+
+    public static CommandResult Run(string folder, params string[] args)
+    {
+        using ParityProcess parity = Start(folder, args);
+        return parity.Wait();
+    }
+
+    /// <summary>Waits until a file is longer than it was, or the process has ended.</summary>
+    public void WaitUntilLonger(string path, long length)
+    {
+        while (!HasExited && (!File.Exists(path) || new FileInfo(path).Length <= length))
+            Thread.Sleep(5);
+    }
+
+    /// <summary>Ends the process at once: SIGKILL.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Presses Ctrl-C: SIGINT.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public CommandResult Wait()
+    {
+        if (!process.WaitForExit(Patience))
+            throw new TimeoutException($"parity still runs after {Patience}: {error}");
+
+        process.WaitForExit();
+        lock (output)
+        {
+            lock (error)
+                return new CommandResult(process.ExitCode, output.ToString(), error.ToString());
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+
+        process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            if (line is not null)
+                text.Append(line).Append('\n');
+        }
+    }
+}

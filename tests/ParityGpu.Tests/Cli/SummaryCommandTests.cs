@@ -1,0 +1,93 @@
+using System.Text.Json;
+using ParityGpu.Tests.Logs;
+using Xunit;
+
+namespace ParityGpu.Tests.Cli;
+
+public sealed class SummaryCommandTests : IDisposable
+{
+    private static readonly string[] Fields =
+    [
+        "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
+        "successLow", "successHigh", "median", "q1", "q3", "min", "max",
+    ];
+
+    private readonly TemporaryFolder folder = new();
+
+    public SummaryCommandTests() => SmallLog.Write(folder["log"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Json_has_the_documented_fields()
+    {
+        CommandResult result = CommandLine.Run("summary", folder["log"], "--format", "json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal(2, json.RootElement.GetArrayLength());
+        Assert.All(json.RootElement.EnumerateArray(), point =>
+            Assert.Equal(Fields, point.EnumerateObject().Select(property => property.Name)));
+        JsonElement first = json.RootElement[0];
+        Assert.Equal("xavier-uniform", first.GetProperty("init").GetString());
+        Assert.Equal(0.5, first.GetProperty("lr").GetDouble());
+        Assert.Equal(2150, first.GetProperty("median").GetDouble());
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("max").ValueKind);
+    }
+
+    [Fact]
+    public void Csv_has_a_heading_and_a_row_per_point()
+    {
+        string[] lines = CommandLine.Run("summary", folder["log"], "--format", "csv").Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.Equal(string.Join(',', Fields), lines[0]);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("10,3,mlp,relu,10,64,0.5,hinge,xavier-uniform,4,3,0.75,", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",2150,255,,120,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_is_one_line_per_point_of_at_most_a_hundred_columns()
+    {
+        string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.All(lines, line => Assert.True(line.Length <= 100, line));
+        Assert.Contains(lines, line => line.Contains("width", StringComparison.Ordinal) && line.Contains("95% interval", StringComparison.Ordinal));
+        Assert.Contains("2150", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("never", lines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_torn_or_unfinished_log_is_summarised_with_a_word_about_it()
+    {
+        byte[] log = File.ReadAllBytes(folder["log"]);
+        File.WriteAllBytes(folder["torn"], log[..^5]);
+
+        CommandResult result = CommandLine.Run("summary", folder["torn"], "--format", "json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("cut at byte", result.Error, StringComparison.Ordinal);
+        Assert.Contains("7 of 8 runs", result.Error, StringComparison.Ordinal);
+        JsonDocument.Parse(result.Output).Dispose();
+    }
+
+    [Fact]
+    public void Foreign_damaged_and_empty_files_are_refused()
+    {
+        byte[] log = File.ReadAllBytes(folder["log"]);
+        byte[] damaged = [.. log];
+        damaged[^60] ^= 0xFF;
+        (string Name, byte[] Bytes)[] files =
+        [
+            ("foreign", "PNG, say"u8.ToArray()), ("empty", []), ("truncated", log[..50]), ("damaged", damaged),
+        ];
+        foreach ((string name, byte[] bytes) in files)
+        {
+            File.WriteAllBytes(folder[name], bytes);
+            CommandLine.Run("summary", folder[name]).MustBeUserError(folder[name], "must be");
+            Assert.Equal(bytes, File.ReadAllBytes(folder[name]));
+        }
+
+        CommandLine.Run("summary", folder["log"], folder["log"]).MustBeUserError("read before");
+    }
+}
