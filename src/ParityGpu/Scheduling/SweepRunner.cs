@@ -34,7 +34,7 @@ public static class SweepRunner
         CancellationToken cancellation)
     {
         Point[] points = [.. spec.Points()];
-        var meter = new SpeedMeter(spec.Runs);
+        var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
         var shapes = points.Index().GroupBy(entry => BankShape.Of(entry.Item) with { LargestDegree = 0 });
         foreach (var group in shapes)
         {
@@ -102,7 +102,7 @@ public static class SweepRunner
 
                     var record = Record(run.Point, run.Seed, points[run.Point], state);
                     finished.Add(record);
-                    meter.Finished(record);
+                    meter.Finished(record, Cost(points[run.Point]));
                     chunk.RunFinished(record.Steps);
                     active--;
                     Refill(slot);
@@ -119,7 +119,7 @@ public static class SweepRunner
                 foreach (int point in members)
                 {
                     if (isDone(point, seed))
-                        meter.Skip();
+                        meter.Skip(Cost(points[point]));
                     else
                         yield return (point, seed);
                 }
@@ -134,8 +134,14 @@ public static class SweepRunner
         _ => new(index, seed, Outcome.Budget, state.Steps, 1 - ((double)state.HeldOutErrors / point.TestSamples)),
     };
 
+    /// <summary>
+    /// Relative cost of a run, for the time left: a step's arithmetic and, for small networks, what a step costs anyway.
+    /// How many steps it will take is not known, so all runs count alike.
+    /// </summary>
+    private static double Cost(Point point) => ((double)point.N * point.Width * point.Batch) + 10_000;
+
     /// <summary>Counts runs and steps and turns them into speed and time left.</summary>
-    private sealed class SpeedMeter(long runs)
+    private sealed class SpeedMeter(long runs, double cost)
     {
         private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
@@ -145,14 +151,21 @@ public static class SweepRunner
         private long done;
         private long solved;
         private long steps;
+        private double costSkipped;
+        private double costDone;
 
-        public void Skip() => skipped++;
+        public void Skip(double runCost)
+        {
+            skipped++;
+            costSkipped += runCost;
+        }
 
         public void Stepped(long count) => steps += count;
 
-        public void Finished(in RunRecord record)
+        public void Finished(in RunRecord record, double runCost)
         {
             done++;
+            costDone += runCost;
             if (record.Outcome == Outcome.Solved)
                 solved++;
         }
@@ -166,8 +179,8 @@ public static class SweepRunner
 
             var (time, before) = recent.Peek();
             double speed = (steps - before) / (elapsed - time).TotalSeconds;
-            long left = runs - skipped - done;
-            TimeSpan? remaining = done == 0 ? null : elapsed * ((double)left / done);
+            double costLeft = Math.Max(0, cost - costSkipped - costDone);
+            TimeSpan? remaining = done == 0 ? null : elapsed * (skipped + done == runs ? 0 : costLeft / costDone);
             return new SweepProgress(runs, skipped + done, solved, steps, elapsed, speed, remaining);
         }
     }
