@@ -35,6 +35,7 @@ public static class SweepRunner
     {
         Point[] points = [.. spec.Points()];
         var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
+        CountDone();
         var shapes = points.Index().GroupBy(entry => BankShape.Of(entry.Item) with { LargestDegree = 0 });
         foreach (var group in shapes)
         {
@@ -110,6 +111,18 @@ public static class SweepRunner
             }
         }
 
+        void CountDone()
+        {
+            for (int point = 0; point < points.Length; point++)
+            {
+                for (long index = 0; index < spec.Seeds; index++)
+                {
+                    if (isDone(point, spec.FirstSeed + index))
+                        meter.Skip(Cost(points[point]));
+                }
+            }
+        }
+
         // Seeds vary slowest: a sweep that is stopped early has every point of the shape to about the same seed.
         IEnumerable<(int Point, long Seed)> Pending(int[] members)
         {
@@ -118,9 +131,7 @@ public static class SweepRunner
                 long seed = spec.FirstSeed + index;
                 foreach (int point in members)
                 {
-                    if (isDone(point, seed))
-                        meter.Skip(Cost(points[point]));
-                    else
+                    if (!isDone(point, seed))
                         yield return (point, seed);
                 }
             }
