@@ -55,12 +55,12 @@ internal sealed class SweepCommand
         using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec) : RunLogWriter.Create(path, spec))
         using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
         {
+            writer.Start($"{opened.Name} ({opened.Description})");
+            if (writer.TornBytes > 0)
+                error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
+
             try
             {
-                writer.Start($"{opened.Name} ({opened.Description})");
-                if (writer.TornBytes > 0)
-                    error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
-
                 ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
                     spec, opened, writer.Done.Contains, writer, progress, interruption.Token));
             }
@@ -120,9 +120,11 @@ internal sealed class SweepCommand
     private static string Heading(SweepSpec spec, Device device, RunLogWriter writer)
     {
         string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
-        string threads = device.Threads > 0 ? $", {device.Threads} threads" : "";
-        return $"{spec.Runs / spec.Seeds} points x {spec.Seeds} seeds{done} on {device.Name} ({device.Description}{threads})";
+        string threads = device.Threads > 0 ? $", {Count(device.Threads, "thread")}" : "";
+        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{done} on {device.Name} ({device.Description}{threads})";
     }
+
+    private static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
     private string ResumeCommand(ParseResult parsed, SweepSpec spec, string path)
     {

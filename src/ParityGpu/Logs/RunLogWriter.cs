@@ -103,8 +103,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         file ??= OpenFile(Path, FileMode.CreateNew);
         try
         {
-            file.SetLength(wholeBytes);
-            file.Position = wholeBytes;
+            Cut(file);
             if (wholeBytes == 0)
                 LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec));
 
@@ -189,6 +188,20 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
     }
 
+    /// <summary>Cuts a torn tail and goes to the end.</summary>
+    private void Cut(FileStream log)
+    {
+        try
+        {
+            log.SetLength(wholeBytes);
+            log.Position = wholeBytes;
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException)
+        {
+            throw new UserErrorException($"--log {Path}: has no length that can be set; must be an ordinary file", e);
+        }
+    }
+
     private static string Shown(SpecSetting setting, SweepSpec spec) =>
         SpecSetting.Echo(string.Join(',', setting.Values(spec)));
 
@@ -220,7 +233,16 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private void Flush(FileStream started, bool sync)
     {
-        started.Write(messages.WrittenSpan);
+        try
+        {
+            started.Write(messages.WrittenSpan);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // How .NET reports EFBIG: a limit of the file system or of the user (ulimit -f).
+            throw new IOException("the file may not grow further", e);
+        }
+
         messages.ResetWrittenCount();
         if (!sync)
             return;

@@ -1,3 +1,4 @@
+using ParityGpu.Tests.Logs;
 using Xunit;
 
 namespace ParityGpu.Tests.Cli;
@@ -105,6 +106,30 @@ public sealed class BadInputTests : IDisposable
         CommandLine.Run("sweep", "--log", path).MustBeUserError("--log", path, "directory");
 
         Assert.False(Directory.Exists(folder["missing"]));
+    }
+
+    [Fact]
+    public void Places_that_cannot_be_written_or_read_are_named()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        // Not even the superuser creates files in /proc, or reads page 0 of a process.
+        CommandLine.Run("sweep", "--device", "cpu", "--seeds", "1", "--log", "/proc/parity-log")
+            .MustBeUserError("--log /proc/parity-log", "may write");
+        CommandLine.Run("summary", "/proc/self/mem").MustBeUserError("/proc/self/mem", "cannot be read");
+        CommandLine.Run("sweep", "--seeds", "1", "--log", "/dev/null", "--resume").MustBeUserError("--log /dev/null", "file");
+    }
+
+    [Fact]
+    public void A_log_of_another_sweep_is_not_touched()
+    {
+        SmallLog.Write(folder["log"], 3);
+        byte[] before = File.ReadAllBytes(folder["log"]);
+
+        CommandLine.Run("sweep", "--n", "10", "--log", folder["log"], "--resume").MustBeUserError("--width", "10,100", "same sweep");
+
+        Assert.Equal(before, File.ReadAllBytes(folder["log"]));
     }
 
     [Theory]

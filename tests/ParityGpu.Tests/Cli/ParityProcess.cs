@@ -8,6 +8,10 @@ public sealed class ParityProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "parity.dll");
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
@@ -23,16 +27,13 @@ public sealed class ParityProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static ParityProcess Start(string folder, params string[] args)
+    public static ParityProcess Start(string folder, params string[] args) => Start(Host, folder, [Program, .. args]);
+
+    /// <summary>Runs a shell script in which $0 is the host of the program and $1 the program.</summary>
+    public static CommandResult RunShell(string folder, string script)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string program = Path.Combine(AppContext.BaseDirectory, "parity.dll");
-        return new ParityProcess(Process.Start(new ProcessStartInfo(host, [program, .. args])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+        using ParityProcess shell = Start("bash", folder, ["-c", script, Host, Program]);
+        return shell.Wait();
     }
 
     public static CommandResult Run(string folder, params string[] args)
@@ -82,6 +83,14 @@ public sealed class ParityProcess : IDisposable
 
         process.Dispose();
     }
+
+    private static ParityProcess Start(string file, string folder, string[] args) =>
+        new(Process.Start(new ProcessStartInfo(file, args)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
 
     private static void Append(StringBuilder text, string? line)
     {

@@ -84,15 +84,18 @@ public sealed class SweepProcessTests : IDisposable
         ];
         string expected = ParityProcess.Run(folder.Root, [.. sweep, "--log", "whole"]).Output;
 
-        for (int kill = 0; kill < 10; kill++)
+        int killed = 0;
+        for (int session = 0; session < 10; session++)
         {
             long length = File.Exists(folder["killed"]) ? new FileInfo(folder["killed"]).Length : 0;
             using ParityProcess parity = ParityProcess.Start(folder.Root, [.. sweep, "--log", "killed", "--resume"]);
             // Past the message of the new session: at least one launch was recorded.
             parity.WaitUntilLonger(folder["killed"], length + 1000);
+            killed += parity.HasExited ? 0 : 1;
             parity.Kill();
         }
 
+        Assert.NotEqual(0, killed);
         CommandResult last = ParityProcess.Run(folder.Root, [.. sweep, "--log", "killed", "--resume"]);
 
         Assert.Equal(0, last.ExitCode);
@@ -128,6 +131,27 @@ public sealed class SweepProcessTests : IDisposable
             Assert.NotEmpty(Runs("log"));
             sweep = command.Split(' ');
         }
+    }
+
+    [Fact]
+    public void A_full_disk_costs_no_finished_run()
+    {
+        // A limit on the size of files stands in for a full disk; the runtime's own mapping of code would meet it too.
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        CommandResult result = ParityProcess.RunShell(
+            folder.Root,
+            "ulimit -f 64; trap '' XFSZ; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$1\" sweep --device cpu --n 12 --width 20 "
+            + "--seeds 100000 --quiet --log log");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith("log: ", line, StringComparison.Ordinal);
+        Assert.Contains("--log log --resume", line, StringComparison.Ordinal);
+        using RunLogReader reader = RunLogReader.Open(folder["log"]);
+        Assert.NotEmpty(Logs.SmallLog.ReadRuns(reader));
+        Assert.InRange(new FileInfo(folder["log"]).Length - reader.Offset, 0, 100);
     }
 
     /// <summary>The runs of a whole log, none of them twice, in the order of (point, seed).</summary>
