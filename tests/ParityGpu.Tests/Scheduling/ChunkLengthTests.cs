@@ -1,0 +1,57 @@
+using ParityGpu.Scheduling;
+using Xunit;
+
+namespace ParityGpu.Tests.Scheduling;
+
+public sealed class ChunkLengthTests
+{
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(1e-4)]
+    [InlineData(1e-2)]
+    public void Launches_come_to_take_about_a_tenth_of_a_second(double secondsPerStep)
+    {
+        var chunk = new ChunkLength(finishedRunsIdle: false);
+        for (int launch = 0; launch < 20; launch++)
+            chunk.Launched(TimeSpan.FromSeconds(chunk.Steps * secondsPerStep));
+
+        Assert.InRange(chunk.Steps * secondsPerStep, 0.05, 0.2);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e9)]
+    public void Absurd_times_leave_a_length_that_can_be_launched(double seconds)
+    {
+        var chunk = new ChunkLength(finishedRunsIdle: false);
+        for (int launch = 0; launch < 100; launch++)
+        {
+            chunk.Launched(TimeSpan.FromSeconds(seconds));
+            Assert.InRange(chunk.Steps, 1, 1 << 20);
+        }
+    }
+
+    [Fact]
+    public void Where_finished_runs_idle_a_launch_is_a_fraction_of_a_run()
+    {
+        var chunk = new ChunkLength(finishedRunsIdle: true);
+        for (int run = 0; run < 10; run++)
+            chunk.RunFinished(800);
+
+        for (int launch = 0; launch < 20; launch++)
+            chunk.Launched(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(100, chunk.Steps);
+    }
+
+    [Fact]
+    public void Very_short_runs_do_not_make_very_short_launches()
+    {
+        var chunk = new ChunkLength(finishedRunsIdle: true);
+        chunk.RunFinished(1);
+        for (int launch = 0; launch < 20; launch++)
+            chunk.Launched(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(16, chunk.Steps);
+    }
+}

@@ -1,0 +1,27 @@
+using ParityGpu.Devices;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Tests.Scheduling;
+
+/// <summary>Keeps the records of a sweep in memory.</summary>
+internal sealed class RecordList : IRunSink
+{
+    private readonly List<RunRecord> records = [];
+
+    /// <summary>The records by point and seed; the order in which runs finish means nothing.</summary>
+    public RunRecord[] Sorted => Sort(records);
+
+    public void Write(ReadOnlySpan<RunRecord> records) => this.records.AddRange(records);
+
+    public static RunRecord[] Sort(IEnumerable<RunRecord> records) =>
+        [.. records.OrderBy(record => record.Point).ThenBy(record => record.Seed)];
+
+    /// <summary>All records of a sweep.</summary>
+    public static RunRecord[] Of(SweepSpec spec, Device device)
+    {
+        var list = new RecordList();
+        SweepRunner.Run(spec, device, (_, _) => false, list, _ => { }, CancellationToken.None);
+        return list.Sorted;
+    }
+}
