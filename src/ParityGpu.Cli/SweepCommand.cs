@@ -62,7 +62,7 @@ internal sealed class SweepCommand
             try
             {
                 ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
-                    spec, opened, writer.Done.Contains, writer, progress, interruption.Token));
+                    spec, opened, writer.Done, writer, progress, interruption.Token));
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {

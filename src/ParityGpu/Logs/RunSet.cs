@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ParityGpu.Logs;
 
 /// <summary>A set of runs (point, seed) at one bit each, in pages that exist once a run of theirs does.</summary>
@@ -39,6 +41,10 @@ public sealed class RunSet
         return pages.TryGetValue((point, seed / PageBits), out ulong[]? page)
             && word < page.Length && (page[word] & bit) != 0;
     }
+
+    /// <summary>Points with the number of their runs in the set; a point may occur several times, its numbers to be added.</summary>
+    public IEnumerable<(int Point, long Count)> Counts() =>
+        pages.Select(entry => (entry.Key.Point, entry.Value.Sum(word => (long)BitOperations.PopCount(word))));
 
     private static (int Word, ulong Bit) Place(long seed) => ((int)(seed % PageBits / 64), 1UL << (int)(seed % 64));
 }

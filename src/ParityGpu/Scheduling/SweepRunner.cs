@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Logs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
@@ -20,22 +21,27 @@ public static class SweepRunner
     /// </summary>
     /// <param name="spec">A validated sweep.</param>
     /// <param name="device">Where to train.</param>
-    /// <param name="isDone">Whether (point, seed) is already recorded.</param>
+    /// <param name="done">Runs of the sweep that are already recorded.</param>
     /// <param name="sink">Receives the finished runs, a launch at a time.</param>
-    /// <param name="progress">Called after each launch.</param>
+    /// <param name="progress">Called after each launch, and once where nothing is left to train.</param>
     /// <param name="cancellation">Stops after the current launch; everything finished is in the sink.</param>
     /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
     public static void Run(
         SweepSpec spec,
         Device device,
-        Func<int, long, bool> isDone,
+        RunSet done,
         IRunSink sink,
         Action<SweepProgress> progress,
         CancellationToken cancellation)
     {
         Point[] points = [.. spec.Points()];
         var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
-        CountDone();
+        foreach (var (point, count) in done.Counts())
+            meter.Skip(count, Cost(points[point]));
+
+        if (done.Count == spec.Runs)
+            progress(meter.Read());
+
         var shapes = points.Index().GroupBy(entry => BankShape.Of(entry.Item) with { LargestDegree = 0 });
         foreach (var group in shapes)
         {
@@ -111,18 +117,6 @@ public static class SweepRunner
             }
         }
 
-        void CountDone()
-        {
-            for (int point = 0; point < points.Length; point++)
-            {
-                for (long index = 0; index < spec.Seeds; index++)
-                {
-                    if (isDone(point, spec.FirstSeed + index))
-                        meter.Skip(Cost(points[point]));
-                }
-            }
-        }
-
         // Seeds vary slowest: a sweep that is stopped early has every point of the shape to about the same seed.
         IEnumerable<(int Point, long Seed)> Pending(int[] members)
         {
@@ -131,7 +125,7 @@ public static class SweepRunner
                 long seed = spec.FirstSeed + index;
                 foreach (int point in members)
                 {
-                    if (!isDone(point, seed))
+                    if (!done.Contains(point, seed))
                         yield return (point, seed);
                 }
             }
@@ -165,10 +159,10 @@ public static class SweepRunner
         private double costSkipped;
         private double costDone;
 
-        public void Skip(double runCost)
+        public void Skip(long count, double runCost)
         {
-            skipped++;
-            costSkipped += runCost;
+            skipped += count;
+            costSkipped += count * runCost;
         }
 
         public void Stepped(long count) => steps += count;
@@ -191,7 +185,8 @@ public static class SweepRunner
             var (time, before) = recent.Peek();
             double speed = (steps - before) / (elapsed - time).TotalSeconds;
             double costLeft = Math.Max(0, cost - costSkipped - costDone);
-            TimeSpan? remaining = done == 0 ? null : elapsed * (skipped + done == runs ? 0 : costLeft / costDone);
+            double seconds = skipped + done == runs ? 0 : elapsed.TotalSeconds * costLeft / costDone;
+            TimeSpan? remaining = done > 0 && seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
             return new SweepProgress(runs, skipped + done, solved, steps, elapsed, speed, remaining);
         }
     }

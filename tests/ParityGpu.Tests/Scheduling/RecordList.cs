@@ -1,4 +1,5 @@
 using ParityGpu.Devices;
+using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
@@ -21,7 +22,7 @@ internal sealed class RecordList : IRunSink
     public static RunRecord[] Of(SweepSpec spec, Device device)
     {
         var list = new RecordList();
-        SweepRunner.Run(spec, device, (_, _) => false, list, _ => { }, CancellationToken.None);
+        SweepRunner.Run(spec, device, new RunSet(), list, _ => { }, CancellationToken.None);
         return list.Sorted;
     }
 }

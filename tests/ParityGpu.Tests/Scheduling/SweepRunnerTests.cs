@@ -1,4 +1,5 @@
 using ParityGpu.Devices;
+using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
@@ -38,11 +39,11 @@ public sealed class SweepRunnerTests : IDisposable
         {
             var spec = RandomSweeps.Draw(random);
             var all = RandomSweeps.Expected(spec);
-            var done = all.Where(_ => random.Next(3) > 0).Select(record => (record.Point, record.Seed)).ToHashSet();
+            var done = SetOf(all.Where(_ => random.Next(3) > 0));
             var rest = new RecordList();
-            var seen = Run(spec, (point, seed) => done.Contains((point, seed)), rest);
+            var seen = Run(spec, done, rest);
 
-            Assert.Equal(all.Where(record => !done.Contains((record.Point, record.Seed))), rest.Sorted);
+            Assert.Equal(all.Where(record => !done.Contains(record.Point, record.Seed)), rest.Sorted);
             AssertConsistent(seen, spec, done.Count);
         }
     }
@@ -50,18 +51,22 @@ public sealed class SweepRunnerTests : IDisposable
     [Fact]
     public void A_sweep_that_is_all_done_says_so()
     {
-        var spec = new SweepSpec { N = [5], Width = [2, 20], Seeds = 7 };
-        var seen = Run(spec, (_, _) => true, new RecordList());
+        var spec = new SweepSpec { N = [5], K = [2], Width = [2, 20], Seeds = 7, MaxSteps = 3 };
+        var records = new RecordList();
+        var seen = Run(spec, SetOf(RecordList.Of(spec, device)), records);
 
+        Assert.Empty(records.Sorted);
         AssertConsistent(seen, spec, spec.Runs);
     }
 
     [Fact]
-    public void A_shape_that_is_done_counts_although_nothing_is_launched_for_it()
+    public void A_shape_that_is_done_counts_from_the_start()
     {
         var spec = new SweepSpec { N = [5], K = [2], Width = [2, 20], Seeds = 7, MaxSteps = 3 };
-        var seen = Run(spec, (point, _) => point == 1, new RecordList());
+        var done = SetOf(RecordList.Of(spec, device).Where(record => record.Point == 1));
+        var seen = Run(spec, done, new RecordList());
 
+        Assert.InRange(seen[0].Done, 7, 14);
         AssertConsistent(seen, spec, doneBefore: 7);
     }
 
@@ -82,7 +87,7 @@ public sealed class SweepRunnerTests : IDisposable
 
             try
             {
-                SweepRunner.Run(spec, device, (_, _) => false, records, _ => CountDown(), cancellation.Token);
+                SweepRunner.Run(spec, device, new RunSet(), records, _ => CountDown(), cancellation.Token);
             }
             catch (OperationCanceledException)
             {
@@ -90,9 +95,7 @@ public sealed class SweepRunnerTests : IDisposable
                 Assert.NotEqual(all.Length, records.Sorted.Length);
             }
 
-            var done = records.Sorted.Select(record => (record.Point, record.Seed)).ToHashSet();
-            SweepRunner.Run(
-                spec, device, (point, seed) => done.Contains((point, seed)), records, _ => { }, CancellationToken.None);
+            SweepRunner.Run(spec, device, SetOf(records.Sorted), records, _ => { }, CancellationToken.None);
             Assert.Equal(all, records.Sorted);
 
             void CountDown()
@@ -115,7 +118,7 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => SweepRunner.Run(
             spec,
             device,
-            (_, _) => false,
+            new RunSet(),
             records,
             progress =>
             {
@@ -131,31 +134,26 @@ public sealed class SweepRunnerTests : IDisposable
     }
 
     [Fact]
-    public void The_time_left_of_the_longest_sweep_does_not_overflow()
+    public void The_longest_sweep_starts_at_once_and_its_time_left_is_a_time_or_unknown()
     {
+        // Too many runs to look at each beforehand; and a few of them in any time mean more time than a TimeSpan holds.
         var spec = SpecValidation.Validate(
-            new SweepSpec { N = [1], K = [1], Width = [20_000], Seeds = SpecValidation.MaxRuns, MaxSteps = 1 });
+            new SweepSpec { N = [1], K = [1], Width = [50_000], Seeds = SpecValidation.MaxRuns, MaxSteps = 1 });
         using var cancellation = new CancellationTokenSource();
         TimeSpan? remaining = null;
         Assert.Throws<OperationCanceledException>(() => SweepRunner.Run(
-            spec, device, SlowAtFirst, new RecordList(), Stop, cancellation.Token));
+            spec,
+            device,
+            new RunSet(),
+            new RecordList(),
+            progress =>
+            {
+                remaining = progress.Remaining;
+                cancellation.Cancel();
+            },
+            cancellation.Token));
 
         Assert.True(remaining is null || remaining > TimeSpan.FromDays(365));
-
-        static bool SlowAtFirst(int point, long seed)
-        {
-            // A few runs in this time, and 2^50 of them to go: more than a TimeSpan holds.
-            if (seed == 0)
-                Thread.Sleep(50);
-
-            return false;
-        }
-
-        void Stop(SweepProgress progress)
-        {
-            remaining = progress.Remaining;
-            cancellation.Cancel();
-        }
     }
 
     [Fact]
@@ -166,7 +164,7 @@ public sealed class SweepRunnerTests : IDisposable
         {
             var spec = RandomSweeps.Draw(random);
             var records = new RecordList();
-            var seen = Run(spec, (_, _) => false, records);
+            var seen = Run(spec, new RunSet(), records);
 
             AssertConsistent(seen, spec, doneBefore: 0);
             Assert.Equal(records.Sorted.Count(record => record.Outcome == Outcome.Solved), seen[^1].Solved);
@@ -174,11 +172,20 @@ public sealed class SweepRunnerTests : IDisposable
         }
     }
 
-    private List<SweepProgress> Run(SweepSpec spec, Func<int, long, bool> isDone, RecordList records)
+    private List<SweepProgress> Run(SweepSpec spec, RunSet done, RecordList records)
     {
         var seen = new List<SweepProgress>();
-        SweepRunner.Run(spec, device, isDone, records, seen.Add, CancellationToken.None);
+        SweepRunner.Run(spec, device, done, records, seen.Add, CancellationToken.None);
         return seen;
+    }
+
+    private static RunSet SetOf(IEnumerable<RunRecord> records)
+    {
+        var set = new RunSet();
+        foreach (var record in records)
+            Assert.True(set.Add(record.Point, record.Seed));
+
+        return set;
     }
 
     private static void AssertConsistent(List<SweepProgress> seen, SweepSpec spec, long doneBefore)
