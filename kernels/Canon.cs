@@ -2,7 +2,6 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
-using ILGPU.Runtime.Cuda;
 
 namespace ParityGpu.Kernels;
 
@@ -21,15 +20,23 @@ public static class Canon
         GroupSync.Register(intrinsics);
         var fma = typeof(Canon).GetMethod(nameof(Fma))!;
         intrinsics.RegisterMethod(
-            fma, new PTXIntrinsic(typeof(Canon), nameof(FmaPtx), IntrinsicImplementationMode.Redirect));
+            fma, new PTXIntrinsic(typeof(Canon), nameof(FmaPtx), IntrinsicImplementationMode.GenerateCode));
         intrinsics.RegisterMethod(
             fma, new CLIntrinsic(typeof(Canon), nameof(FmaOpenCL), IntrinsicImplementationMode.GenerateCode));
     }
 
-    private static float FmaPtx(float a, float b, float c)
+    private static void FmaPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
-        CudaAsm.Emit("fma.rn.f32 %0, %1, %2, %3;", out float result, a, b, c);
-        return result;
+        // Written out because inline assembly hands its result over through local memory.
+        var a = generator.LoadPrimitive(value.Nodes[0]);
+        var b = generator.LoadPrimitive(value.Nodes[1]);
+        var c = generator.LoadPrimitive(value.Nodes[2]);
+        var target = generator.AllocateHardware(value);
+        using var command = generator.BeginCommand("fma.rn.f32");
+        command.AppendArgument(target);
+        command.AppendArgument(a);
+        command.AppendArgument(b);
+        command.AppendArgument(c);
     }
 
     private static void FmaOpenCL(CLBackend backend, CLCodeGenerator generator, Value value)

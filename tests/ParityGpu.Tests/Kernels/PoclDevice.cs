@@ -1,0 +1,95 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.IR;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+using ParityGpu.Devices;
+using ParityGpu.Kernels;
+using Xunit;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>
+/// OpenCL without a GPU: PoCL runs the kernels on the CPU. Its older versions do not report the generic address space
+/// ILGPU asks for, but run these kernels when the keyword is defined away.
+/// </summary>
+public sealed partial class PoclDevice : IDisposable
+{
+    private readonly Context context;
+
+    public PoclDevice()
+    {
+        // The native environment: what .NET sets is seen by child processes only.
+        _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global", 1);
+        NativeLibraries.Register();
+        context = Context.Create(builder =>
+        {
+            builder.OpenCL(Accept);
+            Canon.Register(builder.GetIntrinsicManager());
+        });
+        Accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
+    }
+
+    public Accelerator Accelerator { get; }
+
+    /// <summary>Why tests on this device cannot run here, or null.</summary>
+    public static string? MissingReason { get; } = FindMissing();
+
+    public void Dispose()
+    {
+        Accelerator.Dispose();
+        context.Dispose();
+    }
+
+    private static bool Accept(CLDevice device)
+    {
+        if (!device.PlatformName.Contains("Portable Computing Language", StringComparison.Ordinal))
+            return false;
+
+        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!
+            .SetValue(device.Capabilities, true);
+        return true;
+    }
+
+    private static string? FindMissing()
+    {
+        // In CI the device must be there: its tests run and fail if it is not.
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            return null;
+
+        if (!OperatingSystem.IsLinux())
+            return "PoCL is looked for on Linux only";
+
+        NativeLibraries.Register();
+        using var probe = Context.Create(builder =>
+            builder.OpenCL(device => device.PlatformName.Contains("Portable Computing Language", StringComparison.Ordinal)));
+        return probe.GetCLDevices().Count > 0
+            ? null
+            : "no OpenCL device of PoCL; on Debian: apt-get install pocl-opencl-icd ocl-icd-libopencl1";
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
+}
+
+/// <summary>The tests that share one PoCL device, which also keeps them from running beside each other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PoclTests : ICollectionFixture<PoclDevice>
+{
+    public const string Name = "PoCL";
+}
+
+/// <summary>A test that needs PoCL: skipped where it is missing, except in CI.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PoclFactAttribute : FactAttribute
+{
+    public PoclFactAttribute() => Skip = PoclDevice.MissingReason;
+}
+
+/// <summary>The same with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PoclTheoryAttribute : TheoryAttribute
+{
+    public PoclTheoryAttribute() => Skip = PoclDevice.MissingReason;
+}
