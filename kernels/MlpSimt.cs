@@ -1,4 +1,3 @@
-using System.Numerics;
 using ILGPU;
 
 namespace ParityGpu.Kernels;
@@ -28,13 +27,10 @@ public static class MlpSimt
         LaunchShape shape, ArrayView<float> weights, ArrayView<RunSettings> settings, ArrayView<int> subsets,
         ArrayView<RunState> states, ArrayView<uint> scratch)
     {
+        // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
         int slot = Grid.IdxX;
         var memory = ForwardMemory.Allocate();
         var trouble = SharedMemory.Allocate<int>(1);
-        var state = states[slot];
-        if (state.Phase != (int)RunPhase.Fresh && state.Phase != (int)RunPhase.Running)
-            return;
-
         long floats = MlpLayout.RunFloats(shape.Inputs, shape.Width);
         var run = new SimtRun(
             shape,
@@ -43,91 +39,112 @@ public static class MlpSimt
             weights.SubView(slot * floats, floats),
             new SimtScratch(scratch, shape, slot),
             new SimtThread(Group.IdxX, Group.DimX));
-        GroupSync.Barrier();
-        if (state.Phase == (int)RunPhase.Fresh)
-        {
+        var state = states[slot];
+        bool fresh = state.Phase == (int)RunPhase.Fresh;
+        if (fresh)
             MlpSimtWeights.Draw(run);
-            state = new RunState { Phase = (int)RunPhase.Running };
-        }
 
+        GroupSync.Barrier();
+        if (fresh)
+            state = new RunState { Phase = (int)RunPhase.Running };
+
+        // One word of samples per turn, of the batch or of the held-out samples: the code of a forward pass exists once.
+        bool loaded = state.Phase == (int)RunPhase.Running;
+        int stepsLeft = loaded ? shape.ChunkSteps : 0;
         ulong drawn = 0;
-        for (int step = 0; step < shape.ChunkSteps && state.Phase == (int)RunPhase.Running; step++)
+        int word = 0;
+        bool judging = false;
+        int errors = 0;
+        int labels = 0;
+        while (stepsLeft > 0)
         {
             ulong first = SampleWindow.FirstSample(state.Steps, shape.Batch);
-            ulong lastWord = (first + (ulong)shape.Batch - 1) / MlpLayout.WordSamples;
-            ulong firstWord = Math.Max(drawn, first / MlpLayout.WordSamples);
-            if (firstWord <= lastWord)
-                MlpSimtSamples.DrawStream(run, firstWord, lastWord);
-
-            drawn = lastWord + 1;
-            if (run.Thread.Index == 0)
-                trouble[0] = 0;
-
-            GroupSync.Barrier();
-            MlpSimtSamples.FillWindow(run, first);
-            GroupSync.Barrier();
-            bool clean = true;
-            int labels = 0;
-            for (int word = 0; word < MlpLayout.Words(shape.Batch); word++)
+            if (judging)
             {
-                var verdict = MlpSimtForward.Classify(
-                    run, memory, run.Scratch.Window(word), run.Scratch.Active(word),
-                    MlpLayout.ValidSamples(word, shape.Batch));
-                MlpSimtUpdate.KeepInsideMargin(run, run.Scratch.Active(word), verdict.InsideMargin);
-                clean &= verdict.Errors == 0;
-                labels += BitOperations.PopCount(verdict.InsideMargin)
-                    - (2 * BitOperations.PopCount(verdict.InsideMargin & verdict.Labels));
+                MlpSimtSamples.DrawHeldOut(run, (ulong)state.Steps, word);
+            }
+            else if (word == 0)
+            {
+                MlpSimtSamples.DrawStream(run, first, drawn);
+                drawn = SampleWindow.EndWord(first, shape.Batch);
             }
 
-            if (!MlpSimtUpdate.Apply(run, labels))
-                trouble[0] = 1;
+            GroupSync.Barrier();
+            if (!judging && word == 0)
+            {
+                MlpSimtSamples.FillWindow(run, first);
+                trouble[0] = 0;
+            }
 
             GroupSync.Barrier();
-            state.Steps++;
-            state.CleanBatches = clean ? state.CleanBatches + 1 : 0;
-            state = trouble[0] != 0 ? Ended(state, RunPhase.Diverged, 0) : Check(run, memory, state);
+            int samples = judging ? run.Settings.TestSamples : shape.Batch;
+            var verdict = MlpSimtForward.Classify(
+                run, memory, judging ? 0 : word, MlpLayout.ValidSamples(word, samples));
+            errors += IntrinsicMath.PopCount(verdict.Errors);
+            word++;
+            bool read = word == MlpLayout.Words(samples);
+            if (!judging)
+            {
+                MlpSimtUpdate.KeepInsideMargin(run, run.Scratch.Active(word - 1), verdict.InsideMargin);
+                labels += IntrinsicMath.PopCount(verdict.InsideMargin)
+                    - (2 * IntrinsicMath.PopCount(verdict.InsideMargin & verdict.Labels));
+                if (read && !MlpSimtUpdate.Apply(run, labels))
+                    trouble[0] = 1;
+            }
+
+            GroupSync.Barrier();
+            bool stepOver = false;
+            if (judging)
+            {
+                // The number of errors is wanted at the end of the budget; before, one error settles the matter.
+                stepOver = read || (errors > 0 && state.Steps < run.Settings.MaxSteps);
+                if (stepOver)
+                    state = Judged(run, state, errors);
+            }
+            else if (read)
+            {
+                state.Steps++;
+                state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
+                if (trouble[0] != 0)
+                    state.Phase = (int)RunPhase.Diverged;
+
+                judging = state.Phase == (int)RunPhase.Running
+                    && (state.Steps >= run.Settings.MaxSteps || IsClean(run, state));
+                stepOver = !judging;
+                word = 0;
+                errors = 0;
+                labels = 0;
+            }
+
+            if (stepOver)
+            {
+                judging = false;
+                word = 0;
+                errors = 0;
+                stepsLeft = state.Phase == (int)RunPhase.Running ? stepsLeft - 1 : 0;
+            }
         }
 
-        if (run.Thread.Index == 0)
+        if (loaded && run.Thread.Index == 0)
             states[slot] = state;
     }
 
-    /// <summary>Rules 2 and 3 of NUMERICS.md, "End of a run".</summary>
-    private static RunState Check(SimtRun run, ForwardMemory memory, RunState state)
+    /// <summary>Rules 2 and 3 of NUMERICS.md, "End of a run", after the held-out samples were classified.</summary>
+    private static RunState Judged(SimtRun run, RunState state, int heldOutErrors)
     {
-        bool last = state.Steps >= run.Settings.MaxSteps;
-        if (!last && state.CleanBatches < MlpLayout.CleanBatchesNeeded(run.Shape.Batch))
-            return state;
-
-        int errors = HeldOutErrors(run, memory, (ulong)state.Steps, stopAtFirst: !last);
-        if (errors == 0 && state.CleanBatches >= MlpLayout.CleanBatchesNeeded(run.Shape.Batch))
-            return Ended(state, RunPhase.Solved, 0);
-
-        return last ? Ended(state, RunPhase.Budget, errors) : state;
-    }
-
-    /// <summary>Errors on the held-out samples, or those of the first word that has any.</summary>
-    private static int HeldOutErrors(SimtRun run, ForwardMemory memory, ulong step, bool stopAtFirst)
-    {
-        int errors = 0;
-        int words = MlpLayout.Words(run.Settings.TestSamples);
-        for (int word = 0; word < words && (errors == 0 || !stopAtFirst); word++)
+        if (heldOutErrors == 0 && IsClean(run, state))
         {
-            MlpSimtSamples.DrawHeldOut(run, step, word);
-            GroupSync.Barrier();
-            var verdict = MlpSimtForward.Classify(
-                run, memory, run.Scratch.Window(0), run.Scratch.Active(0),
-                MlpLayout.ValidSamples(word, run.Settings.TestSamples));
-            errors += BitOperations.PopCount(verdict.Errors);
+            state.Phase = (int)RunPhase.Solved;
+        }
+        else if (state.Steps >= run.Settings.MaxSteps)
+        {
+            state.Phase = (int)RunPhase.Budget;
+            state.HeldOutErrors = heldOutErrors;
         }
 
-        return errors;
-    }
-
-    private static RunState Ended(RunState state, RunPhase phase, int heldOutErrors)
-    {
-        state.Phase = (int)phase;
-        state.HeldOutErrors = heldOutErrors;
         return state;
     }
+
+    private static bool IsClean(SimtRun run, RunState state) =>
+        state.CleanBatches >= MlpLayout.CleanBatchesNeeded(run.Shape.Batch);
 }

@@ -90,17 +90,16 @@ internal static class MlpSimtForward
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
-    /// <param name="window">The word's inputs; the group is in step after writing them.</param>
-    /// <param name="active">Receives per neuron the samples on which it is active.</param>
+    /// <param name="word">Window word to read, and active word to write: per neuron, the samples on which it is active.</param>
     /// <param name="valid">The samples that exist.</param>
-    public static WordVerdict Classify(
-        SimtRun run, ForwardMemory memory, ArrayView<uint> window, ArrayView<uint> active, uint valid)
+    public static WordVerdict Classify(SimtRun run, ForwardMemory memory, int word, uint valid)
     {
+        var window = run.Scratch.Window(word);
         var thread = run.Thread;
         int pairs = SimtThread.Pairs(run.Shape.Width);
         int chunks = (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
         bool needed = valid >> (thread.Team * SimtThread.TeamSamples) != 0;
-        var teams = active.Cast<byte>();
+        var teams = run.Scratch.Active(word).Cast<byte>();
         if (thread.Index == 0)
             memory.Words[2 * ForwardMemory.Finishers] = MlpSimtSamples.Labels(run, window);
 
@@ -114,11 +113,9 @@ internal static class MlpSimtForward
             {
                 int from = chunk * ForwardMemory.Inputs;
                 if (chunks > 1 || firstPair == 0)
-                {
                     ExpandSigns(run, memory, window, from);
-                    GroupSync.Barrier();
-                }
 
+                GroupSync.Barrier();
                 int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
                 int at = thread.Team * SimtThread.TeamSamples;
                 int i = from;
@@ -169,8 +166,7 @@ internal static class MlpSimtForward
                 if (blocks > 0 && i < to)
                     first = Add(first, memory.Signs, at, WeightsBefore(run.Block(block), i, to, thread.Lane));
 
-                if (chunks > 1)
-                    GroupSync.Barrier();
+                GroupSync.Barrier();
             }
 
             // The lane sums run through the blocks in order, so the parts take turns.

@@ -6,12 +6,16 @@ namespace ParityGpu.Kernels;
 internal static class MlpSimtSamples
 {
     /// <summary>
-    /// Draws the stream words first … last into the ring, four inputs a thread.
+    /// Draws the stream words of a batch into the ring, four inputs a thread.
     /// </summary>
-    public static void DrawStream(SimtRun run, ulong first, ulong last)
+    /// <param name="run">The run.</param>
+    /// <param name="firstSample">First sample of the batch.</param>
+    /// <param name="drawn">Words before this one are in the ring already.</param>
+    public static void DrawStream(SimtRun run, ulong firstSample, ulong drawn)
     {
+        ulong first = Math.Max(drawn, firstSample / MlpLayout.WordSamples);
         int groups = MlpLayout.Groups(run.Shape.Inputs);
-        int count = (int)(last + 1 - first) * groups;
+        int count = (int)(SampleWindow.EndWord(firstSample, run.Shape.Batch) - first) * groups;
         int start = (int)(first % (ulong)run.Scratch.RingWords);
         for (int index = run.Thread.Index; index < count; index += run.Thread.Count)
         {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using ILGPU;
 
 namespace ParityGpu.Kernels;
@@ -47,7 +46,7 @@ internal static class MlpSimtUpdate
         int words = MlpLayout.Words(run.Shape.Batch);
         int samples = 0;
         for (int word = 0; word < words; word++)
-            samples += BitOperations.PopCount(run.Scratch.Active(word)[j]);
+            samples += IntrinsicMath.PopCount(run.Scratch.Active(word)[j]);
 
         int inputs = run.Shape.Inputs;
         float sum0 = 0f;
@@ -65,10 +64,10 @@ internal static class MlpSimtUpdate
             {
                 uint active = run.Scratch.Active(word)[j];
                 var signs = run.Scratch.Window(word).Cast<WordQuad>()[i / MlpLayout.Group];
-                different0 += BitOperations.PopCount(active & signs.X);
-                different1 += BitOperations.PopCount(active & signs.Y);
-                different2 += BitOperations.PopCount(active & signs.Z);
-                different3 += BitOperations.PopCount(active & signs.W);
+                different0 += IntrinsicMath.PopCount(active & signs.X);
+                different1 += IntrinsicMath.PopCount(active & signs.Y);
+                different2 += IntrinsicMath.PopCount(active & signs.Z);
+                different3 += IntrinsicMath.PopCount(active & signs.W);
             }
 
             long row = MlpSimtForward.Row(i, lane);
@@ -111,7 +110,7 @@ internal static class MlpSimtUpdate
     {
         int different = 0;
         for (int word = 0; word < MlpLayout.Words(run.Shape.Batch); word++)
-            different += BitOperations.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
+            different += IntrinsicMath.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
 
         long row = MlpSimtForward.Row(i, j % MlpLayout.Lanes);
         float w = weights[row];

@@ -5,7 +5,7 @@ namespace ParityGpu.Kernels;
 /// <summary>Initial parameters of a run, drawn by a group of threads.</summary>
 internal static class MlpSimtWeights
 {
-    /// <summary>Draws all parameters; those of the neurons that pad the last block are 0. The group is in step afterwards.</summary>
+    /// <summary>Draws all parameters; those of the neurons that pad the last block are 0.</summary>
     public static void Draw(SimtRun run)
     {
         int n = run.Shape.Inputs;
@@ -39,8 +39,6 @@ internal static class MlpSimtWeights
             float bias = Output(run, RandomStreams.OutputBiasDraw(run.Settings.Seed).W0);
             run.Weights[run.OutputBias + entry] = entry == 0 ? bias : 0f;
         }
-
-        GroupSync.Barrier();
     }
 
     private static float Hidden(SimtRun run, bool exists, uint word) =>

@@ -21,7 +21,7 @@ public sealed partial class PoclDevice : IDisposable
     public PoclDevice()
     {
         // The native environment: what .NET sets is seen by child processes only.
-        _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global", 1);
+        _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -cl-opt-disable", 1);
         NativeLibraries.Register();
         context = Context.Create(builder =>
         {
