@@ -127,28 +127,29 @@ internal static class MlpSimtForward
                     {
                         var u = Weights(a, Row(i, thread.Lane));
                         var v = Weights(b, Row(i, thread.Lane));
-                        var x = memory.Signs[at];
+                        var signs = memory.Signs.SubView(at, SimtThread.TeamSamples);
+                        var x = signs[0];
                         first.S0 += Signed(u, x);
                         second.S0 += Signed(v, x);
-                        x = memory.Signs[at + 1];
+                        x = signs[1];
                         first.S1 += Signed(u, x);
                         second.S1 += Signed(v, x);
-                        x = memory.Signs[at + 2];
+                        x = signs[2];
                         first.S2 += Signed(u, x);
                         second.S2 += Signed(v, x);
-                        x = memory.Signs[at + 3];
+                        x = signs[3];
                         first.S3 += Signed(u, x);
                         second.S3 += Signed(v, x);
-                        x = memory.Signs[at + 4];
+                        x = signs[4];
                         first.S4 += Signed(u, x);
                         second.S4 += Signed(v, x);
-                        x = memory.Signs[at + 5];
+                        x = signs[5];
                         first.S5 += Signed(u, x);
                         second.S5 += Signed(v, x);
-                        x = memory.Signs[at + 6];
+                        x = signs[6];
                         first.S6 += Signed(u, x);
                         second.S6 += Signed(v, x);
-                        x = memory.Signs[at + 7];
+                        x = signs[7];
                         first.S7 += Signed(u, x);
                         second.S7 += Signed(v, x);
                     }
@@ -236,13 +237,17 @@ internal static class MlpSimtForward
 
     private static float Sign(uint word, int sample) => Interop.IntAsFloat(0x3F800000u | ((word >> sample) << 31));
 
-    private static FloatQuad Weights(ArrayView<float> block, long row) => new()
+    private static FloatQuad Weights(ArrayView<float> block, long row)
     {
-        X = block[row],
-        Y = block[row + MlpLayout.Lanes],
-        Z = block[row + (2 * MlpLayout.Lanes)],
-        W = block[row + (3 * MlpLayout.Lanes)],
-    };
+        var rows = block.SubView(row, (3 * MlpLayout.Lanes) + 1);
+        return new FloatQuad
+        {
+            X = rows[0],
+            Y = rows[MlpLayout.Lanes],
+            Z = rows[2 * MlpLayout.Lanes],
+            W = rows[3 * MlpLayout.Lanes],
+        };
+    }
 
     /// <summary>The weights of a last group of one to three inputs; those missing count as 0 and change no sum.</summary>
     private static FloatQuad WeightsBefore(ArrayView<float> block, int row, int end, int lane) => new()
@@ -258,14 +263,16 @@ internal static class MlpSimtForward
 
     private static EightSums Add(EightSums z, ArrayView<FloatQuad> signs, int at, FloatQuad w)
     {
-        z.S0 += Signed(w, signs[at]);
-        z.S1 += Signed(w, signs[at + 1]);
-        z.S2 += Signed(w, signs[at + 2]);
-        z.S3 += Signed(w, signs[at + 3]);
-        z.S4 += Signed(w, signs[at + 4]);
-        z.S5 += Signed(w, signs[at + 5]);
-        z.S6 += Signed(w, signs[at + 6]);
-        z.S7 += Signed(w, signs[at + 7]);
+        // Constant offsets into a view become part of the load instructions.
+        var x = signs.SubView(at, SimtThread.TeamSamples);
+        z.S0 += Signed(w, x[0]);
+        z.S1 += Signed(w, x[1]);
+        z.S2 += Signed(w, x[2]);
+        z.S3 += Signed(w, x[3]);
+        z.S4 += Signed(w, x[4]);
+        z.S5 += Signed(w, x[5]);
+        z.S6 += Signed(w, x[6]);
+        z.S7 += Signed(w, x[7]);
         return z;
     }
 

@@ -36,7 +36,7 @@ public class SimtTests(PoclDevice pocl)
             new(Settings(4, n, width, batch) with { Distribution = (int)InitialDistribution.Sign }, Subset(n, 4)),
         ];
 
-        AssertCanonical(n, width, batch, chunk: 5, launches: 2, cases);
+        AssertCanonical(pocl.Accelerator, n, width, batch, chunk: 5, launches: 2, cases);
     }
 
     [PoclTheory]
@@ -119,6 +119,19 @@ public class SimtTests(PoclDevice pocl)
         Assert.All(slots.Weights(2), weight => Assert.True(float.IsNaN(weight)));
     }
 
+    [Fact]
+    public void SimulatedThreadsGiveTheBitsOfTheCanon()
+    {
+        // ILGPU's CPU accelerator: every thread of the group is a thread of the operating system, so little is trained.
+        using var context = Context.Create(builder =>
+        {
+            builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1));
+            Canon.Register(builder.GetIntrinsicManager());
+        });
+        using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
+        AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(Settings(1, 5, 18, 33), [0, 3])]);
+    }
+
     [Theory]
     [InlineData(1, 64)]
     [InlineData(32, 64)]
@@ -148,11 +161,17 @@ public class SimtTests(PoclDevice pocl)
         TestSamples = 64,
     };
 
-    private static int[] Subset(int n, int degree) => [.. Enumerable.Range(0, Math.Min(n, degree)).Select(q => q * n / Math.Min(n, degree))];
-
-    private void AssertCanonical(int n, int width, int batch, int chunk, int launches, SimtCase[] cases)
+    /// <summary>Inputs spread over all n.</summary>
+    private static int[] Subset(int n, int degree)
     {
-        using var slots = new SimtSlots(pocl.Accelerator, n, width, batch, chunk, cases);
+        int k = Math.Min(n, degree);
+        return [.. Enumerable.Range(0, k).Select(q => q * n / k)];
+    }
+
+    private static void AssertCanonical(
+        Accelerator accelerator, int n, int width, int batch, int chunk, int launches, SimtCase[] cases)
+    {
+        using var slots = new SimtSlots(accelerator, n, width, batch, chunk, cases);
         for (int launch = 0; launch < launches; launch++)
             slots.Launch();
 
