@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels;
 
@@ -73,6 +74,9 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     private const int TileSamples = 8;
     private const int TableEntries = 16;
 
+    /// <summary>Entries are as far apart for all lane counts, so that one set of offsets serves a pass that mixes them.</summary>
+    internal const int EntryBytes = MlpLayout.Lanes * sizeof(float);
+
     /// <summary>
     /// Runs a pass.
     /// </summary>
@@ -86,54 +90,71 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     public static bool Run(
         float* weights, in MlpSimdWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
+        bool finite = true;
         int blocks = MlpLayout.Blocks(shape.Width);
-        long blockFloats = (long)MlpLayout.Rows(shape.Inputs) * MlpLayout.Lanes;
-        int words = MlpLayout.Words(shape.Batch);
-        TVec finite = TLanes.Broadcast(0f);
-        for (int index = 0; index < blocks; index++)
+        for (int block = 0; block < blocks; block++)
         {
-            for (int lane = 0; lane < MlpLayout.Lanes; lane += TLanes.Count)
+            int neurons = shape.Width - (block * MlpLayout.Lanes);
+            if (TLanes.Count > Lanes256.Count && Lanes256.IsSupported && block > 0 && neurons <= Lanes256.Count)
             {
-                float* block = weights + (index * blockFloats) + lane;
-                uint* active = workspace.Active + ((long)index * words * MlpLayout.Lanes) + lane;
-                float* sums = workspace.LaneSums + lane;
-                uint* marks = plan.Mark ? active : null;
-                bool first = index == 0;
-                if (plan.Update)
-                {
-                    TVec output;
-                    if (shape.Batch == 1)
-                    {
-                        float* nextSums = plan.DirectSamples > 0 ? sums : null;
-                        output = UpdateSingle(block, active, workspace, shape.Inputs, settings, nextSums, first);
-                    }
-                    else if (words == 1)
-                    {
-                        output = UpdateCounted<OneWord>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
-                    }
-                    else
-                    {
-                        output = UpdateCounted<ManyWords>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0);
-                    }
-
-                    finite = TLanes.Fma(output, TLanes.Broadcast(0f), finite);
-                    if (shape.Batch == 1)
-                        continue;
-                }
-                else if (plan.Tiles > 0)
-                {
-                    BuildTables(block, workspace.Tables, shape.Inputs);
-                }
-
-                if (plan.Tiles > 0)
-                    ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
-                else if (plan.DirectSamples > 0)
-                    ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
+                finite &= MlpSimdPass<Vector256<float>, Lanes256>.RunLanes(weights, workspace, shape, settings, plan, block, 0);
+                continue;
             }
+
+            // The first block also clears the lane sums, those of lanes without a neuron too.
+            int lanes = block == 0 ? MlpLayout.Lanes : Math.Min(MlpLayout.Lanes, neurons);
+            for (int lane = 0; lane < lanes; lane += TLanes.Count)
+                finite &= RunLanes(weights, workspace, shape, settings, plan, block, lane);
         }
 
-        return !TLanes.AnyNaN(finite);
+        return finite;
     }
+
+    /// <summary>The pass for the lanes from <paramref name="lane"/> on of one block.</summary>
+    internal static bool RunLanes(
+        float* weights,
+        in MlpSimdWorkspace workspace,
+        in LaunchShape shape,
+        in RunSettings settings,
+        in PassPlan plan,
+        int index,
+        int lane)
+    {
+        int words = MlpLayout.Words(shape.Batch);
+        float* block = weights + ((long)index * MlpLayout.Rows(shape.Inputs) * MlpLayout.Lanes) + lane;
+        uint* active = workspace.Active + ((long)index * words * MlpLayout.Lanes) + lane;
+        float* sums = workspace.LaneSums + lane;
+        uint* marks = plan.Mark ? active : null;
+        bool first = index == 0;
+        bool finite = true;
+        if (plan.Update && shape.Batch == 1)
+        {
+            float* nextSums = plan.DirectSamples > 0 ? sums : null;
+            return IsFinite(UpdateSingle(block, active, workspace, shape.Inputs, settings, nextSums, first));
+        }
+
+        if (plan.Update)
+        {
+            finite = IsFinite(
+                words == 1
+                    ? UpdateCounted<OneWord>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0)
+                    : UpdateCounted<ManyWords>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0));
+        }
+        else if (plan.Tiles > 0)
+        {
+            BuildTables(block, workspace.Tables, shape.Inputs);
+        }
+
+        if (plan.Tiles > 0)
+            ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
+        else if (plan.DirectSamples > 0)
+            ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
+
+        return finite;
+    }
+
+    /// <summary>Zero times a finite number is zero, times anything else NaN.</summary>
+    private static bool IsFinite(TVec values) => !TLanes.AnyNaN(TLanes.Multiply(values, TLanes.Broadcast(0f)));
 
     /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
     /// <returns>The new output weights.</returns>
@@ -193,7 +214,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
             if (tables)
             {
                 BuildTable(table, w0, w1, w2, w3);
-                table += TableEntries * TLanes.Count;
+                table += TableEntries * MlpLayout.Lanes;
             }
         }
 
@@ -333,7 +354,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
                 left > 1 ? Load(row + MlpLayout.Lanes) : zero,
                 left > 2 ? Load(row + (2 * MlpLayout.Lanes)) : zero,
                 left > 3 ? Load(row + (3 * MlpLayout.Lanes)) : zero);
-            table += TableEntries * TLanes.Count;
+            table += TableEntries * MlpLayout.Lanes;
         }
     }
 
@@ -344,7 +365,6 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void BuildTable(float* table, TVec w0, TVec w1, TVec w2, TVec w3)
     {
-        TVec* entries = (TVec*)table;
         TVec sum = TLanes.Add(w0, w1);
         TVec difference = TLanes.Subtract(w0, w1);
         TVec p0 = TLanes.Add(sum, w2);
@@ -355,22 +375,22 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         TVec t1 = TLanes.Add(p1, w3);
         TVec t2 = TLanes.Add(p2, w3);
         TVec t3 = TLanes.Add(p3, w3);
-        entries[0] = t0;
-        entries[1] = t1;
-        entries[2] = t2;
-        entries[3] = t3;
-        entries[4] = TLanes.Subtract(w3, p3);
-        entries[5] = TLanes.Subtract(w3, p2);
-        entries[6] = TLanes.Subtract(w3, p1);
-        entries[7] = TLanes.Subtract(w3, p0);
-        entries[8] = TLanes.Subtract(p0, w3);
-        entries[9] = TLanes.Subtract(p1, w3);
-        entries[10] = TLanes.Subtract(p2, w3);
-        entries[11] = TLanes.Subtract(p3, w3);
-        entries[12] = TLanes.Negate(t3);
-        entries[13] = TLanes.Negate(t2);
-        entries[14] = TLanes.Negate(t1);
-        entries[15] = TLanes.Negate(t0);
+        Store(table, t0);
+        Store(table + (1 * MlpLayout.Lanes), t1);
+        Store(table + (2 * MlpLayout.Lanes), t2);
+        Store(table + (3 * MlpLayout.Lanes), t3);
+        Store(table + (4 * MlpLayout.Lanes), TLanes.Subtract(w3, p3));
+        Store(table + (5 * MlpLayout.Lanes), TLanes.Subtract(w3, p2));
+        Store(table + (6 * MlpLayout.Lanes), TLanes.Subtract(w3, p1));
+        Store(table + (7 * MlpLayout.Lanes), TLanes.Subtract(w3, p0));
+        Store(table + (8 * MlpLayout.Lanes), TLanes.Subtract(p0, w3));
+        Store(table + (9 * MlpLayout.Lanes), TLanes.Subtract(p1, w3));
+        Store(table + (10 * MlpLayout.Lanes), TLanes.Subtract(p2, w3));
+        Store(table + (11 * MlpLayout.Lanes), TLanes.Subtract(p3, w3));
+        Store(table + (12 * MlpLayout.Lanes), TLanes.Negate(t3));
+        Store(table + (13 * MlpLayout.Lanes), TLanes.Negate(t2));
+        Store(table + (14 * MlpLayout.Lanes), TLanes.Negate(t1));
+        Store(table + (15 * MlpLayout.Lanes), TLanes.Negate(t0));
     }
 
     /// <summary>
@@ -400,7 +420,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
                 z6 = TLanes.Add(z6, *(TVec*)(table + offsets[6]));
                 z7 = TLanes.Add(z7, *(TVec*)(table + offsets[7]));
                 offsets += TileSamples;
-                table += TableEntries * TLanes.Count * sizeof(float);
+                table += TableEntries * EntryBytes;
             }
 
             float* sum = sums + (tile * TileSamples * MlpLayout.Lanes);

@@ -227,7 +227,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     {
         int groups = MlpLayout.Groups(shape.Inputs);
         TableOffsets.Compute(
-            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups, TLanes.Count * sizeof(float));
+            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups, MlpSimdPass<TVec, TLanes>.EntryBytes);
     }
 
     private readonly void ComputeFlips()
