@@ -40,34 +40,21 @@ public static class Initialisation
     private static float NormalQuantile(float x)
     {
         float w = -Log((1f - x) * (1f + x));
-        float p;
-        if (w < 5f)
-        {
-            w -= 2.5f;
-            p = 2.81022636e-08f;
-            p = Canon.Fma(p, w, 3.43273939e-07f);
-            p = Canon.Fma(p, w, -3.5233877e-06f);
-            p = Canon.Fma(p, w, -4.39150654e-06f);
-            p = Canon.Fma(p, w, 0.00021858087f);
-            p = Canon.Fma(p, w, -0.00125372503f);
-            p = Canon.Fma(p, w, -0.00417768164f);
-            p = Canon.Fma(p, w, 0.246640727f);
-            p = Canon.Fma(p, w, 1.50140941f);
-        }
-        else
-        {
-            w = SquareRoot(w) - 3f;
-            p = -0.000200214257f;
-            p = Canon.Fma(p, w, 0.000100950558f);
-            p = Canon.Fma(p, w, 0.00134934322f);
-            p = Canon.Fma(p, w, -0.00367342844f);
-            p = Canon.Fma(p, w, 0.00573950773f);
-            p = Canon.Fma(p, w, -0.0076224613f);
-            p = Canon.Fma(p, w, 0.00943887047f);
-            p = Canon.Fma(p, w, 1.00167406f);
-            p = Canon.Fma(p, w, 2.83297682f);
-        }
 
+        // Numbers are chosen, not branches: ILGPU takes what an intrinsic returns to be the same in all threads, and would
+        // tell CUDA that a branch on it never splits a warp.
+        bool central = w < 5f;
+        float outer = SquareRoot(w) - 3f;
+        w = central ? w - 2.5f : outer;
+        float p = central ? 2.81022636e-08f : -0.000200214257f;
+        p = Canon.Fma(p, w, central ? 3.43273939e-07f : 0.000100950558f);
+        p = Canon.Fma(p, w, central ? -3.5233877e-06f : 0.00134934322f);
+        p = Canon.Fma(p, w, central ? -4.39150654e-06f : -0.00367342844f);
+        p = Canon.Fma(p, w, central ? 0.00021858087f : 0.00573950773f);
+        p = Canon.Fma(p, w, central ? -0.00125372503f : -0.0076224613f);
+        p = Canon.Fma(p, w, central ? -0.00417768164f : 0.00943887047f);
+        p = Canon.Fma(p, w, central ? 0.246640727f : 1.00167406f);
+        p = Canon.Fma(p, w, central ? 1.50140941f : 2.83297682f);
         return p * x * 1.41421356f;
     }
 
@@ -101,7 +88,7 @@ public static class Initialisation
         return y;
     }
 
-    /// <summary>√x for x in [5, 18], by Newton's iteration for 1/√x from a linear estimate.</summary>
+    /// <summary>√x for x in [5, 18] (meaningless elsewhere), by Newton's iteration for 1/√x from a linear estimate.</summary>
     private static float SquareRoot(float x)
     {
         float y = Canon.Fma(x, -0.0155f, 0.5f);

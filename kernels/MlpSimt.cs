@@ -8,6 +8,13 @@ namespace ParityGpu.Kernels;
 /// </summary>
 public static class MlpSimt
 {
+    /// <summary>
+    /// Entries of a group's marks: a thread marks one or the other, so that what it found needs no branch, which ILGPU would
+    /// call uniform (see Initialisation).
+    /// </summary>
+    private const int Broken = 0;
+    private const int Finite = 1;
+
     /// <summary>Threads of a slot's group.</summary>
     public static int GroupSize(LaunchShape shape) => SimtThread.PartsFor(shape.Width) * SimtThread.PartThreads;
 
@@ -30,7 +37,7 @@ public static class MlpSimt
         // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
         int slot = Grid.IdxX;
         var memory = ForwardMemory.Allocate();
-        var trouble = SharedMemory.Allocate<int>(1);
+        var trouble = SharedMemory.Allocate<int>(2);
         long floats = MlpLayout.RunFloats(shape.Inputs, shape.Width);
         var run = new SimtRun(
             shape,
@@ -73,7 +80,7 @@ public static class MlpSimt
             if (!judging && word == 0)
             {
                 MlpSimtSamples.FillWindow(run, first);
-                trouble[0] = 0;
+                trouble[Broken] = 0;
             }
 
             GroupSync.Barrier();
@@ -88,8 +95,8 @@ public static class MlpSimt
                 MlpSimtUpdate.KeepInsideMargin(run, run.Scratch.Active(word - 1), verdict.InsideMargin);
                 labels += IntrinsicMath.PopCount(verdict.InsideMargin)
                     - (2 * IntrinsicMath.PopCount(verdict.InsideMargin & verdict.Labels));
-                if (read && !MlpSimtUpdate.Apply(run, labels))
-                    trouble[0] = 1;
+                if (read)
+                    trouble[MlpSimtUpdate.Apply(run, labels) ? Finite : Broken] = 1;
             }
 
             GroupSync.Barrier();
@@ -105,7 +112,7 @@ public static class MlpSimt
             {
                 state.Steps++;
                 state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
-                if (trouble[0] != 0)
+                if (trouble[Broken] != 0)
                     state.Phase = (int)RunPhase.Diverged;
 
                 judging = state.Phase == (int)RunPhase.Running

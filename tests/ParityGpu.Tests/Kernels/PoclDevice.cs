@@ -1,11 +1,9 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
-using ParityGpu.Kernels;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
@@ -23,11 +21,7 @@ public sealed partial class PoclDevice : IDisposable
         // The native environment: what .NET sets is seen by child processes only.
         _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -cl-opt-disable", 1);
         NativeLibraries.Register();
-        context = Context.Create(builder =>
-        {
-            builder.OpenCL(Accept);
-            Canon.Register(builder.GetIntrinsicManager());
-        });
+        context = DeviceCatalog.CreateContext(builder => builder.OpenCL(Accept));
         Accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
     }
 

@@ -1,19 +1,19 @@
 using System.Reflection;
-using ILGPU;
+using System.Text.RegularExpressions;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
-using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>What the CUDA compiler would be given, read without a GPU.</summary>
-public class PtxTests
+public partial class PtxTests
 {
     public static TheoryData<string> Architectures => new("SM_80", "SM_90");
 
@@ -45,17 +45,48 @@ public class PtxTests
         Assert.Contains("ld.shared.v4", ptx);
     }
 
+    [Fact]
+    public void NoBranchThatMaySplitAWarpIsCalledUniform()
+    {
+        string ptx = Compile(typeof(MlpSimt).GetMethod(nameof(MlpSimt.Kernel))!, "SM_90");
+
+        // Registers that hold results of a fused multiply-add, or follow from them.
+        var instructions = Instruction().Matches(ptx);
+        var real = new HashSet<string>();
+        int known;
+        do
+        {
+            known = real.Count;
+            foreach (Match instruction in instructions)
+            {
+                string operation = instruction.Groups["operation"].Value;
+                var registers = Register().Matches(instruction.Groups["operands"].Value).Select(r => r.Value).ToArray();
+                if (registers.Length > 0 && !operation.StartsWith("st.", StringComparison.Ordinal)
+                    && (operation == "fma.rn.f32" || registers.Skip(1).Any(real.Contains)))
+                    real.Add(registers[0]);
+            }
+        }
+        while (real.Count > known);
+
+        Assert.NotEmpty(real);
+        Assert.DoesNotContain(
+            instructions,
+            i => i.Groups["operation"].Value == "bra.uni" && real.Contains(i.Groups["guard"].Value));
+    }
+
     internal static string Compile(MethodInfo kernel, string architecture)
     {
-        using var context = Context.Create(builder =>
-        {
-            builder.CPU();
-            Canon.Register(builder.GetIntrinsicManager());
-        });
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
         var target = (CudaArchitecture)typeof(CudaArchitecture).GetField(architecture)!.GetValue(null)!;
         using var backend = new PTXBackend(context, target, CudaInstructionSet.ISA_80, null!);
         var compiled = backend.Compile(
             EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty);
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }
+
+    [GeneratedRegex(@"^\s*(?:@!?(?<guard>%p\d+)\s+)?(?<operation>[a-z][\w.]*)\s+(?<operands>[^;\n]*);", RegexOptions.Multiline)]
+    private static partial Regex Instruction();
+
+    [GeneratedRegex(@"%[a-z]+\d+")]
+    private static partial Regex Register();
 }

@@ -1,7 +1,6 @@
-using ILGPU;
-using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using Xunit;
 
@@ -123,11 +122,8 @@ public class SimtTests(PoclDevice pocl)
     public void SimulatedThreadsGiveTheBitsOfTheCanon()
     {
         // ILGPU's CPU accelerator: every thread of the group is a thread of the operating system, so little is trained.
-        using var context = Context.Create(builder =>
-        {
-            builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1));
-            Canon.Register(builder.GetIntrinsicManager());
-        });
+        using var context = DeviceCatalog.CreateContext(
+            builder => builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(Settings(1, 5, 18, 33), [0, 3])]);
     }
