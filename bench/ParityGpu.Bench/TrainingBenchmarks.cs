@@ -1,0 +1,83 @@
+using BenchmarkDotNet.Attributes;
+using ParityGpu.Benchmarks;
+using ParityGpu.Devices;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Bench;
+
+/// <summary>Launches of the training kernel on one CPU thread. A launch waits for the device, so its cost is included.</summary>
+public class TrainingBenchmarks : IDisposable
+{
+    private const int Slots = 8;
+    private const int Steps = 128;
+
+    // Too small to change a weight: however long the clock runs, every run stays where it is and none is solved.
+    private const double LearningRate = 1e-20;
+
+    private static readonly Dictionary<string, BenchShape> Named =
+        BenchShape.Defaults.ToDictionary(shape => $"{shape.N},{shape.K},{shape.Width},{shape.Batch}");
+
+    private Device device = null!;
+    private SlotBank bank = null!;
+
+    public static IEnumerable<string> Shapes => Named.Keys;
+
+    /// <summary>n,k,r,B.</summary>
+    [ParamsSource(nameof(Shapes))]
+    public string Shape { get; set; } = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        device = DeviceCatalog.OpenCpu(1);
+        bank = new SlotBank(device, BankShape.Of(Point(long.MaxValue)), Slots);
+        Load(Point(long.MaxValue));
+        bank.Launch(1);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        bank.Dispose();
+        device.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>One step of SGD: B samples drawn, forward, update.</summary>
+    [Benchmark(OperationsPerInvoke = Slots * Steps)]
+    public void Step() => bank.Launch(Steps);
+
+    /// <summary>One step of SGD by the general path, which is written to be checked, not to be fast.</summary>
+    [Benchmark(OperationsPerInvoke = Slots)]
+    public void StepInRealNumbers() => bank.StepInRealNumbers(step: 0);
+
+    /// <summary>A slot's parameters drawn, and one batch forward.</summary>
+    [Benchmark(OperationsPerInvoke = Slots)]
+    public void Initialise()
+    {
+        Load(Point(long.MaxValue));
+        bank.Launch(0);
+    }
+
+    /// <summary>A run of one step: mostly its end, the classification of 8192 held-out samples.</summary>
+    [Benchmark(OperationsPerInvoke = Slots)]
+    public void HeldOut()
+    {
+        Load(Point(maxSteps: 1));
+        bank.Launch(1);
+    }
+
+    private void Load(Point point)
+    {
+        for (int slot = 0; slot < Slots; slot++)
+            bank.Load(slot, point, slot);
+    }
+
+    private Point Point(long maxSteps)
+    {
+        var (n, k, width, batch) = Named[Shape];
+        return new(
+            n, k, Model.Mlp, Activation.Relu, width, batch, LearningRate, 0, Loss.Hinge, Init.Torch, SubsetChoice.First, maxSteps, 8192);
+    }
+}
