@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
+using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Scheduling;
 using Xunit;
 
@@ -23,19 +24,11 @@ internal static class ChildSweep
     /// <param name="threads">Threads of the child's CPU device.</param>
     public static RunRecord[] Train(string? disabled, SweepSpec spec, int threads)
     {
-        var folder = Directory.CreateTempSubdirectory("parity-exactness-");
-        try
-        {
-            string settings = Path.Combine(folder.FullName, "sweep.json");
-            string log = Path.Combine(folder.FullName, "log.msgpack");
-            File.WriteAllText(settings, SpecFile.Canonical(spec));
-            Run(disabled, "sweep", "--spec", settings, "--log", log, "--device", "cpu", "--threads", $"{threads}", "--quiet");
-            return RecordList.Sort(Read(log));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["sweep.json"], SpecFile.Canonical(spec));
+        string log = folder["log.msgpack"];
+        Run(disabled, "sweep", "--spec", folder["sweep.json"], "--log", log, "--device", "cpu", "--threads", $"{threads}", "--quiet");
+        return RecordList.Sort(Read(log));
     }
 
     private static IEnumerable<RunRecord> Read(string log)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ParityGpu.Tests.Cli;
 using Xunit;
 
 namespace ParityGpu.Tests.Science;
@@ -23,35 +24,28 @@ public sealed class MemoryTests
     /// <summary>The most memory a sweep of runs of one or two steps had resident.</summary>
     private static long PeakBytes(int seeds)
     {
-        var folder = Directory.CreateTempSubdirectory("parity-memory-");
-        try
-        {
-            string[] sweep =
-            [
-                Path.Combine(AppContext.BaseDirectory, "parity.dll"), "sweep", "--device", "cpu", "--n", "5", "--k", "2",
-                "--width", "8", "--batch", "4", "--max-steps", "2", "--test-samples", "32", "--seeds", $"{seeds}",
-                "--log", Path.Combine(folder.FullName, "log"), "--format", "json", "--quiet",
-            ];
-            string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-            using var child = Process.Start(
-                new ProcessStartInfo(host, sweep) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var output = child.StandardOutput.ReadToEndAsync();
-            var error = child.StandardError.ReadToEndAsync();
-            // The kernel forgets the peak when the process ends, so it is read until then.
-            long peak = 0;
-            do
-                peak = Math.Max(peak, PeakSoFar(child.Id));
-            while (!child.WaitForExit(20));
+        using var folder = new TemporaryFolder();
+        string[] sweep =
+        [
+            Path.Combine(AppContext.BaseDirectory, "parity.dll"), "sweep", "--device", "cpu", "--n", "5", "--k", "2",
+            "--width", "8", "--batch", "4", "--max-steps", "2", "--test-samples", "32", "--seeds", $"{seeds}",
+            "--log", folder["log"], "--format", "json", "--quiet",
+        ];
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using var child = Process.Start(
+            new ProcessStartInfo(host, sweep) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = child.StandardOutput.ReadToEndAsync();
+        var error = child.StandardError.ReadToEndAsync();
+        // The kernel forgets the peak when the process ends, so it is read until then.
+        long peak = 0;
+        do
+            peak = Math.Max(peak, PeakSoFar(child.Id));
+        while (!child.WaitForExit(20));
 
-            Assert.Equal(0, child.ExitCode);
-            Assert.Contains($"\"seeds\": {seeds}", output.Result, StringComparison.Ordinal);
-            Assert.StartsWith("log:", error.Result, StringComparison.Ordinal);
-            return peak;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(0, child.ExitCode);
+        Assert.Contains($"\"seeds\": {seeds}", output.Result, StringComparison.Ordinal);
+        Assert.StartsWith("log:", error.Result, StringComparison.Ordinal);
+        return peak;
     }
 
     /// <summary>VmHWM of /proc/PID/status, 0 once the process has ended.</summary>
