@@ -17,7 +17,6 @@ public sealed class RunLogReader : IDisposable
     private int end;
     private long bufferOffset;
     private bool streamEnded;
-    private int headers;
 
     /// <summary>
     /// Reads from a stream.
@@ -58,7 +57,7 @@ public sealed class RunLogReader : IDisposable
     public bool IsTorn { get; private set; }
 
     /// <summary>Headers read so far: more than one in logs joined end to end.</summary>
-    public int Headers => headers;
+    public int Headers { get; private set; }
 
     /// <summary>
     /// Opens a log that may still be written to.
@@ -102,7 +101,7 @@ public sealed class RunLogReader : IDisposable
         catch (InvalidDataException e)
         {
             throw new UserErrorException(
-                headers == 0
+                Headers == 0
                     ? $"{name}: is not a log of parity; must be a file that 'parity sweep --log' wrote"
                     : $"{name}: is damaged at byte {Offset} ({e.Message}); must be a whole log",
                 e);
@@ -161,7 +160,7 @@ public sealed class RunLogReader : IDisposable
     /// <summary>Recognises foreign files by their first bytes, before anything in them is believed.</summary>
     private void CheckMagic()
     {
-        if (headers > 0)
+        if (Headers > 0)
             return;
 
         int known = Math.Min(end - start, LogFormat.Magic.Length);
@@ -171,7 +170,7 @@ public sealed class RunLogReader : IDisposable
 
     private bool End()
     {
-        if (headers == 0)
+        if (Headers == 0)
         {
             throw new UserErrorException(
                 end == start ? "is empty; must be a log" : "is cut within its header; must be a log with its header");
@@ -201,7 +200,7 @@ public sealed class RunLogReader : IDisposable
 
     private bool Accept(in LogMessage message)
     {
-        if (headers == 0 && message.Kind != LogMessageKind.Header)
+        if (Headers == 0 && message.Kind != LogMessageKind.Header)
             throw new InvalidDataException("no header");
 
         Kind = message.Kind;
@@ -211,7 +210,7 @@ public sealed class RunLogReader : IDisposable
                 Header = message.Header!;
                 Points = [.. Header.Spec.Points()];
                 PointsRead = 0;
-                headers++;
+                Headers++;
                 break;
             case LogMessageKind.Point:
                 if (message.PointIndex != PointsRead || PointsRead == Points.Count)

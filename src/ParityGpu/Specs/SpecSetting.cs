@@ -12,6 +12,9 @@ public abstract class SpecSetting
     /// <summary>Longest list of values.</summary>
     public const int MaxValues = 10_000;
 
+    /// <summary>Most inputs, hidden units and samples per step: 32-bit indices with room to round up to whole lanes.</summary>
+    private const int MaxSize = int.MaxValue - 64;
+
     /// <summary>Longest echo of a bad value in a message.</summary>
     private const int MaxEcho = 60;
 
@@ -50,9 +53,9 @@ public abstract class SpecSetting
     public static ImmutableArray<SpecSetting> All { get; } =
     [
         new ListSetting<int>(
-            "n", "inputs", new IntegerKind<int>(1, int.MaxValue - 64), spec => spec.N, (spec, v) => spec with { N = v }),
+            "n", "inputs", new IntegerKind<int>(1, MaxSize), spec => spec.N, (spec, v) => spec with { N = v }),
         new ListSetting<int>(
-            "k", "parity degree, at most n", new IntegerKind<int>(1, int.MaxValue - 64),
+            "k", "parity degree, at most n", new IntegerKind<int>(1, MaxSize),
             spec => spec.K, (spec, v) => spec with { K = v }),
         new ListSetting<Model>(
             "model", "network family", new NameKind<Model>(), spec => spec.Model, (spec, v) => spec with { Model = v }),
@@ -60,10 +63,10 @@ public abstract class SpecSetting
             "activation", "activation of the hidden layer", new NameKind<Activation>(),
             spec => spec.Activation, (spec, v) => spec with { Activation = v }),
         new ListSetting<int>(
-            "width", "hidden units", new IntegerKind<int>(1, int.MaxValue - 64),
+            "width", "hidden units", new IntegerKind<int>(1, MaxSize),
             spec => spec.Width, (spec, v) => spec with { Width = v }),
         new ListSetting<int>(
-            "batch", "samples per step", new IntegerKind<int>(1, int.MaxValue - 64),
+            "batch", "samples per step", new IntegerKind<int>(1, MaxSize),
             spec => spec.Batch, (spec, v) => spec with { Batch = v }),
         // Kernels compute in single precision: outside these bounds a step size would be 0 or infinite there.
         new ListSetting<double>(

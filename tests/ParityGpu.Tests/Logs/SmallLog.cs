@@ -17,7 +17,7 @@ public static class SmallLog
         new(0, 8, Outcome.Budget, 5000, 0.75),
         new(0, 10, Outcome.Solved, 4000, 1),
         new(0, 9, Outcome.Solved, 300, 1),
-        new(1, 8, Outcome.Solved, 70_000 % 5000, 1),
+        new(1, 8, Outcome.Solved, 0, 1),
         new(1, 10, Outcome.Solved, 128, 1),
     ];
 
