@@ -5,6 +5,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
 using Xunit;
+using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -14,27 +15,25 @@ namespace ParityGpu.Tests.Kernels;
 /// </summary>
 public sealed partial class PoclDevice : IDisposable
 {
-    private readonly Context context;
-
     public PoclDevice()
     {
         // The native environment: what .NET sets is seen by child processes only.
         _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -cl-opt-disable", 1);
         NativeLibraries.Register();
-        context = DeviceCatalog.CreateContext(builder => builder.OpenCL(Accept));
-        Accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
+        var context = DeviceCatalog.CreateContext(builder => builder.OpenCL(Accept));
+        var accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
+        Device = new Device("opencl:0", accelerator.Name, context, accelerator);
     }
 
-    public Accelerator Accelerator { get; }
+    /// <summary>The device as the program would have opened it.</summary>
+    public Device Device { get; }
+
+    public Accelerator Accelerator => Device.Accelerator;
 
     /// <summary>Why tests on this device cannot run here, or null.</summary>
     public static string? MissingReason { get; } = FindMissing();
 
-    public void Dispose()
-    {
-        Accelerator.Dispose();
-        context.Dispose();
-    }
+    public void Dispose() => Device.Dispose();
 
     private static bool Accept(CLDevice device)
     {

@@ -74,13 +74,30 @@ public partial class PtxTests
             i => i.Groups["operation"].Value == "bra.uni" && real.Contains(i.Groups["guard"].Value));
     }
 
-    internal static string Compile(MethodInfo kernel, string architecture)
+    [Fact]
+    public void EveryOtherGpuKernelCompilesToo()
+    {
+        MethodInfo[] kernels =
+        [
+            typeof(SelfCheck).GetMethod(nameof(SelfCheck.Generate))!,
+            typeof(SelfCheck).GetMethod(nameof(SelfCheck.Fuse))!,
+            typeof(SelfCheck).GetMethod(nameof(SelfCheck.Label))!,
+            typeof(MlpGeneral).GetMethod(nameof(MlpGeneral.Step))!.MakeGenericMethod(typeof(Relu), typeof(Hinge)),
+        ];
+        Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", Compile(kernel, "SM_80", implicitlyGrouped: true)));
+        Assert.Contains("fma.rn.f32", Compile(kernels[^1], "SM_80", implicitlyGrouped: true));
+    }
+
+    internal static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false)
     {
         using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
         var target = (CudaArchitecture)typeof(CudaArchitecture).GetField(architecture)!.GetValue(null)!;
         using var backend = new PTXBackend(context, target, CudaInstructionSet.ISA_80, null!);
         var compiled = backend.Compile(
-            EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty);
+            implicitlyGrouped
+                ? EntryPointDescription.FromImplicitlyGroupedKernel(kernel)
+                : EntryPointDescription.FromExplicitlyGroupedKernel(kernel),
+            KernelSpecialization.Empty);
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }
 

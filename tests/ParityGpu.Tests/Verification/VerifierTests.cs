@@ -1,0 +1,48 @@
+using ParityGpu.Devices;
+using ParityGpu.Specs;
+using ParityGpu.Tests.Kernels;
+using ParityGpu.Tests.Scheduling;
+using ParityGpu.Verification;
+using Xunit;
+
+namespace ParityGpu.Tests.Verification;
+
+/// <summary>What <c>parity verify</c> says of the CPU.</summary>
+public sealed class VerifierTests
+{
+    [Fact]
+    public void The_cpu_passes_every_check()
+    {
+        using var device = DeviceCatalog.OpenCpu(2);
+        AssertPasses(device);
+    }
+
+    internal static void AssertPasses(Device device)
+    {
+        var lines = new List<VerifyLine>();
+        bool passed = Verifier.Run(device, lines.Add);
+        Assert.All(lines, line => Assert.True(line.Passed, $"{line.Name}: {line.Detail}"));
+        Assert.True(passed);
+        Assert.Superset(
+            new HashSet<string> { "generator", "arithmetic", "labels", "gradient", "counts", "training" },
+            lines.Select(line => line.Name).ToHashSet());
+    }
+}
+
+/// <summary>The same of an OpenCL device, and a sweep on it.</summary>
+[Collection(PoclTests.Name)]
+public sealed class OpenCLVerifierTests(PoclDevice pocl)
+{
+    [PoclFact]
+    public void OpenCL_passes_every_check() => VerifierTests.AssertPasses(pocl.Device);
+
+    [PoclFact]
+    public void A_sweep_on_OpenCL_records_what_the_cpu_records()
+    {
+        var spec = new SweepSpec { N = [12], K = [2], Width = [10, 20], Batch = [16, 40], Lr = [0.3, 1e6], Seeds = 5, MaxSteps = 400 };
+        using var cpu = DeviceCatalog.OpenCpu(2);
+        var expected = RecordList.Of(spec, cpu);
+        Assert.Equal(3, expected.Select(record => record.Outcome).Distinct().Count());
+        Assert.Equal(expected, RecordList.Of(spec, pocl.Device));
+    }
+}
