@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -34,86 +35,93 @@ internal static unsafe class Signs
 /// <summary>Which entry of which table each sample needs.</summary>
 internal static unsafe class TableOffsets
 {
-    private const int TileSamples = 8;
-
     /// <summary>
-    /// Fills [tiles][groups][8] byte offsets into tables of 16 entries of <paramref name="entryBytes"/> each.
+    /// From one entry to the next, in units of eight bytes; the same for all lane counts, so that one set of offsets serves
+    /// a pass that mixes them.
     /// </summary>
-    public static void Compute(ushort* offsets, uint* inputs, int inputStride, int tiles, int groups, int entryBytes)
+    public const int EntryUnits = MlpLayout.Lanes * sizeof(float) / sizeof(ulong);
+
+    private const int TileSamples = MlpSimdWorkspace.TileSamples;
+    private const int WordTiles = MlpLayout.WordSamples / TileSamples;
+
+    /// <summary>Fills [tiles][groups] from bit-sliced inputs (<see cref="MlpSimdWorkspace.Offsets"/>).</summary>
+    public static void Compute(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
         if (Lanes512.IsSupported)
-            ComputeWords(offsets, inputs, inputStride, tiles, groups, entryBytes);
+            ComputeWords(offsets, inputs, inputStride, tiles, groups);
         else
-            ComputeTiles(offsets, inputs, inputStride, tiles, groups, entryBytes);
+            ComputeTiles(offsets, inputs, inputStride, tiles, groups);
     }
 
     // Each word is rotated so that sample s's bit lands on its place in the offset of lane s, then merged under a mask.
-    private static void ComputeWords(ushort* offsets, uint* inputs, int inputStride, int tiles, int groups, int entryBytes)
+    private static void ComputeWords(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
-        int shift = System.Numerics.BitOperations.TrailingZeroCount(entryBytes);
         var lanes = Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        var rotate = Vector512.Create((uint)shift) - lanes;
+        var turn0 = Vector512.Create((uint)BitOperations.Log2(EntryUnits)) - lanes;
+        var turn1 = turn0 + Vector512<uint>.One;
+        var turn2 = turn1 + Vector512<uint>.One;
+        var turn3 = turn2 + Vector512<uint>.One;
         var half = Vector512.Create(16u);
-        var one = Vector512.Create(1u);
-        var mask0 = Vector512.Create(1u << shift);
-        var mask1 = Vector512.Create(2u << shift);
-        var mask2 = Vector512.Create(4u << shift);
-        var mask3 = Vector512.Create(8u << shift);
-        int words = (tiles + 3) / 4;
-        long tileStride = (long)groups * TileSamples;
-        for (int k = 0; k < words; k++)
+        var mask0 = Vector512.Create((uint)EntryUnits);
+        var mask1 = Vector512.Create(2u * EntryUnits);
+        var mask2 = Vector512.Create(4u * EntryUnits);
+        var mask3 = Vector512.Create(8u * EntryUnits);
+        for (int tile = 0; tile < tiles; tile += WordTiles)
         {
-            uint* group = inputs + ((long)k * inputStride);
-            ushort* first = offsets + (4 * k * tileStride);
-            int wordTiles = Math.Min(4, tiles - (4 * k));
-            for (int g = 0; g < groups; g++, group += MlpLayout.Group, first += TileSamples)
+            uint* group = inputs + ((long)(tile / WordTiles) * inputStride);
+            ulong* first = offsets + ((long)tile * groups);
+            for (int g = 0; g < groups; g++, group += MlpLayout.Group, first++)
             {
                 var x0 = Vector512.Create(group[0]);
                 var x1 = Vector512.Create(group[1]);
                 var x2 = Vector512.Create(group[2]);
                 var x3 = Vector512.Create(group[3]);
-                var low = Lookup(rotate);
-                Avx512F.ConvertToVector256UInt16(low).GetLower().Store(first);
-                if (wordTiles > 1)
-                    Avx512F.ConvertToVector256UInt16(low).GetUpper().Store(first + tileStride);
+                var low = (Avx512F.RotateLeftVariable(x0, turn0) & mask0)
+                    | (Avx512F.RotateLeftVariable(x1, turn1) & mask1)
+                    | (Avx512F.RotateLeftVariable(x2, turn2) & mask2)
+                    | (Avx512F.RotateLeftVariable(x3, turn3) & mask3);
+                var places = Avx512F.ConvertToVector128Byte(low).AsUInt64();
+                first[0] = places[0];
+                if (tile + 1 < tiles)
+                    first[groups] = places[1];
 
-                if (wordTiles > 2)
-                {
-                    var high = Avx512F.ConvertToVector256UInt16(Lookup(rotate - half));
-                    high.GetLower().Store(first + (2 * tileStride));
-                    if (wordTiles > 3)
-                        high.GetUpper().Store(first + (3 * tileStride));
-                }
+                if (tile + 2 >= tiles)
+                    continue;
 
-                [MethodImpl(MethodImplOptions.AggressiveInlining)]
-                Vector512<uint> Lookup(Vector512<uint> turn) =>
-                    (Avx512F.RotateLeftVariable(x0, turn) & mask0)
-                    | (Avx512F.RotateLeftVariable(x1, turn + one) & mask1)
-                    | (Avx512F.RotateLeftVariable(x2, turn + one + one) & mask2)
-                    | (Avx512F.RotateLeftVariable(x3, turn + one + one + one) & mask3);
+                var high = (Avx512F.RotateLeftVariable(x0, turn0 - half) & mask0)
+                    | (Avx512F.RotateLeftVariable(x1, turn1 - half) & mask1)
+                    | (Avx512F.RotateLeftVariable(x2, turn2 - half) & mask2)
+                    | (Avx512F.RotateLeftVariable(x3, turn3 - half) & mask3);
+                places = Avx512F.ConvertToVector128Byte(high).AsUInt64();
+                first[2L * groups] = places[0];
+                if (tile + 3 < tiles)
+                    first[3L * groups] = places[1];
             }
         }
     }
 
-    private static void ComputeTiles(ushort* offsets, uint* inputs, int inputStride, int tiles, int groups, int entryBytes)
+    private static void ComputeTiles(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
-        var bits = Vector128.Create((ushort)1, 2, 4, 8, 16, 32, 64, 128);
         for (int tile = 0; tile < tiles; tile++)
         {
-            uint* group = inputs + ((long)(tile / 4) * inputStride);
-            int shift = tile % 4 * TileSamples;
-            for (int g = 0; g < groups; g++, group += MlpLayout.Group, offsets += TileSamples)
+            uint* group = inputs + ((long)(tile / WordTiles) * inputStride);
+            int shift = tile % WordTiles * TileSamples;
+            for (int g = 0; g < groups; g++, group += MlpLayout.Group, offsets++)
             {
-                var sum = Vector128<ushort>.Zero;
-                for (int i = 0; i < MlpLayout.Group; i++)
-                {
-                    var set = Vector128.Equals(Vector128.Create((ushort)((group[i] >> shift) & 0xFF)) & bits, bits);
-                    sum |= set & Vector128.Create((ushort)(entryBytes << i));
-                }
-
-                sum.Store(offsets);
+                ulong entries = BytePerBit(group[0] >> shift)
+                    | (BytePerBit(group[1] >> shift) << 1)
+                    | (BytePerBit(group[2] >> shift) << 2)
+                    | (BytePerBit(group[3] >> shift) << 3);
+                *offsets = entries * EntryUnits;
             }
         }
+    }
+
+    /// <summary>Bits 0 … 7 to bytes of 0 or 1: copied to every byte, each keeps its own bit, which then moves to the bottom.</summary>
+    private static ulong BytePerBit(uint bits)
+    {
+        ulong own = (byte)bits * 0x0101010101010101UL & 0x8040201008040201UL;
+        return ((own + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;
     }
 }
 

@@ -71,11 +71,9 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int TileSamples = 8;
+    private const int TileSamples = MlpSimdWorkspace.TileSamples;
     private const int TableEntries = 16;
 
-    /// <summary>Entries are as far apart for all lane counts, so that one set of offsets serves a pass that mixes them.</summary>
-    internal const int EntryBytes = MlpLayout.Lanes * sizeof(float);
 
     /// <summary>
     /// Runs a pass.
@@ -404,23 +402,24 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         TVec bias = Load(block + ((long)inputs * MlpLayout.Lanes));
         TVec output = Load(block + ((inputs + 1L) * MlpLayout.Lanes));
         TVec zero = TLanes.Broadcast(0f);
-        ushort* offsets = workspace.Offsets;
+        ulong* offsets = workspace.Offsets;
         for (int tile = 0; tile < tiles; tile++)
         {
             TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias, z4 = bias, z5 = bias, z6 = bias, z7 = bias;
-            byte* table = (byte*)workspace.Tables;
+            ulong* table = (ulong*)workspace.Tables;
             for (int group = 0; group < groups; group++)
             {
-                z0 = TLanes.Add(z0, *(TVec*)(table + offsets[0]));
-                z1 = TLanes.Add(z1, *(TVec*)(table + offsets[1]));
-                z2 = TLanes.Add(z2, *(TVec*)(table + offsets[2]));
-                z3 = TLanes.Add(z3, *(TVec*)(table + offsets[3]));
-                z4 = TLanes.Add(z4, *(TVec*)(table + offsets[4]));
-                z5 = TLanes.Add(z5, *(TVec*)(table + offsets[5]));
-                z6 = TLanes.Add(z6, *(TVec*)(table + offsets[6]));
-                z7 = TLanes.Add(z7, *(TVec*)(table + offsets[7]));
-                offsets += TileSamples;
-                table += TableEntries * EntryBytes;
+                ulong places = *offsets;
+                z0 = TLanes.Add(z0, *(TVec*)(table + (byte)places));
+                z1 = TLanes.Add(z1, *(TVec*)(table + (byte)(places >> 8)));
+                z2 = TLanes.Add(z2, *(TVec*)(table + (byte)(places >> 16)));
+                z3 = TLanes.Add(z3, *(TVec*)(table + (byte)(places >> 24)));
+                z4 = TLanes.Add(z4, *(TVec*)(table + (byte)(places >> 32)));
+                z5 = TLanes.Add(z5, *(TVec*)(table + (byte)(places >> 40)));
+                z6 = TLanes.Add(z6, *(TVec*)(table + (byte)(places >> 48)));
+                z7 = TLanes.Add(z7, *(TVec*)(table + (places >> 56)));
+                offsets++;
+                table += TableEntries * TableOffsets.EntryUnits;
             }
 
             float* sum = sums + (tile * TileSamples * MlpLayout.Lanes);

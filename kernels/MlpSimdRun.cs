@@ -10,7 +10,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int TileSamples = 8;
+    private const int TileSamples = MlpSimdWorkspace.TileSamples;
     private const ulong NoWord = ulong.MaxValue;
 
     private readonly LaunchShape shape;
@@ -227,7 +227,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     {
         int groups = MlpLayout.Groups(shape.Inputs);
         TableOffsets.Compute(
-            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups, MlpSimdPass<TVec, TLanes>.EntryBytes);
+            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups);
     }
 
     private readonly void ComputeFlips()

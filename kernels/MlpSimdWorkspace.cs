@@ -12,7 +12,9 @@ internal unsafe struct MlpSimdWorkspace
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
     public const int FirstTabledBatch = 8;
 
-    private const int TileSamples = 8;
+    /// <summary>Samples that share a pass over the tables.</summary>
+    public const int TileSamples = 8;
+
     private const int Alignment = 64;
 
     // Philox writes eight blocks of four words at a time.
@@ -42,8 +44,11 @@ internal unsafe struct MlpSimdWorkspace
     /// <summary>[n+1, with room for a whole group more]: y·x of a single sample as ±1.</summary>
     public float* SampleSigns;
 
-    /// <summary>[K·4 tiles][groups][8 samples]: byte offset of a sample's entry in its group's table.</summary>
-    public ushort* Offsets;
+    /// <summary>
+    /// [K·4 tiles][groups]: a byte for each of a tile's eight samples, the place of its entry in its group's table in units of
+    /// eight bytes. One load for eight samples: the loads of table entries leave no room for more.
+    /// </summary>
+    public ulong* Offsets;
 
     /// <summary>[groups][16 entries][lanes]: sums of four signed weights for the lanes being worked on.</summary>
     public float* Tables;
@@ -93,7 +98,7 @@ internal unsafe struct MlpSimdWorkspace
         Signs = Take<uint>(2L * batchWords * (shape.Inputs + 1));
         InputFlips = Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * MlpLayout.Group * groups);
         SampleSigns = Take<float>((MlpLayout.Group * groups) + 1);
-        Offsets = Take<ushort>((long)tiles * groups * TileSamples);
+        Offsets = Take<ulong>((long)tiles * groups);
         Tables = Take<float>(16L * groups * MlpLayout.Lanes);
         Nibbles = Take<uint>(2L * batchWords * MlpLayout.Lanes);
         LaneSums = Take<float>((long)words * MlpLayout.WordSamples * MlpLayout.Lanes);

@@ -38,6 +38,12 @@ public sealed class Device : IDisposable
     /// <summary>CPU threads used; 0 on a GPU.</summary>
     public int Threads => IsCpu ? Accelerator.NumMultiprocessors : 0;
 
+    /// <summary>
+    /// Threads of a group for kernels with one thread per item: a warp, where the device can. Left to itself ILGPU takes the
+    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold.
+    /// </summary>
+    public int ItemGroup => Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
+
     public void Dispose()
     {
         Accelerator.Dispose();

@@ -170,9 +170,9 @@ public sealed class SlotBank : IDisposable
     public void StepInRealNumbers(long step)
     {
         using var scratch = device.Accelerator.Allocate1D<float>(shape.Slots * MlpGeneral.ScratchFloats(shape));
-        var kernel = device.Accelerator.LoadAutoGroupedStreamKernel<
+        var kernel = device.Accelerator.LoadImplicitlyGroupedStreamKernel<
             Index1D, LaunchShape, long, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<float>>(
-            MlpGeneral.Step<Relu, Hinge>);
+            MlpGeneral.Step<Relu, Hinge>, device.ItemGroup);
         kernel(shape.Slots, shape, step, weights, settings.View, subsets.View, scratch.View);
         device.Accelerator.Synchronize();
     }
