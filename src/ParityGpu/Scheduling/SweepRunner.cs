@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
-using ParityGpu.Logs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;

@@ -1,5 +1,4 @@
 using ParityGpu.Devices;
-using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ParityGpu.Logs;
+namespace ParityGpu.Specs;
 
 /// <summary>A set of runs (point, seed) at one bit each, in pages that exist once a run of theirs does.</summary>
 public sealed class RunSet
