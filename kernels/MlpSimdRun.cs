@@ -39,7 +39,17 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     private readonly ref float OutputBias =>
         ref weights[MlpLayout.OutputBias(shape.Inputs, shape.Width)];
 
-    public void Advance(ref RunState state)
+    /// <summary>
+    /// Advances the run by up to C steps. The state is a copy meanwhile: slots of other workers share its cache line.
+    /// </summary>
+    public void Advance(ref RunState slot)
+    {
+        var state = slot;
+        AdvanceCopy(ref state);
+        slot = state;
+    }
+
+    private void AdvanceCopy(ref RunState state)
     {
         if (state.Phase == (int)RunPhase.Fresh)
         {
