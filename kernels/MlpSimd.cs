@@ -8,7 +8,8 @@ namespace ParityGpu.Kernels;
 
 /// <summary>
 /// The SIMD body of the two-layer ReLU network's training kernel, for ILGPU's CPU accelerator: one worker per group of one
-/// thread; workers take slots from a shared counter until none is left.
+/// thread; workers take slots from a shared counter until none is left. Its methods are compiled with full optimisation at
+/// once: a worker that never leaves its core lets .NET's background compiler improve them only after seconds.
 /// </summary>
 public static unsafe class MlpSimd
 {

@@ -11,6 +11,7 @@ internal static unsafe class Signs
     private const uint One = 0x3F800000;
 
     /// <summary>Sign bits of one sample's inputs, <paramref name="count"/> (a multiple of four) of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Flips(uint* destination, uint* inputs, int count, int sample)
     {
         for (int i = 0; i < count; i += 4)
@@ -18,6 +19,7 @@ internal static unsafe class Signs
     }
 
     /// <summary>y·x of the batch's only sample as ±1, the bias's input last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SpreadSingle(float* destination, uint* inputs, uint label, int count)
     {
         var labels = Vector128.Create(label);
@@ -45,6 +47,7 @@ internal static unsafe class TableOffsets
     private const int WordTiles = MlpLayout.WordSamples / TileSamples;
 
     /// <summary>Fills [tiles][groups] from bit-sliced inputs (<see cref="MlpSimdWorkspace.Offsets"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
         if (Lanes512.IsSupported)
@@ -54,6 +57,7 @@ internal static unsafe class TableOffsets
     }
 
     // Each word is rotated so that sample s's bit lands on its place in the offset of lane s, then merged under a mask.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeWords(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
         var lanes = Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -100,6 +104,7 @@ internal static unsafe class TableOffsets
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeTiles(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
         for (int tile = 0; tile < tiles; tile++)
@@ -139,6 +144,7 @@ internal readonly unsafe struct WordScore(uint errors, uint insideMargin)
     /// <param name="samples">Samples that matter; bits of others are arbitrary.</param>
     /// <param name="outputBias">c.</param>
     /// <param name="labels">Labels, 1 for −1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WordScore Of(float* laneSums, int samples, float outputBias, uint labels)
     {
         uint errors = 0;

@@ -74,7 +74,6 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     private const int TileSamples = MlpSimdWorkspace.TileSamples;
     private const int TableEntries = 16;
 
-
     /// <summary>
     /// Runs a pass.
     /// </summary>
@@ -109,6 +108,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     }
 
     /// <summary>The pass for the lanes from <paramref name="lane"/> on of one block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool RunLanes(
         float* weights,
         in MlpSimdWorkspace workspace,
@@ -339,6 +339,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         return weight;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BuildTables(float* block, float* table, int inputs)
     {
         TVec zero = TLanes.Broadcast(0f);

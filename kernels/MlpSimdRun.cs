@@ -49,6 +49,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         slot = state;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AdvanceCopy(ref RunState state)
     {
         if (state.Phase == (int)RunPhase.Fresh)
@@ -100,6 +101,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         state.Phase = (int)RunPhase.Budget;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Initialise()
     {
         int inputs = shape.Inputs;
@@ -123,6 +125,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void InitialiseNeuron(float* column, uint neuron)
     {
         int inputs = shape.Inputs;
@@ -151,12 +154,13 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     }
 
     /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawBatch(long step)
     {
         ulong first = (ulong)step * (ulong)shape.Batch;
         ulong word = first / MlpLayout.WordSamples;
         int shift = (int)(first % MlpLayout.WordSamples);
-        if (shift == 0 && words > 0 && shape.Batch % MlpLayout.WordSamples == 0)
+        if (shape.Batch % MlpLayout.WordSamples == 0)
         {
             for (int k = 0; k < words; k++)
                 FillStreamWord(workspace.Inputs + ((long)k * workspace.InputStride), word + (ulong)k);
@@ -174,6 +178,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             ComputeFlips();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void FillStreamWord(uint* destination, ulong word) =>
         PhiloxSimd.Fill(
             destination,
@@ -184,6 +189,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             settings.Seed);
 
     /// <summary>Batch word k: the 32 samples of the stream that start <paramref name="shift"/> bits into a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillShifted(int k, ulong word, int shift)
     {
         if (streamWord != word)
@@ -220,6 +226,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputeLabels(int count)
     {
         for (int k = 0; k < count; k++)
@@ -233,6 +240,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputeOffsets(int tiles)
     {
         int groups = MlpLayout.Groups(shape.Inputs);
@@ -240,6 +248,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void ComputeFlips()
     {
         int padded = MlpLayout.Group * MlpLayout.Groups(shape.Inputs);
@@ -247,6 +256,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             Signs.Flips(workspace.InputFlips + ((long)sample * padded), workspace.Inputs, padded, sample);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly bool Pass(bool update, bool forward)
     {
         var plan = new PassPlan
@@ -265,6 +275,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     }
 
     /// <summary>Errors and margin of the batch in the workspace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int ScoreBatch()
     {
         int errors = 0;
@@ -284,6 +295,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     }
 
     /// <summary>Label XOR input for every input and the bias, and the sum of labels inside the margin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PrepareUpdate()
     {
         labelSum = 0;
@@ -315,6 +327,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive
     /// number as soon as there is one. Chunks grow: most checks fail within the first words.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int HeldOutErrors(long step, bool stopAtFirst)
     {
         int errors = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels;
 
 /// <summary>Four 32-bit outputs of one generator call.</summary>
@@ -22,6 +24,7 @@ public static class Philox
     public const int Rounds = 10;
 
     /// <summary>The generator's output for one 128-bit counter (c0 least significant) and 64-bit key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static PhiloxBlock Generate(uint c0, uint c1, uint c2, uint c3, uint key0, uint key1)
     {
         for (int round = 0; round < Rounds; round++)

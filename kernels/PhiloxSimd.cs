@@ -11,6 +11,7 @@ internal static unsafe class PhiloxSimd
     /// Writes the outputs of blocks 0 … <paramref name="blocks"/>−1, four words each, to <paramref name="words"/>, which
     /// must have room for a multiple of eight blocks.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(uint* words, int blocks, uint c0, uint c1, uint c3, ulong key)
     {
         if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated)
