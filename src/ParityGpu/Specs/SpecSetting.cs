@@ -12,7 +12,10 @@ public abstract class SpecSetting
     /// <summary>Longest list of values.</summary>
     public const int MaxValues = 10_000;
 
-    /// <summary>Most inputs, hidden units and samples per step: 32-bit indices with room to round up to whole lanes.</summary>
+    /// <summary>Gradient counts stay exact in float up to here (kernels/NUMERICS.md).</summary>
+    private const int MaxBatch = 1 << 24;
+
+    /// <summary>Most inputs and hidden units: 32-bit indices with room to round up to whole lanes.</summary>
     private const int MaxSize = int.MaxValue - 64;
 
     /// <summary>Longest echo of a bad value in a message.</summary>
@@ -66,7 +69,7 @@ public abstract class SpecSetting
             "width", "hidden units", new IntegerKind<int>(1, MaxSize),
             spec => spec.Width, (spec, v) => spec with { Width = v }),
         new ListSetting<int>(
-            "batch", "samples per step", new IntegerKind<int>(1, MaxSize),
+            "batch", "samples per step", new IntegerKind<int>(1, MaxBatch),
             spec => spec.Batch, (spec, v) => spec with { Batch = v }),
         // Kernels compute in single precision: outside these bounds a step size would be 0 or infinite there.
         new ListSetting<double>(
