@@ -9,33 +9,16 @@ namespace ParityGpu.Kernels;
 /// The vector operations of the SIMD body, lanes = neurons. <typeparamref name="TVec"/> is one register; it holds floats,
 /// 32-bit words or counts, whichever the operation's name says. Every implementation gives the same bits per lane.
 /// </summary>
-internal interface ILanes<TVec>
+internal interface ILanes<TVec> : IReals<TVec>
     where TVec : unmanaged
 {
     /// <summary>Lanes of a register: 16, 8, 4 or 1.</summary>
     static abstract int Count { get; }
 
-    static abstract TVec Broadcast(float value);
-
-    static abstract TVec BroadcastWord(uint value);
-
-    static abstract TVec Add(TVec a, TVec b);
-
-    static abstract TVec Subtract(TVec a, TVec b);
-
-    static abstract TVec Multiply(TVec a, TVec b);
-
     static abstract TVec Negate(TVec a);
-
-    /// <summary>a·b + c with one rounding.</summary>
-    static abstract TVec Fma(TVec a, TVec b, TVec c);
 
     /// <summary>z where z &gt; 0, else +0 (NaN too).</summary>
     static abstract TVec Relu(TVec z);
-
-    static abstract TVec And(TVec a, TVec b);
-
-    static abstract TVec Xor(TVec a, TVec b);
 
     /// <summary><paramref name="words"/> with <paramref name="bit"/> set where z &gt; 0.</summary>
     static abstract TVec MarkPositive(TVec words, TVec z, uint bit);
@@ -190,6 +173,25 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> IntegerToFloat(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
 
     public static bool AnyNaN(Vector512<float> a) => !Vector512.EqualsAll(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SelectGreater(Vector512<float> a, Vector512<float> b, Vector512<float> whenGreater, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), whenGreater, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Or(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() | b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddWords(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SubtractWords(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftLeft(Vector512<float> a, int bits) => (a.AsUInt32() << bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftRight(Vector512<float> a, int bits) => (a.AsUInt32() >>> bits).AsSingle();
 }
 
 /// <summary>AVX2 with FMA: 8 lanes.</summary>
@@ -277,6 +279,25 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
 
     public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectGreater(Vector256<float> a, Vector256<float> b, Vector256<float> whenGreater, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), whenGreater, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Or(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() | b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SubtractWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftLeft(Vector256<float> a, int bits) => (a.AsUInt32() << bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftRight(Vector256<float> a, int bits) => (a.AsUInt32() >>> bits).AsSingle();
 }
 
 /// <summary>128-bit vectors of any maker (Arm NEON, x86 without AVX2): 4 lanes.</summary>
@@ -368,6 +389,25 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> IntegerToFloat(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
 
     public static bool AnyNaN(Vector128<float> a) => !Vector128.EqualsAll(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SelectGreater(Vector128<float> a, Vector128<float> b, Vector128<float> whenGreater, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), whenGreater, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Or(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() | b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> AddWords(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SubtractWords(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ShiftLeft(Vector128<float> a, int bits) => (a.AsUInt32() << bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ShiftRight(Vector128<float> a, int bits) => (a.AsUInt32() >>> bits).AsSingle();
 }
 
 /// <summary>No vectors at all: one lane, scalar code on any machine .NET runs on.</summary>
@@ -418,6 +458,18 @@ internal readonly struct ScalarLane : ILanes<float>
     public static float IntegerToFloat(float a) => BitConverter.SingleToInt32Bits(a);
 
     public static bool AnyNaN(float a) => float.IsNaN(a);
+
+    public static float SelectGreater(float a, float b, float whenGreater, float otherwise) => a > b ? whenGreater : otherwise;
+
+    public static float Or(float a, float b) => BroadcastWord(Word(a) | Word(b));
+
+    public static float AddWords(float a, float b) => BroadcastWord(Word(a) + Word(b));
+
+    public static float SubtractWords(float a, float b) => BroadcastWord(Word(a) - Word(b));
+
+    public static float ShiftLeft(float a, int bits) => BroadcastWord(Word(a) << bits);
+
+    public static float ShiftRight(float a, int bits) => BroadcastWord(Word(a) >> bits);
 
     private static uint Word(float a) => BitConverter.SingleToUInt32Bits(a);
 }

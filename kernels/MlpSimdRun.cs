@@ -55,7 +55,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         if (state.Phase == (int)RunPhase.Fresh)
         {
             Initialise();
-            state = new RunState { Phase = (int)RunPhase.Running };
+            state = new RunState { Phase = (int)RunPhase.Running, StopAt = state.StopAt };
         }
 
         if (state.Phase != (int)RunPhase.Running)

@@ -53,7 +53,7 @@ public static class MlpSimt
 
         GroupSync.Barrier();
         if (fresh)
-            state = new RunState { Phase = (int)RunPhase.Running };
+            state = new RunState { Phase = (int)RunPhase.Running, StopAt = state.StopAt };
 
         // One word of samples per turn, of the batch or of the held-out samples: the code of a forward pass exists once.
         bool loaded = state.Phase == (int)RunPhase.Running;

@@ -20,6 +20,36 @@ public struct LaunchShape
 
     /// <summary>Most steps a slot advances in one launch, C.</summary>
     public int ChunkSteps;
+
+    /// <summary>A <see cref="Kernels.Model"/>.</summary>
+    public int Model;
+
+    /// <summary>An <see cref="Kernels.Activation"/>.</summary>
+    public int Activation;
+
+    /// <summary>Layers of weights L of a deep network.</summary>
+    public int Depth;
+
+    /// <summary>Dimension of a transformer's embeddings.</summary>
+    public int Embedding;
+
+    /// <summary>Attention heads of a transformer.</summary>
+    public int Heads;
+
+    /// <summary>Dimension of one head.</summary>
+    public int HeadSize;
+
+    /// <summary>An <see cref="Kernels.Optimizer"/>.</summary>
+    public int Optimizer;
+
+    /// <summary>Points of the finite sample m, or 0 where every batch is fresh.</summary>
+    public int Samples;
+
+    /// <summary>Entries of the schedule buffer per slot.</summary>
+    public int Phases;
+
+    /// <summary>Entries of the coefficient buffer per slot.</summary>
+    public int Coefficients;
 }
 
 /// <summary>Per-slot column: the settings of the run in a slot. Written by the host when it loads a run.</summary>
@@ -50,6 +80,77 @@ public struct RunSettings
 
     /// <summary>Held-out samples of a convergence check.</summary>
     public int TestSamples;
+
+    /// <summary>Held-out samples a solved run may get wrong.</summary>
+    public int AllowedErrors;
+
+    /// <summary>Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due.</summary>
+    public int AllowedWindowErrors;
+
+    /// <summary>A <see cref="Kernels.Loss"/>.</summary>
+    public int Loss;
+
+    /// <summary>A label is flipped where its noise word is below this: p·2^32, saturated.</summary>
+    public uint Noise;
+
+    /// <summary>An <see cref="OutputLayer"/>.</summary>
+    public int Output;
+
+    /// <summary>A <see cref="TrainedLayers"/>.</summary>
+    public int Train;
+
+    /// <summary>Steps of each stage of layerwise training.</summary>
+    public long StageSteps;
+
+    /// <summary>Inputs a neuron sees at first, or 0 for all.</summary>
+    public int SparseInputs;
+
+    /// <summary>1/B, rounded once to float.</summary>
+    public float InverseBatch;
+
+    /// <summary>Momentum, Adam's β₁.</summary>
+    public float Beta1;
+
+    /// <summary>Adam's β₂.</summary>
+    public float Beta2;
+
+    /// <summary>Adam's ε.</summary>
+    public float Epsilon;
+
+    /// <summary>Scale of a deep network's inner layers, or of a transformer's embeddings.</summary>
+    public float InnerScale;
+
+    /// <summary>Phases of the schedule in use.</summary>
+    public int Phases;
+}
+
+/// <summary>Step sizes and decay from a step on; a slot's schedule is a few of these with ascending <see cref="From"/>, the first 0.</summary>
+public struct SchedulePhase
+{
+    /// <summary>Most layers with a step size of their own.</summary>
+    public const int MaxLayers = 8;
+
+    /// <summary>The phase's first step.</summary>
+    public long From;
+
+    /// <summary>1 − λ, rounded once to float.</summary>
+    public float Decay;
+
+    /// <summary>Step size of layer 0: η/B for SGD and momentum, η for Adam and sign-SGD; rounded once to float.</summary>
+    public float Rate0;
+    public float Rate1;
+    public float Rate2;
+    public float Rate3;
+    public float Rate4;
+    public float Rate5;
+    public float Rate6;
+    public float Rate7;
+
+    /// <summary>Step size of a layer.</summary>
+    public readonly float Rate(int layer) =>
+        layer < 4
+            ? (layer < 2 ? (layer == 0 ? Rate0 : Rate1) : (layer == 2 ? Rate2 : Rate3))
+            : (layer < 6 ? (layer == 4 ? Rate4 : Rate5) : (layer == 6 ? Rate6 : Rate7));
 }
 
 /// <summary>Where the run in a slot stands; an <see cref="int"/> in <see cref="RunState.Phase"/>.</summary>
@@ -79,8 +180,14 @@ public struct RunState
     /// <summary>Batches in a row without an error.</summary>
     public int CleanBatches;
 
-    /// <summary>Errors on the held-out samples, once the phase is Solved (0) or Budget.</summary>
+    /// <summary>Errors on the held-out samples, once the phase is Solved or Budget.</summary>
     public int HeldOutErrors;
+
+    /// <summary>Errors in the window of batches under way, where some are allowed.</summary>
+    public int WindowErrors;
+
+    /// <summary>The run waits here for the host once it has taken so many steps.</summary>
+    public long StopAt;
 }
 
 /// <summary>Index formulas of the weight buffer and constants of the canon, one place for all bodies.</summary>

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using ParityGpu.Benchmarks;
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
@@ -20,6 +21,7 @@ public class TrainingBenchmarks : IDisposable
 
     private Device device = null!;
     private SlotBank bank = null!;
+    private SlotBank general = null!;
 
     public static IEnumerable<string> Shapes => Named.Keys;
 
@@ -32,13 +34,17 @@ public class TrainingBenchmarks : IDisposable
     {
         device = DeviceCatalog.OpenCpu(1);
         bank = new SlotBank(device, BankShape.Of(Point(long.MaxValue)), Slots);
-        Load(Point(long.MaxValue));
+        Load(bank, Point(long.MaxValue));
         bank.Launch(1);
+        general = new SlotBank(device, BankShape.Of(Point(long.MaxValue), KernelPath.General), Slots);
+        Load(general, Point(long.MaxValue));
+        general.Launch(1);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
+        general.Dispose();
         bank.Dispose();
         device.Dispose();
         GC.SuppressFinalize(this);
@@ -48,15 +54,15 @@ public class TrainingBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Slots * Steps)]
     public void Step() => bank.Launch(Steps);
 
-    /// <summary>One step of SGD by the general path, which is written to be checked, not to be fast.</summary>
-    [Benchmark(OperationsPerInvoke = Slots)]
-    public void StepInRealNumbers() => bank.StepInRealNumbers(step: 0);
+    /// <summary>The same by the general path.</summary>
+    [Benchmark(OperationsPerInvoke = Slots * Steps)]
+    public void GeneralStep() => general.Launch(Steps);
 
     /// <summary>A slot's parameters drawn, and one batch forward.</summary>
     [Benchmark(OperationsPerInvoke = Slots)]
     public void Initialise()
     {
-        Load(Point(long.MaxValue));
+        Load(bank, Point(long.MaxValue));
         bank.Launch(0);
     }
 
@@ -64,11 +70,11 @@ public class TrainingBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Slots)]
     public void HeldOut()
     {
-        Load(Point(maxSteps: 1));
+        Load(bank, Point(maxSteps: 1));
         bank.Launch(1);
     }
 
-    private void Load(Point point)
+    private static void Load(SlotBank bank, Point point)
     {
         for (int slot = 0; slot < Slots; slot++)
             bank.Load(slot, point, slot);

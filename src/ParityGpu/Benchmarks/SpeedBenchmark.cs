@@ -66,11 +66,11 @@ public static class SpeedBenchmark
 
     private static BenchResult Measure(Device device, BenchShape shape, double seconds)
     {
-        var bankShape = new BankShape(shape.N, shape.Width, shape.Batch, shape.K);
-        int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
-        using var bank = new SlotBank(device, bankShape, slots);
         var point = new Point(
             shape.N, shape.K, Model.Mlp, Activation.Relu, shape.Width, shape.Batch, LearningRate, 0, Loss.Hinge, Init.Torch, SubsetChoice.First, long.MaxValue, 8192);
+        var bankShape = BankShape.Of(point);
+        int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
+        using var bank = new SlotBank(device, bankShape, slots);
         for (int slot = 0; slot < slots; slot++)
             bank.Load(slot, point, slot);
 

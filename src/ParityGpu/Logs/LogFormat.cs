@@ -28,13 +28,16 @@ internal static class LogFormat
     private const string ResumedKind = "resumed";
 
     /// <summary>Longest message of a kind other than a header, in bytes.</summary>
-    private const int MaxSmallMessageBytes = 1024;
+    private const int MaxSmallMessageBytes = 4096;
 
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
     private const int MaxDeviceLength = 200;
 
     private static readonly MessagePackSecurity Security =
         MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(16);
+
+    private static readonly SpecSetting[] PointSettings =
+        [.. SpecSetting.All.Where(setting => setting.Name is not ("seeds" or "firstSeed"))];
 
     private static readonly Outcome[] Outcomes = Enum.GetValues<Outcome>();
 
@@ -69,35 +72,22 @@ internal static class LogFormat
     public static void WritePoint(IBufferWriter<byte> output, int index, Point point)
     {
         var writer = new MessagePackWriter(output);
-        Open(ref writer, PointKind, 14);
+        SweepSpec settings = SweepSpec.Of(point);
+        Open(ref writer, PointKind, PointSettings.Length + 1);
         writer.Write("index");
         writer.Write(index);
-        writer.Write("n");
-        writer.Write(point.N);
-        writer.Write("k");
-        writer.Write(point.K);
-        writer.Write("model");
-        writer.Write(Name(point.Model));
-        writer.Write("activation");
-        writer.Write(Name(point.Activation));
-        writer.Write("width");
-        writer.Write(point.Width);
-        writer.Write("batch");
-        writer.Write(point.Batch);
-        writer.Write("lr");
-        writer.Write(point.LearningRate);
-        writer.Write("weightDecay");
-        writer.Write(point.WeightDecay);
-        writer.Write("loss");
-        writer.Write(Name(point.Loss));
-        writer.Write("init");
-        writer.Write(Name(point.Init));
-        writer.Write("subset");
-        writer.Write(Name(point.Subset));
-        writer.Write("maxSteps");
-        writer.Write(point.MaxSteps);
-        writer.Write("testSamples");
-        writer.Write(point.TestSamples);
+        foreach (SpecSetting setting in PointSettings)
+        {
+            writer.Write(setting.Name);
+            string value = setting.Values(settings)[0];
+            if (setting.IsNumber && long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
+                writer.Write(integer);
+            else if (setting.IsNumber)
+                writer.Write(double.Parse(value, CultureInfo.InvariantCulture));
+            else
+                writer.Write(value);
+        }
+
         writer.Flush();
     }
 

@@ -1,3 +1,4 @@
+using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;

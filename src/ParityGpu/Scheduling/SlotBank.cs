@@ -7,11 +7,106 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Scheduling;
 
-/// <summary>What all runs of a bank share: the launch arguments.</summary>
-public readonly record struct BankShape(int Inputs, int Width, int Batch, int LargestDegree)
+/// <summary>Which kernels train a point.</summary>
+public enum KernelPath
 {
-    /// <summary>The shape a point needs.</summary>
-    public static BankShape Of(Point point) => new(point.N, point.Width, point.Batch, point.K);
+    /// <summary>Population counts: the two-layer ReLU network with hinge loss and plain SGD on fresh batches.</summary>
+    Counts,
+
+    /// <summary>Real numbers: everything (kernels/NUMERICS.md, the general path).</summary>
+    General,
+}
+
+/// <summary>What all runs of a bank share: the launch arguments.</summary>
+public sealed record BankShape
+{
+    public required int Inputs { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Batch { get; init; }
+
+    /// <summary>Largest parity degree.</summary>
+    public required int Degree { get; init; }
+
+    public required KernelPath Path { get; init; }
+
+    public required Model Model { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    public required int Depth { get; init; }
+
+    public required int Embedding { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int HeadSize { get; init; }
+
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>Points of the finite sample, or 0.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Most phases of a schedule.</summary>
+    public required int Phases { get; init; }
+
+    /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
+    public static BankShape Of(Point point, KernelPath? path = null) => new()
+    {
+        Inputs = point.N,
+        Width = point.Width,
+        Batch = point.Batch,
+        Degree = point.K,
+        Path = path ?? PathOf(point),
+        Model = point.Model,
+        Activation = point.Activation,
+        Depth = point.Depth,
+        Embedding = point.DEmb,
+        Heads = point.Heads,
+        HeadSize = point.DAttn,
+        Optimizer = point.Optimizer,
+        Samples = point.Samples,
+        Phases = point.Schedule.Phases.Length,
+    };
+
+    /// <summary>The point's shape without what a bank can hold more of than a point needs: equal for points that share a bank.</summary>
+    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0 };
+
+    /// <summary>The shape of a bank for points of one key.</summary>
+    public static BankShape Covering(IReadOnlyList<Point> points) => Of(points[0]) with
+    {
+        Degree = points.Max(point => point.K),
+        Phases = points.Max(point => point.Schedule.Phases.Length),
+    };
+
+    /// <summary>The launch arguments of a bank.</summary>
+    public LaunchShape Launch(int slots) => new()
+    {
+        Inputs = Inputs,
+        Width = Width,
+        Batch = Batch,
+        Slots = slots,
+        SubsetStride = Degree,
+        Model = (int)Model,
+        Activation = (int)Activation,
+        Depth = Depth,
+        Embedding = Embedding,
+        Heads = Heads,
+        HeadSize = HeadSize,
+        Optimizer = (int)Optimizer,
+        Samples = Samples,
+        Phases = Phases,
+        Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
+    };
+
+    private static KernelPath PathOf(Point point) =>
+        point.Model == Model.Mlp && point.Activation == Activation.Relu && point.Output == OutputLayer.Trained
+        && point.Loss == Loss.Hinge && point.Init != Init.Sparse && point.Optimizer == Optimizer.Sgd
+        && point.Train == TrainedLayers.All && point.Samples == 0 && point.Noise == 0 && point.TargetAccuracy == 1
+        && point.Schedule.Equals(Schedule.Constant)
+            ? KernelPath.Counts
+            : KernelPath.General;
 }
 
 /// <summary>Which vectors the CPU's kernels use; the bits are the same.</summary>
@@ -33,14 +128,23 @@ public sealed class SlotBank : IDisposable
     private const long LargeRunBytes = 16L << 20;
 
     private readonly Device device;
+    private readonly BankShape bank;
+    private readonly NetBuffers net;
     private readonly ArrayView<float> weights;
     private readonly MemoryBuffer1D<RunSettings, Stride1D.Dense> settings;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> subsets;
     private readonly MemoryBuffer1D<RunState, Stride1D.Dense> states;
+    private readonly MemoryBuffer1D<SchedulePhase, Stride1D.Dense> phases;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> coefficients;
+    private readonly MemoryBuffer1D<int, Stride1D.Dense> requests;
+    private readonly MemoryBuffer1D<RunMeasure, Stride1D.Dense> measures;
     private readonly RunSettings[] hostSettings;
     private readonly int[] hostSubsets;
+    private readonly SchedulePhase[] hostPhases;
+    private readonly float[] hostCoefficients;
     private readonly RunState[] hostStates;
     private readonly Action<LaunchShape> launch;
+    private readonly Lazy<Action<LaunchShape>> measure;
     private readonly List<MemoryBuffer> buffers = [];
     private LaunchShape shape;
     private bool loaded;
@@ -56,24 +160,41 @@ public sealed class SlotBank : IDisposable
     public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
         this.device = device;
-        shape = new LaunchShape
-        {
-            Inputs = bank.Inputs,
-            Width = bank.Width,
-            Batch = bank.Batch,
-            SubsetStride = bank.LargestDegree,
-            Slots = slots,
-        };
+        this.bank = bank;
+        shape = bank.Launch(slots);
         hostSettings = new RunSettings[slots];
-        hostSubsets = new int[(long)slots * bank.LargestDegree];
+        hostSubsets = new int[(long)slots * shape.SubsetStride];
+        hostPhases = new SchedulePhase[(long)slots * shape.Phases];
+        hostCoefficients = new float[(long)slots * shape.Coefficients];
         hostStates = new RunState[slots];
         try
         {
-            weights = AllocateAligned(slots * MlpLayout.RunFloats(bank.Inputs, bank.Width));
+            weights = AllocateAligned(slots * RunFloats(bank));
             settings = Allocate<RunSettings>(slots);
             subsets = Allocate<int>(hostSubsets.Length);
+            phases = Allocate<SchedulePhase>(hostPhases.Length);
+            coefficients = Allocate<float>(hostCoefficients.Length);
             states = Allocate<RunState>(slots);
-            launch = device.IsCpu ? LoadSimd(vectors) : LoadSimt();
+            requests = Allocate<int>(slots);
+            measures = Allocate<RunMeasure>(slots);
+            net = new NetBuffers
+            {
+                Runs = weights,
+                Settings = settings.View,
+                Subsets = subsets.View,
+                Phases = phases.View,
+                Coefficients = coefficients.View,
+                Data = Allocate<uint>(Math.Max(1, slots * NetLayout.DataWords(shape))).View,
+                States = states.View,
+            };
+            launch = (device.IsCpu, bank.Path) switch
+            {
+                (true, KernelPath.Counts) => LoadSimd(vectors),
+                (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.Kernel : NetSimd.ScalarKernel),
+                (false, KernelPath.Counts) => LoadSimt(),
+                _ => LoadNetSimt(NetSimt.Kernel),
+            };
+            measure = new(() => device.IsCpu ? LoadNetSimd(NetSimd.MeasureKernel) : LoadNetSimt(NetSimt.MeasureKernel));
         }
         catch (Exception e) when (e is OutOfMemoryException or AcceleratorException)
         {
@@ -99,7 +220,8 @@ public sealed class SlotBank : IDisposable
     /// <param name="runs">Runs there are to train; more slots would stay empty.</param>
     public static int SuitableSlots(Device device, BankShape bank, long runs)
     {
-        long runBytes = sizeof(float) * MlpLayout.RunFloats(bank.Inputs, bank.Width);
+        var launchShape = bank.Launch(1);
+        long runBytes = (sizeof(float) * RunFloats(bank)) + (sizeof(uint) * NetLayout.DataWords(launchShape));
         long slots;
         if (device.IsCpu)
         {
@@ -109,9 +231,11 @@ public sealed class SlotBank : IDisposable
         else
         {
             var accelerator = device.Accelerator;
-            var launchShape = new LaunchShape { Inputs = bank.Inputs, Width = bank.Width, Batch = bank.Batch };
-            long slotBytes = runBytes + (sizeof(uint) * MlpSimt.ScratchWords(launchShape));
-            int groupsAtOnce = Math.Max(1, accelerator.MaxNumThreadsPerMultiprocessor / MlpSimt.GroupSize(launchShape));
+            bool counts = bank.Path == KernelPath.Counts;
+            long slotBytes = runBytes
+                + (sizeof(uint) * (counts ? MlpSimt.ScratchWords(launchShape) : NetSimt.ScratchWords(launchShape)));
+            int group = counts ? MlpSimt.GroupSize(launchShape) : NetSimt.GroupSize(launchShape);
+            int groupsAtOnce = Math.Max(1, accelerator.MaxNumThreadsPerMultiprocessor / group);
             long resident = (long)accelerator.NumMultiprocessors * groupsAtOnce;
             slots = Math.Clamp(accelerator.MemorySize / 2 / slotBytes, 1, resident);
         }
@@ -124,7 +248,21 @@ public sealed class SlotBank : IDisposable
     {
         hostSettings[slot] = RunPlan.Settings(point, seed);
         RunPlan.Subset(point, seed).CopyTo(hostSubsets, (long)slot * shape.SubsetStride);
+        RunPlan.Phases(point).CopyTo(hostPhases, (long)slot * shape.Phases);
+        if (point.Activation == Activation.Polynomial)
+        {
+            float[] polynomial = [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)];
+            polynomial.CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
+        }
+
         hostStates[slot] = new RunState { Phase = (int)RunPhase.Fresh };
+        loaded = true;
+    }
+
+    /// <summary>Makes a running slot wait once it has taken so many steps, more than it has taken now; 0 for not at all.</summary>
+    public void StopAt(int slot, long steps)
+    {
+        hostStates[slot].StopAt = steps;
         loaded = true;
     }
 
@@ -143,6 +281,8 @@ public sealed class SlotBank : IDisposable
         {
             settings.CopyFromCPU(hostSettings);
             subsets.CopyFromCPU(hostSubsets);
+            phases.CopyFromCPU(hostPhases);
+            coefficients.CopyFromCPU(hostCoefficients);
             states.CopyFromCPU(hostStates);
             loaded = false;
         }
@@ -156,32 +296,28 @@ public sealed class SlotBank : IDisposable
         return elapsed;
     }
 
-    /// <summary>The parameters of one slot, laid out as <see cref="MlpLayout"/> says.</summary>
-    public float[] ReadWeights(int slot)
+    /// <summary>Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
+    /// <param name="wanted">[slots], <see cref="MeasureRequest"/>s.</param>
+    /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
+    public RunMeasure[] Measure(int[] wanted)
     {
-        long floats = MlpLayout.RunFloats(shape.Inputs, shape.Width);
-        return weights.SubView(slot * floats, floats).GetAsArray();
+        requests.CopyFromCPU(wanted);
+        measure.Value(shape);
+        device.Accelerator.Synchronize();
+        return measures.GetAsArray1D();
     }
 
-    /// <summary>
-    /// Applies the step after <paramref name="step"/> steps to every slot's present weights by the chain rule in real
-    /// numbers (<see cref="MlpGeneral"/>), leaving the states as they are.
-    /// </summary>
-    public void StepInRealNumbers(long step)
-    {
-        using var scratch = device.Accelerator.Allocate1D<float>(shape.Slots * MlpGeneral.ScratchFloats(shape));
-        var kernel = device.Accelerator.LoadImplicitlyGroupedStreamKernel<
-            Index1D, LaunchShape, long, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<float>>(
-            MlpGeneral.Step<Relu, Hinge>, device.ItemGroup);
-        kernel(shape.Slots, shape, step, weights, settings.View, subsets.View, scratch.View);
-        device.Accelerator.Synchronize();
-    }
+    /// <summary>The parameters of one slot, laid out as <see cref="NetLayout"/> says.</summary>
+    public float[] ReadWeights(int slot) =>
+        weights.SubView(slot * RunFloats(bank), NetLayout.Parameters(shape)).GetAsArray();
 
     public void Dispose()
     {
         foreach (var buffer in buffers)
             buffer.Dispose();
     }
+
+    private static long RunFloats(BankShape bank) => NetLayout.RunFloats(bank.Launch(1));
 
     private MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length)
         where T : unmanaged
@@ -240,6 +376,45 @@ public sealed class SlotBank : IDisposable
             settings.View,
             subsets.View,
             states.View,
+            scratch.View);
+    }
+
+    private Action<LaunchShape> LoadNetSimd(
+        Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<byte>, ArrayView<int>> body)
+    {
+        var accelerator = device.Accelerator;
+        int workers = device.Threads;
+        var scratch = Allocate<byte>(workers * NetSimd.ScratchBytes(shape));
+        var nextSlot = Allocate<int>(1);
+        var kernel = accelerator.LoadKernel(body);
+        return arguments =>
+        {
+            nextSlot.MemSetToZero();
+            kernel(
+                accelerator.DefaultStream,
+                new KernelConfig(workers, 1),
+                arguments,
+                net,
+                requests.View,
+                measures.View,
+                scratch.View,
+                nextSlot.View);
+        };
+    }
+
+    private Action<LaunchShape> LoadNetSimt(
+        Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>> body)
+    {
+        var accelerator = device.Accelerator;
+        var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
+        var kernel = accelerator.LoadKernel(body);
+        return arguments => kernel(
+            accelerator.DefaultStream,
+            new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),
+            arguments,
+            net,
+            requests.View,
+            measures.View,
             scratch.View);
     }
 }

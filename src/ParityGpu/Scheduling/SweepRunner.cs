@@ -41,12 +41,11 @@ public static class SweepRunner
         if (done.Count == spec.Runs)
             progress(meter.Read());
 
-        var shapes = points.Index().GroupBy(entry => BankShape.Of(entry.Item) with { LargestDegree = 0 });
+        var shapes = points.Index().GroupBy(entry => BankShape.KeyOf(entry.Item));
         foreach (var group in shapes)
         {
             int[] members = [.. group.Select(entry => entry.Index)];
-            var shape = group.Key with { LargestDegree = members.Max(point => points[point].K) };
-            TrainShape(shape, members, cancellation);
+            TrainShape(BankShape.Covering([.. group.Select(entry => entry.Item)]), members, cancellation);
         }
 
         void TrainShape(BankShape shape, int[] members, CancellationToken stop)
@@ -133,10 +132,12 @@ public static class SweepRunner
 
     private static RunRecord Record(int index, long seed, Point point, in RunState state) => (RunPhase)state.Phase switch
     {
-        RunPhase.Solved => new(index, seed, Outcome.Solved, state.Steps, 1),
+        RunPhase.Solved => new(index, seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
         RunPhase.Diverged => new(index, seed, Outcome.Diverged, state.Steps, double.NaN),
-        _ => new(index, seed, Outcome.Budget, state.Steps, 1 - ((double)state.HeldOutErrors / point.TestSamples)),
+        _ => new(index, seed, Outcome.Budget, state.Steps, Accuracy(point, state)),
     };
+
+    private static double Accuracy(Point point, in RunState state) => 1 - ((double)state.HeldOutErrors / point.TestSamples);
 
     /// <summary>
     /// Relative cost of a run, for the time left: a step's arithmetic and, for small networks, what a step costs anyway.

@@ -1,22 +1,27 @@
+using ParityGpu.Kernels;
+
 namespace ParityGpu.Specs;
 
-/// <summary>Network families (paper, section 3). Names on the command line and in logs are the kebab-case forms.</summary>
-public enum Model { Mlp }
-
-/// <summary>Activation functions of the hidden layer.</summary>
-public enum Activation { Relu }
-
-/// <summary>Training losses.</summary>
-public enum Loss { Hinge }
-
 /// <summary>Initialisations, the same treatment for weights and biases (paper, appendix D).</summary>
-public enum Init { XavierUniform, KaimingNormal, Sign, Torch }
+public enum Init
+{
+    XavierUniform,
+    KaimingNormal,
+    Sign,
+
+    /// <summary>PyTorch's default for a linear layer.</summary>
+    Torch,
+
+    /// <summary>Each hidden neuron sees a random few inputs; other weights start at 0.</summary>
+    Sparse,
+}
 
 /// <summary>How the k relevant coordinates are chosen: the first k, or a random subset fixed by the seed.</summary>
 public enum SubsetChoice { First, Random }
 
 /// <summary>
-/// One setting of a sweep: everything that, together with a seed, determines a run.
+/// One setting of a sweep: everything that, together with a seed, determines a run. Settings that a network does not have
+/// are at their defaults (<see cref="Normalised"/>).
 /// </summary>
 /// <param name="N">Inputs, n ≥ 1.</param>
 /// <param name="K">Parity degree, 1 ≤ k ≤ n.</param>
@@ -30,7 +35,7 @@ public enum SubsetChoice { First, Random }
 /// <param name="Init">Initialisation.</param>
 /// <param name="Subset">Choice of the relevant coordinates.</param>
 /// <param name="MaxSteps">Steps after which an unsolved run ends.</param>
-/// <param name="TestSamples">Held-out samples that must all be right for a run to count as solved.</param>
+/// <param name="TestSamples">Held-out samples that a solved run classifies right.</param>
 public sealed record Point(
     int N,
     int K,
@@ -44,4 +49,82 @@ public sealed record Point(
     Init Init,
     SubsetChoice Subset,
     long MaxSteps,
-    int TestSamples);
+    int TestSamples)
+{
+    /// <summary>Layers of weights of a deep network where the user names none.</summary>
+    public const int DefaultDepth = 3;
+
+    /// <summary>Whether a two-layer network has its second layer.</summary>
+    public OutputLayer Output { get; init; } = OutputLayer.Trained;
+
+    /// <summary>Layers of weights L of a deep network: L − 1 hidden layers and the output.</summary>
+    public int Depth { get; init; } = DefaultDepth;
+
+    /// <summary>Dimension of a transformer's embeddings.</summary>
+    public int DEmb { get; init; } = 32;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Dimension of one head.</summary>
+    public int DAttn { get; init; } = 8;
+
+    /// <summary>Inputs that a neuron sees at first under <see cref="Init.Sparse"/>; 0 stands for k.</summary>
+    public int Sparsity { get; init; }
+
+    public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
+
+    /// <summary>Momentum, and Adam's β₁.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Adam's β₂.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Adam's ε.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Learning rates and weight decay over time and layers.</summary>
+    public Schedule Schedule { get; init; } = Schedule.Constant;
+
+    /// <summary>Which layers are trained.</summary>
+    public TrainedLayers Train { get; init; } = TrainedLayers.All;
+
+    /// <summary>Points of the finite sample m, or 0 for fresh batches.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Probability that a training label is flipped, 0 … ½.</summary>
+    public double Noise { get; init; }
+
+    /// <summary>Fraction of held-out samples that a solved run has right, ½ … 1.</summary>
+    public double TargetAccuracy { get; init; } = 1;
+
+    /// <summary>Layers of weights that have a learning rate of their own.</summary>
+    public int Layers => Model switch
+    {
+        Model.Polynet or Model.DisjointPolynet => 1,
+        Model.Deep => Depth,
+        _ => 2,
+    };
+
+    /// <summary>The same point with every setting that its network does not have at the default.</summary>
+    public Point Normalised()
+    {
+        var standard = new Point(N, K, Model, Activation.Relu, 1, Batch, LearningRate, WeightDecay, Loss, Init, Subset, MaxSteps, TestSamples);
+        bool product = Model is Model.Polynet or Model.DisjointPolynet;
+        bool adam = Optimizer == Optimizer.Adam;
+        return this with
+        {
+            Activation = Model == Model.Mlp ? Activation : standard.Activation,
+            Width = product ? K : Width,
+            Output = Model == Model.Mlp ? Output : standard.Output,
+            Depth = Model == Model.Deep ? Depth : standard.Depth,
+            DEmb = Model == Model.Transformer ? DEmb : standard.DEmb,
+            Heads = Model == Model.Transformer ? Heads : standard.Heads,
+            DAttn = Model == Model.Transformer ? DAttn : standard.DAttn,
+            Sparsity = Init == Init.Sparse ? (Sparsity == 0 ? K : Sparsity) : standard.Sparsity,
+            Momentum = adam || Optimizer == Optimizer.Momentum ? Momentum : standard.Momentum,
+            Beta2 = adam ? Beta2 : standard.Beta2,
+            Epsilon = adam ? Epsilon : standard.Epsilon,
+        };
+    }
+}

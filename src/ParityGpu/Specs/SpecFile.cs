@@ -119,6 +119,9 @@ public static class SpecFile
     private static string Text(SpecSetting setting, JsonElement value, string label)
     {
         JsonValueKind expected = setting.IsNumber ? JsonValueKind.Number : JsonValueKind.String;
+        if (setting.IsNumberOrWord && value.ValueKind == JsonValueKind.Number)
+            return value.GetRawText();
+
         if (value.ValueKind != expected)
             throw new UserErrorException($"{label} {SpecSetting.Echo(value.GetRawText())}: must be {setting.Allowed}");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
 
@@ -14,6 +15,12 @@ public abstract class SpecSetting
 
     /// <summary>Gradient counts stay exact in float up to here (kernels/NUMERICS.md).</summary>
     private const int MaxBatch = 1 << 24;
+
+    /// <summary>Most points of a finite sample: their words are indexed with 32 bits.</summary>
+    private const int MaxSamples = 1 << 24;
+
+    /// <summary>Largest dimension inside a transformer.</summary>
+    private const int MaxDimension = 1 << 16;
 
     /// <summary>Most inputs and hidden units: 32-bit indices with room to round up to whole lanes.</summary>
     private const int MaxSize = int.MaxValue - 64;
@@ -43,6 +50,9 @@ public abstract class SpecSetting
     /// <summary>Whether values are numbers in JSON; they are strings otherwise.</summary>
     public abstract bool IsNumber { get; }
 
+    /// <summary>Whether the JSON form may be a number as well as a string.</summary>
+    public abstract bool IsNumberOrWord { get; }
+
     /// <summary>Placeholder of the value in help.</summary>
     public abstract string HelpName { get; }
 
@@ -65,6 +75,21 @@ public abstract class SpecSetting
         new ListSetting<Activation>(
             "activation", "activation of the hidden layer", new NameKind<Activation>(),
             spec => spec.Activation, (spec, v) => spec with { Activation = v }),
+        new ListSetting<OutputLayer>(
+            "output", "output layer of an mlp; fixed means u = 1, c = 0", new NameKind<OutputLayer>(),
+            spec => spec.Output, (spec, v) => spec with { Output = v }),
+        new ListSetting<int>(
+            "depth", "layers of weights of a deep network", new IntegerKind<int>(2, SchedulePhase.MaxLayers),
+            spec => spec.Depth, (spec, v) => spec with { Depth = v }),
+        new ListSetting<int>(
+            "dEmb", "dimension of a transformer's embeddings", new IntegerKind<int>(1, MaxDimension),
+            spec => spec.DEmb, (spec, v) => spec with { DEmb = v }),
+        new ListSetting<int>(
+            "heads", "attention heads of a transformer", new IntegerKind<int>(1, MaxDimension),
+            spec => spec.Heads, (spec, v) => spec with { Heads = v }),
+        new ListSetting<int>(
+            "dAttn", "dimension of an attention head", new IntegerKind<int>(1, MaxDimension),
+            spec => spec.DAttn, (spec, v) => spec with { DAttn = v }),
         new ListSetting<int>(
             "width", "hidden units", new IntegerKind<int>(1, MaxSize),
             spec => spec.Width, (spec, v) => spec with { Width = v }),
@@ -82,6 +107,31 @@ public abstract class SpecSetting
         new ListSetting<Init>(
             "init", "distribution of initial weights and biases", new NameKind<Init>(),
             spec => spec.Init, (spec, v) => spec with { Init = v }),
+        new ListSetting<int>(
+            "sparsity", "inputs that a neuron sees at first under --init sparse; k means the parity's degree",
+            new IntegerOrWordKind("k", MaxSize), spec => spec.Sparsity, (spec, v) => spec with { Sparsity = v }),
+        new ListSetting<Optimizer>(
+            "optimizer", "rule of the update", new NameKind<Optimizer>(),
+            spec => spec.Optimizer, (spec, v) => spec with { Optimizer = v }),
+        new ListSetting<TrainedLayers>(
+            "train", "layers that are trained; layerwise is for deep networks", new NameKind<TrainedLayers>(),
+            spec => spec.Train, (spec, v) => spec with { Train = v }),
+        new ListSetting<int>(
+            "samples", "points of a finite training sample, or fresh batches", new IntegerOrWordKind("online", MaxSamples),
+            spec => spec.Samples, (spec, v) => spec with { Samples = v }),
+        new ListSetting<double>(
+            "noise", "probability that a training label is flipped", new RealKind(0, 0.5),
+            spec => spec.Noise, (spec, v) => spec with { Noise = v }),
+        new ScalarSetting<Schedule>(
+            "schedule", "multiples of the learning rate by step and layer, FROM=FACTOR[:FACTOR...][@DECAY],...", new ScheduleKind(),
+            spec => spec.Schedule, (spec, v) => spec with { Schedule = v }),
+        new ScalarSetting<double>(
+            "momentum", "momentum, and adam's first beta", new RealKind(0, 1),
+            spec => spec.Momentum, (spec, v) => spec with { Momentum = v }),
+        new ScalarSetting<double>(
+            "beta2", "adam's second beta", new RealKind(0, 1), spec => spec.Beta2, (spec, v) => spec with { Beta2 = v }),
+        new ScalarSetting<double>(
+            "epsilon", "adam's epsilon", new RealKind(1e-30, 1), spec => spec.Epsilon, (spec, v) => spec with { Epsilon = v }),
         new ScalarSetting<long>(
             "seeds", "runs per point", new IntegerKind<long>(1, SpecValidation.MaxRuns),
             spec => spec.Seeds, (spec, v) => spec with { Seeds = v }),
@@ -95,8 +145,11 @@ public abstract class SpecSetting
             "maxSteps", "steps after which an unsolved run ends", new IntegerKind<long>(1, 1_000_000_000_000),
             spec => spec.MaxSteps, (spec, v) => spec with { MaxSteps = v }),
         new ScalarSetting<int>(
-            "testSamples", "held-out samples a solved run gets all right", new IntegerKind<int>(1, 1 << 30),
+            "testSamples", "held-out samples of a convergence check", new IntegerKind<int>(1, 1 << 30),
             spec => spec.TestSamples, (spec, v) => spec with { TestSamples = v }),
+        new ScalarSetting<double>(
+            "targetAccuracy", "fraction of the held-out samples that a solved run has right", new RealKind(0.5, 1),
+            spec => spec.TargetAccuracy, (spec, v) => spec with { TargetAccuracy = v }),
     ];
 
     /// <summary>The setting of a JSON key, camelCase or kebab-case, or null.</summary>
@@ -134,6 +187,8 @@ public abstract class SpecSetting
 internal abstract class SpecSetting<T>(string name, string description, ValueKind<T> kind) : SpecSetting(name, description)
 {
     public override bool IsNumber => kind.IsNumber;
+
+    public override bool IsNumberOrWord => kind.Words.Count > 0;
 
     public override string HelpName => kind.HelpName;
 

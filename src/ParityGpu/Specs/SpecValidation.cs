@@ -45,6 +45,9 @@ public static class SpecValidation
         if (points > MaxPoints)
             throw new UserErrorException($"the lists multiply out into {points:0} points: must be at most {MaxPoints}");
 
+        foreach (Point point in spec.Points())
+            PointValidation.Check(point);
+
         if (spec.Seeds > MaxRuns / (long)points)
         {
             throw new UserErrorException(

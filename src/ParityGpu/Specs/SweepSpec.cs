@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
 
@@ -12,9 +13,19 @@ public sealed record SweepSpec
 
     public ImmutableArray<int> K { get; init; } = [3];
 
-    public ImmutableArray<Model> Model { get; init; } = [Specs.Model.Mlp];
+    public ImmutableArray<Model> Model { get; init; } = [Kernels.Model.Mlp];
 
-    public ImmutableArray<Activation> Activation { get; init; } = [Specs.Activation.Relu];
+    public ImmutableArray<Activation> Activation { get; init; } = [Kernels.Activation.Relu];
+
+    public ImmutableArray<OutputLayer> Output { get; init; } = [OutputLayer.Trained];
+
+    public ImmutableArray<int> Depth { get; init; } = [Point.DefaultDepth];
+
+    public ImmutableArray<int> DEmb { get; init; } = [32];
+
+    public ImmutableArray<int> Heads { get; init; } = [4];
+
+    public ImmutableArray<int> DAttn { get; init; } = [8];
 
     public ImmutableArray<int> Width { get; init; } = [10, 30, 100, 300, 1000];
 
@@ -24,9 +35,31 @@ public sealed record SweepSpec
 
     public ImmutableArray<double> WeightDecay { get; init; } = [0.0];
 
-    public ImmutableArray<Loss> Loss { get; init; } = [Specs.Loss.Hinge];
+    public ImmutableArray<Loss> Loss { get; init; } = [Kernels.Loss.Hinge];
 
     public ImmutableArray<Init> Init { get; init; } = [Specs.Init.XavierUniform];
+
+    /// <summary>0 stands for k.</summary>
+    public ImmutableArray<int> Sparsity { get; init; } = [0];
+
+    public ImmutableArray<Optimizer> Optimizer { get; init; } = [Kernels.Optimizer.Sgd];
+
+    public ImmutableArray<TrainedLayers> Train { get; init; } = [TrainedLayers.All];
+
+    /// <summary>0 stands for fresh batches.</summary>
+    public ImmutableArray<int> Samples { get; init; } = [0];
+
+    public ImmutableArray<double> Noise { get; init; } = [0.0];
+
+    public Schedule Schedule { get; init; } = Schedule.Constant;
+
+    public double Momentum { get; init; } = 0.9;
+
+    public double Beta2 { get; init; } = 0.999;
+
+    public double Epsilon { get; init; } = 1e-8;
+
+    public double TargetAccuracy { get; init; } = 1;
 
     public SubsetChoice Subset { get; init; } = SubsetChoice.First;
 
@@ -51,27 +84,72 @@ public sealed record SweepSpec
         WeightDecay = [point.WeightDecay],
         Loss = [point.Loss],
         Init = [point.Init],
+        Output = [point.Output],
+        Depth = [point.Depth],
+        DEmb = [point.DEmb],
+        Heads = [point.Heads],
+        DAttn = [point.DAttn],
+        Sparsity = [point.Sparsity],
+        Optimizer = [point.Optimizer],
+        Train = [point.Train],
+        Samples = [point.Samples],
+        Noise = [point.Noise],
+        Schedule = point.Schedule,
+        Momentum = point.Momentum,
+        Beta2 = point.Beta2,
+        Epsilon = point.Epsilon,
+        TargetAccuracy = point.TargetAccuracy,
         Subset = point.Subset,
         MaxSteps = point.MaxSteps,
         TestSamples = point.TestSamples,
     };
 
     /// <summary>Runs of the whole sweep: points × seeds. Does not overflow for a validated sweep.</summary>
-    public long Runs => checked(
-        (long)N.Length * K.Length * Model.Length * Activation.Length * Loss.Length
-        * Init.Length * Width.Length * Batch.Length * Lr.Length * WeightDecay.Length * Seeds);
+    public long Runs => checked(Points().LongCount() * Seeds);
 
-    /// <summary>The points in canonical order: the last list varies fastest.</summary>
-    public IEnumerable<Point> Points() =>
+    /// <summary>
+    /// The different points in canonical order: the last list varies fastest. Settings that a network does not have are at their
+    /// defaults, so a PolyNet of two widths is one point.
+    /// </summary>
+    public IEnumerable<Point> Points() => Combinations().Select(point => point.Normalised()).Distinct();
+
+    private IEnumerable<Point> Combinations() =>
         from n in N
         from k in K
         from model in Model
         from activation in Activation
+        from output in Output
+        from depth in Depth
+        from embedding in DEmb
+        from heads in Heads
+        from head in DAttn
         from loss in Loss
         from init in Init
+        from sparsity in Sparsity
         from width in Width
+        from optimizer in Optimizer
+        from train in Train
+        from samples in Samples
+        from noise in Noise
         from batch in Batch
         from lr in Lr
         from decay in WeightDecay
-        select new Point(n, k, model, activation, width, batch, lr, decay, loss, init, Subset, MaxSteps, TestSamples);
+        select new Point(n, k, model, activation, width, batch, lr, decay, loss, init, Subset, MaxSteps, TestSamples)
+        {
+            Output = output,
+            Depth = depth,
+            DEmb = embedding,
+            Heads = heads,
+            DAttn = head,
+            Sparsity = sparsity,
+            Optimizer = optimizer,
+            Momentum = Momentum,
+            Beta2 = Beta2,
+            Epsilon = Epsilon,
+            Schedule = Schedule,
+            Train = train,
+            Samples = samples,
+            Noise = noise,
+            TargetAccuracy = TargetAccuracy,
+        };
 }

@@ -16,6 +16,9 @@ internal abstract class ValueKind<T>
     /// <summary>Whether the JSON form is a number; it is a string otherwise.</summary>
     public abstract bool IsNumber { get; }
 
+    /// <summary>The words that are allowed beside numbers; where there are any, the JSON form of a number may be a string too.</summary>
+    public virtual IReadOnlyList<string> Words => [];
+
     /// <summary>The names that are allowed, for kinds that are lists of names.</summary>
     public virtual IReadOnlyList<string> Names => [];
 
@@ -60,6 +63,50 @@ internal sealed class RealKind(double least, double most) : ValueKind<double>
     public override bool Allows(double value) => value >= least && value <= most;
 
     public override string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Integers from 1 on, or a word that stands for 0.</summary>
+internal sealed class IntegerOrWordKind(string word, int most) : ValueKind<int>
+{
+    public override string Allowed => $"{word} or an integer from 1 to {most}";
+
+    public override string HelpName => $"integer|{word}";
+
+    public override bool IsNumber => false;
+
+    public override IReadOnlyList<string> Words => [word];
+
+    public override bool TryParse(string text, out int value)
+    {
+        value = 0;
+        return text == word
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0);
+    }
+
+    public override bool Allows(int value) => value >= 0 && value <= most;
+
+    public override string Format(int value) => value == 0 ? word : value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Schedules in their text form.</summary>
+internal sealed class ScheduleKind : ValueKind<Schedule>
+{
+    public override string Allowed =>
+        $"up to {Schedule.MaxPhases} phases FROM=FACTOR[:FACTOR...][@DECAY] with ascending first steps from 0, such as 0=1,1000=0.1";
+
+    public override string HelpName => "phases";
+
+    public override bool IsNumber => false;
+
+    public override bool TryParse(string text, out Schedule value)
+    {
+        value = Schedule.TryParse(text) ?? Schedule.Constant;
+        return Schedule.TryParse(text) is not null;
+    }
+
+    public override bool Allows(Schedule value) => true;
+
+    public override string Format(Schedule value) => value.ToString();
 }
 
 /// <summary>The members of an enumeration by their kebab-case names.</summary>

@@ -51,7 +51,7 @@ public sealed class LaunchShapeTests : IDisposable
 
     private void Train(Queue<(int Index, Point Point, long Seed)> runs, int slots, int steps, List<RunRecord> found)
     {
-        using var bank = new SlotBank(device, BankShape.Of(runs.Peek().Point) with { LargestDegree = Spec.K.Max() }, slots);
+        using var bank = new SlotBank(device, BankShape.Of(runs.Peek().Point) with { Degree = Spec.K.Max() }, slots);
         var loaded = new (int Index, Point Point, long Seed)?[slots];
         do
         {

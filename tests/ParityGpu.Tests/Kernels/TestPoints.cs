@@ -1,3 +1,4 @@
+using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// The real arithmetic of the canon on one register of floats (NUMERICS.md): a vector register of the SIMD bodies or the single
+/// float of a GPU thread. Formulas written over this interface have the same bits on every device.
+/// </summary>
+internal interface IReals<TVec>
+    where TVec : unmanaged
+{
+    static abstract TVec Broadcast(float value);
+
+    static abstract TVec BroadcastWord(uint value);
+
+    static abstract TVec Add(TVec a, TVec b);
+
+    static abstract TVec Subtract(TVec a, TVec b);
+
+    static abstract TVec Multiply(TVec a, TVec b);
+
+    /// <summary>a·b + c with one rounding.</summary>
+    static abstract TVec Fma(TVec a, TVec b, TVec c);
+
+    /// <summary>whenGreater where a &gt; b, otherwise (also where one is NaN) otherwise.</summary>
+    static abstract TVec SelectGreater(TVec a, TVec b, TVec whenGreater, TVec otherwise);
+
+    /// <summary>Bitwise a AND b.</summary>
+    static abstract TVec And(TVec a, TVec b);
+
+    /// <summary>Bitwise a OR b.</summary>
+    static abstract TVec Or(TVec a, TVec b);
+
+    /// <summary>Bitwise a XOR b.</summary>
+    static abstract TVec Xor(TVec a, TVec b);
+
+    /// <summary>a + b on 32-bit integers.</summary>
+    static abstract TVec AddWords(TVec a, TVec b);
+
+    /// <summary>a − b on 32-bit integers.</summary>
+    static abstract TVec SubtractWords(TVec a, TVec b);
+
+    /// <summary>Bits shifted left.</summary>
+    static abstract TVec ShiftLeft(TVec a, int bits);
+
+    /// <summary>Bits shifted right, zeros from the left.</summary>
+    static abstract TVec ShiftRight(TVec a, int bits);
+}
+
+/// <summary>The float of one GPU thread.</summary>
+internal readonly struct DeviceReals : IReals<float>
+{
+    public static float Broadcast(float value) => value;
+
+    public static float BroadcastWord(uint value) => Interop.IntAsFloat(value);
+
+    public static float Add(float a, float b) => a + b;
+
+    public static float Subtract(float a, float b) => a - b;
+
+    public static float Multiply(float a, float b) => a * b;
+
+    public static float Fma(float a, float b, float c) => Canon.Fma(a, b, c);
+
+    public static float SelectGreater(float a, float b, float whenGreater, float otherwise) => a > b ? whenGreater : otherwise;
+
+    public static float And(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) & Interop.FloatAsInt(b));
+
+    public static float Or(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) | Interop.FloatAsInt(b));
+
+    public static float Xor(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) ^ Interop.FloatAsInt(b));
+
+    public static float AddWords(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) + Interop.FloatAsInt(b));
+
+    public static float SubtractWords(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) - Interop.FloatAsInt(b));
+
+    public static float ShiftLeft(float a, int bits) => BroadcastWord(Interop.FloatAsInt(a) << bits);
+
+    public static float ShiftRight(float a, int bits) => BroadcastWord(Interop.FloatAsInt(a) >> bits);
+}

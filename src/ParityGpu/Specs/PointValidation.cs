@@ -1,0 +1,60 @@
+using ParityGpu.Kernels;
+
+namespace ParityGpu.Specs;
+
+/// <summary>Which settings of a point fit together.</summary>
+internal static class PointValidation
+{
+    /// <summary>Interpolation through k + 1 points in single precision stays accurate up to here.</summary>
+    private const int MaxPolynomialDegree = 12;
+
+    /// <exception cref="UserErrorException">Two settings do not fit together.</exception>
+    public static void Check(Point point)
+    {
+        switch (point.Model)
+        {
+            case Model.Mlp:
+                CheckActivation(point);
+                break;
+            case Model.DisjointPolynet when point.N % point.K != 0:
+                throw new UserErrorException(
+                    $"--n {point.N}: must be a multiple of k (k = {point.K}) for --model disjoint-polynet");
+            case Model.Transformer when point.Init == Init.Sparse:
+                throw new UserErrorException("--init sparse: must be another one for --model transformer, which has no rows of inputs");
+        }
+
+        if (point.Init == Init.Sparse && point.Sparsity > point.N)
+            throw new UserErrorException($"--sparsity {point.Sparsity}: must be at most n (n = {point.N})");
+
+        if (point.Init == Init.Sparse && point.Model == Model.DisjointPolynet)
+            throw new UserErrorException("--init sparse: must be another one for --model disjoint-polynet, whose blocks are disjoint already");
+
+        if (point.Train == TrainedLayers.Layerwise && point.Model != Model.Deep)
+            throw new UserErrorException("--train layerwise: must be with --model deep");
+
+        if (point.Train == TrainedLayers.Output && point.Model is Model.Polynet or Model.DisjointPolynet)
+            throw new UserErrorException($"--train output: must be with a model that has an output layer, not {new NameKind<Model>().Format(point.Model)}");
+
+        if (point.Train == TrainedLayers.Output && point.Output == OutputLayer.Fixed)
+            throw new UserErrorException("--train output: must be with --output trained");
+
+        if (point.Samples > 0 && point.Batch > point.Samples)
+            throw new UserErrorException($"--batch {point.Batch}: must be at most the {point.Samples} points of --samples");
+
+        int layers = point.Schedule.Phases.Max(phase => phase.Factors.Length);
+        if (layers > point.Layers)
+        {
+            throw new UserErrorException(
+                $"--schedule {point.Schedule}: {layers} factors; must be at most {point.Layers}, one per layer of --model {new NameKind<Model>().Format(point.Model)}");
+        }
+    }
+
+    private static void CheckActivation(Point point)
+    {
+        if (point.Activation == Activation.Power && point.K == 1)
+            throw new UserErrorException("--k 1: must be at least 2 for --activation power: z^1 makes a linear network");
+
+        if (point.Activation == Activation.Polynomial && point.K > MaxPolynomialDegree)
+            throw new UserErrorException($"--k {point.K}: must be at most {MaxPolynomialDegree} for --activation polynomial");
+    }
+}
