@@ -72,7 +72,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     private const int TileSamples = MlpSimdWorkspace.TileSamples;
-    private const int TableEntries = 16;
+    private const int TableEntries = SignedSums<TVec, TLanes>.Entries;
 
     /// <summary>
     /// Runs a pass.
@@ -140,7 +140,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         }
         else if (plan.Tiles > 0)
         {
-            BuildTables(block, workspace.Tables, shape.Inputs);
+            SignedSums<TVec, TLanes>.BuildTables(block, workspace.Tables, shape.Inputs);
         }
 
         if (plan.Tiles > 0)
@@ -211,7 +211,7 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
             signs += MlpLayout.Group * signStride;
             if (tables)
             {
-                BuildTable(table, w0, w1, w2, w3);
+                SignedSums<TVec, TLanes>.BuildTable(table, w0, w1, w2, w3);
                 table += TableEntries * MlpLayout.Lanes;
             }
         }
@@ -337,59 +337,6 @@ internal static unsafe class MlpSimdPass<TVec, TLanes>
         weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
         Store(weights, weight);
         return weight;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BuildTables(float* block, float* table, int inputs)
-    {
-        TVec zero = TLanes.Broadcast(0f);
-        for (int input = 0; input < inputs; input += MlpLayout.Group)
-        {
-            float* row = block + ((long)input * MlpLayout.Lanes);
-            int left = inputs - input;
-            BuildTable(
-                table,
-                Load(row),
-                left > 1 ? Load(row + MlpLayout.Lanes) : zero,
-                left > 2 ? Load(row + (2 * MlpLayout.Lanes)) : zero,
-                left > 3 ? Load(row + (3 * MlpLayout.Lanes)) : zero);
-            table += TableEntries * MlpLayout.Lanes;
-        }
-    }
-
-    /// <summary>
-    /// The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative. Rounding is symmetric, so an
-    /// entry's complement is its negative.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void BuildTable(float* table, TVec w0, TVec w1, TVec w2, TVec w3)
-    {
-        TVec sum = TLanes.Add(w0, w1);
-        TVec difference = TLanes.Subtract(w0, w1);
-        TVec p0 = TLanes.Add(sum, w2);
-        TVec p1 = TLanes.Subtract(w2, difference);
-        TVec p2 = TLanes.Add(difference, w2);
-        TVec p3 = TLanes.Subtract(w2, sum);
-        TVec t0 = TLanes.Add(p0, w3);
-        TVec t1 = TLanes.Add(p1, w3);
-        TVec t2 = TLanes.Add(p2, w3);
-        TVec t3 = TLanes.Add(p3, w3);
-        Store(table, t0);
-        Store(table + (1 * MlpLayout.Lanes), t1);
-        Store(table + (2 * MlpLayout.Lanes), t2);
-        Store(table + (3 * MlpLayout.Lanes), t3);
-        Store(table + (4 * MlpLayout.Lanes), TLanes.Subtract(w3, p3));
-        Store(table + (5 * MlpLayout.Lanes), TLanes.Subtract(w3, p2));
-        Store(table + (6 * MlpLayout.Lanes), TLanes.Subtract(w3, p1));
-        Store(table + (7 * MlpLayout.Lanes), TLanes.Subtract(w3, p0));
-        Store(table + (8 * MlpLayout.Lanes), TLanes.Subtract(p0, w3));
-        Store(table + (9 * MlpLayout.Lanes), TLanes.Subtract(p1, w3));
-        Store(table + (10 * MlpLayout.Lanes), TLanes.Subtract(p2, w3));
-        Store(table + (11 * MlpLayout.Lanes), TLanes.Subtract(p3, w3));
-        Store(table + (12 * MlpLayout.Lanes), TLanes.Negate(t3));
-        Store(table + (13 * MlpLayout.Lanes), TLanes.Negate(t2));
-        Store(table + (14 * MlpLayout.Lanes), TLanes.Negate(t1));
-        Store(table + (15 * MlpLayout.Lanes), TLanes.Negate(t0));
     }
 
     /// <summary>

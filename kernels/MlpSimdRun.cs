@@ -11,7 +11,6 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     private const int TileSamples = MlpSimdWorkspace.TileSamples;
-    private const ulong NoWord = ulong.MaxValue;
 
     private readonly LaunchShape shape;
     private readonly MlpSimdWorkspace workspace;
@@ -20,8 +19,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     private readonly RunSettings settings;
     private readonly int words;
     private readonly bool tabled;
-    private ulong streamWord = NoWord;
-    private ulong nextStreamWord = NoWord;
+    private SampleStream stream;
     private int labelSum;
 
     public MlpSimdRun(
@@ -32,6 +30,8 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         this.weights = weights;
         this.subset = subset;
         this.settings = settings;
+        stream = new SampleStream(
+            workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, MlpLayout.Groups(shape.Inputs), settings.Seed);
         words = MlpLayout.Words(shape.Batch);
         tabled = shape.Batch >= MlpSimdWorkspace.FirstTabledBatch;
     }
@@ -54,7 +54,7 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
     {
         if (state.Phase == (int)RunPhase.Fresh)
         {
-            Initialise();
+            SimdWeights.DrawFirstLayer(weights, shape, settings);
             state = new RunState { Phase = (int)RunPhase.Running, StopAt = state.StopAt };
         }
 
@@ -101,74 +101,16 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         state.Phase = (int)RunPhase.Budget;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Initialise()
-    {
-        int inputs = shape.Inputs;
-        int blocks = MlpLayout.Blocks(shape.Width);
-        float* block = weights;
-        for (int index = 0; index < blocks; index++, block += (long)MlpLayout.Rows(inputs) * MlpLayout.Lanes)
-        {
-            for (int lane = 0; lane < MlpLayout.Lanes; lane++)
-            {
-                int neuron = (index * MlpLayout.Lanes) + lane;
-                float* column = block + lane;
-                if (neuron < shape.Width)
-                    InitialiseNeuron(column, (uint)neuron);
-                else
-                    ClearNeuron(column);
-            }
-        }
-
-        new Span<float>(block, MlpLayout.Lanes).Clear();
-        *block = Initialisation.Draw(
-            settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void InitialiseNeuron(float* column, uint neuron)
-    {
-        int inputs = shape.Inputs;
-        for (int input = 0; input < inputs; input += MlpLayout.Group)
-        {
-            var draws = RandomStreams.HiddenWeightDraws(settings.Seed, neuron, (uint)(input / MlpLayout.Group));
-            for (int i = 0; i < MlpLayout.Group && input + i < inputs; i++)
-            {
-                uint word = i == 0 ? draws.W0 : i == 1 ? draws.W1 : i == 2 ? draws.W2 : draws.W3;
-                column[(input + i) * (long)MlpLayout.Lanes] =
-                    Initialisation.Draw(settings.Distribution, settings.HiddenScale, word);
-            }
-        }
-
-        var outputs = RandomStreams.HiddenOutputDraws(settings.Seed, neuron);
-        column[(long)inputs * MlpLayout.Lanes] =
-            Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
-        column[(inputs + 1L) * MlpLayout.Lanes] =
-            Initialisation.Draw(settings.Distribution, settings.OutputScale, outputs.W1);
-    }
-
-    private readonly void ClearNeuron(float* column)
-    {
-        for (int row = 0; row < MlpLayout.Rows(shape.Inputs); row++)
-            column[(long)row * MlpLayout.Lanes] = 0f;
-    }
-
     /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawBatch(long step)
     {
-        ulong first = (ulong)step * (ulong)shape.Batch;
-        ulong word = first / MlpLayout.WordSamples;
-        int shift = (int)(first % MlpLayout.WordSamples);
-        if (shape.Batch % MlpLayout.WordSamples == 0)
+        ulong first = SampleWindow.FirstSample(step, shape.Batch);
+        for (int k = 0; k < words; k++)
         {
-            for (int k = 0; k < words; k++)
-                FillStreamWord(workspace.Inputs + ((long)k * workspace.InputStride), word + (ulong)k);
-        }
-        else
-        {
-            for (int k = 0; k < words; k++)
-                FillShifted(k, word + (ulong)k, shift);
+            int samples = Math.Min(MlpLayout.WordSamples, shape.Batch - (k * MlpLayout.WordSamples));
+            stream.Fill(
+                workspace.Inputs + ((long)k * workspace.InputStride), first + ((ulong)k * MlpLayout.WordSamples), samples);
         }
 
         ComputeLabels(words);
@@ -176,54 +118,6 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
         else
             ComputeFlips();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void FillStreamWord(uint* destination, ulong word) =>
-        PhiloxSimd.Fill(
-            destination,
-            MlpLayout.Groups(shape.Inputs),
-            (uint)word,
-            (uint)(word >> 32),
-            RandomStreams.SampleStream(),
-            settings.Seed);
-
-    /// <summary>Batch word k: the 32 samples of the stream that start <paramref name="shift"/> bits into a word.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillShifted(int k, ulong word, int shift)
-    {
-        if (streamWord != word)
-        {
-            if (nextStreamWord == word)
-                new Span<uint>(workspace.NextStreamWord, workspace.InputStride).CopyTo(new(workspace.StreamWord, workspace.InputStride));
-            else
-                FillStreamWord(workspace.StreamWord, word);
-
-            streamWord = word;
-        }
-
-        uint* destination = workspace.Inputs + ((long)k * workspace.InputStride);
-        int samples = Math.Min(MlpLayout.WordSamples, shape.Batch - (k * MlpLayout.WordSamples));
-        if (shift + samples <= MlpLayout.WordSamples)
-        {
-            for (int i = 0; i < workspace.InputStride; i += Vector<uint>.Count)
-                (Vector.Load(workspace.StreamWord + i) >>> shift).Store(destination + i);
-
-            return;
-        }
-
-        if (nextStreamWord != word + 1)
-        {
-            FillStreamWord(workspace.NextStreamWord, word + 1);
-            nextStreamWord = word + 1;
-        }
-
-        for (int i = 0; i < workspace.InputStride; i += Vector<uint>.Count)
-        {
-            var low = Vector.Load(workspace.StreamWord + i) >>> shift;
-            var high = Vector.Load(workspace.NextStreamWord + i) << (MlpLayout.WordSamples - shift);
-            (low | high).Store(destination + i);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

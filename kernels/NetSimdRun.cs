@@ -1,0 +1,432 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>One run on one CPU worker on the general path: steps, convergence checks, measurements (NUMERICS.md).</summary>
+internal unsafe ref struct NetSimdRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private readonly LaunchShape shape;
+    private readonly NetSimdWorkspace workspace;
+    private readonly RunSettings settings;
+    private readonly float* weights;
+    private readonly SchedulePhase* phases;
+    private readonly float* coefficients;
+    private readonly int* subset;
+    private readonly int padded;
+    private readonly int hiddenLayers;
+    private readonly bool product;
+    private readonly long layerFloats;
+    private readonly int chunk;
+    private NetSimdSamples samples;
+    private int phase;
+
+    public NetSimdRun(
+        in LaunchShape shape, in NetSimdWorkspace workspace, in RunSettings settings, float* weights, int* subset,
+        SchedulePhase* phases, float* coefficients, uint* data)
+    {
+        this.shape = shape;
+        this.workspace = workspace;
+        this.settings = settings;
+        this.weights = weights;
+        this.phases = phases;
+        this.coefficients = coefficients;
+        this.subset = subset;
+        padded = NetLayout.PaddedWidth(shape);
+        hiddenLayers = 1 + NetLayout.DenseLayers(shape);
+        product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        chunk = workspace.ChunkWords * MlpLayout.WordSamples;
+        layerFloats = (long)chunk * padded;
+        samples = new NetSimdSamples(shape, workspace, settings, subset, data);
+    }
+
+    /// <summary>Advances the run by up to C steps, and not past the step where it waits.</summary>
+    public void Advance(ref RunState slot)
+    {
+        var state = slot;
+        AdvanceCopy(ref state);
+        slot = state;
+    }
+
+    /// <summary>Looks inside without changing the run.</summary>
+    public RunMeasure Measure(in RunState state, bool gap)
+    {
+        var measure = new RunMeasure { Gap = float.NaN };
+        MeasureTraining(state.Steps, ref measure);
+        measure.HeldOutErrors = HeldOutErrors(state.Steps, settings.TestSamples);
+        if (gap)
+            measure.Gap = PopulationGap(state.Steps);
+
+        MeasureMovement(ref measure);
+        return measure;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AdvanceCopy(ref RunState state)
+    {
+        if (state.Phase == (int)RunPhase.Fresh)
+        {
+            Start();
+            state = new RunState { Phase = (int)RunPhase.Running, StopAt = state.StopAt };
+        }
+
+        for (int left = shape.ChunkSteps; left > 0 && state.Phase == (int)RunPhase.Running; left--)
+        {
+            if (state.StopAt != 0 && state.Steps == state.StopAt)
+                return;
+
+            bool finite = Step(state.Steps, out int errors);
+            state.Steps++;
+            bool due = IsCheckDue(ref state, errors);
+            bool last = state.Steps >= settings.MaxSteps;
+            if (!finite)
+                state.Phase = (int)RunPhase.Diverged;
+            else if (due || last)
+                Judge(ref state, due, last);
+        }
+    }
+
+    private void Start()
+    {
+        SimdWeights.Draw(weights, shape, settings);
+        long parameters = NetLayout.Parameters(shape);
+        new Span<float>(weights + parameters, checked((int)(NetLayout.RunFloats(shape) - parameters))).Clear();
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            weights[NetLayout.AdamPowers(shape)] = 1f;
+            weights[NetLayout.AdamPowers(shape) + 1] = 1f;
+        }
+
+        if (shape.Samples > 0)
+            samples.DrawData();
+    }
+
+    private readonly bool IsCheckDue(ref RunState state, int errors)
+    {
+        state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
+        int window = MlpLayout.CleanBatchesNeeded(shape.Batch);
+        if (settings.AllowedErrors == 0)
+            return state.CleanBatches >= window;
+
+        state.WindowErrors += errors;
+        if (state.Steps % window != 0)
+            return false;
+
+        bool due = state.WindowErrors <= settings.AllowedWindowErrors;
+        state.WindowErrors = 0;
+        return due;
+    }
+
+    private void Judge(ref RunState state, bool due, bool last)
+    {
+        int errors = HeldOutErrors(state.Steps, last ? settings.TestSamples : settings.AllowedErrors);
+        if (due && errors <= settings.AllowedErrors)
+            state.Phase = (int)RunPhase.Solved;
+        else if (last)
+            state.Phase = (int)RunPhase.Budget;
+        else
+            return;
+
+        state.HeldOutErrors = errors;
+    }
+
+    /// <summary>One step after <paramref name="step"/> steps; false if a parameter is not finite any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Step(long step, out int errors)
+    {
+        ulong first = SampleWindow.FirstSample(step, shape.Batch);
+        int stage = Stage(step);
+        errors = 0;
+        for (int done = 0; done < shape.Batch; done += chunk)
+        {
+            int count = Math.Min(chunk, shape.Batch - done);
+            samples.DrawTraining(first + (ulong)done, count);
+            Forward(count, stage);
+            errors += Errors(count, workspace.Labels);
+            Descend(count);
+            Backward(count, stage, done == 0);
+        }
+
+        return Update(step, stage);
+    }
+
+    /// <summary>The hidden layer, from 0, that the output layer reads after <paramref name="step"/> steps.</summary>
+    private readonly int Stage(long step) =>
+        settings.Train == (int)TrainedLayers.Layerwise
+            ? (int)Math.Min(hiddenLayers - 1, step / settings.StageSteps)
+            : hiddenLayers - 1;
+
+    private readonly float* Slopes(int layer) => workspace.Slopes + (layer * layerFloats);
+
+    private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
+
+    private readonly float* DenseWeights(int layer) => weights + NetLayout.Dense(shape, layer + 1);
+
+    /// <summary>Outputs of the chunk's samples.</summary>
+    private readonly void Forward(int count, int stage)
+    {
+        NetSimdAffine<TVec, TLanes>.Forward(weights, workspace, shape, count);
+        if (product)
+        {
+            NetSimdHead<TVec, TLanes>.Product(workspace, shape, count);
+            return;
+        }
+
+        for (int layer = 0; layer <= stage; layer++)
+        {
+            if (layer > 0)
+                NetSimdHead<TVec, TLanes>.Dense(DenseWeights(layer), Values(layer - 1), Slopes(layer), shape, count);
+
+            NetSimdHead<TVec, TLanes>.Activate(
+                Slopes(layer), Values(layer), shape, settings.Degree, coefficients, (long)count * padded);
+        }
+
+        NetSimdHead<TVec, TLanes>.Output(weights, Values(stage), workspace, shape, count);
+    }
+
+    private readonly int Errors(int count, uint* labels)
+    {
+        int errors = 0;
+        for (int b = 0; b < count; b++)
+        {
+            float label = (labels[b / MlpLayout.WordSamples] >> (b % MlpLayout.WordSamples) & 1) == 0 ? 1f : -1f;
+            errors += label * workspace.Outputs[b] > 0f ? 0 : 1;
+        }
+
+        return errors;
+    }
+
+    /// <summary>Labels trained on as ±1, and g; +0 up to a multiple of 16 samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Descend(int count)
+    {
+        FillTargets(count);
+        for (int b = 0; b < count; b += TLanes.Count)
+        {
+            *(TVec*)(workspace.Descents + b) = Losses<TVec, TLanes>.Descent(
+                settings.Loss, *(TVec*)(workspace.Targets + b), *(TVec*)(workspace.Outputs + b));
+        }
+
+        for (int b = count; b % MlpLayout.Lanes != 0; b++)
+            workspace.Descents[b] = 0f;
+    }
+
+    private readonly void FillTargets(int count)
+    {
+        for (int b = 0; b < count; b++)
+        {
+            uint bit = workspace.NoisyLabels[b / MlpLayout.WordSamples] >> (b % MlpLayout.WordSamples);
+            workspace.Targets[b] = BitConverter.UInt32BitsToSingle(0x3F800000u | (bit << 31));
+        }
+    }
+
+    private readonly void Backward(int count, int stage, bool start)
+    {
+        if (product)
+        {
+            NetSimdHead<TVec, TLanes>.ProductBackward(workspace, shape, count);
+        }
+        else
+        {
+            NetSimdHead<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, shape, count, start);
+            if (settings.Train == (int)TrainedLayers.Output)
+                return;
+
+            bool below = settings.Train == (int)TrainedLayers.All;
+            for (int layer = stage; layer > 0; layer--)
+            {
+                float* gradient = workspace.Gradients + NetLayout.Dense(shape, layer + 1);
+                NetSimdHead<TVec, TLanes>.DenseGradient(gradient, Values(layer - 1), Slopes(layer), shape, count, start);
+                if (!below)
+                    return;
+
+                NetSimdHead<TVec, TLanes>.DenseBackward(DenseWeights(layer), Slopes(layer), Slopes(layer - 1), shape, count);
+            }
+        }
+
+        // The affine layer takes samples in fours.
+        for (int b = count; b % MlpLayout.Group != 0; b++)
+            new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
+
+        NetSimdAffine<TVec, TLanes>.Backward(workspace, shape, count, start);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Update(long step, int stage)
+    {
+        while (phase + 1 < settings.Phases && phases[phase + 1].From <= step)
+            phase++;
+
+        ref readonly SchedulePhase now = ref phases[phase];
+        var rule = new UpdateRule<TVec>
+        {
+            Optimizer = shape.Optimizer,
+            MomentStride = NetLayout.Parameters(shape),
+            Decay = TLanes.Broadcast(now.Decay),
+            Beta1 = TLanes.Broadcast(settings.Beta1),
+            Beta2 = TLanes.Broadcast(settings.Beta2),
+            Epsilon = TLanes.Broadcast(settings.Epsilon),
+            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
+        };
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            float* powers = weights + NetLayout.AdamPowers(shape);
+            powers[0] *= settings.Beta1;
+            powers[1] *= settings.Beta2;
+            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
+            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
+        }
+
+        if (shape.Model == (int)Model.DisjointPolynet)
+            NetSimdHead<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
+
+        bool hidden = settings.Train != (int)TrainedLayers.Output;
+        bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
+        bool output = !product && settings.Output == (int)OutputLayer.Trained;
+        bool finite = true;
+        long rowFloats = (shape.Inputs + 1L) * MlpLayout.Lanes;
+        long place = 0;
+        for (int block = 0; block < padded; block += MlpLayout.Lanes, place += rowFloats + MlpLayout.Lanes)
+        {
+            if (first)
+                finite &= Apply(place, rowFloats, now.Rate0, rule);
+
+            if (output)
+                finite &= Apply(place + rowFloats, MlpLayout.Lanes, now.Rate(hiddenLayers), rule);
+        }
+
+        if (output)
+            finite &= Apply(place, MlpLayout.Lanes, now.Rate(hiddenLayers), rule);
+
+        for (int layer = 1; layer < hiddenLayers; layer++)
+        {
+            bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
+            if (trained)
+                finite &= Apply(NetLayout.Dense(shape, layer + 1), NetLayout.DenseFloats(shape), now.Rate(layer), rule);
+        }
+
+        return finite;
+    }
+
+    private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
+        NetSimdUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
+
+    /// <summary>Errors on the held-out samples of this step, or some number above <paramref name="enough"/> as soon as there are more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int HeldOutErrors(long step, int enough)
+    {
+        int errors = 0;
+        int total = MlpLayout.Words(settings.TestSamples);
+        int stage = Stage(step);
+        int words = 1;
+        for (int word = 0; word < total && errors <= enough; word += words, words = workspace.ChunkWords)
+        {
+            words = Math.Min(words, total - word);
+            samples.DrawHeldOut(step, word, words);
+            int count = Math.Min(words * MlpLayout.WordSamples, settings.TestSamples - (word * MlpLayout.WordSamples));
+            Forward(count, stage);
+            errors += Errors(count, workspace.Labels);
+        }
+
+        return errors;
+    }
+
+    private void MeasureTraining(long step, ref RunMeasure measure)
+    {
+        int total = shape.Samples > 0 ? shape.Samples : shape.Batch;
+        int stage = Stage(step);
+        float sum = 0f;
+        for (int done = 0; done < total; done += chunk)
+        {
+            int count = Math.Min(chunk, total - done);
+            if (shape.Samples > 0)
+                samples.DrawPoints(done, count);
+            else
+                samples.DrawTraining(SampleWindow.FirstSample(step, shape.Batch) + (ulong)done, count);
+
+            Forward(count, stage);
+            FillTargets(count);
+            measure.TrainErrors += Errors(count, workspace.NoisyLabels);
+            for (int b = 0; b < count; b++)
+            {
+                float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
+                sum = MathF.FusedMultiplyAdd(loss, 1f, sum);
+            }
+        }
+
+        measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
+    }
+
+    /// <summary>Compares with the initial parameters, drawn anew.</summary>
+    private readonly void MeasureMovement(ref RunMeasure measure)
+    {
+        float* initial = workspace.Gradients;
+        SimdWeights.Draw(initial, shape, settings);
+        for (long p = 0; p < NetLayout.Parameters(shape); p++)
+            measure.Movement = Math.Max(measure.Movement, Math.Abs(weights[p] - initial[p]));
+
+        for (int i = 0; i < shape.Inputs; i++)
+        {
+            float movement = 0f;
+            for (int j = 0; j < shape.Width; j++)
+            {
+                long p = MlpLayout.Index(shape.Inputs, j, i);
+                movement = Math.Max(movement, Math.Abs(weights[p] - initial[p]));
+            }
+
+            if (IsRelevant(i))
+                measure.MovementRelevant = Math.Max(measure.MovementRelevant, movement);
+            else
+                measure.MovementIrrelevant = Math.Max(measure.MovementIrrelevant, movement);
+        }
+    }
+
+    /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
+    private readonly float PopulationGap(long step)
+    {
+        long total = 1L << shape.Inputs;
+        int stage = Stage(step);
+        bool start = true;
+        for (long done = 0; done < total; done += chunk, start = false)
+        {
+            int count = (int)Math.Min(chunk, total - done);
+            samples.Enumerate(done / MlpLayout.WordSamples, MlpLayout.Words(count));
+            Forward(count, stage);
+            Descend(count);
+            Backward(count, stage, start);
+        }
+
+        float gap = float.NegativeInfinity;
+        float scale = 1f / total;
+        for (int j = 0; j < shape.Width; j++)
+        {
+            float relevant = float.PositiveInfinity;
+            float irrelevant = 0f;
+            for (int i = 0; i < shape.Inputs; i++)
+            {
+                float size = Math.Abs(workspace.Gradients[MlpLayout.Index(shape.Inputs, j, i)] * scale);
+                if (IsRelevant(i))
+                    relevant = Math.Min(relevant, size);
+                else
+                    irrelevant = Math.Max(irrelevant, size);
+            }
+
+            gap = Math.Max(gap, relevant - irrelevant);
+        }
+
+        return gap;
+    }
+
+    private readonly bool IsRelevant(int input)
+    {
+        for (int q = 0; q < settings.Degree; q++)
+        {
+            if (subset[q] == input)
+                return true;
+        }
+
+        return false;
+    }
+}

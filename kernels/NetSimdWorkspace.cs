@@ -1,0 +1,118 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// Scratch memory of one CPU worker on the general path, carved out of one buffer; 64-byte aligned throughout. C = samples of a chunk, a
+/// multiple of 32; r̂ = columns with their padding; H = hidden layers.
+/// </summary>
+internal unsafe struct NetSimdWorkspace
+{
+    private const int Alignment = 64;
+    private const int MostChunkWords = 4;
+    private const long FewFloats = 1 << 22;
+
+    /// <summary>Words of a chunk, C/32.</summary>
+    public int ChunkWords;
+
+    /// <summary>Words between the inputs of two chunk words: n inputs and the noise, rounded up to whole words of a row.</summary>
+    public int InputStride;
+
+    /// <summary>[C/32][stride]: inputs bit-sliced.</summary>
+    public uint* Inputs;
+
+    /// <summary>[stride] each: words of the sample stream.</summary>
+    public uint* StreamWord;
+    public uint* NextStreamWord;
+
+    /// <summary>[row words][32]: rows of a finite sample, to be turned into words.</summary>
+    public uint* Rows;
+
+    /// <summary>[32]: noise words of a word's samples.</summary>
+    public uint* NoiseDraws;
+
+    /// <summary>[C/32]: true labels.</summary>
+    public uint* Labels;
+
+    /// <summary>[C/32]: labels that are trained on.</summary>
+    public uint* NoisyLabels;
+
+    /// <summary>[C/8 tiles][groups]: places in the tables of weights.</summary>
+    public ulong* Offsets;
+
+    /// <summary>[4·groups]: sign bits of one sample's inputs.</summary>
+    public uint* Flips;
+
+    /// <summary>[groups of inputs, or of a word's samples][16 entries][lanes].</summary>
+    public float* Tables;
+
+    /// <summary>[H][C][r̂]: z, after the forward pass σ′(z), after the backward pass d.</summary>
+    public float* Slopes;
+
+    /// <summary>[H][C][r̂]: σ(z).</summary>
+    public float* Values;
+
+    /// <summary>[C][16]: lane sums of the outputs.</summary>
+    public float* LaneSums;
+
+    /// <summary>[C] each: outputs f, descents g = −∂ℓ/∂f, labels trained on.</summary>
+    public float* Outputs;
+    public float* Descents;
+    public float* Targets;
+
+    /// <summary>[parameters]: gradients, and in a measurement the initial parameters.</summary>
+    public float* Gradients;
+
+    private byte* next;
+
+    /// <summary>Bytes of one worker's scratch memory.</summary>
+    public static long Bytes(in LaunchShape shape)
+    {
+        var measured = default(NetSimdWorkspace);
+        measured.Assign(null, shape);
+        return (long)measured.next + Alignment;
+    }
+
+    public static NetSimdWorkspace At(byte* memory, in LaunchShape shape)
+    {
+        var workspace = default(NetSimdWorkspace);
+        workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        return workspace;
+    }
+
+    private void Assign(byte* memory, in LaunchShape shape)
+    {
+        next = memory;
+        int padded = NetLayout.PaddedWidth(shape);
+        int hidden = 1 + NetLayout.DenseLayers(shape);
+        long wordFloats = 2L * MlpLayout.WordSamples * padded * hidden;
+        ChunkWords = (int)Math.Clamp(FewFloats / wordFloats, 1, MostChunkWords);
+        int samples = ChunkWords * MlpLayout.WordSamples;
+        int groups = MlpLayout.Groups(shape.Inputs);
+        int rowWords = NetLayout.RowWords(shape);
+        InputStride = rowWords * MlpLayout.WordSamples;
+        Inputs = Take<uint>((long)ChunkWords * InputStride);
+        StreamWord = Take<uint>(InputStride);
+        NextStreamWord = Take<uint>(InputStride);
+        Rows = Take<uint>(InputStride);
+        NoiseDraws = Take<uint>(MlpLayout.WordSamples);
+        Labels = Take<uint>(ChunkWords);
+        NoisyLabels = Take<uint>(ChunkWords);
+        Offsets = Take<ulong>((long)samples / MlpSimdWorkspace.TileSamples * groups);
+        Flips = Take<uint>(InputStride);
+        Tables = Take<float>((long)Math.Max(groups, MlpLayout.WordSamples / MlpLayout.Group) * 16 * MlpLayout.Lanes);
+        Slopes = Take<float>((long)hidden * samples * padded);
+        Values = Take<float>((long)hidden * samples * padded);
+        LaneSums = Take<float>((long)samples * MlpLayout.Lanes);
+        Outputs = Take<float>(samples);
+        Descents = Take<float>(samples);
+        Targets = Take<float>(samples);
+        Gradients = Take<float>(NetLayout.Parameters(shape));
+    }
+
+    private T* Take<T>(long count)
+        where T : unmanaged
+    {
+        var start = (T*)next;
+        next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
+        return start;
+    }
+}

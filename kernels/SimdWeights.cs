@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Initial parameters of a run, drawn on a CPU worker.</summary>
+internal static unsafe class SimdWeights
+{
+    /// <summary>Draws all parameters of a network (<see cref="NetLayout.Parameters"/> floats).</summary>
+    public static void Draw(float* weights, in LaunchShape shape, in RunSettings settings)
+    {
+        DrawFirstLayer(weights, shape, settings);
+        for (int layer = 2; layer < 2 + NetLayout.DenseLayers(shape); layer++)
+            DrawDense(weights + NetLayout.Dense(shape, layer), layer, shape, settings);
+    }
+
+    /// <summary>Draws the first layer and the output layer (<see cref="MlpLayout.RunFloats"/> floats).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void DrawFirstLayer(float* weights, in LaunchShape shape, in RunSettings settings)
+    {
+        int blocks = MlpLayout.Blocks(shape.Width);
+        bool product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        bool unit = settings.Output == (int)OutputLayer.Fixed;
+        float* block = weights;
+        for (int index = 0; index < blocks; index++, block += (long)MlpLayout.Rows(shape.Inputs) * MlpLayout.Lanes)
+        {
+            for (int lane = 0; lane < MlpLayout.Lanes; lane++)
+            {
+                int neuron = (index * MlpLayout.Lanes) + lane;
+                float* column = block + lane;
+                Clear(column, shape);
+                if (neuron >= shape.Width)
+                    continue;
+
+                DrawColumn(column, (uint)neuron, shape, settings);
+                var outputs = RandomStreams.HiddenOutputDraws(settings.Seed, (uint)neuron);
+                if (shape.Model != (int)Model.DisjointPolynet)
+                    *Row(column, shape.Inputs) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
+
+                if (!product)
+                {
+                    *Row(column, shape.Inputs + 1) =
+                        unit ? 1f : Initialisation.Draw(settings.Distribution, settings.OutputScale, outputs.W1);
+                }
+            }
+        }
+
+        new Span<float>(block, MlpLayout.Lanes).Clear();
+        if (!product && !unit)
+        {
+            *block = Initialisation.Draw(
+                settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DrawColumn(float* column, uint neuron, in LaunchShape shape, in RunSettings settings)
+    {
+        if (settings.SparseInputs > 0)
+        {
+            DrawSparse(column, neuron, shape, settings);
+            return;
+        }
+
+        int from = 0;
+        int to = shape.Inputs;
+        if (shape.Model == (int)Model.DisjointPolynet)
+        {
+            int block = shape.Inputs / shape.Width;
+            from = (int)neuron * block;
+            to = from + block;
+        }
+
+        for (int group = from / MlpLayout.Group; group * MlpLayout.Group < to; group++)
+        {
+            var draws = RandomStreams.HiddenWeightDraws(settings.Seed, neuron, (uint)group);
+            for (int place = 0; place < MlpLayout.Group; place++)
+            {
+                int i = (group * MlpLayout.Group) + place;
+                if (i >= from && i < to)
+                    *Row(column, i) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, Word(draws, place));
+            }
+        }
+    }
+
+    private static void DrawSparse(float* column, uint neuron, in LaunchShape shape, in RunSettings settings)
+    {
+        for (int d = 0; d < settings.SparseInputs; d++)
+        {
+            int last = shape.Inputs - settings.SparseInputs + d;
+            var draw = RandomStreams.SparseRowDraw(settings.Seed, neuron, (uint)d);
+            int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
+            float* row = *Row(column, place) == 0f ? Row(column, place) : Row(column, last);
+            *row = Initialisation.Draw(settings.Distribution, settings.HiddenScale, draw.W1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DrawDense(float* weights, int layer, in LaunchShape shape, in RunSettings settings)
+    {
+        int stride = NetLayout.PaddedWidth(shape);
+        new Span<float>(weights, checked((int)NetLayout.DenseFloats(shape))).Clear();
+        for (int unit = 0; unit < shape.Width; unit++)
+        {
+            for (int below = 0; below < shape.Width; below++)
+            {
+                var draws = RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)unit, (uint)(below / MlpLayout.Group));
+                weights[((long)below * stride) + unit] = Initialisation.Draw(
+                    settings.Distribution, settings.InnerScale, Word(draws, below % MlpLayout.Group));
+            }
+
+            weights[((long)shape.Width * stride) + unit] = Initialisation.Draw(
+                settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0);
+        }
+    }
+
+    private static void Clear(float* column, in LaunchShape shape)
+    {
+        for (int row = 0; row < MlpLayout.Rows(shape.Inputs); row++)
+            *Row(column, row) = 0f;
+    }
+
+    private static float* Row(float* column, int row) => column + (row * (long)MlpLayout.Lanes);
+
+    private static uint Word(PhiloxBlock draws, int place) =>
+        place == 0 ? draws.W0 : place == 1 ? draws.W1 : place == 2 ? draws.W2 : draws.W3;
+}
