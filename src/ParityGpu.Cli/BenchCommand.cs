@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using ParityGpu.Benchmarks;
 using ParityGpu.Devices;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Cli;
 
@@ -11,10 +12,7 @@ internal static class BenchCommand
 {
     private const double MaxSeconds = 3600;
 
-    private static readonly BenchShape[] DefaultShapes =
-    [
-        new(50, 3, 100, 32), new(50, 3, 1000, 32), new(30, 3, 10, 32), new(30, 3, 100, 1), new(40, 3, 100, 128),
-    ];
+    private static readonly string[] NetworkSettings = ["model", "activation", "output", "depth", "loss", "optimizer", "samples", "noise"];
 
     public static Command Create()
     {
@@ -35,6 +33,7 @@ internal static class BenchCommand
             CustomParser = Seconds,
         };
         Option<string> format = SharedOptions.Format("text", "json");
+        var settings = new SettingOptions();
         var command = new Command("bench", "Measures seed-steps per second and effective GFLOP/s.")
         {
             device,
@@ -43,14 +42,19 @@ internal static class BenchCommand
             seconds,
             format,
         };
+        settings.AddTo(command, NetworkSettings.Select(name => SpecSetting.Find(name)!));
         command.SetAction(parsed =>
         {
+            BenchShape[]? given = parsed.GetValue(shapes);
+            Point[] points =
+            [
+                .. (given is null or [] ? BenchShape.Defaults : given).SelectMany(
+                    shape => SpecValidation.Validate(settings.Apply(parsed, SpeedBenchmark.Spec(shape))).Points()),
+            ];
             IReadOnlyList<BenchResult> results;
             using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
             {
-                BenchShape[]? given = parsed.GetValue(shapes);
-                results = SpeedBenchmark.Run(
-                    opened, given is null or [] ? DefaultShapes : given, parsed.GetValue(seconds));
+                results = SpeedBenchmark.Run(opened, points, parsed.GetValue(seconds));
             }
 
             if (parsed.GetValue(format) == "json")
@@ -74,7 +78,7 @@ internal static class BenchCommand
             return new BenchShape(n, k, width, batch);
 
         result.AddError($"--shape {text}: must be four integers n,k,r,B of at least 1 with k at most n");
-        return DefaultShapes[0];
+        return BenchShape.Defaults[0];
     }
 
     private static double Seconds(ArgumentResult result)
@@ -93,19 +97,20 @@ internal static class BenchCommand
     private static void WriteText(TextWriter output, IReadOnlyList<BenchResult> results)
     {
         var table = new TextTable(
-            "device", "threads", "n", "k", "width", "batch", "runs", "seed-steps/s", "GFLOP/s", "peak GFLOP/s")
+            "device", "threads", "network", "n", "k", "width", "batch", "runs", "seed-steps/s", "GFLOP/s", "peak GFLOP/s")
         {
-            Left = ["device"],
+            Left = ["device", "network"],
         };
         foreach (BenchResult r in results)
         {
             table.Add(
                 r.Device,
                 r.Threads > 0 ? $"{r.Threads}" : "-",
-                $"{r.N}",
-                $"{r.K}",
-                $"{r.Width}",
-                $"{r.Batch}",
+                r.Network,
+                $"{r.Point.N}",
+                $"{r.Point.K}",
+                $"{r.Point.Width}",
+                $"{r.Point.Batch}",
                 $"{r.Runs}",
                 $"{r.SeedStepsPerSecond:N0}",
                 $"{r.EffectiveGflops:0.0}",
@@ -124,10 +129,11 @@ internal static class BenchCommand
                 json.WriteStartObject();
                 json.WriteString("device", r.Device);
                 json.WriteNumber("threads", r.Threads);
-                json.WriteNumber("n", r.N);
-                json.WriteNumber("k", r.K);
-                json.WriteNumber("width", r.Width);
-                json.WriteNumber("batch", r.Batch);
+                json.WriteString("network", r.Network);
+                json.WriteNumber("n", r.Point.N);
+                json.WriteNumber("k", r.Point.K);
+                json.WriteNumber("width", r.Point.Width);
+                json.WriteNumber("batch", r.Point.Batch);
                 json.WriteNumber("runs", r.Runs);
                 json.WriteNumber("seedStepsPerSecond", r.SeedStepsPerSecond);
                 json.WriteNumber("effectiveGflops", r.EffectiveGflops);

@@ -14,10 +14,18 @@ internal sealed class SettingOptions
         HelpName = "file",
     };
 
+    /// <summary>Adds every setting and the spec file.</summary>
     public void AddTo(Command command)
     {
+        AddTo(command, SpecSetting.All);
+        command.Add(spec);
+    }
+
+    /// <summary>Adds some settings.</summary>
+    public void AddTo(Command command, IEnumerable<SpecSetting> settings)
+    {
         var defaults = new SweepSpec();
-        foreach (SpecSetting setting in SpecSetting.All)
+        foreach (SpecSetting setting in settings)
         {
             string value = string.Join(',', setting.Values(defaults));
             var option = new Option<string>(setting.Option)
@@ -32,15 +40,21 @@ internal sealed class SettingOptions
             options.Add((setting, option));
             command.Add(option);
         }
-
-        command.Add(spec);
     }
 
     /// <summary>The validated sweep of a command line.</summary>
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
-        SweepSpec result = parsed.GetValue(spec) is { } path ? SpecFile.Load(path) : new SweepSpec();
+        SweepSpec start = parsed.GetResult(spec) is not null && parsed.GetValue(spec) is { } path ? SpecFile.Load(path) : new SweepSpec();
+        return SpecValidation.Validate(Apply(parsed, start));
+    }
+
+    /// <summary>A sweep with the settings that the command line gives, not yet validated as a whole.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    public SweepSpec Apply(ParseResult parsed, SweepSpec start)
+    {
+        SweepSpec result = start;
         foreach ((SpecSetting setting, Option<string> option) in options)
         {
             if (parsed.GetResult(option) is { Implicit: false })
@@ -50,7 +64,7 @@ internal sealed class SettingOptions
             }
         }
 
-        return SpecValidation.Validate(result);
+        return result;
     }
 
     /// <summary>The options that make a sweep, those that are not at their default.</summary>

@@ -27,10 +27,8 @@ public sealed record BenchShape(int N, int K, int Width, int Batch)
 /// </summary>
 /// <param name="Device">Device name.</param>
 /// <param name="Threads">CPU threads; 0 on a GPU.</param>
-/// <param name="N">n.</param>
-/// <param name="K">k.</param>
-/// <param name="Width">r.</param>
-/// <param name="Batch">B.</param>
+/// <param name="Point">Network, batch and training.</param>
+/// <param name="Network">What they are in a few words.</param>
 /// <param name="Runs">Resident runs R.</param>
 /// <param name="SeedStepsPerSecond">Steps of all runs a second, the median of several launches.</param>
 /// <param name="EffectiveGflops">4·B·n·r per step, whatever was really executed.</param>
@@ -38,10 +36,8 @@ public sealed record BenchShape(int N, int K, int Width, int Batch)
 public sealed record BenchResult(
     string Device,
     int Threads,
-    int N,
-    int K,
-    int Width,
-    int Batch,
+    Point Point,
+    string Network,
     long Runs,
     double SeedStepsPerSecond,
     double EffectiveGflops,
@@ -55,19 +51,31 @@ public static class SpeedBenchmark
     // On the plateau, where runs spend their time: a rate too small to learn anything while the clock runs.
     private const double LearningRate = 1e-4;
 
+    private const long MaxSteps = 1_000_000_000_000;
+
     /// <summary>
     /// Times shapes one after the other.
     /// </summary>
     /// <param name="device">The device.</param>
-    /// <param name="shapes">What to time.</param>
-    /// <param name="seconds">About how long to time each shape, after as much warm-up again.</param>
-    public static IReadOnlyList<BenchResult> Run(Device device, IReadOnlyList<BenchShape> shapes, double seconds) =>
-        [.. shapes.Select(shape => Measure(device, shape, seconds))];
+    /// <param name="points">What to time: points of <see cref="Spec"/>, perhaps with another network.</param>
+    /// <param name="seconds">About how long to time each point, after as much warm-up again.</param>
+    public static IReadOnlyList<BenchResult> Run(Device device, IReadOnlyList<Point> points, double seconds) =>
+        [.. points.Select(point => Measure(device, point, seconds))];
 
-    private static BenchResult Measure(Device device, BenchShape shape, double seconds)
+    /// <summary>The sweep of a shape that is timed: the two-layer ReLU network on its plateau.</summary>
+    public static SweepSpec Spec(BenchShape shape) => new()
     {
-        var point = new Point(
-            shape.N, shape.K, Model.Mlp, Activation.Relu, shape.Width, shape.Batch, LearningRate, 0, Loss.Hinge, Init.Torch, SubsetChoice.First, long.MaxValue, 8192);
+        N = [shape.N],
+        K = [shape.K],
+        Width = [shape.Width],
+        Batch = [shape.Batch],
+        Lr = [LearningRate],
+        Init = [Init.Torch],
+        MaxSteps = MaxSteps,
+    };
+
+    private static BenchResult Measure(Device device, Point point, double seconds)
+    {
         var bankShape = BankShape.Of(point);
         int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
         using var bank = new SlotBank(device, bankShape, slots);
@@ -96,14 +104,19 @@ public static class SpeedBenchmark
         return new BenchResult(
             device.Name,
             device.Threads,
-            shape.N,
-            shape.K,
-            shape.Width,
-            shape.Batch,
+            point,
+            Describe(point),
             slots,
             speed,
-            4e-9 * shape.Batch * shape.N * shape.Width * speed,
+            4e-9 * point.Batch * point.N * point.Width * speed,
             device.IsCpu ? Median(peaks) : null);
+    }
+
+    private static string Describe(Point point)
+    {
+        SweepSpec spec = SweepSpec.Of(point);
+        string[] names = point.Model == Model.Mlp ? ["activation", "loss", "optimizer"] : ["model", "loss", "optimizer"];
+        return string.Join(' ', names.Select(name => SpecSetting.Find(name)!.Values(spec)[0]));
     }
 
     private static double Peak(Device device)
