@@ -60,6 +60,23 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
         }
     }
 
+    /// <summary>
+    /// Columns that only fill the last block become +0 in rows of r̂ columns: σ(0) need not be 0, and an infinite factor would make NaN of a 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ClearPadding(float* rows, in NetSimdWorkspace workspace, in LaunchShape shape, int samples)
+    {
+        int padded = NetLayout.PaddedWidth(shape);
+        int from = shape.Width / TLanes.Count * TLanes.Count;
+        for (int column = from; column < padded; column += TLanes.Count)
+        {
+            TVec mask = Load(workspace.Tail(column, shape.Width));
+            float* place = rows + column;
+            for (int sample = 0; sample < samples; sample++, place += padded)
+                Store(place, TLanes.And(Load(place), mask));
+        }
+    }
+
     /// <summary>f = c + Σ_j u_j h_j of every sample, the values of one hidden layer being h.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(float* weights, float* values, in NetSimdWorkspace workspace, in LaunchShape shape, int samples)
@@ -151,10 +168,10 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
                 Store(slopes + at, TLanes.Multiply(TLanes.Multiply(g, u), Load(slopes + at)));
             }
 
-            Store(workspace.Gradients + place, sum);
+            Store(workspace.Gradients + place, TLanes.And(sum, Load(workspace.Tail(column, shape.Width))));
         }
 
-        ClearPadding(workspace.Gradients, shape);
+        ClearPadding(slopes, workspace, shape, samples);
         float* bias = workspace.Gradients + MlpLayout.OutputBias(shape.Inputs, shape.Width);
         if (start)
             new Span<float>(bias, MlpLayout.Lanes).Clear();
@@ -198,7 +215,8 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
 
     /// <summary>Gradients of a dense layer from its d and the values of the layer below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DenseGradient(float* gradients, float* below, float* d, in LaunchShape shape, int samples, bool start)
+    public static void DenseGradient(
+        float* gradients, float* below, float* d, in NetSimdWorkspace workspace, in LaunchShape shape, int samples, bool start)
     {
         int padded = NetLayout.PaddedWidth(shape);
         TVec zero = TLanes.Broadcast(0f);
@@ -216,7 +234,7 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
                         : TLanes.Add(sum, descent);
                 }
 
-                Store(place, sum);
+                Store(place, TLanes.And(sum, Load(workspace.Tail(column, shape.Width))));
             }
         }
     }
@@ -260,13 +278,6 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
                     gradients[MlpLayout.Index(shape.Inputs, j, i)] = 0f;
             }
         }
-    }
-
-    /// <summary>Neurons that only fill the last block stay at +0, whatever σ(0) is.</summary>
-    private static void ClearPadding(float* gradients, in LaunchShape shape)
-    {
-        for (int j = shape.Width; j < NetLayout.PaddedWidth(shape); j++)
-            gradients[MlpLayout.Index(shape.Inputs, j, shape.Inputs + 1)] = 0f;
     }
 
     /// <summary>The halving tree of sixteen lane sums.</summary>

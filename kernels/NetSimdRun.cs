@@ -181,6 +181,8 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
 
             NetSimdHead<TVec, TLanes>.Activate(
                 Slopes(layer), Values(layer), shape, settings.Degree, coefficients, (long)count * padded);
+            NetSimdHead<TVec, TLanes>.ClearPadding(Slopes(layer), workspace, shape, count);
+            NetSimdHead<TVec, TLanes>.ClearPadding(Values(layer), workspace, shape, count);
         }
 
         NetSimdHead<TVec, TLanes>.Output(weights, Values(stage), workspace, shape, count);
@@ -238,7 +240,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             for (int layer = stage; layer > 0; layer--)
             {
                 float* gradient = workspace.Gradients + NetLayout.Dense(shape, layer + 1);
-                NetSimdHead<TVec, TLanes>.DenseGradient(gradient, Values(layer - 1), Slopes(layer), shape, count, start);
+                NetSimdHead<TVec, TLanes>.DenseGradient(gradient, Values(layer - 1), Slopes(layer), workspace, shape, count, start);
                 if (!below)
                     return;
 

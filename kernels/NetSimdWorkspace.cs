@@ -10,6 +10,9 @@ internal unsafe struct NetSimdWorkspace
     private const int MostChunkWords = 4;
     private const long FewFloats = 1 << 22;
 
+    /// <summary>[32]: all ones in 16 words, then zeros; see <see cref="Tail"/>.</summary>
+    public uint* Mask;
+
     /// <summary>Words of a chunk, C/32.</summary>
     public int ChunkWords;
 
@@ -75,8 +78,14 @@ internal unsafe struct NetSimdWorkspace
     {
         var workspace = default(NetSimdWorkspace);
         workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        new Span<uint>(workspace.Mask, MlpLayout.Lanes).Fill(uint.MaxValue);
+        new Span<uint>(workspace.Mask + MlpLayout.Lanes, MlpLayout.Lanes).Clear();
         return workspace;
     }
+
+    /// <summary>The mask of the existing columns among those from <paramref name="column"/> on, at most 16 of them.</summary>
+    public readonly float* Tail(int column, int width) =>
+        (float*)(Mask + MlpLayout.Lanes - Math.Clamp(width - column, 0, MlpLayout.Lanes));
 
     private void Assign(byte* memory, in LaunchShape shape)
     {
@@ -89,6 +98,7 @@ internal unsafe struct NetSimdWorkspace
         int groups = MlpLayout.Groups(shape.Inputs);
         int rowWords = NetLayout.RowWords(shape);
         InputStride = rowWords * MlpLayout.WordSamples;
+        Mask = Take<uint>(2 * MlpLayout.Lanes);
         Inputs = Take<uint>((long)ChunkWords * InputStride);
         StreamWord = Take<uint>(InputStride);
         NextStreamWord = Take<uint>(InputStride);
