@@ -1,5 +1,4 @@
 using ParityGpu.Kernels;
-using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;
 
@@ -21,12 +20,40 @@ public sealed class Hinge : ILoss
     public double Slope(double y, double f) => y * f < 1 ? -y : 0;
 }
 
+/// <summary>(y − f)².</summary>
+public sealed class Square : ILoss
+{
+    public double Value(double y, double f) => (y - f) * (y - f);
+
+    public double Slope(double y, double f) => 2 * (f - y);
+}
+
+/// <summary>log(1 + e^(−yf)).</summary>
+public sealed class Logistic : ILoss
+{
+    // Of a large negative margin e^(−yf) alone would overflow.
+    public double Value(double y, double f) => Math.Max(0, -y * f) + Math.Log(1 + Math.Exp(-Math.Abs(f)));
+
+    public double Slope(double y, double f) => -y / (1 + Math.Exp(y * f));
+}
+
+/// <summary>−yf.</summary>
+public sealed class Correlation : ILoss
+{
+    public double Value(double y, double f) => -y * f;
+
+    public double Slope(double y, double f) => -y;
+}
+
 /// <summary>From a point's loss to its formulas.</summary>
 public static class Losses
 {
     public static ILoss Named(Loss name) => name switch
     {
         Loss.Hinge => new Hinge(),
+        Loss.Square => new Square(),
+        Loss.Logistic => new Logistic(),
+        Loss.Correlation => new Correlation(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown loss."),
     };
 }

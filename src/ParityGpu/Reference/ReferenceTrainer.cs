@@ -1,3 +1,5 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;
@@ -6,20 +8,25 @@ namespace ParityGpu.Reference;
 /// The oracle of the tests: one run trained in double precision by plain loops and the chain rule, from the same samples
 /// and initial parameters as the kernels. Its trajectory differs from theirs by rounding only.
 /// </summary>
-public sealed class ReferenceTrainer(Point point, long seed, IActivation activation, ILoss loss)
+/// <param name="point">What is trained; valid and normalised.</param>
+/// <param name="seed">Seed of the run.</param>
+public sealed class ReferenceTrainer(Point point, long seed)
 {
-    private const int CleanSamplesNeeded = 32;
+    private const int WindowSamples = 32;
 
+    private readonly ILoss loss = Losses.Named(point.Loss);
+    private readonly RunSettings settings = RunPlan.Settings(point, seed);
+    private readonly int window = (WindowSamples + point.Batch - 1) / point.Batch;
+    private OptimizerRule? optimizer;
     private int cleanBatches;
+    private long windowErrors;
+    private bool isCheckDue;
 
-    /// <summary>A trainer with the point's own activation and loss.</summary>
-    public ReferenceTrainer(Point point, long seed)
-        : this(point, seed, Activations.Named(point.Activation), Losses.Named(point.Loss))
-    {
-    }
+    /// <summary>The network that is trained.</summary>
+    public ReferenceNetwork Network { get; } = AtStart(point, seed);
 
-    /// <summary>Parameters now.</summary>
-    public MlpParameters Parameters { get; } = MlpParameters.Initial(point, seed);
+    /// <summary>Parameters now, in the order of <see cref="Network"/>.</summary>
+    public double[] Parameters => Network.Parameters;
 
     /// <summary>Steps taken, t.</summary>
     public long Steps { get; private set; }
@@ -28,26 +35,9 @@ public sealed class ReferenceTrainer(Point point, long seed, IActivation activat
     public SampleBatch NextBatch() => SampleBatch.Training(point, seed, Steps);
 
     /// <summary>The network's output f(x) for one input of length n.</summary>
-    public double Output(double[] x)
-    {
-        double f = Parameters.C;
-        for (int j = 0; j < point.Width; j++)
-            f += Parameters.U(j) * activation.Value(Preactivation(j, x));
+    public double Output(double[] x) => Network.Output(x);
 
-        return f;
-    }
-
-    /// <summary>z_j = w_j·x + b_j.</summary>
-    public double Preactivation(int j, double[] x)
-    {
-        double z = Parameters.B(j);
-        for (int i = 0; i < point.N; i++)
-            z += Parameters.W(j, i) * x[i];
-
-        return z;
-    }
-
-    /// <summary>Samples with yf ≤ 0 (or NaN).</summary>
+    /// <summary>Samples with yf ≤ 0 (or NaN), y the true label.</summary>
     public int Errors(SampleBatch batch)
     {
         int errors = 0;
@@ -60,81 +50,113 @@ public sealed class ReferenceTrainer(Point point, long seed, IActivation activat
         return errors;
     }
 
-    /// <summary>Mean loss of a batch and its gradient.</summary>
-    public (double Loss, MlpParameters Gradient) LossAndGradient(SampleBatch batch)
+    /// <summary>Mean loss of a batch and its gradient, frozen parameters included.</summary>
+    public (double Loss, double[] Gradient) LossAndGradient(SampleBatch batch) => Network.LossAndGradient(batch, loss);
+
+    /// <summary>Whether the next step changes a parameter.</summary>
+    public bool IsTrained(int parameter)
     {
-        int samples = batch.Labels.Length;
-        var gradient = new MlpParameters(point.N, point.Width);
-        double mean = 0;
-        for (int b = 0; b < samples; b++)
+        if (Network.IsFixed(parameter))
+            return false;
+
+        int layer = Network.Layer(parameter);
+        bool isOutput = layer == point.Layers - 1;
+        return point.Train switch
         {
-            double[] x = batch.Inputs[b];
-            double y = batch.Labels[b];
-            double f = Output(x);
-            mean += loss.Value(y, f) / samples;
-
-            double df = loss.Slope(y, f) / samples;
-            gradient.C += df;
-            for (int j = 0; j < point.Width; j++)
-            {
-                double z = Preactivation(j, x);
-                gradient.U(j) += df * activation.Value(z);
-
-                double dz = df * Parameters.U(j) * activation.Slope(z);
-                gradient.B(j) += dz;
-                for (int i = 0; i < point.N; i++)
-                    gradient.W(j, i) += dz * x[i];
-            }
-        }
-
-        return (mean, gradient);
+            TrainedLayers.Output => isOutput,
+            TrainedLayers.Layerwise => isOutput || layer == Network.Stage - 1,
+            _ => true,
+        };
     }
 
-    /// <summary>One step of gradient descent with weight decay, θ ← (1−λ)θ − η∇ (paper, section 3).</summary>
+    /// <summary>One step θ ← (1−λ)θ − ηv, v the optimizer's direction, η and λ those of the step and layer.</summary>
     public void Step()
     {
+        optimizer ??= Optimizers.Of(point, Parameters.Length);
         SampleBatch batch = NextBatch();
-        cleanBatches = Errors(batch) == 0 ? cleanBatches + 1 : 0;
+        int errors = Errors(batch);
+        double[] gradient = LossAndGradient(batch).Gradient;
 
-        double[] gradient = LossAndGradient(batch).Gradient.Values;
-        double[] values = Parameters.Values;
-        for (int p = 0; p < values.Length; p++)
-            values[p] = ((1 - point.WeightDecay) * values[p]) - (point.LearningRate * gradient[p]);
+        Schedule.Phase phase = point.Schedule.Phases.Last(phase => phase.From <= Steps);
+        double decay = phase.Decay ?? point.WeightDecay;
+        optimizer.BeginStep();
+        for (int p = 0; p < Parameters.Length; p++)
+        {
+            if (!IsTrained(p))
+                continue;
 
+            double rate = point.LearningRate * phase.Factor(Network.Layer(p));
+            Parameters[p] = ((1 - decay) * Parameters[p]) - (rate * optimizer.Direction(p, gradient[p]));
+        }
+
+        HasDiverged = Enumerable.Range(0, Parameters.Length).Any(IsDivergence);
         Steps++;
+        Network.Stage = StageAt(point, Steps);
+        Count(errors);
     }
 
     /// <summary>Trains to the run's end (kernels/NUMERICS.md, end of a run).</summary>
     /// <param name="pointIndex">The point's index in its sweep, for the record.</param>
     public RunRecord Run(int pointIndex = 0)
     {
-        int cleanBatchesNeeded = (CleanSamplesNeeded + point.Batch - 1) / point.Batch;
         while (true)
         {
             Step();
-            if (HasDiverged())
+            if (HasDiverged)
                 return new RunRecord(pointIndex, seed, Outcome.Diverged, Steps, double.NaN);
 
             bool last = Steps == point.MaxSteps;
-            if (cleanBatches < cleanBatchesNeeded && !last)
+            if (!isCheckDue && !last)
                 continue;
 
             int errors = Errors(SampleBatch.HeldOut(point, seed, Steps));
-            if (cleanBatches >= cleanBatchesNeeded && errors == 0)
-                return new RunRecord(pointIndex, seed, Outcome.Solved, Steps, 1);
+            double accuracy = 1 - ((double)errors / point.TestSamples);
+            if (isCheckDue && errors <= settings.AllowedErrors)
+                return new RunRecord(pointIndex, seed, Outcome.Solved, Steps, accuracy);
 
             if (last)
-                return new RunRecord(pointIndex, seed, Outcome.Budget, Steps, 1 - ((double)errors / point.TestSamples));
+                return new RunRecord(pointIndex, seed, Outcome.Budget, Steps, accuracy);
         }
     }
 
-    /// <summary>Whether a u_j or c has left the range of float, in which the kernels train.</summary>
-    private bool HasDiverged()
-    {
-        bool diverged = !float.IsFinite((float)Parameters.C);
-        for (int j = 0; j < point.Width; j++)
-            diverged |= !float.IsFinite((float)Parameters.U(j));
+    /// <summary>Whether the last step took a trained parameter out of the range of float, in which the kernels train.</summary>
+    private bool HasDiverged { get; set; }
 
-        return diverged;
+    private static ReferenceNetwork AtStart(Point point, long seed)
+    {
+        var network = ReferenceNetwork.Initial(point, seed);
+        network.Stage = StageAt(point, 0);
+        return network;
+    }
+
+    /// <summary>The hidden layer that is read after so many steps: L − 1, or one after the other under layerwise training.</summary>
+    private static int StageAt(Point point, long steps)
+    {
+        int hidden = Math.Max(1, point.Layers - 1);
+        if (point.Train != TrainedLayers.Layerwise)
+            return hidden;
+
+        long stageSteps = (point.MaxSteps + hidden - 1) / hidden;
+        return (int)Math.Min(hidden, 1 + (steps / stageSteps));
+    }
+
+    private bool IsDivergence(int parameter)
+    {
+        // The population counts look at the output layer alone.
+        bool isSeen = BankShape.Of(point).Path == KernelPath.General || Network.Layer(parameter) == 1;
+        return isSeen && IsTrained(parameter) && !float.IsFinite((float)Parameters[parameter]);
+    }
+
+    /// <summary>Whether the step just taken, with so many errors before its update, calls for a held-out check.</summary>
+    private void Count(int errors)
+    {
+        cleanBatches = errors == 0 ? cleanBatches + 1 : 0;
+        windowErrors += errors;
+        bool windowEnds = Steps % window == 0;
+        isCheckDue = settings.AllowedErrors > 0
+            ? windowEnds && windowErrors <= settings.AllowedWindowErrors
+            : cleanBatches >= window;
+        if (windowEnds)
+            windowErrors = 0;
     }
 }

@@ -6,27 +6,67 @@ namespace ParityGpu.Reference;
 
 /// <summary>Samples of the parity y = ∏_{i∈S} x_i, one by one from a run's streams (kernels/NUMERICS.md).</summary>
 /// <param name="Inputs">[sample][input], each ±1.</param>
-/// <param name="Labels">[sample], each ±1.</param>
-public sealed record SampleBatch(double[][] Inputs, double[] Labels)
+/// <param name="Labels">[sample], each ±1: the parity.</param>
+/// <param name="TrainingLabels">[sample], each ±1: the labels that are trained on, some of them flipped by noise.</param>
+public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] TrainingLabels)
 {
     private const int WordSamples = 32;
 
-    /// <summary>The B training samples of step <paramref name="step"/> (from 0): step·B … step·B + B − 1.</summary>
+    /// <summary>
+    /// The B training samples of step <paramref name="step"/> (from 0): numbers step·B … step·B + B − 1 of the run. Fresh samples
+    /// are those of the stream; of a finite sample, every epoch has its points in another order.
+    /// </summary>
     public static SampleBatch Training(Point point, long seed, long step)
     {
-        ulong first = (ulong)step * (ulong)point.Batch;
-        return Draw(point, seed, point.Batch, (sample, block) =>
-            (RandomStreams.SampleWord((ulong)seed, (first + (ulong)sample) / WordSamples, (uint)block),
-            (int)((first + (ulong)sample) % WordSamples)));
+        long first = step * point.Batch;
+        var permutations = new Dictionary<long, EpochPermutation>();
+        long Sample(int b)
+        {
+            long number = first + b;
+            if (point.Samples == 0)
+                return number;
+
+            long epoch = number / point.Samples;
+            if (!permutations.TryGetValue(epoch, out EpochPermutation? permutation))
+                permutations[epoch] = permutation = new EpochPermutation(seed, epoch, point.Samples);
+
+            return permutation[(int)(number % point.Samples)];
+        }
+
+        return OfStream(point, seed, point.Batch, Sample);
     }
 
+    /// <summary>All m points of a run's finite sample, in the order of the stream.</summary>
+    public static SampleBatch Finite(Point point, long seed) => OfStream(point, seed, point.Samples, b => b);
+
     /// <summary>The held-out samples that classify a network after <paramref name="step"/> steps.</summary>
-    public static SampleBatch HeldOut(Point point, long seed, long step) =>
-        Draw(point, seed, point.TestSamples, (sample, block) =>
+    public static SampleBatch HeldOut(Point point, long seed, long step)
+    {
+        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, (sample, block) =>
             (RandomStreams.HeldOutWord((ulong)seed, (ulong)step, (uint)(sample / WordSamples), (uint)block),
             sample % WordSamples));
+        return new SampleBatch(inputs, labels, labels);
+    }
 
-    private static SampleBatch Draw(
+    /// <summary>Samples of the training stream by number, with its noise.</summary>
+    private static SampleBatch OfStream(Point point, long seed, int samples, Func<int, long> numberOf)
+    {
+        long[] numbers = [.. Enumerable.Range(0, samples).Select(numberOf)];
+        (double[][] inputs, double[] labels) = Draw(point, seed, samples, (sample, block) =>
+            (RandomStreams.SampleWord((ulong)seed, (ulong)(numbers[sample] / WordSamples), (uint)block),
+            (int)(numbers[sample] % WordSamples)));
+
+        uint threshold = RunPlan.Settings(point, seed).Noise;
+        bool IsFlipped(long number)
+        {
+            int bit = (int)(number % WordSamples);
+            return RandomStreams.NoiseWord((ulong)seed, (ulong)(number / WordSamples), (uint)(bit / 4)).Word(bit % 4) < threshold;
+        }
+
+        return new SampleBatch(inputs, labels, [.. labels.Zip(numbers, (y, number) => IsFlipped(number) ? -y : y)]);
+    }
+
+    private static (double[][] Inputs, double[] Labels) Draw(
         Point point, long seed, int samples, Func<int, int, (PhiloxBlock Words, int Bit)> wordsOf)
     {
         int[] subset = RunPlan.Subset(point, seed);
@@ -47,6 +87,6 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels)
                 labels[sample] *= x[i];
         }
 
-        return new SampleBatch(inputs, labels);
+        return (inputs, labels);
     }
 }

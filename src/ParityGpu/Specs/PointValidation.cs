@@ -41,6 +41,12 @@ internal static class PointValidation
         if (point.Samples > 0 && point.Batch > point.Samples)
             throw new UserErrorException($"--batch {point.Batch}: must be at most the {point.Samples} points of --samples");
 
+        if (point.Optimizer == Optimizer.Adam)
+        {
+            CheckBeta("--momentum", point.Momentum);
+            CheckBeta("--beta2", point.Beta2);
+        }
+
         int layers = point.Schedule.Phases.Max(phase => phase.Factors.Length);
         if (layers > point.Layers)
         {
@@ -56,5 +62,12 @@ internal static class PointValidation
 
         if (point.Activation == Activation.Polynomial && point.K > MaxPolynomialDegree)
             throw new UserErrorException($"--k {point.K}: must be at most {MaxPolynomialDegree} for --activation polynomial");
+    }
+
+    /// <summary>Adam divides by 1 − β^t, in single precision.</summary>
+    private static void CheckBeta(string option, double beta)
+    {
+        if ((float)beta == 1)
+            throw new UserErrorException($"{option} {beta}: must be below 1 in single precision for --optimizer adam");
     }
 }

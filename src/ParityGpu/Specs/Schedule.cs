@@ -80,9 +80,10 @@ public sealed class Schedule : IEquatable<Schedule>
         return valid ? new Phase(from, [.. factors], decay) : null;
     }
 
+    // Absolute because −0 is not below 0.
     private static double Number(string text, double most) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && value <= most
-            ? value
+            ? Math.Abs(value)
             : double.NaN;
 
     private static string Format(Phase phase) =>

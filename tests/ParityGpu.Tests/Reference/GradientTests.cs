@@ -1,4 +1,5 @@
 using System.Numerics;
+using ParityGpu.Kernels;
 using ParityGpu.Reference;
 using ParityGpu.Specs;
 using Xunit;
@@ -8,6 +9,11 @@ namespace ParityGpu.Tests.Reference;
 public sealed class GradientTests
 {
     private const double Step = 1e-6;
+
+    /// <summary>Rounding and the third derivative cost about the same here.</summary>
+    private const double SmoothStep = 2e-6;
+
+    private const double KinkMargin = 1e-4;
 
     public static TheoryData<int, int, int, int> Shapes => new()
     {
@@ -19,26 +25,92 @@ public sealed class GradientTests
         { 9, 4, 33, 70 },
     };
 
+    public static TheoryData<Point> NetworksAndLosses =>
+    [
+        .. from network in Points.Networks(n: 8, k: 4, width: 5, batch: 6)
+           from loss in Enum.GetValues<Loss>()
+           select network with { Loss = loss },
+    ];
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Gradient_agrees_with_central_differences_for_every_parameter(int n, int k, int width, int batch)
     {
         foreach (Init init in Enum.GetValues<Init>())
         {
+            Point point = Points.Relu(n, k, width, batch, init: init);
             ReferenceTrainer trainer = Enumerable.Range(0, 100)
-                .Select(seed => Trained(Points.Relu(n, k, width, batch, init: init), seed, steps: 5))
-                .First(trained => DistanceToKink(trained, trained.NextBatch()) > 10 * Step);
+                .Select(seed => Trained(point, seed, steps: 5))
+                .First(trained => DistanceToKink(trained, trained.NextBatch(), point) > 10 * Step);
             AssertCentralDifferences(trainer, trainer.NextBatch());
         }
     }
 
-    /// <summary>The chain rule holds for any activation and loss: no property of ReLU or hinge has crept in.</summary>
+    /// <summary>Every network with every loss at its initial weights; of a shape that all of them have.</summary>
     [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Gradient_agrees_with_central_differences_for_smooth_functions(int n, int k, int width, int batch)
+    [MemberData(nameof(NetworksAndLosses))]
+    public void Gradient_of_every_network_and_loss_agrees_with_central_differences(Point point)
     {
-        var trainer = new ReferenceTrainer(Points.Relu(n, k, width, batch), seed: 4, new Cubic(), new Squared());
-        AssertCentralDifferences(trainer, trainer.NextBatch());
+        ReferenceTrainer trainer = Enumerable.Range(0, 100)
+            .Select(seed => new ReferenceTrainer(point, seed))
+            .First(trained => DistanceToKink(trained, trained.NextBatch(), point) > KinkMargin
+                && trained.LossAndGradient(trained.NextBatch()).Gradient.Any(slope => slope != 0));
+        SampleBatch samples = trainer.NextBatch();
+        double[] gradient = trainer.LossAndGradient(samples).Gradient;
+        double largest = gradient.Max(Math.Abs);
+        for (int p = 0; p < gradient.Length; p++)
+        {
+            if (trainer.Network.IsFixed(p) && point.Model == Model.DisjointPolynet)
+            {
+                Assert.Equal(0, gradient[p]);
+                continue;
+            }
+
+            double difference = CentralDifference(trainer, samples, p, SmoothStep);
+            Assert.True(
+                Math.Abs(difference - gradient[p]) <= (1e-6 * Math.Abs(gradient[p])) + (1e-8 * largest),
+                $"parameter {p}: gradient {gradient[p]}, central difference {difference}");
+        }
+    }
+
+    /// <summary>Layerwise, f reads a lower layer, and the layers above have no gradient.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Gradient_of_a_stage_agrees_with_central_differences(int stage)
+    {
+        Point point = Points.Relu(6, 3, 5, 7, lr: 0.01) with { Model = Model.Deep, Depth = 4, Loss = Loss.Logistic };
+        var trainer = new ReferenceTrainer(point, seed: 2);
+        trainer.Network.Stage = stage;
+        SampleBatch samples = trainer.NextBatch();
+        double[] gradient = trainer.LossAndGradient(samples).Gradient;
+        for (int p = 0; p < gradient.Length; p++)
+        {
+            Assert.Equal(CentralDifference(trainer, samples, p, SmoothStep), gradient[p], 1e-7 * gradient.Max(Math.Abs));
+            if (trainer.Network.Layer(p) is int layer && layer < 3 && layer >= stage)
+                Assert.Equal(0, gradient[p]);
+        }
+    }
+
+    /// <summary>The gradient of a factor is the product of the others even where it is 0 itself, or one of them.</summary>
+    [Fact]
+    public void A_zero_factor_does_not_spoil_the_gradient_of_a_product()
+    {
+        Point point = (Points.Relu(6, 3, 1, 1) with { Model = Model.Polynet, Loss = Loss.Correlation }).Normalised();
+        var network = new ProductNetwork(point, seed: 1);
+        for (int i = 0; i <= 6; i++)
+            network.Parameters[network.W(1, i)] = 0;
+
+        SampleBatch sample = SampleBatch.Training(point, 1, 0);
+        double[] x = sample.Inputs[0];
+        double[] gradient = network.LossAndGradient(sample, new Correlation()).Gradient;
+
+        Assert.Equal(0, network.Output(x));
+        Assert.Equal(-sample.Labels[0] * network.Factor(0, x) * network.Factor(2, x), gradient[network.B(1)], 1e-15);
+        Assert.Equal(gradient[network.B(1)] * x[4], gradient[network.W(1, 4)], 1e-15);
+        Assert.Equal(0, gradient[network.B(0)]);
+        Assert.Equal(0, gradient[network.W(2, 3)]);
     }
 
     [Theory]
@@ -49,8 +121,8 @@ public sealed class GradientTests
         {
             ReferenceTrainer trainer = Trained(Points.Relu(n, k, width, batch), seed, steps: 20);
             SampleBatch samples = trainer.NextBatch();
-            double[] expected = trainer.LossAndGradient(samples).Gradient.Values;
-            double[] actual = PopcountGradient(trainer, samples).Values;
+            double[] expected = trainer.LossAndGradient(samples).Gradient;
+            double[] actual = PopcountGradient(trainer, samples);
             for (int p = 0; p < expected.Length; p++)
                 Assert.Equal(expected[p], actual[p], 1e-12);
         }
@@ -61,14 +133,14 @@ public sealed class GradientTests
     {
         Point point = Points.Relu(6, 2, 5, 8, lr: 0.3) with { WeightDecay = 0.05 };
         var trainer = new ReferenceTrainer(point, seed: 1);
-        double[] before = [.. trainer.Parameters.Values];
-        double[] gradient = trainer.LossAndGradient(trainer.NextBatch()).Gradient.Values;
+        double[] before = [.. trainer.Parameters];
+        double[] gradient = trainer.LossAndGradient(trainer.NextBatch()).Gradient;
 
         trainer.Step();
 
         Assert.Equal(1, trainer.Steps);
         for (int p = 0; p < before.Length; p++)
-            Assert.Equal((0.95 * before[p]) - (0.3 * gradient[p]), trainer.Parameters.Values[p], 1e-14);
+            Assert.Equal((0.95 * before[p]) - (0.3 * gradient[p]), trainer.Parameters[p], 1e-14);
     }
 
     private static ReferenceTrainer Trained(Point point, long seed, int steps)
@@ -82,69 +154,88 @@ public sealed class GradientTests
 
     private static void AssertCentralDifferences(ReferenceTrainer trainer, SampleBatch samples)
     {
-        double[] gradient = trainer.LossAndGradient(samples).Gradient.Values;
-        double[] values = trainer.Parameters.Values;
-        for (int p = 0; p < values.Length; p++)
+        double[] gradient = trainer.LossAndGradient(samples).Gradient;
+        for (int p = 0; p < gradient.Length; p++)
         {
-            double value = values[p];
-            values[p] = value + Step;
-            double above = trainer.LossAndGradient(samples).Loss;
-            values[p] = value - Step;
-            double below = trainer.LossAndGradient(samples).Loss;
-            values[p] = value;
-
-            double difference = (above - below) / (2 * Step);
+            double difference = CentralDifference(trainer, samples, p, Step);
             Assert.True(
                 Math.Abs(difference - gradient[p]) <= (1e-4 * Math.Abs(gradient[p])) + 1e-8,
                 $"parameter {p}: gradient {gradient[p]}, central difference {difference}");
         }
     }
 
-    /// <summary>The smallest |z| and |1 − yf|, where the loss has no derivative.</summary>
-    private static double DistanceToKink(ReferenceTrainer trainer, SampleBatch samples)
+    private static double CentralDifference(ReferenceTrainer trainer, SampleBatch samples, int p, double step)
+    {
+        double[] values = trainer.Parameters;
+        double value = values[p];
+        values[p] = value + step;
+        double above = trainer.LossAndGradient(samples).Loss;
+        values[p] = value - step;
+        double below = trainer.LossAndGradient(samples).Loss;
+        values[p] = value;
+        return (above - below) / (2 * step);
+    }
+
+    /// <summary>The smallest distance of a z or yf from where activation or loss have no derivative.</summary>
+    private static double DistanceToKink(ReferenceTrainer trainer, SampleBatch samples, Point point)
     {
         double distance = double.PositiveInfinity;
         for (int b = 0; b < samples.Labels.Length; b++)
         {
             double[] x = samples.Inputs[b];
-            distance = Math.Min(distance, Math.Abs(1 - (samples.Labels[b] * trainer.Output(x))));
-            for (int j = 0; j < trainer.Parameters.Width; j++)
-                distance = Math.Min(distance, Math.Abs(trainer.Preactivation(j, x)));
+            if (point.Loss == Loss.Hinge)
+                distance = Math.Min(distance, Math.Abs(1 - (samples.Labels[b] * trainer.Output(x))));
+
+            if (trainer.Network is not MlpNetwork mlp)
+                continue;
+
+            for (int j = 0; j < point.Width; j++)
+                distance = Math.Min(distance, DistanceToKink(mlp.Preactivation(j, x), point));
         }
 
         return distance;
     }
 
+    private static double DistanceToKink(double z, Point point) => point.Activation switch
+    {
+        Activation.Relu => Math.Abs(z),
+        Activation.Zigzag or Activation.Triangle => Math.Abs(Math.IEEERemainder(z - point.K, 2)),
+        _ => double.PositiveInfinity,
+    };
+
     /// <summary>
     /// The gradient as the kernels form it (kernels/NUMERICS.md, backward): counts of samples in 32-bit words, a bit set
     /// where a factor is −1.
     /// </summary>
-    private static MlpParameters PopcountGradient(ReferenceTrainer trainer, SampleBatch samples)
+    private static double[] PopcountGradient(ReferenceTrainer trainer, SampleBatch samples)
     {
-        MlpParameters parameters = trainer.Parameters;
-        var gradient = new MlpParameters(parameters.Inputs, parameters.Width);
+        var network = (MlpNetwork)trainer.Network;
+        double[] parameters = network.Parameters;
+        double[] gradient = new double[parameters.Length];
+        int inputs = samples.Inputs[0].Length;
+        int width = network.C / (inputs + 2);
         int batch = samples.Labels.Length;
         bool InMargin(int b) => samples.Labels[b] * trainer.Output(samples.Inputs[b]) < 1;
 
         uint[] labels = Words(batch, b => samples.Labels[b] < 0);
         uint[] margin = Words(batch, InMargin);
-        gradient.C = -(double)SignedCount(margin, labels) / batch;
-        for (int j = 0; j < parameters.Width; j++)
+        gradient[network.C] = -(double)SignedCount(margin, labels) / batch;
+        for (int j = 0; j < width; j++)
         {
-            uint[] active = Words(batch, b => InMargin(b) && trainer.Preactivation(j, samples.Inputs[b]) > 0);
+            uint[] active = Words(batch, b => InMargin(b) && network.Preactivation(j, samples.Inputs[b]) > 0);
             int biasCount = SignedCount(active, labels);
-            double weightedCounts = parameters.B(j) * biasCount;
-            gradient.B(j) = -parameters.U(j) * biasCount / batch;
-            for (int i = 0; i < parameters.Inputs; i++)
+            double weightedCounts = parameters[network.B(j)] * biasCount;
+            gradient[network.B(j)] = -parameters[network.U(j)] * biasCount / batch;
+            for (int i = 0; i < inputs; i++)
             {
-                uint[] inputs = Words(batch, b => samples.Inputs[b][i] < 0);
-                uint[] products = [.. labels.Zip(inputs, (y, x) => y ^ x)];
+                uint[] negative = Words(batch, b => samples.Inputs[b][i] < 0);
+                uint[] products = [.. labels.Zip(negative, (y, x) => y ^ x)];
                 int count = SignedCount(active, products);
-                weightedCounts += parameters.W(j, i) * count;
-                gradient.W(j, i) = -parameters.U(j) * count / batch;
+                weightedCounts += parameters[network.W(j, i)] * count;
+                gradient[network.W(j, i)] = -parameters[network.U(j)] * count / batch;
             }
 
-            gradient.U(j) = -weightedCounts / batch;
+            gradient[network.U(j)] = -weightedCounts / batch;
         }
 
         return gradient;
@@ -161,19 +252,5 @@ public sealed class GradientTests
             words[b / 32] |= bit(b) ? 1u << (b % 32) : 0;
 
         return words;
-    }
-
-    private sealed class Cubic : IActivation
-    {
-        public double Value(double z) => z * z * z;
-
-        public double Slope(double z) => 3 * z * z;
-    }
-
-    private sealed class Squared : ILoss
-    {
-        public double Value(double y, double f) => (y - f) * (y - f);
-
-        public double Slope(double y, double f) => 2 * (f - y);
     }
 }

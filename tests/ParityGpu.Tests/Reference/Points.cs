@@ -8,5 +8,19 @@ internal static class Points
 {
     public static Point Relu(
         int n, int k, int width, int batch, double lr = 0.5, Init init = Init.XavierUniform) =>
-        new(n, k, Model.Mlp, Activation.Relu, width, batch, lr, 0, Loss.Hinge, init, SubsetChoice.First, 100_000, 8192);
+        new Point(n, k, Model.Mlp, Activation.Relu, width, batch, lr, 0, Loss.Hinge, init, SubsetChoice.First, 100_000, 8192).Normalised();
+
+    /// <summary>Every family, one MLP for each activation and a deep network for some depths.</summary>
+    public static IEnumerable<Point> Networks(int n, int k, int width, int batch)
+    {
+        Point mlp = Relu(n, k, width, batch);
+        return
+        [
+            .. Enum.GetValues<Activation>().Select(activation => mlp with { Activation = activation }),
+            mlp with { Activation = Activation.Zigzag, Output = OutputLayer.Fixed },
+            (mlp with { Model = Model.Polynet }).Normalised(),
+            (mlp with { Model = Model.DisjointPolynet }).Normalised(),
+            .. new[] { 2, 3, 5 }.Select(depth => mlp with { Model = Model.Deep, Depth = depth }),
+        ];
+    }
 }

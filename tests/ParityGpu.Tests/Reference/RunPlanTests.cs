@@ -41,17 +41,108 @@ public sealed class RunPlanTests
     public void Hidden_weights_and_biases_share_a_scale_and_so_do_output_weights_and_bias()
     {
         Point point = Points.Relu(14, 3, 49, 32, init: Init.Sign);
-        MlpParameters initial = MlpParameters.Initial(point, 9);
+        var network = new MlpNetwork(point, 9);
+        double[] initial = network.Parameters;
         RunSettings settings = RunPlan.Settings(point, 9);
 
-        Assert.Equal(settings.OutputScale, Math.Abs(initial.C));
+        Assert.Equal(settings.OutputScale, Math.Abs(initial[network.C]));
         for (int j = 0; j < 49; j++)
         {
-            Assert.Equal(settings.OutputScale, Math.Abs(initial.U(j)));
-            Assert.Equal(settings.HiddenScale, Math.Abs(initial.B(j)));
+            Assert.Equal(settings.OutputScale, Math.Abs(initial[network.U(j)]));
+            Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.B(j)]));
             for (int i = 0; i < 14; i++)
-                Assert.Equal(settings.HiddenScale, Math.Abs(initial.W(j, i)));
+                Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.W(j, i)]));
         }
+    }
+
+    /// <summary>
+    /// n = 12, k = 3, r = 20. A block of a disjoint PolyNet has fan-in 4 and fan-out 1; sparse rows have fan-in 2; inner layers fan-in
+    /// and fan-out 20.
+    /// </summary>
+    [Theory]
+    [InlineData(Model.Polynet, Init.XavierUniform, 0.6324555320, 0)]
+    [InlineData(Model.DisjointPolynet, Init.XavierUniform, 1.0954451150, 0)]
+    [InlineData(Model.DisjointPolynet, Init.KaimingNormal, 0.7071067812, 0)]
+    [InlineData(Model.Deep, Init.XavierUniform, 0.4330127019, 0.3872983346)]
+    [InlineData(Model.Deep, Init.KaimingNormal, 0.4082482905, 0.3162277660)]
+    [InlineData(Model.Deep, Init.Torch, 0.2886751346, 0.2236067977)]
+    [InlineData(Model.Mlp, Init.Sparse, 0.5222329679, 0)]
+    public void Scales_of_every_family_follow_its_fans(Model model, Init init, double hidden, double inner)
+    {
+        Point point = (Points.Relu(12, 3, 20, 32, init: init) with { Model = model, Sparsity = init == Init.Sparse ? 2 : 0 }).Normalised();
+        RunSettings settings = RunPlan.Settings(point, 0);
+
+        Assert.Equal((float)hidden, settings.HiddenScale, 1e-7f);
+        if (model == Model.Deep)
+            Assert.Equal((float)inner, settings.InnerScale, 1e-7f);
+    }
+
+    /// <summary>SGD and momentum divide by B, the others do not; decay of a phase replaces the point's.</summary>
+    [Theory]
+    [InlineData(Optimizer.Sgd, 40)]
+    [InlineData(Optimizer.Momentum, 40)]
+    [InlineData(Optimizer.Adam, 1)]
+    [InlineData(Optimizer.SignSgd, 1)]
+    public void Phases_have_step_sizes_by_layer(Optimizer optimizer, int divisor)
+    {
+        Point point = Points.Relu(10, 2, 5, 40, lr: 0.3) with
+        {
+            Model = Model.Deep,
+            Depth = 8,
+            WeightDecay = 0.25,
+            Optimizer = optimizer,
+            Schedule = Schedule.TryParse("0=2,7=1:0:0.5@0.125")!,
+        };
+
+        SchedulePhase[] phases = RunPlan.Phases(point);
+
+        Assert.Equal([0L, 7L], phases.Select(phase => phase.From));
+        Assert.Equal([0.75f, 0.875f], phases.Select(phase => phase.Decay));
+        Assert.All(Enumerable.Range(0, 8), layer => Assert.Equal((float)(0.3 / divisor * 2), phases[0].Rate(layer)));
+        double[] factors = [1, 0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+        for (int layer = 0; layer < 8; layer++)
+            Assert.Equal((float)(0.3 / divisor * factors[layer]), phases[1].Rate(layer));
+    }
+
+    /// <summary>Values by hand: degree 1 is z; through (−2, 1), (0, −1), (2, 1) goes z²/2 − 1; degree 3 is z³/6 − 7z/6, negated.</summary>
+    [Theory]
+    [InlineData(1, new[] { 0.0, 1 })]
+    [InlineData(2, new[] { -1.0, 0, 0.5 })]
+    [InlineData(3, new[] { 0.0, -7.0 / 6, 0, 1.0 / 6 })]
+    public void Polynomials_of_small_degree_are_known(int k, double[] coefficients)
+    {
+        double[] found = RunPlan.PolynomialCoefficients(k);
+
+        Assert.Equal(k + 1, found.Length);
+        for (int power = 0; power <= k; power++)
+            Assert.Equal(coefficients[power], found[power], 1e-14);
+    }
+
+    [Theory]
+    [InlineData(0.98, 8192, 24, 163, 0)]
+    [InlineData(0.9, 10, 1, 1, 3)]
+    [InlineData(0.9, 10, 40, 1, 4)]
+    [InlineData(0.5, 3, 64, 1, 32)]
+    [InlineData(1, 8192, 64, 0, 0)]
+    public void Target_accuracy_allows_errors(double target, int testSamples, int batch, int heldOut, int window)
+    {
+        Point point = Points.Relu(10, 2, 5, batch) with { TargetAccuracy = target, TestSamples = testSamples };
+        RunSettings settings = RunPlan.Settings(point, 0);
+
+        Assert.Equal((heldOut, window), (settings.AllowedErrors, settings.AllowedWindowErrors));
+    }
+
+    [Theory]
+    [InlineData(SubsetChoice.First)]
+    [InlineData(SubsetChoice.Random)]
+    public void A_disjoint_polynet_has_one_relevant_input_in_each_block(SubsetChoice choice)
+    {
+        Point point = (Points.Relu(12, 3, 1, 1) with { Model = Model.DisjointPolynet, Subset = choice }).Normalised();
+        for (long seed = 0; seed < 50; seed++)
+            Assert.Equal([0, 1, 2], RunPlan.Subset(point, seed).Select(i => i / 4));
+
+        int subsets = Enumerable.Range(0, 50).Select(seed => string.Join(' ', RunPlan.Subset(point, seed))).Distinct().Count();
+        Assert.Equal(choice == SubsetChoice.First, subsets == 1);
     }
 
     [Fact]

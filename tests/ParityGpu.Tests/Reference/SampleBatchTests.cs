@@ -73,6 +73,46 @@ public sealed class SampleBatchTests
         AssertBalanced(Products(first, training));
     }
 
+    /// <summary>The number of flips is binomial, within 4.5 standard deviations; flips do not depend on label or input.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.01)]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    public void Noise_flips_labels_at_its_rate(double noise)
+    {
+        const int Samples = 40_000;
+        Point point = Points.Relu(6, 2, 1, Samples) with { Noise = noise };
+        SampleBatch batch = SampleBatch.Training(point, 4, 0);
+        bool[] flipped = [.. batch.Labels.Zip(batch.TrainingLabels, (y, trained) => y != trained)];
+        double deviation = Math.Sqrt(Samples * noise * (1 - noise));
+
+        Assert.Equal(SampleBatch.Training(point with { Noise = 0 }, 4, 0).Labels, batch.Labels);
+        Assert.All(batch.TrainingLabels, label => Assert.Equal(1, Math.Abs(label)));
+        Assert.InRange(flipped.Count(isFlipped => isFlipped), (Samples * noise) - (4.5 * deviation), (Samples * noise) + (4.5 * deviation));
+        AssertFlipsAreIndependentOf(batch.Labels);
+        for (int i = 0; i < 6; i++)
+            AssertFlipsAreIndependentOf([.. batch.Inputs.Select(x => x[i])]);
+
+        void AssertFlipsAreIndependentOf(double[] signs)
+        {
+            double sum = signs.Zip(flipped, (sign, isFlipped) => isFlipped ? sign : 0).Sum();
+            Assert.InRange(sum, -4.5 * Math.Sqrt(Samples * noise), 4.5 * Math.Sqrt(Samples * noise));
+        }
+    }
+
+    [Fact]
+    public void Noise_belongs_to_the_sample_whatever_the_batch_and_spares_held_out_samples()
+    {
+        Point point = Points.Relu(6, 2, 1, 120) with { Noise = 0.4 };
+        double[] labels = SampleBatch.Training(point, 4, 0).TrainingLabels;
+        SampleBatch heldOut = SampleBatch.HeldOut(point, 4, 3);
+
+        Assert.Equal(labels, Enumerable.Range(0, 40).SelectMany(step => SampleBatch.Training(point with { Batch = 3 }, 4, step).TrainingLabels));
+        Assert.Equal(labels, SampleBatch.Finite(point with { Samples = 120 }, 4).TrainingLabels);
+        Assert.Equal(heldOut.Labels, heldOut.TrainingLabels);
+    }
+
     private static IEnumerable<double> Products(SampleBatch a, SampleBatch b) =>
         a.Inputs.Zip(b.Inputs, (x, y) => x.Zip(y, (p, q) => p * q)).SelectMany(p => p);
 

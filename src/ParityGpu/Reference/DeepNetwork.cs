@@ -1,0 +1,118 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Reference;
+
+/// <summary>
+/// A multilayer perceptron with L layers of weights, σ(z) = z² and hidden layers of width r (paper, appendix A):
+/// h_0 = x, h_l = (W_l h_{l−1} + b_l)², f = c + u·h_s with s the <see cref="ReferenceNetwork.Stage"/>. Parameters: the first hidden
+/// layer and the output as in <see cref="MlpNetwork"/>, then for each further hidden layer [unit below, the bias last][unit].
+/// </summary>
+public sealed class DeepNetwork(Point point, long seed) : ReferenceNetwork(point, Describe(point, new InitialDraws(point, seed)))
+{
+    private readonly int n = point.N;
+    private readonly int r = point.Width;
+
+    /// <summary>Number of the output bias.</summary>
+    public int C => r * (n + 2);
+
+    /// <summary>Number of the output weight of unit j.</summary>
+    public int U(int j) => (j * (n + 2)) + n + 1;
+
+    /// <summary>Number of the weight from input or unit i to unit j of hidden layer l ≥ 1.</summary>
+    public int W(int l, int j, int i) => l == 1 ? (j * (n + 2)) + i : C + 1 + ((l - 2) * (r + 1) * r) + (i * r) + j;
+
+    /// <summary>Number of the bias of unit j of hidden layer l ≥ 1.</summary>
+    public int B(int l, int j) => W(l, j, l == 1 ? n : r);
+
+    public override double Output(double[] x)
+    {
+        double f = Parameters[C];
+        double[] h = Squares(Preactivations(x)[Stage]);
+        for (int j = 0; j < r; j++)
+            f += Parameters[U(j)] * h[j];
+
+        return f;
+    }
+
+    protected override void AddGradient(double[] x, double df, double[] gradient)
+    {
+        double[][] z = Preactivations(x);
+        gradient[C] += df;
+        double[] dh = new double[r];
+        for (int j = 0; j < r; j++)
+        {
+            gradient[U(j)] += df * z[Stage][j] * z[Stage][j];
+            dh[j] = df * Parameters[U(j)];
+        }
+
+        for (int l = Stage; l >= 1; l--)
+        {
+            double[] below = l == 1 ? x : Squares(z[l - 1]);
+            double[] dBelow = new double[below.Length];
+            for (int j = 0; j < r; j++)
+            {
+                double dz = dh[j] * 2 * z[l][j];
+                gradient[B(l, j)] += dz;
+                for (int i = 0; i < below.Length; i++)
+                {
+                    gradient[W(l, j, i)] += dz * below[i];
+                    dBelow[i] += dz * Parameters[W(l, j, i)];
+                }
+            }
+
+            dh = dBelow;
+        }
+    }
+
+    /// <summary>z of the hidden layers up to the stage: [layer from 1][unit].</summary>
+    private double[][] Preactivations(double[] x)
+    {
+        double[][] z = new double[Stage + 1][];
+        double[] below = x;
+        for (int l = 1; l <= Stage; l++)
+        {
+            z[l] = new double[r];
+            for (int j = 0; j < r; j++)
+            {
+                z[l][j] = Parameters[B(l, j)];
+                for (int i = 0; i < below.Length; i++)
+                    z[l][j] += Parameters[W(l, j, i)] * below[i];
+            }
+
+            below = Squares(z[l]);
+        }
+
+        return z;
+    }
+
+    private static double[] Squares(double[] z) => [.. z.Select(value => value * value)];
+
+    private static IEnumerable<ReferenceParameter> Describe(Point point, InitialDraws draws)
+    {
+        int output = point.Depth - 1;
+        for (int j = 0; j < point.Width; j++)
+        {
+            double[] row = draws.Row(j);
+            for (int i = 0; i < point.N; i++)
+                yield return new(0, MlpLayout.Index(point.N, j, i), row[i]);
+
+            yield return new(0, MlpLayout.Index(point.N, j, point.N), draws.Bias(j));
+            yield return new(output, MlpLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j));
+        }
+
+        yield return new(output, MlpLayout.OutputBias(point.N, point.Width), draws.OutputBias());
+
+        LaunchShape shape = BankShape.Of(point).Launch(1);
+        for (int l = 2; l < point.Depth; l++)
+        {
+            for (int i = 0; i <= point.Width; i++)
+            {
+                long row = NetLayout.Dense(shape, l) + ((long)i * NetLayout.PaddedWidth(shape));
+                for (int j = 0; j < point.Width; j++)
+                    yield return new(l - 1, row + j, i < point.Width ? draws.InnerWeight(l, i, j) : draws.InnerBias(l, j));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Reference;
+
+/// <summary>The canonical initial parameters of a run, floats converted to double (kernels/NUMERICS.md, random words, sparse rows).</summary>
+internal sealed class InitialDraws(Point point, long seed)
+{
+    private readonly RunSettings settings = RunPlan.Settings(point, seed);
+
+    /// <summary>The row of n weights of column <paramref name="j"/> of the first layer.</summary>
+    public double[] Row(int j)
+    {
+        double[] row = new double[point.N];
+        if (point.Init == Init.Sparse)
+        {
+            DrawSparse(row, j);
+            return row;
+        }
+
+        for (int i = 0; i < point.N; i++)
+            row[i] = Draw(settings.HiddenScale, RandomStreams.HiddenWeightDraws(settings.Seed, (uint)j, (uint)(i / 4)).Word(i % 4));
+
+        return row;
+    }
+
+    /// <summary>The bias of column <paramref name="j"/> of the first layer.</summary>
+    public double Bias(int j) => Draw(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W0);
+
+    /// <summary>u_j.</summary>
+    public double OutputWeight(int j) =>
+        point.Output == OutputLayer.Fixed ? 1 : Draw(settings.OutputScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W1);
+
+    /// <summary>c.</summary>
+    public double OutputBias() =>
+        point.Output == OutputLayer.Fixed ? 0 : Draw(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+
+    /// <summary>The weight from unit <paramref name="i"/> to unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
+    public double InnerWeight(int layer, int i, int j) =>
+        Draw(settings.InnerScale, RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)j, (uint)(i / 4)).Word(i % 4));
+
+    /// <summary>The bias of unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
+    public double InnerBias(int layer, int j) =>
+        Draw(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)j).W0);
+
+    /// <summary>Floyd's choice of s of n places, each with its weight.</summary>
+    private void DrawSparse(double[] row, int j)
+    {
+        var taken = new HashSet<int>();
+        for (int d = 0; d < point.Sparsity; d++)
+        {
+            PhiloxBlock draw = RandomStreams.SparseRowDraw(settings.Seed, (uint)j, (uint)d);
+            int last = point.N - point.Sparsity + d;
+            int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
+            if (!taken.Add(place))
+            {
+                place = last;
+                taken.Add(place);
+            }
+
+            row[place] = Draw(settings.HiddenScale, draw.W1);
+        }
+    }
+
+    private double Draw(float scale, uint word) => Initialisation.Draw(settings.Distribution, scale, word);
+}
