@@ -84,7 +84,7 @@ public struct RunSettings
     /// <summary>Held-out samples a solved run may get wrong.</summary>
     public int AllowedErrors;
 
-    /// <summary>Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due.</summary>
+    /// <summary>Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed.</summary>
     public int AllowedWindowErrors;
 
     /// <summary>A <see cref="Kernels.Loss"/>.</summary>

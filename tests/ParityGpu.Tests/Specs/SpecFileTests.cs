@@ -53,7 +53,13 @@ public sealed class SpecFileTests
         var defaults = new SweepSpec();
         foreach (SpecSetting setting in SpecSetting.All)
         {
-            string other = setting.Names.Count > 1 ? setting.Names[^1] : setting.Names.Count == 1 ? setting.Names[0] : "1";
+            string other = setting.Name switch
+            {
+                "depth" => "2",
+                "noise" => "0.5",
+                "schedule" => "0=2",
+                _ => setting.Names.Count > 0 ? setting.Names[^1] : "1",
+            };
             SweepSpec changed = setting.Apply(defaults, [other], setting.Option);
 
             Assert.Equal(other, Assert.Single(setting.Values(changed)));
