@@ -193,12 +193,12 @@ internal static class Activations<TVec, TReals>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Evaluated<TVec> Triangle(TVec z, int k) => Linear(z, Piece(z, k), k);
 
-    /// <summary>sin z.</summary>
+    /// <summary>sin(z + (1 − k)·π/2) and cos(z + (1 − k)·π/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Sin(TVec z) => new()
+    public static Evaluated<TVec> Sin(TVec z, int k) => new()
     {
-        Value = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(0f)),
-        Slope = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(1f)),
+        Value = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(1 - k)),
+        Slope = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(2 - k)),
     };
 
     /// <summary>One step of Horner's rule for a polynomial and its slope, from the highest coefficient down; starts at zeros.</summary>

@@ -54,7 +54,7 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
                 break;
             default:
                 for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Sin(Load(slopes + p)));
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Sin(Load(slopes + p), degree));
 
                 break;
         }

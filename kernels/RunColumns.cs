@@ -99,6 +99,9 @@ public struct RunSettings
     /// <summary>A <see cref="TrainedLayers"/>.</summary>
     public int Train;
 
+    /// <summary>Whether all biases start at +0.</summary>
+    public int ZeroBiases;
+
     /// <summary>Steps of each stage of layerwise training.</summary>
     public long StageSteps;
 

@@ -33,7 +33,7 @@ internal static unsafe class SimdWeights
 
                 DrawColumn(column, (uint)neuron, shape, settings);
                 var outputs = RandomStreams.HiddenOutputDraws(settings.Seed, (uint)neuron);
-                if (shape.Model != (int)Model.DisjointPolynet)
+                if (shape.Model != (int)Model.DisjointPolynet && settings.ZeroBiases == 0)
                     *Row(column, shape.Inputs) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
 
                 if (!product)
@@ -45,7 +45,7 @@ internal static unsafe class SimdWeights
         }
 
         new Span<float>(block, MlpLayout.Lanes).Clear();
-        if (!product && !unit)
+        if (!product && !unit && settings.ZeroBiases == 0)
         {
             *block = Initialisation.Draw(
                 settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
@@ -108,8 +108,11 @@ internal static unsafe class SimdWeights
                     settings.Distribution, settings.InnerScale, Word(draws, below % MlpLayout.Group));
             }
 
-            weights[((long)shape.Width * stride) + unit] = Initialisation.Draw(
-                settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0);
+            if (settings.ZeroBiases == 0)
+            {
+                weights[((long)shape.Width * stride) + unit] = Initialisation.Draw(
+                    settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0);
+            }
         }
     }
 

@@ -39,6 +39,7 @@ public enum Activation
     /// <summary>The zigzag continued with period 4.</summary>
     Triangle,
 
+    /// <summary>A sinusoid with the zigzag's phase, sin(z + (1 − k)·π/2).</summary>
     Sin,
 }
 

@@ -57,12 +57,14 @@ public sealed class ParityPolynomial(int k) : IActivation
     public double Slope(double z) => coefficients.Skip(1).Select((c, power) => (power + 1) * c * Math.Pow(z, power)).Sum();
 }
 
-/// <summary>sin z.</summary>
-public sealed class Sine : IActivation
+/// <summary>A sinusoid with the zigzag's phase, sin(z + (1 − k)·π/2).</summary>
+public sealed class Sine(int k) : IActivation
 {
-    public double Value(double z) => Math.Sin(z);
+    private readonly double phase = (1 - k) * Math.PI / 2;
 
-    public double Slope(double z) => Math.Cos(z);
+    public double Value(double z) => Math.Sin(z + phase);
+
+    public double Slope(double z) => Math.Cos(z + phase);
 }
 
 /// <summary>The pieces of zigzag and triangle: piece m reaches from the sum s = 2m − k to s + 2 and falls or rises from ±1 to ∓1.</summary>
@@ -91,7 +93,7 @@ public static class Activations
         Activation.Zigzag => new Zigzag(k),
         Activation.Triangle => new Triangle(k),
         Activation.Polynomial => new ParityPolynomial(k),
-        Activation.Sin => new Sine(),
+        Activation.Sin => new Sine(k),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown activation."),
     };
 }

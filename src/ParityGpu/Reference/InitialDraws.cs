@@ -26,7 +26,7 @@ internal sealed class InitialDraws(Point point, long seed)
     }
 
     /// <summary>The bias of column <paramref name="j"/> of the first layer.</summary>
-    public double Bias(int j) => Draw(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W0);
+    public double Bias(int j) => DrawBias(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W0);
 
     /// <summary>u_j.</summary>
     public double OutputWeight(int j) =>
@@ -34,7 +34,7 @@ internal sealed class InitialDraws(Point point, long seed)
 
     /// <summary>c.</summary>
     public double OutputBias() =>
-        point.Output == OutputLayer.Fixed ? 0 : Draw(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+        point.Output == OutputLayer.Fixed ? 0 : DrawBias(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
 
     /// <summary>The weight from unit <paramref name="i"/> to unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerWeight(int layer, int i, int j) =>
@@ -42,7 +42,9 @@ internal sealed class InitialDraws(Point point, long seed)
 
     /// <summary>The bias of unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerBias(int layer, int j) =>
-        Draw(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)j).W0);
+        DrawBias(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)j).W0);
+
+    private double DrawBias(float scale, uint word) => point.Biases == InitialBiases.Zero ? 0 : Draw(scale, word);
 
     /// <summary>Floyd's choice of s of n places, each with its weight.</summary>
     private void DrawSparse(double[] row, int j)

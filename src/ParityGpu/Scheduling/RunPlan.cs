@@ -35,6 +35,7 @@ public static class RunPlan
             Noise = (uint)Math.Min(Math.Round(point.Noise * 4294967296.0), uint.MaxValue),
             Output = (int)point.Output,
             Train = (int)point.Train,
+            ZeroBiases = point.Biases == InitialBiases.Zero ? 1 : 0,
             StageSteps = point.Model == Model.Deep ? (point.MaxSteps + point.Depth - 2) / (point.Depth - 1) : point.MaxSteps,
             SparseInputs = point.Init == Init.Sparse ? point.Sparsity : 0,
             InverseBatch = (float)(1.0 / point.Batch),

@@ -102,7 +102,7 @@ public sealed record BankShape
 
     private static KernelPath PathOf(Point point) =>
         point.Model == Model.Mlp && point.Activation == Activation.Relu && point.Output == OutputLayer.Trained
-        && point.Loss == Loss.Hinge && point.Init != Init.Sparse && point.Optimizer == Optimizer.Sgd
+        && point.Loss == Loss.Hinge && point.Init != Init.Sparse && point.Biases == InitialBiases.Random && point.Optimizer == Optimizer.Sgd
         && point.Train == TrainedLayers.All && point.Samples == 0 && point.Noise == 0 && point.TargetAccuracy == 1
         && point.Schedule.Equals(Schedule.Constant)
             ? KernelPath.Counts

@@ -16,6 +16,15 @@ public enum Init
     Sparse,
 }
 
+/// <summary>Initial biases.</summary>
+public enum InitialBiases
+{
+    /// <summary>Drawn like the weights of their layer.</summary>
+    Random,
+
+    Zero,
+}
+
 /// <summary>How the k relevant coordinates are chosen: the first k, or a random subset fixed by the seed.</summary>
 public enum SubsetChoice { First, Random }
 
@@ -72,6 +81,9 @@ public sealed record Point(
     /// <summary>Inputs that a neuron sees at first under <see cref="Init.Sparse"/>; 0 stands for k.</summary>
     public int Sparsity { get; init; }
 
+    /// <summary>Initial biases of all layers.</summary>
+    public InitialBiases Biases { get; init; } = InitialBiases.Random;
+
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
     /// <summary>Momentum, and Adam's β₁.</summary>
@@ -122,6 +134,7 @@ public sealed record Point(
             Heads = Model == Model.Transformer ? Heads : standard.Heads,
             DAttn = Model == Model.Transformer ? DAttn : standard.DAttn,
             Sparsity = Init == Init.Sparse ? (Sparsity == 0 ? K : Sparsity) : standard.Sparsity,
+            Biases = Model == Model.DisjointPolynet ? standard.Biases : Biases,
             Momentum = adam || Optimizer == Optimizer.Momentum ? Momentum : standard.Momentum,
             Beta2 = adam ? Beta2 : standard.Beta2,
             Epsilon = adam ? Epsilon : standard.Epsilon,

@@ -110,6 +110,9 @@ public abstract class SpecSetting
         new ListSetting<int>(
             "sparsity", "inputs that a neuron sees at first under --init sparse; k means the parity's degree",
             new IntegerOrWordKind("k", MaxSize), spec => spec.Sparsity, (spec, v) => spec with { Sparsity = v }),
+        new ListSetting<InitialBiases>(
+            "biases", "initial biases, drawn like the weights or zero", new NameKind<InitialBiases>(),
+            spec => spec.Biases, (spec, v) => spec with { Biases = v }),
         new ListSetting<Optimizer>(
             "optimizer", "rule of the update", new NameKind<Optimizer>(),
             spec => spec.Optimizer, (spec, v) => spec with { Optimizer = v }),

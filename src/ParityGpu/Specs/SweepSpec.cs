@@ -42,6 +42,8 @@ public sealed record SweepSpec
     /// <summary>0 stands for k.</summary>
     public ImmutableArray<int> Sparsity { get; init; } = [0];
 
+    public ImmutableArray<InitialBiases> Biases { get; init; } = [InitialBiases.Random];
+
     public ImmutableArray<Optimizer> Optimizer { get; init; } = [Kernels.Optimizer.Sgd];
 
     public ImmutableArray<TrainedLayers> Train { get; init; } = [TrainedLayers.All];
@@ -90,6 +92,7 @@ public sealed record SweepSpec
         Heads = [point.Heads],
         DAttn = [point.DAttn],
         Sparsity = [point.Sparsity],
+        Biases = [point.Biases],
         Optimizer = [point.Optimizer],
         Train = [point.Train],
         Samples = [point.Samples],
@@ -126,6 +129,7 @@ public sealed record SweepSpec
         from loss in Loss
         from init in Init
         from sparsity in Sparsity
+        from biases in Biases
         from width in Width
         from optimizer in Optimizer
         from train in Train
@@ -142,6 +146,7 @@ public sealed record SweepSpec
             Heads = heads,
             DAttn = head,
             Sparsity = sparsity,
+            Biases = biases,
             Optimizer = optimizer,
             Momentum = Momentum,
             Beta2 = Beta2,

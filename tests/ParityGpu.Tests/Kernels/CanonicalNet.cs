@@ -45,7 +45,7 @@ internal sealed class CanonicalNet
         int layers = point.Model == Model.Deep ? point.Depth - 1 : 1;
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
         u = [.. Enumerable.Range(0, r).Select(j => new Parameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W1, 1f)))];
-        c = new Parameter(DrawOutput(RandomStreams.OutputBiasDraw(settings.Seed).W0, 0f));
+        c = new Parameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.Seed).W0, 0f));
         state = new RunState { Phase = (int)RunPhase.Running };
     }
 
@@ -177,7 +177,7 @@ internal sealed class CanonicalNet
             [
                 .. Enumerable.Range(0, r).Select(i => Inner(CanonicalSamples.Word(
                     RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)unit, (uint)(i / 4)), i % 4))),
-                Inner(RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0),
+                settings.ZeroBiases != 0 ? 0f : Inner(RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0),
             ];
         }
 
@@ -199,7 +199,7 @@ internal sealed class CanonicalNet
                 row[i] = First(CanonicalSamples.Word(RandomStreams.HiddenWeightDraws(settings.Seed, (uint)unit, (uint)(i / 4)), i % 4));
         }
 
-        row[n] = First(RandomStreams.HiddenOutputDraws(settings.Seed, (uint)unit).W0);
+        row[n] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.Seed, (uint)unit).W0);
         for (int i = 0; i <= n && point.Model == Model.DisjointPolynet; i++)
             row[i] = InBlock(unit, i) ? row[i] : 0f;
 
@@ -284,7 +284,7 @@ internal sealed class CanonicalNet
                     Activation.Power => Activations<float, PlainReals>.Power(z, point.K),
                     Activation.Zigzag => Activations<float, PlainReals>.Zigzag(z, point.K),
                     Activation.Triangle => Activations<float, PlainReals>.Triangle(z, point.K),
-                    Activation.Sin => Activations<float, PlainReals>.Sin(z),
+                    Activation.Sin => Activations<float, PlainReals>.Sin(z, point.K),
                     _ => coefficients.Reverse().Aggregate(
                         default(Evaluated<float>), (higher, coefficient) => Activations<float, PlainReals>.Horner(higher, z, coefficient)),
                 };

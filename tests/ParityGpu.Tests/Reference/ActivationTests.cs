@@ -56,7 +56,9 @@ public sealed class ActivationTests
     public void Smooth_activations_have_known_values_and_slopes()
     {
         Assert.Equal((-8.0, 12.0), (new Power(3).Value(-2), new Power(3).Slope(-2)));
-        Assert.Equal((Math.Sin(0.7), Math.Cos(0.7)), (new Sine().Value(0.7), new Sine().Slope(0.7)));
+        Assert.Equal((Math.Sin(0.7), Math.Cos(0.7)), (new Sine(1).Value(0.7), new Sine(1).Slope(0.7)));
+        Assert.Equal(-Math.Cos(0.7), new Sine(2).Value(0.7), 1e-15);
+        Assert.Equal(Math.Sin(0.7), new Sine(2).Slope(0.7), 1e-15);
         Assert.Equal(3.5, new ParityPolynomial(2).Value(3), 1e-12);
         Assert.Equal(3, new ParityPolynomial(2).Slope(3), 1e-12);
     }
