@@ -199,9 +199,13 @@ public static class Verifier
 
     private static string Describe(Point point)
     {
+        string family = new NameKind<Model>().Format(point.Model);
         string activation = point.Model == Model.Mlp ? $" {new NameKind<Activation>().Format(point.Activation)}" : "";
-        string network = $"{new NameKind<Model>().Format(point.Model)}{activation} {new NameKind<Loss>().Format(point.Loss)}";
-        return $"{network} n={point.N} k={point.K} r={point.Width} B={point.Batch}";
+        string output = point.Output == OutputLayer.Fixed ? " fixed output" : "";
+        string depth = point.Model == Model.Deep ? $" L={point.Depth}" : "";
+        string loss = new NameKind<Loss>().Format(point.Loss);
+        string trained = point.Train == TrainedLayers.All ? "" : $" {new NameKind<TrainedLayers>().Format(point.Train)}";
+        return $"{family}{activation}{output}{trained}, {loss}, n={point.N} k={point.K} r={point.Width}{depth} B={point.Batch}";
     }
 
     private static IEnumerable<Point> CountsPoints() =>
