@@ -1,0 +1,74 @@
+using ParityGpu.Kernels;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>One sample: inputs ±1, the true label, and the label it is trained on.</summary>
+internal sealed record CanonicalSample(int[] X, int Label, int Trained);
+
+/// <summary>NUMERICS.md on samples, noise and finite samples: sample number q of a run, whatever the batch.</summary>
+internal sealed class CanonicalSamples(int n, int points, RunSettings settings, int[] subset)
+{
+    private const int Rounds = 8;
+
+    /// <summary>Sample number <paramref name="q"/> that a run trains on.</summary>
+    public CanonicalSample Training(ulong q) => points == 0 ? Stream(q) : Stream(Place(q / (ulong)points, (int)(q % (ulong)points)));
+
+    /// <summary>Sample <paramref name="q"/> of the training stream, in the order it is drawn.</summary>
+    public CanonicalSample Stream(ulong q)
+    {
+        int bit = (int)(q % 32);
+        var sample = Of(i => (Word(RandomStreams.SampleWord(settings.Seed, q / 32, (uint)(i / 4)), i % 4) >> bit) & 1);
+        uint noise = Word(RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)), bit % 4);
+        return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
+    }
+
+    /// <summary>Held-out sample <paramref name="q"/> after <paramref name="step"/> steps.</summary>
+    public CanonicalSample HeldOut(ulong step, int q) => Of(
+        i => (Word(RandomStreams.HeldOutWord(settings.Seed, step, (uint)(q / 32), (uint)(i / 4)), i % 4) >> (q % 32)) & 1);
+
+    /// <summary>Input vector number <paramref name="number"/> of all 2^n: its bits are the inputs'.</summary>
+    public CanonicalSample Enumerated(long number) => Of(i => (uint)(number >> i) & 1);
+
+    public static uint Word(PhiloxBlock block, int index) =>
+        index switch { 0 => block.W0, 1 => block.W1, 2 => block.W2, _ => block.W3 };
+
+    /// <summary>π_e(place): the Feistel permutation of an epoch, repeated until it falls below m.</summary>
+    private ulong Place(ulong epoch, int place)
+    {
+        int half = 1;
+        while (1L << (2 * half) < points)
+            half++;
+
+        uint mask = (1u << half) - 1;
+        uint number = (uint)place;
+        do
+        {
+            uint a = number >> half;
+            uint c = number & mask;
+            for (int round = 0; round < Rounds; round++)
+            {
+                uint key = Word(RandomStreams.PermutationKeys(settings.Seed, epoch, (uint)(round / 4)), round % 4);
+                (a, c) = (c, a ^ (Mixed(c ^ key) & mask));
+            }
+
+            number = (a << half) | c;
+        }
+        while (number >= (uint)points);
+
+        return number;
+    }
+
+    private static uint Mixed(uint x)
+    {
+        x ^= x >> 12;
+        x = unchecked(x * 0x2C1B3C6Du);
+        return x ^ (x >> 15);
+    }
+
+    private CanonicalSample Of(Func<int, uint> bit)
+    {
+        int[] x = [.. Enumerable.Range(0, n).Select(i => bit(i) == 1 ? -1 : 1)];
+        int label = subset.Aggregate(1, (product, i) => product * x[i]);
+        return new CanonicalSample(x, label, label);
+    }
+}
