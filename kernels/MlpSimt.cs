@@ -57,7 +57,7 @@ public static class MlpSimt
 
         // One word of samples per turn, of the batch or of the held-out samples: the code of a forward pass exists once.
         bool loaded = state.Phase == (int)RunPhase.Running;
-        int stepsLeft = loaded ? shape.ChunkSteps : 0;
+        int stepsLeft = loaded && !NetSimtRules.IsWaiting(state) ? shape.ChunkSteps : 0;
         ulong drawn = 0;
         int word = 0;
         bool judging = false;
@@ -128,7 +128,8 @@ public static class MlpSimt
                 judging = false;
                 word = 0;
                 errors = 0;
-                stepsLeft = state.Phase == (int)RunPhase.Running ? stepsLeft - 1 : 0;
+                bool stopped = state.Phase != (int)RunPhase.Running || NetSimtRules.IsWaiting(state);
+                stepsLeft = stopped ? 0 : stepsLeft - 1;
             }
         }
 

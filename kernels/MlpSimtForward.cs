@@ -113,7 +113,7 @@ internal static class MlpSimtForward
             {
                 int from = chunk * ForwardMemory.Inputs;
                 if (chunks > 1 || firstPair == 0)
-                    ExpandSigns(run, memory, window, from);
+                    ExpandSigns(thread, run.Shape, memory, window, from);
 
                 GroupSync.Barrier();
                 int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
@@ -217,11 +217,11 @@ internal static class MlpSimtForward
         ((((long)block * MlpLayout.Lanes) + thread.Lane) * SimtThread.Teams) + thread.Team;
 
     /// <summary>Bits of the window to ±1, for as many inputs as shared memory holds.</summary>
-    private static void ExpandSigns(SimtRun run, ForwardMemory memory, ArrayView<uint> window, int from)
+    public static void ExpandSigns(SimtThread thread, LaunchShape shape, ForwardMemory memory, ArrayView<uint> window, int from)
     {
         var quads = window.Cast<WordQuad>();
-        int groups = MlpLayout.Groups(Math.Min(run.Shape.Inputs - from, ForwardMemory.Inputs));
-        for (int index = run.Thread.Index; index < groups * MlpLayout.WordSamples; index += run.Thread.Count)
+        int groups = MlpLayout.Groups(Math.Min(shape.Inputs - from, ForwardMemory.Inputs));
+        for (int index = thread.Index; index < groups * MlpLayout.WordSamples; index += thread.Count)
         {
             int sample = index % MlpLayout.WordSamples;
             var bits = quads[(from / MlpLayout.Group) + (index / MlpLayout.WordSamples)];
@@ -235,9 +235,11 @@ internal static class MlpSimtForward
         }
     }
 
-    private static float Sign(uint word, int sample) => Interop.IntAsFloat(0x3F800000u | ((word >> sample) << 31));
+    /// <summary>±1 from a sample's bit.</summary>
+    public static float Sign(uint word, int sample) => Interop.IntAsFloat(0x3F800000u | ((word >> sample) << 31));
 
-    private static FloatQuad Weights(ArrayView<float> block, long row)
+    /// <summary>The weights of a group of four inputs, from the offset of the first one's row on.</summary>
+    public static FloatQuad Weights(ArrayView<float> block, long row)
     {
         var rows = block.SubView(row, (3 * MlpLayout.Lanes) + 1);
         return new FloatQuad
@@ -250,7 +252,7 @@ internal static class MlpSimtForward
     }
 
     /// <summary>The weights of a last group of one to three inputs; those missing count as 0 and change no sum.</summary>
-    private static FloatQuad WeightsBefore(ArrayView<float> block, int row, int end, int lane) => new()
+    public static FloatQuad WeightsBefore(ArrayView<float> block, int row, int end, int lane) => new()
     {
         X = block[Row(row, lane)],
         Y = row + 1 < end ? block[Row(row + 1, lane)] : 0f,
@@ -261,7 +263,8 @@ internal static class MlpSimtForward
     private static float Signed(FloatQuad w, FloatQuad x) =>
         Canon.Fma(w.W, x.W, Canon.Fma(w.Z, x.Z, Canon.Fma(w.Y, x.Y, w.X * x.X)));
 
-    private static EightSums Add(EightSums z, ArrayView<FloatQuad> signs, int at, FloatQuad w)
+    /// <summary>z + s_g for eight samples, whose signs start at <paramref name="at"/>.</summary>
+    public static EightSums Add(EightSums z, ArrayView<FloatQuad> signs, int at, FloatQuad w)
     {
         // Constant offsets into a view become part of the load instructions.
         var x = signs.SubView(at, SimtThread.TeamSamples);
@@ -322,7 +325,8 @@ internal static class MlpSimtForward
         memory.Words[ForwardMemory.Finishers + run.Thread.Index] = inside & valid;
     }
 
-    private static float TreeSum(ArrayView<float> sums, int at)
+    /// <summary>The 16 lane sums from <paramref name="at"/> on, in the canon's halving tree.</summary>
+    public static float TreeSum(ArrayView<float> sums, int at)
     {
         float s0 = sums[at] + sums[at + 8];
         float s1 = sums[at + 1] + sums[at + 9];

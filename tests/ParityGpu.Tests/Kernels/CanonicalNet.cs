@@ -438,7 +438,7 @@ internal sealed class CanonicalNet
     private bool IsCheckDue(int errors)
     {
         int window = Math.Max(1, (32 + point.Batch - 1) / point.Batch);
-        if (settings.AllowedErrors == 0 && settings.AllowedWindowErrors == 0)
+        if (settings.AllowedErrors == 0)
             return state.CleanBatches >= window;
 
         state.WindowErrors += errors;

@@ -15,21 +15,35 @@ namespace ParityGpu.Tests.Kernels;
 /// <summary>What the CUDA compiler would be given, read without a GPU.</summary>
 public partial class PtxTests
 {
-    public static TheoryData<string> Architectures => new("SM_80", "SM_90");
+    public static TheoryData<string, string, string> Kernels
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach (string architecture in new[] { "SM_80", "SM_90" })
+            {
+                data.Add(nameof(MlpSimt), nameof(MlpSimt.Kernel), architecture);
+                data.Add(nameof(NetSimt), nameof(NetSimt.Kernel), architecture);
+                data.Add(nameof(NetSimt), nameof(NetSimt.MeasureKernel), architecture);
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Architectures))]
-    public void TrainingKernelKeepsToTheCanonAndToRegisters(string architecture)
+    [MemberData(nameof(Kernels))]
+    public void TrainingKernelsKeepToTheCanonAndToRegisters(string type, string kernel, string architecture)
     {
-        string ptx = Compile(typeof(MlpSimt).GetMethod(nameof(MlpSimt.Kernel))!, architecture);
+        string ptx = Compile(Method(type, kernel), architecture);
 
         Assert.Contains("fma.rn.f32", ptx);
-        Assert.Contains("popc.b32", ptx);
         Assert.DoesNotContain(".ftz", ptx);
         Assert.DoesNotContain(".approx", ptx);
         Assert.DoesNotContain("mad.f32", ptx);
         Assert.DoesNotContain("mad.rn.f32", ptx);
-        Assert.DoesNotContain("div.", ptx.Replace("div.u64", "").Replace("div.s32", "").Replace("div.u32", ""));
+        Assert.DoesNotContain(
+            "div.", ptx.Replace("div.u64", "").Replace("div.s64", "").Replace("div.s32", "").Replace("div.u32", ""));
         Assert.DoesNotContain("sqrt.", ptx);
 
         // A stack frame is declared as a .local array; calls would pass their arguments through one.
@@ -40,15 +54,23 @@ public partial class PtxTests
     [Fact]
     public void InputsAreReadFourAtATime()
     {
-        string ptx = Compile(typeof(MlpSimt).GetMethod(nameof(MlpSimt.Kernel))!, "SM_90");
-
-        Assert.Contains("ld.shared.v4", ptx);
+        Assert.Contains("ld.shared.v4", Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
     }
 
     [Fact]
-    public void NoBranchThatMaySplitAWarpIsCalledUniform()
+    public void CountsArePopulationCounts()
     {
-        string ptx = Compile(typeof(MlpSimt).GetMethod(nameof(MlpSimt.Kernel))!, "SM_90");
+        string ptx = Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
+
+        Assert.Contains("popc.b32", ptx);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void NoBranchThatMaySplitAWarpIsCalledUniform(string type, string kernel, string architecture)
+    {
+        string ptx = Compile(Method(type, kernel), architecture);
 
         // Registers that hold results of a fused multiply-add, or follow from them.
         var instructions = Instruction().Matches(ptx);
@@ -86,6 +108,9 @@ public partial class PtxTests
         Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", Compile(kernel, "SM_80", implicitlyGrouped: true)));
         Assert.Contains("fma.rn.f32", Compile(kernels[1], "SM_80", implicitlyGrouped: true));
     }
+
+    private static MethodInfo Method(string type, string kernel) =>
+        (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;
 
     internal static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false)
     {

@@ -1,0 +1,231 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Where the 32 samples of a word come from.</summary>
+internal enum SampleSource
+{
+    /// <summary>Samples of the training stream as they follow each other.</summary>
+    Stream,
+
+    /// <summary>Points of the finite sample in the order they are trained on.</summary>
+    Shuffled,
+
+    /// <summary>Points of the finite sample from the first to the last.</summary>
+    Ordered,
+
+    HeldOut,
+
+    /// <summary>All 2^n inputs.</summary>
+    Everything,
+}
+
+/// <summary>Draws 32 samples at a time into a slot's scratch: the threads of a group share the generator calls.</summary>
+internal static class NetSimtSamples
+{
+    /// <summary>Entry of the flips that holds those of the window; the noise of two stream words takes those before it.</summary>
+    public const int WindowFlips = 2 * FlipBlocks;
+
+    /// <summary>Generator calls for the noise of a word.</summary>
+    private const int FlipBlocks = MlpLayout.WordSamples / 4;
+
+    private const int PermutationRounds = 8;
+    private const uint MixingFactor = 0x2C1B3C6D;
+
+    /// <summary>
+    /// Fills the window and its flips. All threads call this together.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="memory">Shared memory of the group.</param>
+    /// <param name="source">A <see cref="SampleSource"/>.</param>
+    /// <param name="first">Number of the first sample in the run's stream or order.</param>
+    /// <param name="step">Steps taken, for held-out samples.</param>
+    /// <param name="word">Number of the word, for held-out samples and all inputs.</param>
+    public static void Draw(NetSimtRun run, NetSimtMemory memory, int source, ulong first, long step, int word)
+    {
+        bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
+        if (gathered)
+            FindPlaces(run, memory, source, first);
+        else if (source == (int)SampleSource.Everything)
+            Enumerate(run, word);
+        else
+            Generate(run, memory, source, first, step, word);
+
+        GroupSync.Barrier();
+        if (gathered)
+            Gather(run, memory);
+        else if (run.Thread.Index == 0)
+            memory.Flips[WindowFlips] = source == (int)SampleSource.Stream ? Realigned(run, memory, first) : 0;
+
+        GroupSync.Barrier();
+    }
+
+    /// <summary>True labels of the window: bit 1 means −1.</summary>
+    public static uint Labels(NetSimtRun run)
+    {
+        uint labels = 0;
+        for (int q = 0; q < run.Settings.Degree; q++)
+            labels ^= run.Scratch.Window[run.Subset[q]];
+
+        return labels;
+    }
+
+    /// <summary>Keeps the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
+    public static void Keep(NetSimtRun run, NetSimtMemory memory, int word)
+    {
+        int rowWords = NetLayout.RowWords(run.Shape);
+        int n = run.Shape.Inputs;
+        int first = word * MlpLayout.WordSamples;
+        int count = Math.Min(run.Shape.Samples - first, MlpLayout.WordSamples);
+        uint flips = memory.Flips[WindowFlips];
+        for (int index = run.Thread.Index; index < count * rowWords; index += run.Thread.Count)
+        {
+            int sample = index / rowWords;
+            int start = (index - (sample * rowWords)) * MlpLayout.WordSamples;
+            int end = Math.Min(start + MlpLayout.WordSamples, n);
+            uint row = 0;
+            for (int i = start; i < end; i++)
+                row |= ((run.Scratch.Window[i] >> sample) & 1) << (i - start);
+
+            bool last = n - start < MlpLayout.WordSamples;
+            row |= last ? ((flips >> sample) & 1) << (n - start) : 0;
+            run.Data[((long)first * rowWords) + index] = row;
+        }
+    }
+
+    private static void Generate(NetSimtRun run, NetSimtMemory memory, int source, ulong first, long step, int word)
+    {
+        ulong seed = run.Settings.Seed;
+        ulong low = first / MlpLayout.WordSamples;
+        int shift = (int)(first % MlpLayout.WordSamples);
+        bool heldOut = source == (int)SampleSource.HeldOut;
+        var quads = run.Scratch.Window.Cast<WordQuad>();
+        for (int group = run.Thread.Index; group < MlpLayout.Groups(run.Shape.Inputs); group += run.Thread.Count)
+        {
+            var words = heldOut
+                ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
+                : RandomStreams.SampleWord(seed, low, (uint)group);
+            var quad = new WordQuad { X = words.W0, Y = words.W1, Z = words.W2, W = words.W3 };
+            if (!heldOut && shift != 0)
+            {
+                var next = RandomStreams.SampleWord(seed, low + 1, (uint)group);
+                quad = new WordQuad
+                {
+                    X = SampleWindow.Realign(quad.X, next.W0, shift),
+                    Y = SampleWindow.Realign(quad.Y, next.W1, shift),
+                    Z = SampleWindow.Realign(quad.Z, next.W2, shift),
+                    W = SampleWindow.Realign(quad.W, next.W3, shift),
+                };
+            }
+
+            quads[group] = quad;
+        }
+
+        uint noise = run.Settings.Noise;
+        int blocks = heldOut || noise == 0 ? 0 : WindowFlips;
+        for (int block = run.Thread.Index; block < blocks; block += run.Thread.Count)
+        {
+            var words = RandomStreams.NoiseWord(seed, low + (ulong)(block / FlipBlocks), (uint)(block % FlipBlocks));
+            memory.Flips[block] = (words.W0 < noise ? 1u : 0u) | (words.W1 < noise ? 2u : 0u)
+                | (words.W2 < noise ? 4u : 0u) | (words.W3 < noise ? 8u : 0u);
+        }
+    }
+
+    /// <summary>The flips of the window from those of the two stream words it touches.</summary>
+    private static uint Realigned(NetSimtRun run, NetSimtMemory memory, ulong first)
+    {
+        uint low = 0;
+        uint high = 0;
+        int blocks = run.Settings.Noise == 0 ? 0 : FlipBlocks;
+        for (int block = 0; block < blocks; block++)
+        {
+            low |= memory.Flips[block] << (4 * block);
+            high |= memory.Flips[FlipBlocks + block] << (4 * block);
+        }
+
+        return SampleWindow.Realign(low, high, (int)(first % MlpLayout.WordSamples));
+    }
+
+    /// <summary>Bits 0 … 4 of an input vector's number are the sample's place in the word, the others the word's number.</summary>
+    private static void Enumerate(NetSimtRun run, int word)
+    {
+        for (int i = run.Thread.Index; i < run.Shape.Inputs; i += run.Thread.Count)
+        {
+            uint low = i == 0 ? 0xAAAAAAAAu : i == 1 ? 0xCCCCCCCCu : i == 2 ? 0xF0F0F0F0u : i == 3 ? 0xFF00FF00u : 0xFFFF0000u;
+            uint high = 0u - (((uint)word >> Math.Max(i - 5, 0)) & 1u);
+            run.Scratch.Window[i] = i < 5 ? low : high;
+        }
+    }
+
+    private static void FindPlaces(NetSimtRun run, NetSimtMemory memory, int source, ulong first)
+    {
+        ulong points = (ulong)run.Shape.Samples;
+        for (int sample = run.Thread.Index; sample < MlpLayout.WordSamples; sample += run.Thread.Count)
+        {
+            ulong number = first + (ulong)sample;
+            ulong epoch = number / points;
+            uint place = (uint)(number - (epoch * points));
+            memory.Places[sample] = source == (int)SampleSource.Shuffled ? Permuted(run, epoch, place) : place;
+        }
+    }
+
+    /// <summary>π_e(place) of NUMERICS.md.</summary>
+    private static uint Permuted(NetSimtRun run, ulong epoch, uint place)
+    {
+        var early = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 0);
+        var late = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 1);
+        uint points = (uint)run.Shape.Samples;
+        int half = 1;
+        while (half < 16 && 1u << (2 * half) < points)
+            half++;
+
+        uint mask = (1u << half) - 1;
+        uint number = place;
+        do
+        {
+            uint a = number >> half;
+            uint c = number & mask;
+            for (int round = 0; round < PermutationRounds; round++)
+            {
+                bool first = round < 4;
+                uint even = (round & 2) == 0 ? (first ? early.W0 : late.W0) : (first ? early.W2 : late.W2);
+                uint odd = (round & 2) == 0 ? (first ? early.W1 : late.W1) : (first ? early.W3 : late.W3);
+                uint next = a ^ (Mixed(c ^ ((round & 1) == 0 ? even : odd)) & mask);
+                a = c;
+                c = next;
+            }
+
+            number = (a << half) | c;
+        }
+        while (number >= points);
+
+        return number;
+    }
+
+    private static uint Mixed(uint x)
+    {
+        x ^= x >> 12;
+        x *= MixingFactor;
+        return x ^ (x >> 15);
+    }
+
+    private static void Gather(NetSimtRun run, NetSimtMemory memory)
+    {
+        int n = run.Shape.Inputs;
+        int rowWords = NetLayout.RowWords(run.Shape);
+        for (int i = run.Thread.Index; i <= n; i += run.Thread.Count)
+        {
+            uint bits = 0;
+            for (int sample = 0; sample < MlpLayout.WordSamples; sample++)
+            {
+                uint row = run.Data[((long)memory.Places[sample] * rowWords) + (i / MlpLayout.WordSamples)];
+                bits |= ((row >> (i % MlpLayout.WordSamples)) & 1) << sample;
+            }
+
+            if (i < n)
+                run.Scratch.Window[i] = bits;
+            else
+                memory.Flips[WindowFlips] = bits;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Initial parameters of a run, drawn by a group of threads.</summary>
+internal static class NetSimtWeights
+{
+    /// <summary>All initial parameters but the weights of sparse rows, which are +0; so is padding.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="parameters">Where they go (<see cref="NetLayout"/>).</param>
+    public static void Draw(NetSimtRun run, ArrayView<float> parameters)
+    {
+        int lane = run.Thread.Index % MlpLayout.Lanes;
+        int lines = NetSimtPlaces.Lines(run);
+        for (int line = run.Thread.Index / MlpLayout.Lanes; line < lines; line += run.Thread.Count / MlpLayout.Lanes)
+        {
+            float value = Initial(run, NetSimtPlaces.At(run, line, lane));
+            parameters[((long)line * MlpLayout.Lanes) + lane] = value;
+        }
+    }
+
+    /// <summary>The weights of sparse rows, once <see cref="Draw"/> is over for all threads.</summary>
+    public static void DrawSparseRows(NetSimtRun run, ArrayView<float> parameters)
+    {
+        int n = run.Shape.Inputs;
+        int sparse = run.Settings.SparseInputs;
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+        {
+            for (int draw = 0; draw < sparse; draw++)
+            {
+                int most = n - sparse + draw;
+                var words = RandomStreams.SparseRowDraw(run.Settings.Seed, (uint)j, (uint)draw);
+                int place = (int)(((ulong)words.W0 * (ulong)(most + 1)) >> 32);
+
+                // A drawn weight is never 0.
+                bool taken = parameters[MlpLayout.Index(n, j, place)] != 0f;
+                parameters[MlpLayout.Index(n, j, taken ? most : place)] =
+                    Initialisation.Draw(run.Settings.Distribution, run.Settings.HiddenScale, words.W1);
+            }
+        }
+    }
+
+    private static float Initial(NetSimtRun run, NetParameter parameter)
+    {
+        ulong seed = run.Settings.Seed;
+        uint unit = (uint)parameter.Unit;
+        bool inner = parameter.Layer > 0 && !parameter.IsOutput;
+        bool outputBias = parameter.IsOutput && parameter.Unit == run.Shape.Width;
+        bool bias = parameter.Input == (inner ? run.Shape.Width : run.Shape.Inputs);
+        int layer = parameter.Layer + 1;
+        uint group = (uint)(parameter.Input / MlpLayout.Group);
+        var words = outputBias
+            ? RandomStreams.OutputBiasDraw(seed)
+            : parameter.IsOutput || (bias && !inner)
+                ? RandomStreams.HiddenOutputDraws(seed, unit)
+                : inner
+                    ? (bias ? RandomStreams.InnerBiasDraw(seed, layer, unit) : RandomStreams.InnerWeightDraws(seed, layer, unit, group))
+                    : RandomStreams.HiddenWeightDraws(seed, unit, group);
+        int index = parameter.IsOutput ? (outputBias ? 0 : 1) : bias ? 0 : parameter.Input % MlpLayout.Group;
+        uint word = index < 2 ? (index == 0 ? words.W0 : words.W1) : (index == 2 ? words.W2 : words.W3);
+        float scale = parameter.IsOutput ? run.Settings.OutputScale : inner ? run.Settings.InnerScale : run.Settings.HiddenScale;
+        float drawn = Initialisation.Draw(run.Settings.Distribution, scale, word);
+        bool isFixed = parameter.IsOutput && run.Settings.Output == (int)OutputLayer.Fixed;
+        bool isBias = outputBias || (bias && !parameter.IsOutput);
+        bool isZero = parameter.IsAbsent || (isBias && run.Settings.ZeroBiases != 0)
+            || (run.Settings.SparseInputs > 0 && !parameter.IsOutput && !inner && !bias);
+        return isZero ? 0f : isFixed ? (outputBias ? 0f : 1f) : drawn;
+    }
+}

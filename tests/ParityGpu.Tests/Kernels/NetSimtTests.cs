@@ -1,0 +1,130 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using Xunit;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>The SIMT body of the general path against <see cref="CanonicalNet"/>, bit for bit, on OpenCL.</summary>
+[Collection(PoclTests.Name)]
+public sealed class NetSimtTests(PoclDevice pocl)
+{
+    private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
+
+    public static TheoryData<int> StepPoints => [.. Enumerable.Range(0, NetPoints.Steps().Count())];
+
+    public static TheoryData<int, int> Trainings
+    {
+        get
+        {
+            var data = new TheoryData<int, int>();
+            for (int index = 0; index < NetPoints.Trainings().Count(); index++)
+            {
+                foreach (int chunk in new[] { 1, 7, 64 })
+                    data.Add(index, chunk);
+            }
+
+            return data;
+        }
+    }
+
+    [PoclTheory]
+    [MemberData(nameof(StepPoints))]
+    public void Steps_have_the_bits_of_the_canon(int index)
+    {
+        Point point = NetPoints.Steps().ElementAt(index);
+        using var bank = Loaded(point);
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+
+        foreach (int chunk in new[] { 0, 2, 4 })
+        {
+            bank.Launch(chunk);
+            for (int slot = 0; slot < Seeds.Length; slot++)
+            {
+                oracles[slot].Run(chunk);
+                AssertSame(oracles[slot], bank, slot);
+            }
+        }
+    }
+
+    [PoclTheory]
+    [MemberData(nameof(Trainings))]
+    public void Trainings_end_alike_for_any_chunk(int index, int chunk)
+    {
+        Point point = NetPoints.Trainings().ElementAt(index);
+        using var bank = Loaded(point);
+        do
+            bank.Launch(chunk);
+        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+
+        for (int slot = 0; slot < Seeds.Length; slot++)
+        {
+            var oracle = new CanonicalNet(point, Seeds[slot]);
+            oracle.Run(int.MaxValue);
+            AssertSame(oracle, bank, slot);
+        }
+    }
+
+    [PoclTheory]
+    [InlineData(KernelPath.Counts)]
+    [InlineData(KernelPath.General)]
+    public void Runs_wait_where_they_are_told_to(KernelPath path)
+    {
+        Point point = TestPoints.Point(6, 3, 20, 8, learningRate: 0.1);
+        using var bank = new SlotBank(pocl.Device, BankShape.Of(point, path), 3);
+        for (int slot = 0; slot < 3; slot++)
+            bank.Load(slot, point, slot);
+
+        bank.StopAt(0, 3);
+        bank.StopAt(1, 8);
+        var seen = new List<long[]>();
+        for (int launch = 0; launch < 3; launch++)
+        {
+            bank.Launch(5);
+            seen.Add([.. bank.States.ToArray().Select(state => state.Steps)]);
+        }
+
+        bank.StopAt(0, 4);
+        bank.StopAt(1, 0);
+        bank.Launch(5);
+        seen.Add([.. bank.States.ToArray().Select(state => state.Steps)]);
+
+        Assert.Equal([[3, 5, 5], [3, 8, 10], [3, 8, 15], [4, 13, 20]], seen);
+        Assert.All(bank.States.ToArray(), state => Assert.Equal((int)RunPhase.Running, state.Phase));
+    }
+
+    [PoclTheory]
+    [MemberData(nameof(StepPoints))]
+    public void Measures_have_the_bits_of_the_canon_and_change_nothing(int index)
+    {
+        Point point = NetPoints.Steps().ElementAt(index);
+        int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
+        using var bank = Loaded(point);
+        var oracle = new CanonicalNet(point, Seeds[1]);
+        foreach (int chunk in new[] { 0, 3, 2 })
+        {
+            bank.Launch(chunk);
+            oracle.Run(chunk);
+            Assert.Equal(oracle.Measure(request), bank.Measure([MeasureRequest.None, request])[1]);
+        }
+
+        AssertSame(oracle, bank, 1);
+    }
+
+    private SlotBank Loaded(Point point)
+    {
+        var bank = new SlotBank(pocl.Device, BankShape.Of(point, KernelPath.General), Seeds.Length);
+        for (int slot = 0; slot < Seeds.Length; slot++)
+            bank.Load(slot, point, Seeds[slot]);
+
+        return bank;
+    }
+
+    private static void AssertSame(CanonicalNet oracle, SlotBank bank, int slot)
+    {
+        Assert.Equal(oracle.State, bank.States[slot]);
+        Assert.Equal(
+            oracle.Weights.Select(BitConverter.SingleToUInt32Bits),
+            bank.ReadWeights(slot).Select(BitConverter.SingleToUInt32Bits));
+    }
+}
