@@ -77,22 +77,21 @@ public readonly struct DoublePrecision : IPrecision<double>
 /// <summary>
 /// Functions on {±1}^n by enumeration, and their Fourier coefficients: the fast Walsh–Hadamard transform in place. Position p
 /// of the 2^n values stands for the input with x_i = −1 where bit i of p is set; after the transform, for the set of those i,
-/// with the coefficient times 2^n. Every thread has its values to itself within a launch, so no groups are needed.
+/// with the coefficient times 2^n. Every thread has its values to itself within a launch, so no groups are needed. It does
+/// <c>run</c> pieces of work in a row: one on a GPU, where neighbours then touch neighbouring values, many on a CPU, where starting a
+/// thread costs more than a piece.
 /// </summary>
 public static class WalshHadamard
 {
-    /// <summary>Values that one thread of <see cref="Slopes"/> computes.</summary>
-    public const int PerThread = 16;
-
     /// <summary>Stages of <see cref="Sixteen"/>.</summary>
     public const int StagesOfSixteen = 4;
 
     /// <summary>
-    /// values[p] = σ′(w·x + b), 16 values a thread, adjacent threads at adjacent positions. The sum is split by the bits of p,
-    /// z = low(p mod 2^l) + high(p / 2^l), so that an input costs one addition; a cosine takes the cosines and sines of both parts.
+    /// values[p] = σ′(w·x + b). The sum is split by the bits of p, z = low(p mod 2^l) + high(p / 2^l), so that an input costs one
+    /// addition; a cosine takes the cosines and sines of both parts, and no device needs the function.
     /// </summary>
     /// <param name="item">Thread number.</param>
-    /// <param name="threads">Threads, a sixteenth of the values, at least 1.</param>
+    /// <param name="run">Values per thread.</param>
     /// <param name="slope">A <see cref="SlopeKind"/>.</param>
     /// <param name="k">Parity degree.</param>
     /// <param name="lowBits">l.</param>
@@ -102,7 +101,7 @@ public static class WalshHadamard
     /// <param name="values">[2^n].</param>
     public static void Slopes<T, TPrecision>(
         Index1D item,
-        int threads,
+        int run,
         int slope,
         int k,
         int lowBits,
@@ -113,7 +112,8 @@ public static class WalshHadamard
         where T : unmanaged
         where TPrecision : struct, IPrecision<T>
     {
-        for (long position = item; position < values.Length; position += threads)
+        long start = (long)(int)item * run;
+        for (long position = start; position < start + run; position++)
         {
             long i = 2 * (position & ((1L << lowBits) - 1));
             long j = 2 * (position >> lowBits);
@@ -123,36 +123,44 @@ public static class WalshHadamard
         }
     }
 
-    /// <summary>One stage: sums and differences of the pairs 2^s apart.</summary>
-    public static void Two<T, TPrecision>(Index1D item, int s, ArrayView<T> values)
+    /// <summary>One stage: sums and differences of pairs 2^s apart, <paramref name="run"/> pairs per thread.</summary>
+    public static void Two<T, TPrecision>(Index1D item, int run, int s, ArrayView<T> values)
         where T : unmanaged
         where TPrecision : struct, IPrecision<T>
     {
         long stride = 1L << s;
-        long pair = (int)item;
-        long first = ((pair >> s) << (s + 1)) | (pair & (stride - 1));
-        T a = values[first];
-        T b = values[first + stride];
-        values[first] = TPrecision.Add(a, b);
-        values[first + stride] = TPrecision.Subtract(a, b);
+        long start = (long)(int)item * run;
+        for (long pair = start; pair < start + run; pair++)
+        {
+            long first = ((pair >> s) << (s + 1)) | (pair & (stride - 1));
+            T a = values[first];
+            T b = values[first + stride];
+            values[first] = TPrecision.Add(a, b);
+            values[first + stride] = TPrecision.Subtract(a, b);
+        }
     }
 
-    /// <summary>Four stages at once, s … s+3, on the 16 values 2^s apart that a thread holds in registers.</summary>
-    public static void Sixteen<T, TPrecision>(Index1D item, int s, ArrayView<T> values)
+    /// <summary>
+    /// Four stages at once, s … s+3, on 16 values 2^s apart that a thread holds in registers; <paramref name="run"/> sixteens per thread.
+    /// </summary>
+    public static void Sixteen<T, TPrecision>(Index1D item, int run, int s, ArrayView<T> values)
         where T : unmanaged
         where TPrecision : struct, IPrecision<T>
     {
         long stride = 1L << s;
-        long thread = (int)item;
-        long first = ((thread >> s) << (s + 4)) | (thread & (stride - 1));
-        Quad<T> a = Load<T, TPrecision>(values, first, 4 * stride);
-        Quad<T> b = Load<T, TPrecision>(values, first + stride, 4 * stride);
-        Quad<T> c = Load<T, TPrecision>(values, first + (2 * stride), 4 * stride);
-        Quad<T> d = Load<T, TPrecision>(values, first + (3 * stride), 4 * stride);
-        Store<T, TPrecision>(values, first, stride, a.V0, b.V0, c.V0, d.V0);
-        Store<T, TPrecision>(values, first + (4 * stride), stride, a.V1, b.V1, c.V1, d.V1);
-        Store<T, TPrecision>(values, first + (8 * stride), stride, a.V2, b.V2, c.V2, d.V2);
-        Store<T, TPrecision>(values, first + (12 * stride), stride, a.V3, b.V3, c.V3, d.V3);
+        long start = (long)(int)item * run;
+        for (long sixteen = start; sixteen < start + run; sixteen++)
+        {
+            long first = ((sixteen >> s) << (s + 4)) | (sixteen & (stride - 1));
+            Quad<T> a = Load<T, TPrecision>(values, first, 4 * stride);
+            Quad<T> b = Load<T, TPrecision>(values, first + stride, 4 * stride);
+            Quad<T> c = Load<T, TPrecision>(values, first + (2 * stride), 4 * stride);
+            Quad<T> d = Load<T, TPrecision>(values, first + (3 * stride), 4 * stride);
+            Store<T, TPrecision>(values, first, stride, a.V0, b.V0, c.V0, d.V0);
+            Store<T, TPrecision>(values, first + (4 * stride), stride, a.V1, b.V1, c.V1, d.V1);
+            Store<T, TPrecision>(values, first + (8 * stride), stride, a.V2, b.V2, c.V2, d.V2);
+            Store<T, TPrecision>(values, first + (12 * stride), stride, a.V3, b.V3, c.V3, d.V3);
+        }
     }
 
     /// <summary>found[i] = values[places[i]].</summary>

@@ -26,7 +26,7 @@ internal static class FlowCommand
     {
         Option<int[]> k = TheoryOptions.List("--k", "blocks", new IntegerKind<int>(3, 16), 3, 4, 5);
         Option<int[]> blockInputs = TheoryOptions.List(
-            "--n-block", "inputs per block n', two or more values", new IntegerKind<int>(16, MaxBlockInputs), 256, 512, 1024, 2048, 4096, 8192);
+            "--n-block", "inputs per block n', two or more values", new IntegerKind<int>(16, MaxBlockInputs), 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072);
         Option<double> error = TheoryOptions.Value(
             "--error", "0-1 error whose time is compared with that of error 0", new RealKind(0.001, 0.499), 0.49);
         Option<FlowInit> init = TheoryOptions.Value(

@@ -57,10 +57,10 @@ public sealed class OneStep
     public double HiddenRate => LearningRate / OutputWeight;
 
     /// <summary>
-    /// η of the output layer afterwards. Features are then of order 1/(2√k), as k relevant weights of 1/(2k) add up; with the r of them a
-    /// step of η changes f by about η·r/(4k), and half a unit of f at a time is a stable pace for the hinge.
+    /// η of the output layer afterwards, a choice of this program: relu features of k weights ±1/(2k) have mean square 1/(8k), so that a
+    /// step changes f by at most about η·r/(8k), here ½ of the hinge's unit.
     /// </summary>
-    public double OutputRate => 2.0 * K / Width;
+    public double OutputRate => 4.0 * K / Width;
 
     /// <summary>The sweep: learning rate 1, the schedule's factors are the rates. Its steps after the first train the output layer.</summary>
     /// <param name="seeds">Runs.</param>

@@ -99,22 +99,29 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     where T : unmanaged, System.Numerics.INumber<T>
     where TPrecision : struct, IPrecision<T>
 {
+    /// <summary>Most pieces of work per thread on a CPU, a power of two.</summary>
+    private const int CpuRun = 1 << 12;
+
     private readonly Accelerator accelerator;
+    private readonly int longestRun;
     private readonly MemoryBuffer1D<T, Stride1D.Dense> values;
     private readonly Action<Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>> slopes;
-    private readonly Action<Index1D, int, ArrayView<T>> two;
-    private readonly Action<Index1D, int, ArrayView<T>> sixteen;
+    private readonly Action<Index1D, int, int, ArrayView<T>> two;
+    private readonly Action<Index1D, int, int, ArrayView<T>> sixteen;
     private readonly Action<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>> gather;
 
     public Spectrum(Device device, int inputs)
         : base(inputs)
     {
         accelerator = device.Accelerator;
-        int group = device.ItemGroup;
+        longestRun = device.IsCpu ? CpuRun : 1;
+
+        // A CPU's groups of more than one thread wait for one another.
+        int group = device.IsCpu ? 1 : device.ItemGroup;
         slopes = accelerator.LoadImplicitlyGroupedStreamKernel<
             Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>(WalshHadamard.Slopes<T, TPrecision>, group);
-        two = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, ArrayView<T>>(WalshHadamard.Two<T, TPrecision>, group);
-        sixteen = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, ArrayView<T>>(WalshHadamard.Sixteen<T, TPrecision>, group);
+        two = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Two<T, TPrecision>, group);
+        sixteen = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Sixteen<T, TPrecision>, group);
         gather = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>>(
             WalshHadamard.Gather, group);
         values = accelerator.Allocate1D<T>(1L << inputs);
@@ -125,11 +132,11 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     public override void Evaluate(Neuron neuron)
     {
         int lowBits = Inputs / 2;
-        int threads = (int)Math.Max(1, values.Length / WalshHadamard.PerThread);
+        (int threads, int run) = Split(values.Length);
         using var low = accelerator.Allocate1D(Cast(neuron.PartialSums(0, lowBits, neuron.Bias)));
         using var high = accelerator.Allocate1D(Cast(neuron.PartialSums(lowBits, Inputs, 0)));
         using var polynomial = accelerator.Allocate1D(Cast(neuron.SlopePolynomial));
-        slopes(threads, threads, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);
+        slopes(threads, run, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);
         accelerator.Synchronize();
     }
 
@@ -138,11 +145,13 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     public override void Transform()
     {
         int stage = 0;
+        (int threads, int run) = Split(values.Length / 2);
         for (; stage < Inputs % WalshHadamard.StagesOfSixteen; stage++)
-            two((int)(values.Length / 2), stage, values.View);
+            two(threads, run, stage, values.View);
 
+        (threads, run) = Split(values.Length / 16);
         for (; stage < Inputs; stage += WalshHadamard.StagesOfSixteen)
-            sixteen((int)(values.Length / 16), stage, values.View);
+            sixteen(threads, run, stage, values.View);
 
         accelerator.Synchronize();
     }
@@ -157,6 +166,13 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     }
 
     private protected override void Dispose(bool disposing) => values.Dispose();
+
+    /// <summary>Threads and pieces per thread for a power of two of pieces.</summary>
+    private (int Threads, int Run) Split(long pieces)
+    {
+        int run = (int)Math.Clamp(pieces, 1, longestRun);
+        return ((int)(pieces / run), run);
+    }
 
     private static T[] Cast(ReadOnlySpan<double> numbers)
     {
