@@ -32,7 +32,7 @@ internal static class FlowCommand
         Option<FlowInit> init = TheoryOptions.Value(
             "--init", "all |w| = 1/sqrt(n'), or Gaussian of variance 1/n'", new NameKind<FlowInit>(), FlowInit.Sign);
         Option<int> seeds = TheoryOptions.Value(
-            "--seeds", "flows per row with --init normal, whose medians are shown", new IntegerKind<int>(1, 10_000), 101);
+            "--seeds", "flows per row with --init normal, whose medians are shown", new IntegerKind<int>(1, 10_000), 31);
         Option<string> format = TheoryOptions.Format();
         var command = new Command(
             "flow", "Disjoint-PolyNet gradient flow: 1 - T(error)/T(0) and its power of n', for theorem 6's n'^(1-k/2).")

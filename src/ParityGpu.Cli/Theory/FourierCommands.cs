@@ -40,7 +40,9 @@ internal static class FourierCommands
         {
             int inputs = parsed.GetValue(n);
             RequireOdd(inputs);
-            int[] degrees = parsed.GetValue(k) ?? [.. Enumerable.Range(1, (inputs - 1) / 2).Select(half => 2 * half)];
+            int[] degrees = parsed.GetValue(k) is { Length: > 0 } given
+                ? given
+                : [.. Enumerable.Range(1, (inputs - 1) / 2).Select(half => 2 * half)];
             foreach (int degree in degrees)
                 RequireEven(degree, inputs);
 
