@@ -22,6 +22,17 @@ internal static class HelpText
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
+        ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],
+        ["majority"] = ["parity theory majority --n 15 --k 2,4,6"],
+        ["threshold"] = ["parity theory threshold --n 15 --theta -2,0,2"],
+        ["gradient"] =
+        [
+            "parity theory gradient --n 15 --k 2,4,6 --activation sin --init xavier-uniform --bias init",
+            "parity theory gradient --n 24 --k 3 --seeds 10 --device cuda",
+        ],
+        ["flow"] = ["parity theory flow", "parity theory flow --k 3 --n-block 1024,4096,16384 --init normal --seeds 31"],
+        ["baselines"] = ["parity theory baselines --n 30 --k 3 --copies 1,2,3,10"],
+        ["one-step"] = ["parity theory one-step --n 15 --k 2 --width 1000"],
         ["bench"] = ["parity bench --threads 1 --shape 50,3,100,32 --shape 30,3,10,32"],
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Theory;
 
 namespace ParityGpu.Cli;
 
@@ -53,6 +54,7 @@ public static class ParityProgram
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),
+            TheoryCommand.Create(),
         };
         HelpText.Install(root);
         return root;
@@ -70,14 +72,18 @@ public static class ParityProgram
         if (parsed.Errors.FirstOrDefault(error => error.Message.Contains("must be", StringComparison.Ordinal)) is { } explained)
             return explained.Message;
 
-        string help = $"'parity {(command is RootCommand ? "" : command.Name + " ")}--help' says what is allowed";
+        string help = $"'parity {Path(parsed.CommandResult)}--help' says what is allowed";
         if (parsed.UnmatchedTokens.Count == 0)
             return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
 
-        return command is RootCommand
+        return command.Subcommands.Count > 0
             ? $"{parsed.UnmatchedTokens[0]}: unknown command; must be one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
             : $"{parsed.UnmatchedTokens[0]}: unknown option or argument; {help}";
     }
+
+    /// <summary>The names of a command and of those it belongs to, below the root, with a space after each.</summary>
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
 
     private static int Report(TextWriter error, Exception exception, string message, int exitCode)
     {

@@ -6,7 +6,7 @@ namespace ParityGpu.Specs;
 internal static class PointValidation
 {
     /// <summary>Interpolation through k + 1 points in single precision stays accurate up to here.</summary>
-    private const int MaxPolynomialDegree = 12;
+    public const int MaxPolynomialDegree = 12;
 
     /// <exception cref="UserErrorException">Two settings do not fit together.</exception>
     public static void Check(Point point)

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Theory;
+
+/// <summary>Options of the theory commands, read and refused like the settings of a sweep.</summary>
+internal static class TheoryOptions
+{
+    public static Option<string> Format() => SharedOptions.Format("text", "json", "csv");
+
+    /// <summary>An option of one value.</summary>
+    public static Option<T> Value<T>(string name, string description, ValueKind<T> kind, T standard) => new(name)
+    {
+        Description = Describe(description, kind),
+        HelpName = kind.HelpName,
+        DefaultValueFactory = _ => standard,
+        CustomParser = result => Parse(result, name, kind, result.Tokens[0].Value),
+    };
+
+    /// <summary>An option without which a default is computed from the others, as <paramref name="standard"/> says.</summary>
+    public static Option<T[]?> OptionalList<T>(string name, string description, ValueKind<T> kind, string standard) => new(name)
+    {
+        Description = $"{description} [default: {standard}]",
+        HelpName = $"{kind.HelpName},...",
+        CustomParser = result => ParseList(result, name, kind),
+    };
+
+    /// <summary>An option of one or more values, separated by commas.</summary>
+    public static Option<T[]> List<T>(string name, string description, ValueKind<T> kind, params T[] standard) => new(name)
+    {
+        Description = $"{Describe(description, kind)} [default: {string.Join(',', standard.Select(kind.Format))}]",
+        HelpName = $"{kind.HelpName},...",
+        CustomParser = result => ParseList(result, name, kind),
+        DefaultValueFactory = _ => standard,
+    };
+
+    private static string Describe<T>(string description, ValueKind<T> kind) =>
+        kind.Names.Count > 0 ? $"{description}: {string.Join(", ", kind.Names)}" : description;
+
+    private static T[] ParseList<T>(ArgumentResult result, string name, ValueKind<T> kind)
+    {
+        T[] values = [.. result.Tokens[0].Value.Split(',').Select(text => Parse(result, name, kind, text))];
+        if (values.Distinct().Count() < values.Length)
+            result.AddError($"{name} {SpecSetting.Echo(result.Tokens[0].Value)}: must be different values");
+
+        return values;
+    }
+
+    private static T Parse<T>(ArgumentResult result, string name, ValueKind<T> kind, string text)
+    {
+        if (kind.TryParse(text.Trim(), out T value) && kind.Allows(value))
+            return value;
+
+        result.AddError($"{name} {(text.Length == 0 ? "''" : SpecSetting.Echo(text))}: must be {kind.Allowed}");
+        return value;
+    }
+}

@@ -1,0 +1,185 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using ParityGpu.Kernels;
+using Device = ParityGpu.Devices.Device;
+
+namespace ParityGpu.Theory;
+
+/// <summary>Precision of an enumeration on a device.</summary>
+public enum Precision
+{
+    /// <summary>Double where the device has it.</summary>
+    Auto,
+
+    Fp32,
+
+    Fp64,
+}
+
+/// <summary>
+/// A function on {±1}^n as 2^n values on a device, and in their place its Fourier coefficients. Bit i of a value's number means
+/// x_i = −1, of a coefficient's number that the set contains i.
+/// </summary>
+public abstract class Spectrum : IDisposable
+{
+    /// <summary>Most inputs: numbers of values are non-negative 32-bit integers.</summary>
+    public const int MaxInputs = 30;
+
+    private protected Spectrum(int inputs) => Inputs = inputs;
+
+    /// <summary>n.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Precision of the values on the device.</summary>
+    public abstract Precision Precision { get; }
+
+    /// <summary>
+    /// Memory for the 2^n values of a function.
+    /// </summary>
+    /// <param name="device">Where; must outlive the spectrum.</param>
+    /// <param name="inputs">n, 1 … <see cref="MaxInputs"/>.</param>
+    /// <param name="precision">Double takes 8 · 2^n bytes, single half of it.</param>
+    /// <exception cref="UserErrorException">The device has no such precision or too little memory.</exception>
+    public static Spectrum Allocate(Device device, int inputs, Precision precision)
+    {
+        // OpenCL devices may lack double precision; CPUs and NVIDIA's GPUs have it.
+        bool hasDouble = device.Accelerator is not CLAccelerator opencl || opencl.Capabilities.Float64;
+        if (precision == Precision.Fp64 && !hasDouble)
+            throw new UserErrorException($"--precision fp64: {device.Description} has none; must be auto or fp32 on this device");
+
+        bool single = precision == Precision.Fp32 || !hasDouble;
+        long bytes = (single ? sizeof(float) : sizeof(double)) * (1L << inputs);
+        long memory = device.IsCpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : device.Accelerator.MemorySize;
+        if (bytes > memory)
+            throw TooLarge(inputs, bytes, null);
+
+        try
+        {
+            return single
+                ? new Spectrum<float, SinglePrecision>(device, inputs)
+                : new Spectrum<double, DoublePrecision>(device, inputs);
+        }
+        catch (Exception e) when (e is CudaException or CLException or OutOfMemoryException)
+        {
+            throw TooLarge(inputs, bytes, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes the function the slope of a neuron.</summary>
+    public abstract void Evaluate(Neuron neuron);
+
+    /// <summary>Makes the function any one: its 2^n values.</summary>
+    public abstract void Load(ReadOnlySpan<double> values);
+
+    /// <summary>Turns the function into its coefficients.</summary>
+    public abstract void Transform();
+
+    /// <summary>Coefficients of some sets, after <see cref="Transform"/>.</summary>
+    public abstract double[] Coefficients(IReadOnlyList<int> sets);
+
+    private protected abstract void Dispose(bool disposing);
+
+    private static UserErrorException TooLarge(int inputs, long bytes, Exception? reason)
+    {
+        string message = $"--n {inputs}: 2^{inputs} values take {bytes / (double)(1 << 20):0} MiB, more than the device offers; must be fewer inputs";
+        return reason is null ? new UserErrorException(message) : new UserErrorException(message, reason);
+    }
+}
+
+/// <summary>A spectrum of floats or doubles.</summary>
+internal sealed class Spectrum<T, TPrecision> : Spectrum
+    where T : unmanaged, System.Numerics.INumber<T>
+    where TPrecision : struct, IPrecision<T>
+{
+    /// <summary>Most pieces of work per thread on a CPU, a power of two.</summary>
+    private const int CpuRun = 1 << 12;
+
+    private readonly Accelerator accelerator;
+    private readonly int longestRun;
+    private readonly MemoryBuffer1D<T, Stride1D.Dense> values;
+    private readonly Action<Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>> slopes;
+    private readonly Action<Index1D, int, int, ArrayView<T>> two;
+    private readonly Action<Index1D, int, int, ArrayView<T>> sixteen;
+    private readonly Action<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>> gather;
+
+    public Spectrum(Device device, int inputs)
+        : base(inputs)
+    {
+        accelerator = device.Accelerator;
+        longestRun = device.IsCpu ? CpuRun : 1;
+
+        // A CPU's groups of more than one thread wait for one another.
+        int group = device.IsCpu ? 1 : device.ItemGroup;
+        slopes = accelerator.LoadImplicitlyGroupedStreamKernel<
+            Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>(WalshHadamard.Slopes<T, TPrecision>, group);
+        two = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Two<T, TPrecision>, group);
+        sixteen = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Sixteen<T, TPrecision>, group);
+        gather = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>>(
+            WalshHadamard.Gather, group);
+        values = accelerator.Allocate1D<T>(1L << inputs);
+    }
+
+    public override Precision Precision => typeof(T) == typeof(float) ? Precision.Fp32 : Precision.Fp64;
+
+    public override void Evaluate(Neuron neuron)
+    {
+        int lowBits = Inputs / 2;
+        (int threads, int run) = Split(values.Length);
+        using var low = accelerator.Allocate1D(Cast(neuron.PartialSums(0, lowBits, neuron.Bias)));
+        using var high = accelerator.Allocate1D(Cast(neuron.PartialSums(lowBits, Inputs, 0)));
+        using var polynomial = accelerator.Allocate1D(Cast(neuron.SlopePolynomial));
+        slopes(threads, run, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);
+        accelerator.Synchronize();
+    }
+
+    public override void Load(ReadOnlySpan<double> values) => this.values.CopyFromCPU(Cast(values));
+
+    public override void Transform()
+    {
+        int stage = 0;
+        (int threads, int run) = Split(values.Length / 2);
+        for (; stage < Inputs % WalshHadamard.StagesOfSixteen; stage++)
+            two(threads, run, stage, values.View);
+
+        (threads, run) = Split(values.Length / 16);
+        for (; stage < Inputs; stage += WalshHadamard.StagesOfSixteen)
+            sixteen(threads, run, stage, values.View);
+
+        accelerator.Synchronize();
+    }
+
+    public override double[] Coefficients(IReadOnlyList<int> sets)
+    {
+        using var places = accelerator.Allocate1D<int>([.. sets]);
+        using var found = accelerator.Allocate1D<T>(sets.Count);
+        gather(sets.Count, places.View, values.View, found.View);
+        double scale = Math.ScaleB(1, -Inputs);
+        return [.. found.GetAsArray1D().Select(sum => double.CreateChecked(sum) * scale)];
+    }
+
+    private protected override void Dispose(bool disposing) => values.Dispose();
+
+    /// <summary>Threads and pieces per thread for a power of two of pieces.</summary>
+    private (int Threads, int Run) Split(long pieces)
+    {
+        int run = (int)Math.Clamp(pieces, 1, longestRun);
+        return ((int)(pieces / run), run);
+    }
+
+    private static T[] Cast(ReadOnlySpan<double> numbers)
+    {
+        var result = new T[numbers.Length];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = T.CreateChecked(numbers[i]);
+
+        return result;
+    }
+}
