@@ -4,7 +4,9 @@ using ParityGpu.Specs;
 namespace ParityGpu.Cli;
 
 /// <summary>The settings of a sweep as options: one per <see cref="SpecSetting"/>.</summary>
-internal sealed class SettingOptions
+/// <param name="defaults">What they are unless given.</param>
+/// <param name="without">Names of settings that are no options.</param>
+internal sealed class SettingOptions(SweepSpec defaults, params string[] without)
 {
     private readonly List<(SpecSetting Setting, Option<string> Option)> options = [];
 
@@ -16,8 +18,7 @@ internal sealed class SettingOptions
 
     public void AddTo(Command command)
     {
-        var defaults = new SweepSpec();
-        foreach (SpecSetting setting in SpecSetting.All)
+        foreach (SpecSetting setting in SpecSetting.All.Where(setting => !without.Contains(setting.Name)))
         {
             string value = string.Join(',', setting.Values(defaults));
             var option = new Option<string>(setting.Option)
@@ -40,7 +41,7 @@ internal sealed class SettingOptions
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
-        SweepSpec result = parsed.GetValue(spec) is { } path ? SpecFile.Load(path) : new SweepSpec();
+        SweepSpec result = parsed.GetValue(spec) is { } path ? SpecFile.Load(path, defaults) : defaults;
         foreach ((SpecSetting setting, Option<string> option) in options)
         {
             if (parsed.GetResult(option) is { Implicit: false })

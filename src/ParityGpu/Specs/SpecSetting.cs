@@ -186,7 +186,7 @@ public abstract class SpecSetting
     public void Check(SweepSpec spec) => Apply(spec, Values(spec), Option);
 
     /// <summary>Cuts a text from outside to one short printable line.</summary>
-    internal static string Echo(string text)
+    public static string Echo(string text)
     {
         string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
         return line.Length <= MaxEcho ? line : line[..MaxEcho] + "…";
