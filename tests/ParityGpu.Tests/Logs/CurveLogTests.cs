@@ -197,7 +197,7 @@ public sealed class CurveLogTests : IDisposable
         Assert.All(expected.Zip(found), pair =>
         {
             Assert.Equal(pair.First.Curve!.HasGap, pair.Second.Curve!.HasGap);
-            Assert.Equal(pair.First.Curve.Points, pair.Second.Curve.Points);
+            Assert.Equal(pair.First.Curve.Points.AsEnumerable(), pair.Second.Curve.Points.AsEnumerable());
         });
     }
 

@@ -73,7 +73,7 @@ public sealed class CurveTests
         {
             Assert.True(run.Curve!.HasGap);
             Assert.Equal(
-                run.Curve.Points,
+                run.Curve.Points.AsEnumerable(),
                 told.Where(entry => (entry.Point, entry.Seed) == (run.Record.Point, run.Record.Seed)).Select(entry => entry.At));
         }
 

@@ -11,13 +11,13 @@ public sealed class CurveStepsTests
     [InlineData("log:1", 0, 1, 10, 100, 1000)]
     [InlineData("log:2", 0, 1, 3, 10, 32, 100, 316, 1000)]
     [InlineData("log:8", 0, 1, 2, 3, 4, 6, 7, 10, 13, 18, 24, 32, 42, 56, 75, 100, 133)]
-    public void Steps_are_those_of_the_text(string text, params long[] expected)
+    public void Steps_are_those_of_the_text(string text, params int[] expected)
     {
         CurveSteps steps = CurveSteps.TryParse(text)!;
         for (int i = 0; i + 1 < expected.Length; i++)
         {
             // The next step depends on the step alone, wherever between two points it is asked for.
-            for (long step = expected[i]; step < expected[i + 1]; step++)
+            for (int step = expected[i]; step < expected[i + 1]; step++)
                 Assert.Equal(expected[i + 1], steps.Next(step));
         }
 
