@@ -1,6 +1,8 @@
 using ParityGpu.Devices;
+using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Tests.Cli;
 using Xunit;
 
 namespace ParityGpu.Tests.Scheduling;
@@ -47,8 +49,9 @@ public sealed class CurveTests
             K = [2],
             Width = [20],
             Lr = [0.02, 0.5],
-            Seeds = 3000,
-            MaxSteps = 400,
+            Seeds = 2000,
+            MaxSteps = 150,
+            TestSamples = 256,
             Curve = CurveSteps.Logarithmic(3),
         };
         FinishedRun[] runs = Run(spec, device);
@@ -57,6 +60,51 @@ public sealed class CurveTests
         Assert.All(runs, run => Assert.Equal(
             StepsOf(spec.Curve, run.Record.Steps), run.Curve!.Points.Select(point => point.Step)));
         Assert.True(runs.Max(run => run.Record.Steps) > 4 * runs.Min(run => run.Record.Steps));
+    }
+
+    [Fact]
+    public void Stopped_and_gone_on_with_a_log_has_every_run_with_its_curve_once()
+    {
+        using Device device = DeviceCatalog.OpenCpu(2);
+        using var folder = new TemporaryFolder();
+        var spec = new SweepSpec
+        {
+            N = [10],
+            K = [2],
+            Width = [20],
+            Lr = [0.1, 0.5],
+            Seeds = 200,
+            MaxSteps = 150,
+            TestSamples = 256,
+            Curve = CurveSteps.Every(10),
+        };
+        using (RunLogWriter log = RunLogWriter.Create(folder["log"], spec))
+        using (var cancellation = new CancellationTokenSource())
+        {
+            log.Start("cpu");
+            Assert.Throws<OperationCanceledException>(() => SweepRunner.Run(
+                spec, device, new RunSet(), log, progress => CancelAfterSome(progress, cancellation), cancellation.Token));
+        }
+
+        using (RunLogWriter log = RunLogWriter.Resume(folder["log"], spec))
+        {
+            Assert.InRange(log.Done.Count, 1, spec.Runs - 1);
+            log.Start("cpu");
+            SweepRunner.Run(spec, device, log.Done, log, _ => { }, CancellationToken.None);
+        }
+
+        var records = new List<RunRecord>();
+        using RunLogReader reader = RunLogReader.Open(folder["log"]);
+        while (reader.Read())
+        {
+            if (reader.Kind != LogMessageKind.Run)
+                continue;
+
+            records.Add(reader.Run);
+            Assert.Equal(StepsOf(spec.Curve, reader.Run.Steps), reader.Curve!.Points.Select(point => point.Step));
+        }
+
+        Assert.Equal(RecordList.Of(spec with { Curve = CurveSteps.None }, device), RecordList.Sort(records));
     }
 
     [Fact]
@@ -87,6 +135,12 @@ public sealed class CurveTests
         var spec = new SweepSpec { N = [5], K = [2], Width = [3], Seeds = 4, MaxSteps = 5 };
 
         Assert.All(Run(spec, device), run => Assert.Null(run.Curve));
+    }
+
+    private static void CancelAfterSome(SweepProgress progress, CancellationTokenSource cancellation)
+    {
+        if (progress.Done > 0)
+            cancellation.Cancel();
     }
 
     private static FinishedRun[] Run(SweepSpec spec, Device device)
