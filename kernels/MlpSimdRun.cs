@@ -40,7 +40,8 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
         ref weights[MlpLayout.OutputBias(shape.Inputs, shape.Width)];
 
     /// <summary>
-    /// Advances the run by up to C steps. The state is a copy meanwhile: slots of other workers share its cache line.
+    /// Advances the run by up to C steps, not beyond the step it is to wait at. The state is a copy meanwhile: slots of other workers
+    /// share its cache line.
     /// </summary>
     public void Advance(ref RunState slot)
     {
@@ -58,12 +59,13 @@ internal unsafe ref struct MlpSimdRun<TVec, TLanes>
             state = new RunState { Phase = (int)RunPhase.Running, StopAt = state.StopAt };
         }
 
-        if (state.Phase != (int)RunPhase.Running)
+        int steps = state.StopAt == 0 ? shape.ChunkSteps : (int)Math.Min(shape.ChunkSteps, state.StopAt - state.Steps);
+        if (state.Phase != (int)RunPhase.Running || steps <= 0)
             return;
 
         DrawBatch(state.Steps);
         Pass(update: false, forward: true);
-        for (int left = shape.ChunkSteps; left > 0 && state.Phase == (int)RunPhase.Running; left--)
+        for (int left = steps; left > 0 && state.Phase == (int)RunPhase.Running; left--)
         {
             int errors = ScoreBatch();
             PrepareUpdate();

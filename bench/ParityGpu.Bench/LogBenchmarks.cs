@@ -12,8 +12,8 @@ public class LogBenchmarks
 
     private static readonly SweepSpec Spec = new() { Width = [100], Seeds = Runs };
 
-    private readonly RunRecord[] records =
-        [.. Enumerable.Range(0, Runs).Select(seed => new RunRecord(0, seed, Outcome.Solved, 100 + (seed % 200), 1))];
+    private readonly FinishedRun[] runs =
+        [.. Enumerable.Range(0, Runs).Select(seed => new FinishedRun(new RunRecord(0, seed, Outcome.Solved, 100 + (seed % 200), 1)))];
 
     private DirectoryInfo folder = null!;
     private string written = null!;
@@ -38,7 +38,7 @@ public class LogBenchmarks
         using var writer = RunLogWriter.Create(Log, Spec);
         writer.Start("benchmark");
         for (int first = 0; first < Runs; first += RunsPerLaunch)
-            writer.Write(records.AsSpan(first, RunsPerLaunch));
+            writer.Write(runs.AsSpan(first, RunsPerLaunch));
     }
 
     [Benchmark(OperationsPerInvoke = Runs)]

@@ -33,7 +33,7 @@ internal static class BenchCommand
             CustomParser = Seconds,
         };
         Option<string> format = SharedOptions.Format("text", "json");
-        var settings = new SettingOptions();
+        var settings = new SettingOptions(new SweepSpec());
         var command = new Command("bench", "Measures seed-steps per second and effective GFLOP/s.")
         {
             device,

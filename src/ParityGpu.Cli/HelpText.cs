@@ -18,6 +18,12 @@ internal static class HelpText
             "parity sweep",
             "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
             "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
+            "parity sweep --n 20 --width 100 --curve log:8 --curve-gap true --seeds 50 --log curves.msgpack",
+        ],
+        ["train"] =
+        [
+            "parity train --n 50 --k 3 --width 100 --batch 32 --lr 0.1",
+            "parity train --n 15 --width 100 --lr 0.1 --curve 10 --curve-gap true --seed 7 --format csv",
         ],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
         ["devices"] = ["parity devices"],

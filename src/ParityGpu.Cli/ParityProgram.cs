@@ -50,6 +50,7 @@ public static class ParityProgram
         var root = new RootCommand("Trains very many small networks on the sparse parity problem and records when each learns it.")
         {
             SweepCommand.Create(),
+            TrainCommand.Create(),
             SummaryCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),

@@ -4,7 +4,9 @@ using ParityGpu.Specs;
 namespace ParityGpu.Cli;
 
 /// <summary>The settings of a sweep as options: one per <see cref="SpecSetting"/>.</summary>
-internal sealed class SettingOptions
+/// <param name="defaults">What they are unless given.</param>
+/// <param name="without">Names of settings that are no options.</param>
+internal sealed class SettingOptions(SweepSpec defaults, params string[] without)
 {
     private readonly List<(SpecSetting Setting, Option<string> Option)> options = [];
 
@@ -17,14 +19,13 @@ internal sealed class SettingOptions
     /// <summary>Adds every setting and the spec file.</summary>
     public void AddTo(Command command)
     {
-        AddTo(command, SpecSetting.All);
+        AddTo(command, SpecSetting.All.Where(setting => !without.Contains(setting.Name)));
         command.Add(spec);
     }
 
     /// <summary>Adds some settings.</summary>
     public void AddTo(Command command, IEnumerable<SpecSetting> settings)
     {
-        var defaults = new SweepSpec();
         foreach (SpecSetting setting in settings)
         {
             string value = string.Join(',', setting.Values(defaults));
@@ -46,7 +47,7 @@ internal sealed class SettingOptions
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
-        SweepSpec start = parsed.GetResult(spec) is not null && parsed.GetValue(spec) is { } path ? SpecFile.Load(path) : new SweepSpec();
+        SweepSpec start = parsed.GetValue(spec) is { } path ? SpecFile.Load(path, defaults) : defaults;
         return SpecValidation.Validate(Apply(parsed, start));
     }
 

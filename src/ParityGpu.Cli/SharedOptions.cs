@@ -22,10 +22,22 @@ internal static class SharedOptions
         {
             Description = "CPU threads [default: all cores]",
             HelpName = "integer",
-            CustomParser = result => Integer(result, 1, MaxThreads),
+            CustomParser = result => (int?)Integer(result, "--threads", 1, MaxThreads),
         };
         return option;
     }
+
+    public static Option<long?> Seed() => new("--seed")
+    {
+        Description = "seed of the run [default: 0]",
+        HelpName = "integer",
+        CustomParser = result => Integer(result, "--seed", 0, long.MaxValue - 1),
+    };
+
+    /// <summary>The name that --log was given.</summary>
+    /// <exception cref="UserErrorException">It is blank.</exception>
+    public static string LogName(string path) =>
+        path.Trim().Length > 0 ? path : throw new UserErrorException("--log '': must be the name of a file");
 
     /// <summary>An option that takes one of a few names, the first by default.</summary>
     public static Option<string> Format(params string[] names)
@@ -45,16 +57,16 @@ internal static class SharedOptions
         return option;
     }
 
-    private static int? Integer(ArgumentResult result, int least, int most)
+    private static long? Integer(ArgumentResult result, string option, long least, long most)
     {
         string text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             && value >= least && value <= most)
         {
             return value;
         }
 
-        result.AddError($"--threads {text}: must be an integer from {least} to {most}");
+        result.AddError($"{option} {text}: must be an integer from {least} to {most}");
         return null;
     }
 }

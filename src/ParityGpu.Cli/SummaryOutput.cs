@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
@@ -9,18 +8,13 @@ namespace ParityGpu.Cli;
 /// <summary>Summaries as text, JSON and CSV.</summary>
 internal static class SummaryOutput
 {
+    /// <summary>Settings that precede the results; all others follow them.</summary>
+    private static readonly string[] FirstSettings = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
+
     /// <summary>The fields of JSON objects and CSV rows: their name, and their value as a string, number or null.</summary>
     private static readonly (string Name, Func<PointSummary, object?> Value)[] Fields =
     [
-        ("n", s => s.Point.N),
-        ("k", s => s.Point.K),
-        ("model", s => Text("model", s.Point)),
-        ("activation", s => Text("activation", s.Point)),
-        ("width", s => s.Point.Width),
-        ("batch", s => s.Point.Batch),
-        ("lr", s => s.Point.LearningRate),
-        ("loss", s => Text("loss", s.Point)),
-        ("init", s => Text("init", s.Point)),
+        .. FirstSettings.Select(Field),
         ("seeds", s => s.Seeds),
         ("solved", s => s.Solved),
         ("successRate", s => s.SuccessRate),
@@ -31,6 +25,7 @@ internal static class SummaryOutput
         ("q3", s => s.Q3),
         ("min", s => s.Min),
         ("max", s => s.Max),
+        .. SettingValue.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
     ];
 
     public static void Write(TextWriter output, string format, IReadOnlyList<PointSummary> summaries)
@@ -53,12 +48,11 @@ internal static class SummaryOutput
     private static void WriteText(TextWriter output, IReadOnlyList<PointSummary> summaries)
     {
         SweepSpec[] points = [.. summaries.Select(summary => SweepSpec.Of(summary.Point))];
-        SpecSetting[] settings = [.. SpecSetting.All.Where(setting => setting.Name is not ("seeds" or "firstSeed"))];
-        SpecSetting[] varying = [.. settings.Where(setting => points.Select(p => setting.Values(p)[0]).Distinct().Count() > 1)];
+        SpecSetting[] varying = [.. SettingValue.OfPoints.Where(setting => points.Select(p => setting.Values(p)[0]).Distinct().Count() > 1)];
         if (varying.Length == 0)
-            varying = [.. settings.Where(setting => setting.Name == "width")];
+            varying = [.. SettingValue.OfPoints.Where(setting => setting.Name == "width")];
 
-        WriteShared(output, [.. settings.Except(varying).Select(s => $"{s.Option[2..]} {s.Values(points[0])[0]}")]);
+        SettingValue.WriteLine(output, summaries[0].Point, varying);
         output.WriteLine();
         var table = new TextTable(
             [.. varying.Select(s => s.Option[2..]), "seeds", "solved", "success", "95% interval", "median", "q1-q3"])
@@ -83,24 +77,6 @@ internal static class SummaryOutput
         table.Write(output);
     }
 
-    private static void WriteShared(TextWriter output, IReadOnlyList<string> settings)
-    {
-        const int Columns = 100;
-        var line = new StringBuilder();
-        foreach (string setting in settings)
-        {
-            if (line.Length > 0 && line.Length + setting.Length + 3 > Columns)
-            {
-                output.WriteLine(line.Append(','));
-                line.Clear();
-            }
-
-            line.Append(line.Length > 0 ? ", " : "").Append(setting);
-        }
-
-        output.WriteLine(line);
-    }
-
     private static string Time(PointSummary summary, double? time) =>
         time is { } steps ? $"{steps:0.#}" : summary.Seeds == 0 ? "-" : "never";
 
@@ -112,7 +88,7 @@ internal static class SummaryOutput
             {
                 json.WriteStartObject();
                 foreach ((string name, Func<PointSummary, object?> value) in Fields)
-                    WriteField(json, name, value(summary));
+                    JsonOutput.WriteField(json, name, value(summary));
 
                 json.WriteEndObject();
             }
@@ -120,31 +96,23 @@ internal static class SummaryOutput
             json.WriteEndArray();
         });
 
-    private static void WriteField(Utf8JsonWriter json, string name, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                json.WriteNull(name);
-                break;
-            case string text:
-                json.WriteString(name, text);
-                break;
-            case double number:
-                json.WriteNumber(name, number);
-                break;
-            default:
-                json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-        }
-    }
-
     private static void WriteCsv(TextWriter output, IReadOnlyList<PointSummary> summaries)
     {
         output.WriteLine(string.Join(',', Fields.Select(field => field.Name)));
         foreach (PointSummary summary in summaries)
-            output.WriteLine(string.Join(',', Fields.Select(field => Convert.ToString(field.Value(summary), CultureInfo.InvariantCulture))));
+            output.WriteLine(string.Join(',', Fields.Select(field => Cell(field.Value(summary)))));
     }
 
-    private static string Text(string setting, Point point) => SpecSetting.Find(setting)!.Values(SweepSpec.Of(point))[0];
+    /// <summary>Quoted where it has commas, as schedules do.</summary>
+    private static string Cell(object? value)
+    {
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;
+    }
+
+    private static (string Name, Func<PointSummary, object?> Value) Field(string name)
+    {
+        SpecSetting setting = SpecSetting.Find(name)!;
+        return (name, summary => SettingValue.Of(setting, summary.Point));
+    }
 }

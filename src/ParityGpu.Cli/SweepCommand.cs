@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using ParityGpu.Devices;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
@@ -11,7 +10,7 @@ namespace ParityGpu.Cli;
 /// <summary>parity sweep: trains every run of a sweep, logs them, and shows the result.</summary>
 internal sealed class SweepCommand
 {
-    private readonly SettingOptions settings = new();
+    private readonly SettingOptions settings = new(new SweepSpec());
     private readonly Option<string> device = SharedOptions.Device();
     private readonly Option<int?> threads = SharedOptions.Threads();
 
@@ -105,9 +104,7 @@ internal sealed class SweepCommand
             throw new UserErrorException("--resume: must come with --log FILE, the log to go on with");
 
         if (given is { } path)
-        {
-            return path.Trim().Length > 0 ? path : throw new UserErrorException("--log '': must be the name of a file");
-        }
+            return SharedOptions.LogName(path);
 
         string stem = $"parity-{DateTime.Now:yyyyMMdd-HHmmss}";
         string name = $"{stem}.msgpack";
@@ -142,40 +139,4 @@ internal sealed class SweepCommand
 
     private static string Quoted(string path) =>
         path.All(c => char.IsLetterOrDigit(c) || "/\\:._-+".Contains(c, StringComparison.Ordinal)) ? path : $"'{path}'";
-
-    /// <summary>
-    /// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; the next
-    /// one ends the process.
-    /// </summary>
-    private sealed class Interruption : IDisposable
-    {
-        private readonly CancellationTokenSource source = new();
-        private readonly PosixSignalRegistration[] registrations;
-
-        public Interruption() => registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCodes.Interrupted)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCodes.Terminated)),
-        ];
-
-        public CancellationToken Token => source.Token;
-
-        /// <summary>Set once the process was asked to stop.</summary>
-        public int? ExitCode { get; private set; }
-
-        public void Dispose()
-        {
-            foreach (PosixSignalRegistration registration in registrations)
-                registration.Dispose();
-
-            source.Dispose();
-        }
-
-        private void Stop(PosixSignalContext context, int exitCode)
-        {
-            context.Cancel = !source.IsCancellationRequested;
-            ExitCode ??= exitCode;
-            source.Cancel();
-        }
-    }
 }

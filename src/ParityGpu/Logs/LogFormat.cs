@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,14 +9,17 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Messages to bytes and back (README.md): <c>[kind, {name: value, …}]</c>. Written by hand because a schema of four
+/// Messages to bytes and back (README.md): <c>[kind, {name: value, …}]</c>. Written by hand because a schema of a few
 /// flat maps needs no code generation at start-up, and because a reader of untrusted bytes should check each field as
 /// it arrives: what is wrong fails at once, what is missing fails at the end of the data.
 /// </summary>
 internal static class LogFormat
 {
     /// <summary>Written in headers. Readers refuse newer versions and ignore names they do not know.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
+
+    /// <summary>The first schema that has curves.</summary>
+    public const int CurveSchema = 2;
 
     /// <summary>Longest message in bytes.</summary>
     public const int MaxMessageBytes = 1 << 20;
@@ -25,9 +29,10 @@ internal static class LogFormat
     private const string HeaderKind = "parity-log";
     private const string PointKind = "point";
     private const string RunKind = "run";
+    private const string CurveKind = "curve";
     private const string ResumedKind = "resumed";
 
-    /// <summary>Longest message of a kind other than a header, in bytes.</summary>
+    /// <summary>Longest message of a kind other than a header or a curve, in bytes.</summary>
     private const int MaxSmallMessageBytes = 4096;
 
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
@@ -37,7 +42,7 @@ internal static class LogFormat
         MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(16);
 
     private static readonly SpecSetting[] PointSettings =
-        [.. SpecSetting.All.Where(setting => setting.Name is not ("seeds" or "firstSeed"))];
+        [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
 
     private static readonly Outcome[] Outcomes = Enum.GetValues<Outcome>();
 
@@ -108,6 +113,32 @@ internal static class LogFormat
         writer.Flush();
     }
 
+    /// <summary>Appends a run's curve, which precedes the run.</summary>
+    public static void WriteCurve(IBufferWriter<byte> output, in RunRecord run, RunCurve curve)
+    {
+        var writer = new MessagePackWriter(output);
+        Open(ref writer, CurveKind, curve.HasGap ? 10 : 9);
+        writer.Write("point");
+        writer.Write(run.Point);
+        writer.Write("seed");
+        writer.Write(run.Seed);
+        writer.Write("steps");
+        writer.WriteArrayHeader(curve.Points.Length);
+        foreach (CurvePoint point in curve.Points)
+            writer.Write(point.Step);
+
+        WriteSingles(ref writer, "trainLoss", curve, point => point.TrainLoss);
+        WriteFractions(ref writer, "trainAccuracy", curve, point => point.TrainAccuracy);
+        WriteFractions(ref writer, "accuracy", curve, point => point.Accuracy);
+        WriteSingles(ref writer, "movement", curve, point => point.Movement);
+        WriteSingles(ref writer, "movementRelevant", curve, point => point.MovementRelevant);
+        WriteSingles(ref writer, "movementIrrelevant", curve, point => point.MovementIrrelevant);
+        if (curve.HasGap)
+            WriteSingles(ref writer, "gap", curve, point => point.Gap);
+
+        writer.Flush();
+    }
+
     /// <summary>
     /// Reads one message.
     /// </summary>
@@ -141,10 +172,11 @@ internal static class LogFormat
             HeaderKind => LogMessageKind.Header,
             PointKind => LogMessageKind.Point,
             RunKind => LogMessageKind.Run,
+            CurveKind => LogMessageKind.Curve,
             ResumedKind => LogMessageKind.Resumed,
             _ => throw new InvalidDataException($"unknown message '{SpecSetting.Echo(kind)}'"),
         };
-        if (message.Kind != LogMessageKind.Header)
+        if (message.Kind is not (LogMessageKind.Header or LogMessageKind.Curve))
             limit = MaxSmallMessageBytes;
 
         int fields = reader.ReadMapHeader();
@@ -155,6 +187,9 @@ internal static class LogFormat
                 break;
             case LogMessageKind.Run:
                 ReadRun(ref reader, fields, ref message);
+                break;
+            case LogMessageKind.Curve:
+                ReadCurve(ref reader, fields, ref message);
                 break;
             case LogMessageKind.Point:
                 ReadPoint(ref reader, fields, ref message);
@@ -254,6 +289,27 @@ internal static class LogFormat
             Require(accuracy, "accuracy"));
     }
 
+    private static void ReadCurve(ref MessagePackReader reader, int fields, ref LogMessage message)
+    {
+        int? point = null;
+        long? seed = null;
+        var columns = new CurveColumns();
+        for (int field = 0; field < fields; field++)
+        {
+            string name = ReadText(ref reader);
+            if (name == "point")
+                point = reader.ReadInt32();
+            else if (name == "seed")
+                seed = reader.ReadInt64();
+            else if (!columns.Read(ref reader, name))
+                Skip(ref reader);
+        }
+
+        message.PointIndex = Require(point, "point");
+        message.Seed = Require(seed, "seed");
+        message.Curve = columns.ToCurve();
+    }
+
     private static Outcome ReadOutcome(ref MessagePackReader reader)
     {
         ReadOnlySpan<byte> name = ReadTextBytes(ref reader);
@@ -283,6 +339,23 @@ internal static class LogFormat
         writer.WriteArrayHeader(2);
         writer.Write(kind);
         writer.WriteMapHeader(fields);
+    }
+
+    private static void WriteFractions(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, double> value)
+    {
+        writer.Write(name);
+        writer.WriteArrayHeader(curve.Points.Length);
+        foreach (CurvePoint point in curve.Points)
+            writer.Write(value(point));
+    }
+
+    /// <summary>Single precision, as they were measured.</summary>
+    private static void WriteSingles(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, float> value)
+    {
+        writer.Write(name);
+        writer.WriteArrayHeader(curve.Points.Length);
+        foreach (CurvePoint point in curve.Points)
+            writer.Write(value(point));
     }
 
     private static void WriteSession(ref MessagePackWriter writer, LogSession session)
@@ -319,6 +392,9 @@ internal static class LogFormat
                 break;
             case JsonValueKind.Number:
                 writer.Write(json.GetDouble());
+                break;
+            case JsonValueKind.True or JsonValueKind.False:
+                writer.Write(json.GetBoolean());
                 break;
             default:
                 writer.Write(json.GetString());
@@ -361,6 +437,9 @@ internal static class LogFormat
                 break;
             case MessagePackType.String:
                 json.WriteStringValue(ReadText(ref reader));
+                break;
+            case MessagePackType.Boolean:
+                json.WriteBooleanValue(reader.ReadBoolean());
                 break;
             default:
                 throw new InvalidDataException("not a spec");
@@ -409,6 +488,109 @@ internal static class LogFormat
         where T : struct => value ?? throw Missing(name);
 
     private static InvalidDataException Missing(string name) => new($"'{name}' is missing");
+
+    /// <summary>The columns of a curve, in whatever order they come.</summary>
+    private struct CurveColumns
+    {
+        private long[]? steps;
+        private double[]? trainLoss;
+        private double[]? trainAccuracy;
+        private double[]? accuracy;
+        private double[]? movement;
+        private double[]? relevant;
+        private double[]? irrelevant;
+        private double[]? gap;
+
+        public bool Read(ref MessagePackReader reader, string name)
+        {
+            switch (name)
+            {
+                case "steps":
+                    steps = ReadSteps(ref reader);
+                    return true;
+                case "trainLoss":
+                    trainLoss = ReadColumn(ref reader);
+                    return true;
+                case "trainAccuracy":
+                    trainAccuracy = ReadColumn(ref reader);
+                    return true;
+                case "accuracy":
+                    accuracy = ReadColumn(ref reader);
+                    return true;
+                case "movement":
+                    movement = ReadColumn(ref reader);
+                    return true;
+                case "movementRelevant":
+                    relevant = ReadColumn(ref reader);
+                    return true;
+                case "movementIrrelevant":
+                    irrelevant = ReadColumn(ref reader);
+                    return true;
+                case "gap":
+                    gap = ReadColumn(ref reader);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        public readonly RunCurve ToCurve()
+        {
+            long[] at = steps ?? throw Missing("steps");
+            double[] loss = OfLength(trainLoss, "trainLoss", at.Length);
+            double[] trained = OfLength(trainAccuracy, "trainAccuracy", at.Length);
+            double[] heldOut = OfLength(accuracy, "accuracy", at.Length);
+            double[] rho = OfLength(movement, "movement", at.Length);
+            double[] inside = OfLength(relevant, "movementRelevant", at.Length);
+            double[] outside = OfLength(irrelevant, "movementIrrelevant", at.Length);
+            double[]? gaps = gap is null ? null : OfLength(gap, "gap", at.Length);
+            var points = ImmutableArray.CreateBuilder<CurvePoint>(at.Length);
+            for (int i = 0; i < at.Length; i++)
+            {
+                points.Add(new CurvePoint(
+                    at[i], (float)loss[i], trained[i], heldOut[i], (float)rho[i], (float)inside[i], (float)outside[i],
+                    gaps is null ? float.NaN : (float)gaps[i]));
+            }
+
+            return new RunCurve(points.MoveToImmutable(), gaps is not null);
+        }
+
+        private static double[] OfLength(double[]? column, string name, int length)
+        {
+            double[] values = column ?? throw Missing(name);
+            return values.Length == length ? values : throw new InvalidDataException($"'{name}' is not as long as 'steps'");
+        }
+
+        private static long[] ReadSteps(ref MessagePackReader reader)
+        {
+            long[] values = new long[ReadLength(ref reader)];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = reader.ReadInt64();
+                if (i > 0 && values[i] <= values[i - 1])
+                    throw new InvalidDataException("the steps of a curve do not ascend");
+            }
+
+            return values;
+        }
+
+        private static double[] ReadColumn(ref MessagePackReader reader)
+        {
+            double[] values = new double[ReadLength(ref reader)];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = reader.ReadDouble();
+
+            return values;
+        }
+
+        private static int ReadLength(ref MessagePackReader reader)
+        {
+            int length = reader.ReadArrayHeader();
+            return length is >= 1 and <= RunCurve.MaxPoints
+                ? length
+                : throw new InvalidDataException($"a curve of {length} points");
+        }
+    }
 
     /// <summary>The fields of a session, in whatever order they come.</summary>
     private struct SessionFields

@@ -10,4 +10,8 @@ internal struct LogMessage
     public LogSession? Session;
     public int PointIndex;
     public RunRecord Run;
+
+    /// <summary>With <see cref="PointIndex"/> and <see cref="Seed"/> of the run that follows.</summary>
+    public RunCurve? Curve;
+    public long Seed;
 }

@@ -15,6 +15,9 @@ public enum LogMessageKind
     /// <summary>A finished run.</summary>
     Run,
 
+    /// <summary>How the run that follows went.</summary>
+    Curve,
+
     /// <summary>A later session that goes on with the sweep.</summary>
     Resumed,
 }

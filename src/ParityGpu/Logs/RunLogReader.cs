@@ -18,6 +18,11 @@ public sealed class RunLogReader : IDisposable
     private long bufferOffset;
     private bool streamEnded;
 
+    /// <summary>Where the curve begins whose run has not been read yet.</summary>
+    private long? curveOffset;
+    private long messageOffset;
+    private LogMessage pending;
+
     /// <summary>
     /// Reads from a stream.
     /// </summary>
@@ -35,7 +40,7 @@ public sealed class RunLogReader : IDisposable
         this.ownsStream = ownsStream;
     }
 
-    /// <summary>Kind of the message read last.</summary>
+    /// <summary>Kind of the message read last; a curve is read together with its run.</summary>
     public LogMessageKind Kind { get; private set; }
 
     /// <summary>The header read last; set once <see cref="Read"/> has returned true.</summary>
@@ -50,10 +55,16 @@ public sealed class RunLogReader : IDisposable
     /// <summary>The run of the last <see cref="LogMessageKind.Run"/> message.</summary>
     public RunRecord Run { get; private set; }
 
-    /// <summary>Bytes read so far that belong to whole messages.</summary>
-    public long Offset => bufferOffset + start;
+    /// <summary>The curve of <see cref="Run"/>, null where the sweep has none.</summary>
+    public RunCurve? Curve { get; private set; }
 
-    /// <summary>Whether the log ended within a message, which begins at <see cref="Offset"/>: a crash tore it.</summary>
+    /// <summary>Bytes read so far that belong to whole messages; a curve is whole with its run only.</summary>
+    public long Offset => curveOffset ?? Position;
+
+    /// <summary>
+    /// Whether the log ended within a message or between a curve and its run: a crash tore it. The torn end begins at
+    /// <see cref="Offset"/>.
+    /// </summary>
     public bool IsTorn { get; private set; }
 
     /// <summary>Headers read so far: more than one in logs joined end to end.</summary>
@@ -96,14 +107,21 @@ public sealed class RunLogReader : IDisposable
 
         try
         {
-            return TryReadMessage(out LogMessage message) && Accept(message);
+            while (TryReadMessage(out LogMessage message))
+            {
+                Accept(message);
+                if (message.Kind != LogMessageKind.Curve)
+                    return true;
+            }
+
+            return false;
         }
         catch (InvalidDataException e)
         {
             throw new UserErrorException(
                 Headers == 0
                     ? $"{name}: is not a log of parity; must be a file that 'parity sweep --log' wrote"
-                    : $"{name}: is damaged at byte {Offset} ({e.Message}); must be a whole log",
+                    : $"{name}: is damaged at byte {Position} ({e.Message}); must be a whole log",
                 e);
         }
         catch (UserErrorException e)
@@ -122,6 +140,8 @@ public sealed class RunLogReader : IDisposable
             stream.Dispose();
     }
 
+    private long Position => bufferOffset + start;
+
     private bool TryReadMessage(out LogMessage message)
     {
         message = default;
@@ -138,6 +158,7 @@ public sealed class RunLogReader : IDisposable
                     if (reader.Consumed > limit)
                         throw new InvalidDataException("a message is too long");
 
+                    messageOffset = Position;
                     start += (int)reader.Consumed;
                     return true;
                 }
@@ -176,7 +197,7 @@ public sealed class RunLogReader : IDisposable
                 end == start ? "is empty; must be a log" : "is cut within its header; must be a log with its header");
         }
 
-        IsTorn = end > start;
+        IsTorn = end > start || curveOffset is not null;
         return false;
     }
 
@@ -198,10 +219,19 @@ public sealed class RunLogReader : IDisposable
         streamEnded = count == 0;
     }
 
-    private bool Accept(in LogMessage message)
+    private void Accept(in LogMessage message)
     {
         if (Headers == 0 && message.Kind != LogMessageKind.Header)
             throw new InvalidDataException("no header");
+
+        if (curveOffset is not null && message.Kind != LogMessageKind.Run)
+            throw new InvalidDataException("a curve without its run");
+
+        if (message.Kind == LogMessageKind.Curve)
+        {
+            Keep(message);
+            return;
+        }
 
         Kind = message.Kind;
         switch (message.Kind)
@@ -220,11 +250,25 @@ public sealed class RunLogReader : IDisposable
                 break;
             case LogMessageKind.Run:
                 Check(message.Run);
+                CheckCurve(message.Run);
                 Run = message.Run;
+                Curve = pending.Curve;
+                pending = default;
+                curveOffset = null;
                 break;
         }
+    }
 
-        return true;
+    private void Keep(in LogMessage message)
+    {
+        if (Header.Schema < LogFormat.CurveSchema || Header.Spec.Curve == CurveSteps.None)
+            throw new InvalidDataException("a curve in a log of none");
+
+        if (message.Curve!.HasGap != Header.Spec.CurveGap)
+            throw new InvalidDataException("a curve with other columns than the sweep's");
+
+        pending = message;
+        curveOffset = messageOffset;
     }
 
     private void Check(in RunRecord run)
@@ -235,5 +279,17 @@ public sealed class RunLogReader : IDisposable
             && run.Steps >= 0 && run.Steps <= spec.MaxSteps;
         if (!known)
             throw new InvalidDataException("a run that is not of this sweep");
+    }
+
+    private void CheckCurve(in RunRecord run)
+    {
+        if (Header.Spec.Curve == CurveSteps.None)
+            return;
+
+        RunCurve curve = pending.Curve ?? throw new InvalidDataException("a run without its curve");
+        bool same = pending.PointIndex == run.Point && pending.Seed == run.Seed
+            && curve.Points[0].Step == 0 && curve.Points[^1].Step == run.Steps;
+        if (!same)
+            throw new InvalidDataException("a run with another run's curve");
     }
 }

@@ -17,6 +17,9 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private const long SyncMilliseconds = 1000;
 
+    /// <summary>Most bytes that wait in memory, but for one run and its curve.</summary>
+    private const int FlushBytes = 4 << 20;
+
     private readonly SweepSpec spec;
     private readonly ArrayBufferWriter<byte> messages = new();
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
@@ -141,13 +144,20 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full or gone; the log holds whole records and at most one torn.</exception>
-    public void Write(ReadOnlySpan<RunRecord> records)
+    public void Write(ReadOnlySpan<FinishedRun> runs)
     {
         FileStream started = file ?? throw new InvalidOperationException("The log is not started.");
-        foreach (ref readonly RunRecord record in records)
-            LogFormat.WriteRun(messages, record);
+        runsWritten |= runs.Length > 0;
+        foreach (ref readonly FinishedRun run in runs)
+        {
+            if (run.Curve is { } curve)
+                LogFormat.WriteCurve(messages, run.Record, curve);
 
-        runsWritten |= records.Length > 0;
+            LogFormat.WriteRun(messages, run.Record);
+            if (messages.WrittenCount > FlushBytes)
+                Flush(started, sync: false);
+        }
+
         Flush(started, sync: sinceSync.ElapsedMilliseconds > SyncMilliseconds);
     }
 

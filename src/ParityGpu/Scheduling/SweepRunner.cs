@@ -8,8 +8,8 @@ namespace ParityGpu.Scheduling;
 /// <summary>Receives finished runs.</summary>
 public interface IRunSink
 {
-    /// <summary>Stores records; they must survive the death of the process once this returns.</summary>
-    void Write(ReadOnlySpan<RunRecord> records);
+    /// <summary>Stores runs; they must survive the death of the process once this returns.</summary>
+    void Write(ReadOnlySpan<FinishedRun> runs);
 }
 
 /// <summary>Trains every run of a sweep on one device.</summary>
@@ -24,6 +24,7 @@ public static class SweepRunner
     /// <param name="sink">Receives the finished runs, a launch at a time.</param>
     /// <param name="progress">Called after each launch, and once where nothing is left to train.</param>
     /// <param name="cancellation">Stops after the current launch; everything finished is in the sink.</param>
+    /// <param name="measured">Told every point of a curve (index of the run's point, its seed) as soon as there is one.</param>
     /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
     public static void Run(
         SweepSpec spec,
@@ -31,7 +32,8 @@ public static class SweepRunner
         RunSet done,
         IRunSink sink,
         Action<SweepProgress> progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Action<int, long, CurvePoint>? measured = null)
     {
         Point[] points = [.. spec.Points()];
         var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
@@ -57,7 +59,8 @@ public static class SweepRunner
             int slots = SlotBank.SuitableSlots(device, shape, members.Length * spec.Seeds);
             using var bank = new SlotBank(device, shape, slots);
             var runs = new (int Point, long Seed)?[slots];
-            var finished = new List<RunRecord>(slots);
+            CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
+            var finished = new List<FinishedRun>(slots);
             var stepsBefore = new long[slots];
             var chunk = new ChunkLength(finishedRunsIdle: !device.IsCpu);
             bool more = true;
@@ -68,7 +71,14 @@ public static class SweepRunner
             while (active > 0)
             {
                 stop.ThrowIfCancellationRequested();
-                chunk.Launched(bank.Launch(chunk.Steps));
+                int steps = curves?.LaunchSteps(chunk.Steps) ?? chunk.Steps;
+                TimeSpan elapsed = bank.Launch(steps);
+                // A launch that was cut short for a curve says nothing about the length of whole ones.
+                if (steps == chunk.Steps)
+                    chunk.Launched(elapsed);
+
+                curves?.Measure(slot => points[runs[slot]!.Value.Point], (slot, curvePoint) =>
+                    measured?.Invoke(runs[slot]!.Value.Point, runs[slot]!.Value.Seed, curvePoint));
                 Collect();
                 sink.Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(finished));
                 finished.Clear();
@@ -88,6 +98,7 @@ public static class SweepRunner
                 var run = pending.Current;
                 runs[slot] = run;
                 bank.Load(slot, points[run.Point], run.Seed);
+                curves?.Start(slot);
                 active++;
                 more = pending.MoveNext();
             }
@@ -106,7 +117,7 @@ public static class SweepRunner
                         continue;
 
                     var record = Record(run.Point, run.Seed, points[run.Point], state);
-                    finished.Add(record);
+                    finished.Add(new FinishedRun(record, curves?.End(slot)));
                     meter.Finished(record, Cost(points[run.Point]));
                     chunk.RunFinished(record.Steps);
                     active--;

@@ -17,7 +17,7 @@ public static class SpecFile
     /// they fit together is not (<see cref="SpecValidation"/>).
     /// </summary>
     /// <exception cref="UserErrorException">The file cannot be read or is not a spec.</exception>
-    public static SweepSpec Load(string path)
+    public static SweepSpec Load(string path, SweepSpec? defaults = null)
     {
         try
         {
@@ -29,7 +29,7 @@ public static class SpecFile
                 throw new UserErrorException($"--spec {path}: {file.Length} bytes; must be at most {MaxBytes}");
 
             using JsonDocument document = JsonDocument.Parse(file, Lenient);
-            return Read(document.RootElement, $"--spec {path}: ");
+            return Read(document.RootElement, $"--spec {path}: ", defaults);
         }
         catch (JsonException e)
         {
@@ -48,13 +48,14 @@ public static class SpecFile
     /// </summary>
     /// <param name="json">An object of settings.</param>
     /// <param name="source">Precedes every message.</param>
+    /// <param name="defaults">Settings that it does not name; null for those of a sweep.</param>
     /// <exception cref="UserErrorException">It is not a spec.</exception>
-    public static SweepSpec Read(JsonElement json, string source)
+    public static SweepSpec Read(JsonElement json, string source, SweepSpec? defaults = null)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new UserErrorException($"{source}must be an object of settings");
 
-        var spec = new SweepSpec();
+        SweepSpec spec = defaults ?? new SweepSpec();
         var seen = new HashSet<SpecSetting>();
         foreach (JsonProperty property in json.EnumerateObject())
         {
@@ -85,7 +86,7 @@ public static class SpecFile
 
                 foreach (string value in setting.Values(spec))
                 {
-                    if (setting.IsNumber)
+                    if (setting.IsNumber || setting.IsBoolean)
                         json.WriteRawValue(value);
                     else
                         json.WriteStringValue(value);
@@ -118,6 +119,9 @@ public static class SpecFile
 
     private static string Text(SpecSetting setting, JsonElement value, string label)
     {
+        if (setting.IsBoolean && value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetRawText();
+
         JsonValueKind expected = setting.IsNumber ? JsonValueKind.Number : JsonValueKind.String;
         if (setting.IsNumberOrWord && value.ValueKind == JsonValueKind.Number)
             return value.GetRawText();

@@ -28,11 +28,12 @@ public abstract class SpecSetting
     /// <summary>Longest echo of a bad value in a message.</summary>
     private const int MaxEcho = 60;
 
-    private protected SpecSetting(string name, string description)
+    private protected SpecSetting(string name, string description, bool isOfPoint)
     {
         Name = name;
         Option = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name);
         Description = description;
+        IsOfPoint = isOfPoint;
     }
 
     /// <summary>Name in JSON, camelCase.</summary>
@@ -50,6 +51,9 @@ public abstract class SpecSetting
     /// <summary>Whether values are numbers in JSON; they are strings otherwise.</summary>
     public abstract bool IsNumber { get; }
 
+    /// <summary>Whether values are true and false in JSON.</summary>
+    public abstract bool IsBoolean { get; }
+
     /// <summary>Whether the JSON form may be a number as well as a string.</summary>
     public abstract bool IsNumberOrWord { get; }
 
@@ -61,6 +65,9 @@ public abstract class SpecSetting
 
     /// <summary>The allowed values where they are names.</summary>
     public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether the setting tells points apart; the others say which runs a sweep has and what it keeps of them.</summary>
+    public bool IsOfPoint { get; }
 
     /// <summary>Every setting, in the canonical order of JSON.</summary>
     public static ImmutableArray<SpecSetting> All { get; } =
@@ -137,10 +144,10 @@ public abstract class SpecSetting
             "epsilon", "adam's epsilon", new RealKind(1e-30, 1), spec => spec.Epsilon, (spec, v) => spec with { Epsilon = v }),
         new ScalarSetting<long>(
             "seeds", "runs per point", new IntegerKind<long>(1, SpecValidation.MaxRuns),
-            spec => spec.Seeds, (spec, v) => spec with { Seeds = v }),
+            spec => spec.Seeds, (spec, v) => spec with { Seeds = v }, isOfPoint: false),
         new ScalarSetting<long>(
             "firstSeed", "seed of a point's first run; the others follow", new IntegerKind<long>(0, long.MaxValue - 1),
-            spec => spec.FirstSeed, (spec, v) => spec with { FirstSeed = v }),
+            spec => spec.FirstSeed, (spec, v) => spec with { FirstSeed = v }, isOfPoint: false),
         new ScalarSetting<SubsetChoice>(
             "subset", "relevant inputs, the first k or k drawn from the seed", new NameKind<SubsetChoice>(),
             spec => spec.Subset, (spec, v) => spec with { Subset = v }),
@@ -153,6 +160,12 @@ public abstract class SpecSetting
         new ScalarSetting<double>(
             "targetAccuracy", "fraction of the held-out samples that a solved run has right", new RealKind(0.5, 1),
             spec => spec.TargetAccuracy, (spec, v) => spec with { TargetAccuracy = v }),
+        new ScalarSetting<CurveSteps>(
+            "curve", "steps at which loss, accuracy and movement are logged: every m, or log:q for q per factor of ten",
+            new CurveKind(), spec => spec.Curve, (spec, v) => spec with { Curve = v }, isOfPoint: false),
+        new ScalarSetting<bool>(
+            "curveGap", "whether curves have the Fourier gap of the population gradient, by all 2^n inputs", new BooleanKind(),
+            spec => spec.CurveGap, (spec, v) => spec with { CurveGap = v }, isOfPoint: false),
     ];
 
     /// <summary>The setting of a JSON key, camelCase or kebab-case, or null.</summary>
@@ -176,7 +189,7 @@ public abstract class SpecSetting
     public void Check(SweepSpec spec) => Apply(spec, Values(spec), Option);
 
     /// <summary>Cuts a text from outside to one short printable line.</summary>
-    internal static string Echo(string text)
+    public static string Echo(string text)
     {
         string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
         return line.Length <= MaxEcho ? line : line[..MaxEcho] + "…";
@@ -187,9 +200,12 @@ public abstract class SpecSetting
 }
 
 /// <summary>What lists and scalars share.</summary>
-internal abstract class SpecSetting<T>(string name, string description, ValueKind<T> kind) : SpecSetting(name, description)
+internal abstract class SpecSetting<T>(string name, string description, ValueKind<T> kind, bool isOfPoint)
+    : SpecSetting(name, description, isOfPoint)
 {
     public override bool IsNumber => kind.IsNumber;
+
+    public override bool IsBoolean => kind.IsBoolean;
 
     public override bool IsNumberOrWord => kind.Words.Count > 0;
 
@@ -211,7 +227,7 @@ internal sealed class ListSetting<T>(
     string description,
     ValueKind<T> kind,
     Func<SweepSpec, ImmutableArray<T>> get,
-    Func<SweepSpec, ImmutableArray<T>, SweepSpec> set) : SpecSetting<T>(name, description, kind)
+    Func<SweepSpec, ImmutableArray<T>, SweepSpec> set) : SpecSetting<T>(name, description, kind, isOfPoint: true)
 {
     public override bool IsList => true;
 
@@ -240,7 +256,8 @@ internal sealed class ScalarSetting<T>(
     string description,
     ValueKind<T> kind,
     Func<SweepSpec, T> get,
-    Func<SweepSpec, T, SweepSpec> set) : SpecSetting<T>(name, description, kind)
+    Func<SweepSpec, T, SweepSpec> set,
+    bool isOfPoint = true) : SpecSetting<T>(name, description, kind, isOfPoint)
 {
     public override bool IsList => false;
 

@@ -9,6 +9,9 @@ public static class SpecValidation
     /// <summary>Most runs of a sweep; the number of a run then fits comfortably in 64 bits.</summary>
     public const long MaxRuns = 1L << 50;
 
+    /// <summary>Most inputs of a sweep with Fourier gaps.</summary>
+    public const int MaxGapInputs = 20;
+
     /// <summary>Most samples of a run: their number is a 63-bit integer on the device.</summary>
     private const long MaxSamples = 1L << 62;
 
@@ -45,6 +48,8 @@ public static class SpecValidation
         if (points > MaxPoints)
             throw new UserErrorException($"the lists multiply out into {points:0} points: must be at most {MaxPoints}");
 
+        CheckCurve(spec);
+
         foreach (Point point in spec.Points())
             PointValidation.Check(point);
 
@@ -55,5 +60,23 @@ public static class SpecValidation
         }
 
         return spec;
+    }
+
+    private static void CheckCurve(SweepSpec spec)
+    {
+        if (spec.Curve.MostPoints(spec.MaxSteps) > RunCurve.MaxPoints)
+        {
+            throw new UserErrorException(
+                $"--curve {spec.Curve}: must be at least {CurveSteps.LeastSpacing(spec.MaxSteps)} with --max-steps {spec.MaxSteps}, for at most {RunCurve.MaxPoints} points of a run");
+        }
+
+        if (spec.CurveGap && spec.Curve == CurveSteps.None)
+            throw new UserErrorException("--curve-gap true: must come with --curve, the steps to look at");
+
+        if (spec.CurveGap && spec.N.Max() > MaxGapInputs)
+        {
+            throw new UserErrorException(
+                $"--curve-gap true: must be with n of at most {MaxGapInputs} (n = {spec.N.Max()}), because it goes through all 2^n inputs");
+        }
     }
 }

@@ -73,6 +73,12 @@ public sealed record SweepSpec
 
     public int TestSamples { get; init; } = 8192;
 
+    /// <summary>The steps at which runs are looked into.</summary>
+    public CurveSteps Curve { get; init; } = CurveSteps.None;
+
+    /// <summary>Whether curves have the Fourier gap of the population gradient.</summary>
+    public bool CurveGap { get; init; }
+
     /// <summary>The sweep of one point, whose settings it has; seeds are the defaults.</summary>
     public static SweepSpec Of(Point point) => new()
     {

@@ -13,8 +13,11 @@ internal abstract class ValueKind<T>
     /// <summary>Short name of the values in help.</summary>
     public abstract string HelpName { get; }
 
-    /// <summary>Whether the JSON form is a number; it is a string otherwise.</summary>
+    /// <summary>Whether the JSON form is a number; it is a string otherwise, or true or false.</summary>
     public abstract bool IsNumber { get; }
+
+    /// <summary>Whether the JSON form is true or false.</summary>
+    public virtual bool IsBoolean => false;
 
     /// <summary>The words that are allowed beside numbers; where there are any, the JSON form of a number may be a string too.</summary>
     public virtual IReadOnlyList<string> Words => [];
@@ -107,6 +110,57 @@ internal sealed class ScheduleKind : ValueKind<Schedule>
     public override bool Allows(Schedule value) => true;
 
     public override string Format(Schedule value) => value.ToString();
+}
+
+/// <summary>Steps of curves in their text form.</summary>
+internal sealed class CurveKind : ValueKind<CurveSteps>
+{
+    private const string None = "none";
+
+    public override string Allowed =>
+        $"{None}, an integer from 1 to {CurveSteps.LongestSpacing} or log:q with q from 1 to {CurveSteps.MostPerDecade}";
+
+    public override string HelpName => "none|m|log:q";
+
+    public override bool IsNumber => false;
+
+    public override IReadOnlyList<string> Words => [None];
+
+    public override bool TryParse(string text, out CurveSteps value)
+    {
+        value = CurveSteps.TryParse(text) ?? CurveSteps.None;
+        return text == None || value != CurveSteps.None;
+    }
+
+    public override bool Allows(CurveSteps value) => true;
+
+    public override string Format(CurveSteps value) => value == CurveSteps.None ? None : value.ToString();
+}
+
+/// <summary>Yes or no.</summary>
+internal sealed class BooleanKind : ValueKind<bool>
+{
+    private static readonly string[] Both = ["false", "true"];
+
+    public override string Allowed => "true or false";
+
+    public override string HelpName => "true|false";
+
+    public override bool IsNumber => false;
+
+    public override bool IsBoolean => true;
+
+    public override IReadOnlyList<string> Names => Both;
+
+    public override bool TryParse(string text, out bool value)
+    {
+        value = text == Both[1];
+        return Both.Contains(text);
+    }
+
+    public override bool Allows(bool value) => true;
+
+    public override string Format(bool value) => Both[value ? 1 : 0];
 }
 
 /// <summary>The members of an enumeration by their kebab-case names.</summary>

@@ -57,6 +57,9 @@ public sealed class Neuron
     /// <summary>b.</summary>
     public double Bias { get; }
 
+    /// <summary>Where sums of weights start: b, and for a cosine the sinusoid's phase.</summary>
+    internal double Start => Slope == SlopeKind.Cosine ? Bias + ((1 - K) * Math.PI / 2) : Bias;
+
     /// <summary>w, [n].</summary>
     public IReadOnlyList<double> Weights => weights;
 
@@ -79,9 +82,9 @@ public sealed class Neuron
     {
         var point = new Point(
             n, k, Model.Mlp, Activation.Relu, width, 1, 1, 0, Loss.Correlation, init, SubsetChoice.First, 1, 1);
-        MlpParameters network = MlpParameters.Initial(point, seed);
-        double[] weights = [.. Enumerable.Range(0, n).Select(i => network.W(0, i))];
-        return new Neuron(activation, k, weights, withBias ? network.B(0) : 0);
+        var network = new MlpNetwork(point, seed);
+        double[] weights = [.. Enumerable.Range(0, n).Select(i => network.Parameters[network.W(0, i)])];
+        return new Neuron(activation, k, weights, withBias ? network.Parameters[network.B(0)] : 0);
     }
 
     /// <summary>

@@ -72,6 +72,7 @@ public sealed class OneStep
         Batch = [Batch],
         Lr = [1.0],
         Init = [Init.Sign],
+        Biases = [InitialBiases.Zero],
         Loss = [Loss.Hinge],
         Seeds = seeds,
         MaxSteps = 10_000,

@@ -133,7 +133,7 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     {
         int lowBits = Inputs / 2;
         (int threads, int run) = Split(values.Length);
-        using var low = accelerator.Allocate1D(Cast(neuron.PartialSums(0, lowBits, neuron.Bias)));
+        using var low = accelerator.Allocate1D(Cast(neuron.PartialSums(0, lowBits, neuron.Start)));
         using var high = accelerator.Allocate1D(Cast(neuron.PartialSums(lowBits, Inputs, 0)));
         using var polynomial = accelerator.Allocate1D(Cast(neuron.SlopePolynomial));
         slopes(threads, run, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);

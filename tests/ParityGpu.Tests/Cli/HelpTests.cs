@@ -6,6 +6,8 @@ public sealed class HelpTests
 {
     [Theory]
     [InlineData("sweep", "--weight-decay", "[default: 10,30,100,300,1000]", "xavier-uniform", "100000", "8192", "Examples:")]
+    [InlineData("sweep", "--curve", "none|m|log:q", "--curve-gap")]
+    [InlineData("train", "--seed", "[default: log:8]", "[default: 100]", "csv", "Examples:")]
     [InlineData("summary", "--format", "csv", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
@@ -27,7 +29,7 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            ["sweep", "summary", "devices", "verify", "bench"],
+            ["sweep", "train", "summary", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ParityGpu.Logs;
+using ParityGpu.Specs;
 using ParityGpu.Tests.Logs;
 using Xunit;
 
@@ -9,7 +11,9 @@ public sealed class SummaryCommandTests : IDisposable
     private static readonly string[] Fields =
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
-        "successLow", "successHigh", "median", "q1", "q3", "min", "max",
+        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
+        "sparsity", "optimizer", "train", "samples", "noise", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
+        "testSamples", "targetAccuracy",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -43,7 +47,7 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Equal(string.Join(',', Fields), lines[0]);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("10,3,mlp,relu,10,64,0.5,hinge,xavier-uniform,4,3,0.75,", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",2150,255,,120,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",2150,255,,120,,trained,3,", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,6 +59,33 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Contains(lines, line => line.Contains("width", StringComparison.Ordinal) && line.Contains("95% interval", StringComparison.Ordinal));
         Assert.Contains("2150", lines[^2], StringComparison.Ordinal);
         Assert.Contains("never", lines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_names_the_usual_settings_and_others_only_where_they_differ()
+    {
+        string usual = CommandLine.Run("summary", folder["log"]).Output;
+        Assert.Contains("max-steps 5000, test-samples 8192\n", usual.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.DoesNotContain("optimizer", usual, StringComparison.Ordinal);
+
+        var spec = SmallLog.Spec with { Noise = [0, 0.1], Optimizer = [ParityGpu.Kernels.Optimizer.Adam] };
+        using (RunLogWriter log = RunLogWriter.Create(folder["other"], spec))
+            log.Start("cpu");
+
+        string[] other = CommandLine.Run("summary", folder["other"]).Output.Split(Environment.NewLine);
+        Assert.Contains(other, line => line.Contains("optimizer adam", StringComparison.Ordinal));
+        Assert.Contains(other, line => line.TrimStart().StartsWith("width  noise  seeds", StringComparison.Ordinal));
+        Assert.DoesNotContain(other, line => line.Contains("beta2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Csv_quotes_a_schedule_with_commas()
+    {
+        var spec = SmallLog.Spec with { Schedule = Schedule.TryParse("0=1,100=0.1")! };
+        using (RunLogWriter log = RunLogWriter.Create(folder["other"], spec))
+            log.Start("cpu");
+
+        Assert.Contains(",\"0=1,100=0.1\",", CommandLine.Run("summary", folder["other"], "--format", "csv").Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,39 @@ public sealed class SimdTests : IDisposable
         Assert.Equal(oracle, Train(point, 5, 4));
     }
 
+    [Theory]
+    [InlineData(10, 2, 20, 32, 0.5)]
+    [InlineData(10, 2, 20, 3, 0.1)]
+    [InlineData(30, 3, 20, 32, 1e6)]
+    public void A_run_that_waits_on_the_way_takes_the_same_steps(int n, int k, int width, int batch, double learningRate)
+    {
+        var point = TestPoints.Point(n, k, width, batch, learningRate, maxSteps: 300, testSamples: 500);
+        for (long seed = 0; seed < 3; seed++)
+        {
+            var oracle = TestPoints.Oracle(point, seed);
+            using var bank = new SlotBank(device, BankShape.Of(point), 1);
+            bank.Load(0, point, seed);
+            bank.Launch(0);
+            Assert.Equal(oracle.Weights, bank.ReadWeights(0));
+            foreach (long stop in new long[] { 1, 2, 5, 40, 41, 299, 1000 })
+            {
+                var before = bank.States[0];
+                if ((RunPhase)before.Phase != RunPhase.Running)
+                    break;
+
+                bank.StopAt(0, stop);
+                foreach (int chunk in new[] { 1, 3, 1000, 1000 })
+                    bank.Launch(chunk);
+
+                oracle.Run((int)(stop - before.Steps));
+                Assert.Equal(oracle.State with { StopAt = stop }, bank.States[0]);
+                Assert.Equal(oracle.Weights, bank.ReadWeights(0));
+            }
+
+            Assert.NotEqual(RunPhase.Running, (RunPhase)bank.States[0].Phase);
+        }
+    }
+
     [Fact]
     public void Every_slot_gets_the_bits_it_gets_alone()
     {

@@ -29,6 +29,10 @@ public static class SmallLog
         log.Write(Runs.AsSpan(0, Math.Min(count, Runs.Length)));
     }
 
+    /// <summary>Writes runs without curves.</summary>
+    public static void Write(this RunLogWriter log, ReadOnlySpan<RunRecord> records) =>
+        log.Write([.. records.ToArray().Select(record => new FinishedRun(record))]);
+
     /// <summary>The runs a reader finds.</summary>
     public static List<RunRecord> ReadRuns(RunLogReader reader)
     {

@@ -7,12 +7,15 @@ namespace ParityGpu.Tests.Scheduling;
 /// <summary>Keeps the records of a sweep in memory.</summary>
 internal sealed class RecordList : IRunSink
 {
-    private readonly List<RunRecord> records = [];
+    private readonly List<FinishedRun> runs = [];
 
     /// <summary>The records by point and seed; the order in which runs finish means nothing.</summary>
-    public RunRecord[] Sorted => Sort(records);
+    public RunRecord[] Sorted => Sort(runs.Select(run => run.Record));
 
-    public void Write(ReadOnlySpan<RunRecord> records) => this.records.AddRange(records);
+    /// <summary>The runs with their curves, by point and seed.</summary>
+    public FinishedRun[] SortedRuns => [.. runs.OrderBy(run => run.Record.Point).ThenBy(run => run.Record.Seed)];
+
+    public void Write(ReadOnlySpan<FinishedRun> runs) => this.runs.AddRange(runs);
 
     public static RunRecord[] Sort(IEnumerable<RunRecord> records) =>
         [.. records.OrderBy(record => record.Point).ThenBy(record => record.Seed)];

@@ -1,5 +1,6 @@
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
-using ParityGpu.Reference;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Theory;
 using Xunit;
@@ -34,54 +35,28 @@ public sealed class OneStepTests
         Assert.Equal((1.0, 0.0), (sweep.Schedule.Phases[0].Decay, sweep.Schedule.Phases[1].Decay));
     }
 
-    /// <summary>The two phases with the double-precision reference's network: the first step finds the subset, the second phase the parity.</summary>
+    /// <summary>The first step leaves weights on the relevant inputs only, the second phase learns the parity from them.</summary>
     [Fact]
-    public void One_step_finds_the_subset_and_the_output_layer_learns_the_parity()
+    public void The_sweep_learns_what_the_theorem_says()
     {
-        const int Width = 300;
-        const int Seed = 1;
-        var step = new OneStep(15, 2, Width);
-        Point point = step.Sweep(1).Points().Single() with { LearningRate = step.HiddenRate, WeightDecay = 1 };
-        var trainer = new ReferenceTrainer(point, Seed);
-        trainer.Step();
-        MlpParameters network = trainer.Parameters;
+        var step = new OneStep(15, 2, 300);
+        Point point = step.Sweep(1).Points().Single();
+        using var device = DeviceCatalog.OpenCpu(2);
+        using var bank = new SlotBank(device, BankShape.Of(point), 4);
+        for (int slot = 0; slot < bank.Slots; slot++)
+            bank.Load(slot, point, slot);
 
-        double[] relevant = [.. Sizes(network, 0, 2)];
-        double[] irrelevant = [.. Sizes(network, 2, 15)];
-        Assert.Equal(1.0 / (2 * step.K), relevant.Average(), 0.05);
-        Assert.True(irrelevant.Average() < relevant.Average() / 3);
+        bank.Launch(1);
+        float[] weights = bank.ReadWeights(0);
+        double Mean(int first, int end) => Enumerable.Range(0, point.Width)
+            .SelectMany(j => Enumerable.Range(first, end - first).Select(i => Math.Abs(weights[MlpLayout.Index(point.N, j, i)]))).Average();
+        Assert.Equal(1.0 / (2 * step.K), Mean(0, 2), 0.05);
+        Assert.True(Mean(2, 15) < Mean(0, 2) / 3);
 
-        double[] output = new double[Width];
-        double bias = 0;
-        double[][] Hidden(SampleBatch batch) =>
-            [.. batch.Inputs.Select(x => Enumerable.Range(0, Width).Select(j => Math.Max(0, Preactivation(network, j, x))).ToArray())];
-        double Output(double[] h) => bias + h.Zip(output, (a, b) => a * b).Sum();
-        for (int t = 1; t <= 60; t++)
-        {
-            SampleBatch batch = SampleBatch.Training(point, Seed, t);
-            double[][] hidden = Hidden(batch);
-            double[] pull = [.. hidden.Zip(batch.Labels, (h, y) => y * Output(h) < 1 ? y * step.OutputRate / hidden.Length : 0)];
-            for (int j = 0; j < Width; j++)
-                output[j] += hidden.Zip(pull, (h, p) => h[j] * p).Sum();
-
-            bias += pull.Sum();
-        }
-
-        SampleBatch test = SampleBatch.Training(point, Seed, 1000);
-        Assert.True(Hidden(test).Zip(test.Labels, (h, y) => y * Output(h) > 0 ? 1.0 : 0).Average() > 0.9);
-    }
-
-    private static IEnumerable<double> Sizes(MlpParameters network, int first, int end) =>
-        from j in Enumerable.Range(0, network.Width)
-        from i in Enumerable.Range(first, end - first)
-        select Math.Abs(network.W(j, i));
-
-    private static double Preactivation(MlpParameters network, int j, double[] x)
-    {
-        double z = network.B(j);
-        for (int i = 0; i < x.Length; i++)
-            z += network.W(j, i) * x[i];
-
-        return z;
+        bank.Launch(2000);
+        float[] trained = bank.ReadWeights(0);
+        Assert.Equal(weights[MlpLayout.Index(point.N, 7, 0)], trained[MlpLayout.Index(point.N, 7, 0)]);
+        RunMeasure[] measures = bank.Measure([.. Enumerable.Repeat(MeasureRequest.Progress, bank.Slots)]);
+        Assert.All(measures, measure => Assert.True(measure.HeldOutErrors < point.TestSamples / 20, $"{measure.HeldOutErrors} errors"));
     }
 }

@@ -78,7 +78,7 @@ internal static class SpectrumChecks
             case NeuronActivation.Power:
                 return k * Math.Pow(z, k - 1);
             case NeuronActivation.Sin:
-                return Math.Cos(z);
+                return Math.Cos(z + ((1 - k) * Math.PI / 2));
             case NeuronActivation.Polynomial:
                 return (Interpolated(k, z + 1e-4) - Interpolated(k, z - 1e-4)) / 2e-4;
             default:

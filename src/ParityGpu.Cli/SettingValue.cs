@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli;
+
+/// <summary>The settings of points in results.</summary>
+internal static class SettingValue
+{
+    private const int Columns = 100;
+
+    /// <summary>Settings that are shown even at their defaults.</summary>
+    private static readonly string[] Always =
+    [
+        "n", "k", "model", "activation", "width", "batch", "lr", "weightDecay", "loss", "init", "subset", "maxSteps", "testSamples",
+    ];
+
+    /// <summary>The settings that tell points apart, in canonical order.</summary>
+    public static IReadOnlyList<SpecSetting> OfPoints { get; } = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
+
+    /// <summary>A point's value: a number where it is one, a text elsewhere.</summary>
+    public static object Of(SpecSetting setting, Point point)
+    {
+        string text = setting.Values(SweepSpec.Of(point))[0];
+        if (!setting.IsNumber && !setting.IsNumberOrWord)
+            return text;
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
+            return integer;
+
+        return setting.IsNumber ? double.Parse(text, CultureInfo.InvariantCulture) : text;
+    }
+
+    /// <summary>Writes what a point is in lines of at most a hundred columns: the usual settings and those not at their defaults.</summary>
+    public static void WriteLine(TextWriter output, Point point, IReadOnlyCollection<SpecSetting> except)
+    {
+        SweepSpec spec = SweepSpec.Of(point);
+        var defaults = new SweepSpec();
+        var line = new StringBuilder();
+        foreach (SpecSetting setting in OfPoints.Except(except))
+        {
+            string value = setting.Values(spec)[0];
+            if (!Always.Contains(setting.Name) && setting.Values(defaults)[0] == value)
+                continue;
+
+            string text = $"{setting.Option[2..]} {value}";
+            if (line.Length > 0 && line.Length + text.Length + 3 > Columns)
+            {
+                output.WriteLine(line.Append(','));
+                line.Clear();
+            }
+
+            line.Append(line.Length > 0 ? ", " : "").Append(text);
+        }
+
+        output.WriteLine(line);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>
+/// The curves of the runs in a bank: makes each run wait at its next step to look at, measures those that wait or have ended, and
+/// keeps the points until the run leaves its slot.
+/// </summary>
+internal sealed class CurveRecorder(SlotBank bank, CurveSteps steps, bool gap)
+{
+    /// <summary>[slots]; the points so far, null where no run is.</summary>
+    private readonly List<CurvePoint>?[] curves = new List<CurvePoint>?[bank.Slots];
+
+    /// <summary>[slots]; where the run waits next.</summary>
+    private readonly long[] next = new long[bank.Slots];
+
+    /// <summary>[slots]; <see cref="MeasureRequest"/>s.</summary>
+    private readonly int[] wanted = new int[bank.Slots];
+
+    /// <summary>Takes note of a run that was loaded into a slot.</summary>
+    public void Start(int slot)
+    {
+        curves[slot] = [];
+        next[slot] = 0;
+    }
+
+    /// <summary>
+    /// How long the next launch should be: no longer than the longest way to a run's next point, and of no step at all while a fresh
+    /// run's initial weights have not been seen.
+    /// </summary>
+    /// <param name="most">The longest launch.</param>
+    public int LaunchSteps(int most)
+    {
+        long longest = 0;
+        for (int slot = 0; slot < curves.Length; slot++)
+        {
+            if (curves[slot] is null)
+                continue;
+
+            if (next[slot] == 0)
+                return 0;
+
+            longest = Math.Max(longest, next[slot] - bank.States[slot].Steps);
+        }
+
+        return (int)Math.Min(longest, most);
+    }
+
+    /// <summary>Measures, after a launch, the runs that wait and those that have ended.</summary>
+    /// <param name="pointOf">The point of the run in a slot.</param>
+    /// <param name="measured">Told each slot's new point of its curve.</param>
+    public void Measure(Func<int, Point> pointOf, Action<int, CurvePoint> measured)
+    {
+        int request = gap ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
+        bool any = false;
+        for (int slot = 0; slot < curves.Length; slot++)
+        {
+            bool due = curves[slot] is not null && IsDue(slot);
+            wanted[slot] = due ? request : MeasureRequest.None;
+            any |= due;
+        }
+
+        if (!any)
+            return;
+
+        RunMeasure[] measures = bank.Measure(wanted);
+        for (int slot = 0; slot < curves.Length; slot++)
+        {
+            if (wanted[slot] == MeasureRequest.None)
+                continue;
+
+            RunState state = bank.States[slot];
+            CurvePoint point = PointOf(pointOf(slot), state.Steps, measures[slot]);
+            curves[slot]!.Add(point);
+            measured(slot, point);
+            next[slot] = steps.Next(state.Steps);
+            if ((RunPhase)state.Phase == RunPhase.Running)
+                bank.StopAt(slot, next[slot]);
+        }
+    }
+
+    /// <summary>The whole curve of a run that has ended, which is forgotten.</summary>
+    public RunCurve End(int slot)
+    {
+        var curve = new RunCurve([.. curves[slot]!], gap);
+        curves[slot] = null;
+        return curve;
+    }
+
+    private bool IsDue(int slot)
+    {
+        RunState state = bank.States[slot];
+        return (RunPhase)state.Phase != RunPhase.Running || state.Steps == next[slot];
+    }
+
+    private CurvePoint PointOf(Point point, long step, in RunMeasure measure) => new(
+        step,
+        measure.TrainLoss,
+        1 - ((double)measure.TrainErrors / (point.Samples > 0 ? point.Samples : point.Batch)),
+        1 - ((double)measure.HeldOutErrors / point.TestSamples),
+        measure.Movement,
+        measure.MovementRelevant,
+        measure.MovementIrrelevant,
+        gap ? measure.Gap : float.NaN);
+}

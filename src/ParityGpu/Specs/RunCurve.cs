@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace ParityGpu.Specs;
+
+/// <summary>How a run looked after some steps.</summary>
+/// <param name="Step">Steps taken.</param>
+/// <param name="TrainLoss">Mean loss of the batch that the next step trains on, or of the finite sample.</param>
+/// <param name="TrainAccuracy">Fraction of those samples that agree with the labels that are trained on.</param>
+/// <param name="Accuracy">Fraction of the held-out samples that are classified right.</param>
+/// <param name="Movement">ρ, the largest distance of a parameter from its initial value.</param>
+/// <param name="MovementRelevant">The same over the first layer's weights from relevant inputs.</param>
+/// <param name="MovementIrrelevant">The same over those from irrelevant inputs; 0 if there are none.</param>
+/// <param name="Gap">Fourier gap of the population gradient; NaN unless it was asked for.</param>
+public readonly record struct CurvePoint(
+    long Step,
+    float TrainLoss,
+    double TrainAccuracy,
+    double Accuracy,
+    float Movement,
+    float MovementRelevant,
+    float MovementIrrelevant,
+    float Gap);
+
+/// <summary>A run over its steps.</summary>
+/// <param name="Points">In ascending order, from step 0 to the run's last one.</param>
+/// <param name="HasGap">Whether the points have <see cref="CurvePoint.Gap"/>.</param>
+public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
+{
+    /// <summary>Most points of a curve.</summary>
+    public const int MaxPoints = 10_000;
+}
+
+/// <summary>A finished run and, where the sweep asks for it, its curve.</summary>
+public readonly record struct FinishedRun(RunRecord Record, RunCurve? Curve = null);
