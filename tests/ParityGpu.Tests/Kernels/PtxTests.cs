@@ -81,13 +81,13 @@ public class PtxTests
     [Fact]
     public void ABranchOnAFusedResultIsFound()
     {
-        string ptx = Compile(GetType().GetMethod(nameof(Branching))!, "SM_90");
+        string ptx = Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
 
         Assert.NotEmpty(PtxFlow.Of(ptx).UniformBranchesOnFusedResults());
     }
 
     /// <summary>What no kernel may do.</summary>
-    public static void Branching(ArrayView<float> values)
+    private static void Branching(ArrayView<float> values)
     {
         if (Canon.Fma(values[Group.IdxX], 2f, 1f) > 0f)
             values[Group.IdxX + 1] = 3f;
