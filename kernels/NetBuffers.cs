@@ -54,7 +54,7 @@ public struct RunMeasure
     /// <summary>Errors on the held-out samples of this step.</summary>
     public int HeldOutErrors;
 
-    /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters.</summary>
+    /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters; +∞ where one is not a number.</summary>
     public float Movement;
 
     /// <summary>Largest movement of a first-layer weight from a relevant input.</summary>

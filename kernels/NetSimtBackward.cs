@@ -28,9 +28,11 @@ internal static class NetSimtBackward
         }
 
         GroupSync.Barrier();
-        for (int layer = last - 1; layer >= lowest; layer--)
+        for (int layer = last - 1; layer >= 0; layer--)
         {
-            Dense(run, layer, count);
+            if (layer >= lowest)
+                Dense(run, layer, count);
+
             GroupSync.Barrier();
         }
     }
@@ -45,14 +47,16 @@ internal static class NetSimtBackward
     public static void AddAffine(NetSimtRun run, NetSimtMemory memory, bool wanted, bool start)
     {
         int turns = NetSimtForward.Turns(run);
-        for (int turn = 0; wanted && turn < turns; turn++)
+        for (int turn = 0; turn < turns; turn++)
         {
             int from = turn * ForwardMemory.Inputs;
-            if (turns > 1)
+            if (wanted && turns > 1)
                 MlpSimtForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, from);
 
             GroupSync.Barrier();
-            AddWeights(run, memory, from, start);
+            if (wanted)
+                AddWeights(run, memory, from, start);
+
             GroupSync.Barrier();
         }
 

@@ -120,5 +120,7 @@ internal static class NetSimtMeasure
         return found;
     }
 
-    private static float Magnitude(float value) => Interop.IntAsFloat(Interop.FloatAsInt(value) & 0x7FFFFFFFu);
+    /// <summary>|value|, and +∞ for what is not a number: the bits of floats are in the order of their magnitudes.</summary>
+    private static float Magnitude(float value) =>
+        Interop.IntAsFloat(Math.Min(Interop.FloatAsInt(value) & 0x7FFFFFFFu, 0x7F800000u));
 }

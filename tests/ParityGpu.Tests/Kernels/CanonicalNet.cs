@@ -463,13 +463,17 @@ internal sealed class CanonicalNet
 
         float OfUnit(int j)
         {
-            float[] sizes = [.. Enumerable.Range(0, n).Select(i => MathF.Abs(AffineGradient(all, passes, j, i)))];
+            float[] sizes = [.. Enumerable.Range(0, n).Select(i => Size(AffineGradient(all, passes, j, i)))];
             float irrelevant = Enumerable.Range(0, n).Where(i => !subset.Contains(i)).Select(i => sizes[i]).DefaultIfEmpty(0f).Max();
-            return subset.Min(i => sizes[i]) - irrelevant;
+            float gap = subset.Min(i => sizes[i]) - irrelevant;
+            return float.IsNaN(gap) ? float.NegativeInfinity : gap;
         }
 
         return Enumerable.Range(0, r).Max(OfUnit) * (1f / all.Length);
     }
+
+    /// <summary>|value|, and +∞ for what is not a number.</summary>
+    private static float Size(float value) => float.IsNaN(value) ? float.PositiveInfinity : MathF.Abs(value);
 
     /// <summary>One parameter with its moments and the gradient of the step under way.</summary>
     private sealed class Parameter(float value)
@@ -484,7 +488,7 @@ internal sealed class CanonicalNet
 
         public float Gradient { get; set; }
 
-        public float Movement => MathF.Abs(Value - initial);
+        public float Movement => Size(Value - initial);
     }
 
     /// <summary>One sample's way through the hidden layers up to the one the output reads, [layer from 0][unit].</summary>

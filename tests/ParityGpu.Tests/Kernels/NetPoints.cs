@@ -56,7 +56,8 @@ public static class NetPoints
         yield return mlp with { Biases = InitialBiases.Zero, Activation = Activation.Sin };
         yield return Deep(8, 3, 16, 32, 2);
         yield return Deep(8, 3, 16, 32, 4) with { Biases = InitialBiases.Zero, LearningRate = 0.01 };
-        yield return Deep(8, 3, 33, 40, 8) with { Loss = Loss.Logistic, LearningRate = 0.01, Schedule = Read("0=1:2:3:4:5:6:7:8,3=8:7:6:5:4:3:2:1") };
+        yield return Deep(8, 3, 33, 40, 8) with { Loss = Loss.Logistic, LearningRate = 1e-6, Schedule = Read("0=1:2:3:4:5:6:7:8,3=8:7:6:5:4:3:2:1") };
+        yield return Deep(8, 3, 33, 40, 8) with { LearningRate = 1 };
         yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 7, LearningRate = 0.01 };
         yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 9, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return Deep(8, 2, 20, 10, 3) with { Train = TrainedLayers.Output };

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
+using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -13,7 +13,7 @@ using Xunit;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>What the CUDA compiler would be given, read without a GPU.</summary>
-public partial class PtxTests
+public class PtxTests
 {
     public static TheoryData<string, string, string> Kernels
     {
@@ -72,28 +72,25 @@ public partial class PtxTests
     {
         string ptx = Compile(Method(type, kernel), architecture);
 
-        // Registers that hold results of a fused multiply-add, or follow from them.
-        var instructions = Instruction().Matches(ptx);
-        var real = new HashSet<string>();
-        int known;
-        do
-        {
-            known = real.Count;
-            foreach (Match instruction in instructions)
-            {
-                string operation = instruction.Groups["operation"].Value;
-                var registers = Register().Matches(instruction.Groups["operands"].Value).Select(r => r.Value).ToArray();
-                if (registers.Length > 0 && !operation.StartsWith("st.", StringComparison.Ordinal)
-                    && (operation == "fma.rn.f32" || registers.Skip(1).Any(real.Contains)))
-                    real.Add(registers[0]);
-            }
-        }
-        while (real.Count > known);
+        var flow = PtxFlow.Of(ptx);
 
-        Assert.NotEmpty(real);
-        Assert.DoesNotContain(
-            instructions,
-            i => i.Groups["operation"].Value == "bra.uni" && real.Contains(i.Groups["guard"].Value));
+        Assert.NotEmpty(flow.FusedResults);
+        Assert.Empty(flow.UniformBranchesOnFusedResults());
+    }
+
+    [Fact]
+    public void ABranchOnAFusedResultIsFound()
+    {
+        string ptx = Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
+
+        Assert.NotEmpty(PtxFlow.Of(ptx).UniformBranchesOnFusedResults());
+    }
+
+    /// <summary>What no kernel may do.</summary>
+    private static void Branching(ArrayView<float> values)
+    {
+        if (Canon.Fma(values[Group.IdxX], 2f, 1f) > 0f)
+            values[Group.IdxX + 1] = 3f;
     }
 
     [Fact]
@@ -124,10 +121,4 @@ public partial class PtxTests
             KernelSpecialization.Empty);
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }
-
-    [GeneratedRegex(@"^\s*(?:@!?(?<guard>%p\d+)\s+)?(?<operation>[a-z][\w.]*)\s+(?<operands>[^;\n]*);", RegexOptions.Multiline)]
-    private static partial Regex Instruction();
-
-    [GeneratedRegex(@"%[a-z]+\d+")]
-    private static partial Regex Register();
 }
