@@ -236,8 +236,8 @@ def main():
     arguments = parse()
     measured = compare(arguments) if len(arguments.threads) == 1 else scale(arguments)
     if arguments.json:
-        context = {"network": arguments.network, "device": arguments.device, "threads": arguments.threads, "rounds": arguments.rounds,
-                   "seconds": arguments.seconds, "processor": processor(), "cores": os.cpu_count()}
+        context = {"network": arguments.network, "device": arguments.device, "threads": arguments.threads,
+                   "rounds": arguments.rounds, "seconds": arguments.seconds, "processor": processor(), "cores": os.cpu_count()}
         pathlib.Path(arguments.json).write_text(json.dumps({**context, **measured}, indent=2) + "\n", encoding="utf-8")
     return 0
 
