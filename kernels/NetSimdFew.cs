@@ -54,10 +54,10 @@ internal static unsafe class NetSimdFew<TVec, TLanes>
             for (int group = 0; group < groups; group++, inputs += MlpLayout.Group, table += GroupFloats)
             {
                 // Lane l's bit of the word for input q of the group ends up as bit q.
-                TVec place = TLanes.And(TLanes.ShiftByLane(TLanes.BroadcastWord(inputs[0] >> shift)), bit0);
-                place = TLanes.Or(place, TLanes.And(TLanes.ShiftByLane(TLanes.BroadcastWord(inputs[1] >> shift << 1)), bit1));
-                place = TLanes.Or(place, TLanes.And(TLanes.ShiftByLane(TLanes.BroadcastWord(inputs[2] >> shift << 2)), bit2));
-                place = TLanes.Or(place, TLanes.And(TLanes.ShiftByLane(TLanes.BroadcastWord(inputs[3] >> shift << 3)), bit3));
+                TVec place = TLanes.And(TLanes.RotateByLane(TLanes.BroadcastWord(inputs[0]), shift), bit0);
+                place = TLanes.Or(place, TLanes.And(TLanes.RotateByLane(TLanes.BroadcastWord(inputs[1]), shift - 1), bit1));
+                place = TLanes.Or(place, TLanes.And(TLanes.RotateByLane(TLanes.BroadcastWord(inputs[2]), shift - 2), bit2));
+                place = TLanes.Or(place, TLanes.And(TLanes.RotateByLane(TLanes.BroadcastWord(inputs[3]), shift - 3), bit3));
                 z0 = TLanes.Add(z0, TLanes.Lookup(table, place));
                 if (width == 1)
                     continue;
@@ -213,9 +213,11 @@ internal static unsafe class NetSimdFew<TVec, TLanes>
     public static void Clear(in NetSimdWorkspace workspace, in LaunchShape shape) =>
         new Span<float>(workspace.Gradients, (int)NetLayout.Parameters(shape)).Clear();
 
-    /// <summary>Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients.</summary>
+    /// <summary>
+    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, which are +0 at the start.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in NetSimdWorkspace workspace, in LaunchShape shape, int samples)
+    public static void Backward(in NetSimdWorkspace workspace, in LaunchShape shape, int samples, bool start)
     {
         int stride = workspace.ChunkWords * MlpLayout.WordSamples;
         int width = shape.Width;
@@ -235,21 +237,30 @@ internal static unsafe class NetSimdFew<TVec, TLanes>
         for (int word = 0; word < MlpLayout.Words(samples); word++)
             workspace.Inputs[((long)word * workspace.InputStride) + shape.Inputs] = 0;
 
+        TVec zero = TLanes.Broadcast(0f);
         float* sums = stackalloc float[GroupFloats];
         for (int first = 0; first <= shape.Inputs; first += TLanes.Count)
         {
             float* gradient = workspace.Gradients + ((long)first * MlpLayout.Lanes);
             int lanes = Math.Min(TLanes.Count, shape.Inputs + 1 - first);
-            for (int j = 0; j < width; j++)
+            for (int j = 0; j < width && !start; j++)
             {
                 for (int lane = 0; lane < lanes; lane++)
                     sums[(j * Entries) + lane] = gradient[(lane * MlpLayout.Lanes) + j];
             }
 
-            TVec sum0 = Load(sums), sum1 = Load(sums + Entries), sum2 = Load(sums + (2 * Entries)), sum3 = Load(sums + (3 * Entries));
+            TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+            if (!start)
+            {
+                sum0 = Load(sums);
+                sum1 = Load(sums + Entries);
+                sum2 = Load(sums + (2 * Entries));
+                sum3 = Load(sums + (3 * Entries));
+            }
+
             float* table = tables;
             uint* inputs = workspace.Inputs + first;
-            TVec places = TLanes.Broadcast(0f);
+            TVec places = zero;
             for (int group = 0; group < groups; group++, table += GroupFloats)
             {
                 if (group % (MlpLayout.WordSamples / MlpLayout.Group) == 0)

@@ -313,7 +313,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             NetSimdFew<TVec, TLanes>.OutputBackward(weights, workspace, shape, count);
 
         if (settings.Train != (int)TrainedLayers.Output)
-            NetSimdFew<TVec, TLanes>.Backward(workspace, shape, count);
+            NetSimdFew<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
