@@ -23,6 +23,9 @@ BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
 DEFAULT_PARITY = f"dotnet {shlex.quote(str(ROOT / 'src/ParityGpu.Cli/bin/Release/net10.0/parity.dll'))}"
 DEFAULT_SHAPES = ["50,3,100,32", "50,3,1000,32", "30,3,10,32", "30,3,100,1", "40,3,100,128"]
+# What the product is told; the peers know the names themselves.
+NETWORKS = {"relu-hinge": [], "relu-logistic": ["--loss", "logistic"], "polynet": ["--model", "polynet"],
+            "sin": ["--activation", "sin"]}
 
 
 class Failure(Exception):
@@ -38,6 +41,8 @@ def parse():
     parser.add_argument("--jax-python", metavar="COMMAND", help="a Python that has jax (default: as --python)")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--threads", default="1", metavar="T,…", help="CPU threads (default 1)")
+    parser.add_argument("--network", choices=NETWORKS, default="relu-hinge",
+                        help="what is trained (default %(default)s); the r of a polynet is its k")
     parser.add_argument("--shape", action="append", dest="shapes", metavar="n,k,r,B",
                         help="repeatable (default: five shapes)")
     parser.add_argument("--rounds", type=int, default=5, help="default 5")
@@ -80,7 +85,8 @@ def ask(command):
 
 def ask_product(arguments, shape, threads):
     command = [*pinned(threads, arguments.device), *shlex.split(arguments.parity), "bench", "--device", arguments.device,
-               "--threads", str(threads), "--shape", shape, "--seconds", str(arguments.seconds), "--format", "json"]
+               "--threads", str(threads), "--shape", shape, "--seconds", str(arguments.seconds), "--format", "json",
+               *NETWORKS[arguments.network]]
     answers = ask(command)
     if len(answers) != 1:
         raise Failure(f"{len(answers)} results instead of 1 from {shlex.join(command)}")
@@ -99,7 +105,7 @@ class Peer:
         self.command = [*pinned(threads, arguments.device), *shlex.split(python), str(BENCH / "peers" / f"{name}.py"),
                         "--format", "json", "--seconds", str(arguments.seconds)]
         if name != "jax_batched":
-            self.command += ["--device", arguments.device, "--threads", str(threads)]
+            self.command += ["--device", arguments.device, "--threads", str(threads), "--network", arguments.network]
 
     def search(self, shapes):
         options = [option for shape in shapes for option in ("--shape", shape)]
@@ -133,7 +139,8 @@ def ratios(numerators, denominators):
 
 def compare(arguments):
     """Product against every peer that runs here; one row per shape and peer."""
-    names = ["torch_batched", "torch_loop"] + (["jax_batched"] if arguments.device == "cuda" else [])
+    names = ["torch_batched", "torch_loop"] + (
+        ["jax_batched"] if arguments.device == "cuda" and arguments.network == "relu-hinge" else [])
     peers = []
     for peer in (Peer(name, arguments) for name in names):
         try:
@@ -229,8 +236,8 @@ def main():
     arguments = parse()
     measured = compare(arguments) if len(arguments.threads) == 1 else scale(arguments)
     if arguments.json:
-        context = {"device": arguments.device, "threads": arguments.threads, "rounds": arguments.rounds,
-                   "seconds": arguments.seconds, "processor": processor(), "cores": os.cpu_count()}
+        context = {"network": arguments.network, "device": arguments.device, "threads": arguments.threads,
+                   "rounds": arguments.rounds, "seconds": arguments.seconds, "processor": processor(), "cores": os.cpu_count()}
         pathlib.Path(arguments.json).write_text(json.dumps({**context, **measured}, indent=2) + "\n", encoding="utf-8")
     return 0
 

@@ -51,6 +51,15 @@ internal interface ILanes<TVec> : IReals<TVec>
 
     static abstract TVec IntegerToFloat(TVec a);
 
+    /// <summary>Words shifted right, lane l by l bits.</summary>
+    static abstract TVec ShiftByLane(TVec words);
+
+    /// <summary>The word rotated right, lane l by l + <paramref name="bits"/> bits.</summary>
+    static abstract TVec RotateByLane(TVec words, int bits);
+
+    /// <summary>table[low nibble of the word] of every lane; the table has sixteen entries.</summary>
+    static abstract unsafe TVec Lookup(float* table, TVec words);
+
     /// <summary>Whether any lane is NaN.</summary>
     static abstract bool AnyNaN(TVec a);
 }
@@ -172,6 +181,18 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> IntegerToFloat(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftByLane(Vector512<float> words) =>
+        Avx512F.ShiftRightLogicalVariable(words.AsUInt32(), Vector512<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RotateByLane(Vector512<float> words, int bits) =>
+        Avx512F.RotateRightVariable(words.AsUInt32(), Vector512<uint>.Indices + Vector512.Create((uint)bits)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> Lookup(float* table, Vector512<float> words) =>
+        Avx512F.PermuteVar16x32(Vector512.Load(table), words.AsInt32());
+
     public static bool AnyNaN(Vector512<float> a) => !Vector512.EqualsAll(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -277,6 +298,26 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftByLane(Vector256<float> words) =>
+        Avx2.ShiftRightLogicalVariable(words.AsUInt32(), Vector256<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RotateByLane(Vector256<float> words, int bits)
+    {
+        var right = (Vector256<uint>.Indices + Vector256.Create((uint)bits)) & Vector256.Create(31u);
+        return (Avx2.ShiftRightLogicalVariable(words.AsUInt32(), right)
+            | Avx2.ShiftLeftLogicalVariable(words.AsUInt32(), Vector256.Create(32u) - right)).AsSingle();
+    }
+
+    // A permutation looks at three bits of a word; the fourth, moved to the sign, chooses the half of the table.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> Lookup(float* table, Vector256<float> words) =>
+        Avx.BlendVariable(
+            Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32()),
+            Avx2.PermuteVar8x32(Vector256.Load(table + 8), words.AsInt32()),
+            (words.AsUInt32() << 28).AsSingle());
 
     public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
 
@@ -388,6 +429,28 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> IntegerToFloat(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
 
+    public static Vector128<float> ShiftByLane(Vector128<float> words)
+    {
+        var w = words.AsUInt32();
+        return Vector128.Create(w[0], w[1] >> 1, w[2] >> 2, w[3] >> 3).AsSingle();
+    }
+
+    public static Vector128<float> RotateByLane(Vector128<float> words, int bits)
+    {
+        var w = words.AsUInt32();
+        return Vector128.Create(
+            BitOperations.RotateRight(w[0], bits),
+            BitOperations.RotateRight(w[1], bits + 1),
+            BitOperations.RotateRight(w[2], bits + 2),
+            BitOperations.RotateRight(w[3], bits + 3)).AsSingle();
+    }
+
+    public static unsafe Vector128<float> Lookup(float* table, Vector128<float> words)
+    {
+        var places = words.AsUInt32() & Vector128.Create(15u);
+        return Vector128.Create(table[places[0]], table[places[1]], table[places[2]], table[places[3]]);
+    }
+
     public static bool AnyNaN(Vector128<float> a) => !Vector128.EqualsAll(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -456,6 +519,12 @@ internal readonly struct ScalarLane : ILanes<float>
     public static CountConstants<float> CreateCountConstants() => default;
 
     public static float IntegerToFloat(float a) => BitConverter.SingleToInt32Bits(a);
+
+    public static float ShiftByLane(float words) => words;
+
+    public static float RotateByLane(float words, int bits) => BroadcastWord(BitOperations.RotateRight(Word(words), bits));
+
+    public static unsafe float Lookup(float* table, float words) => table[Word(words) & 15];
 
     public static bool AnyNaN(float a) => float.IsNaN(a);
 

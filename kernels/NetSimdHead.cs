@@ -176,8 +176,11 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
         if (start)
             new Span<float>(bias, MlpLayout.Lanes).Clear();
 
+        float total = *bias;
         for (int sample = 0; sample < samples; sample++)
-            *bias += workspace.Descents[sample];
+            total += workspace.Descents[sample];
+
+        *bias = total;
     }
 
     /// <summary>z of a dense layer from the values of the layer below.</summary>

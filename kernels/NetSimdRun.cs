@@ -18,6 +18,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
     private readonly int padded;
     private readonly int hiddenLayers;
     private readonly bool product;
+    private readonly bool few;
     private readonly long layerFloats;
     private readonly int chunk;
     private NetSimdSamples samples;
@@ -37,6 +38,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         padded = NetLayout.PaddedWidth(shape);
         hiddenLayers = 1 + NetLayout.DenseLayers(shape);
         product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        few = NetSimdFew<TVec, TLanes>.Takes(shape);
         chunk = workspace.ChunkWords * MlpLayout.WordSamples;
         layerFloats = (long)chunk * padded;
         samples = new NetSimdSamples(shape, workspace, settings, subset, data);
@@ -167,6 +169,12 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
     /// <summary>Outputs of the chunk's samples.</summary>
     private readonly void Forward(int count, int stage)
     {
+        if (few)
+        {
+            ForwardFew(count);
+            return;
+        }
+
         NetSimdAffine<TVec, TLanes>.Forward(weights, workspace, shape, count);
         if (product)
         {
@@ -188,16 +196,52 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         NetSimdHead<TVec, TLanes>.Output(weights, Values(stage), workspace, shape, count);
     }
 
+    private readonly void ForwardFew(int count)
+    {
+        NetSimdFew<TVec, TLanes>.Forward(weights, workspace, shape, count);
+        if (product)
+        {
+            NetSimdFew<TVec, TLanes>.Product(workspace, shape, count);
+        }
+        else
+        {
+            NetSimdFew<TVec, TLanes>.Activate(workspace, shape, settings.Degree, coefficients, count);
+            NetSimdFew<TVec, TLanes>.Output(weights, workspace, shape, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int Errors(int count, uint* labels)
     {
-        int errors = 0;
-        for (int b = 0; b < count; b++)
+        TVec zero = TLanes.Broadcast(0f);
+        TVec one = TLanes.Broadcast(1f);
+        TVec right = zero;
+        int b = 0;
+        for (; b + TLanes.Count <= count; b += TLanes.Count)
+            right = TLanes.Add(right, TLanes.SelectGreater(TLanes.Xor(*(TVec*)(workspace.Outputs + b), LabelSigns(labels, b)), zero, one, zero));
+
+        // Sums of ones, exact.
+        float* lanes = stackalloc float[MlpLayout.Lanes];
+        *(TVec*)lanes = right;
+        int errors = count;
+        for (int lane = 0; lane < TLanes.Count; lane++)
+            errors -= (int)lanes[lane];
+
+        for (; b < count; b++)
         {
             float label = (labels[b / MlpLayout.WordSamples] >> (b % MlpLayout.WordSamples) & 1) == 0 ? 1f : -1f;
-            errors += label * workspace.Outputs[b] > 0f ? 0 : 1;
+            errors -= label * workspace.Outputs[b] > 0f ? 1 : 0;
         }
 
         return errors;
+    }
+
+    /// <summary>The sign bit where the label of sample <paramref name="first"/> + lane is −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec LabelSigns(uint* labels, int first)
+    {
+        uint word = labels[first / MlpLayout.WordSamples] >> (first % MlpLayout.WordSamples);
+        return TLanes.ShiftLeft(TLanes.ShiftByLane(TLanes.BroadcastWord(word)), 31);
     }
 
     /// <summary>Labels trained on as ±1, and g; +0 up to a multiple of 16 samples.</summary>
@@ -215,17 +259,22 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             workspace.Descents[b] = 0f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void FillTargets(int count)
     {
-        for (int b = 0; b < count; b++)
-        {
-            uint bit = workspace.NoisyLabels[b / MlpLayout.WordSamples] >> (b % MlpLayout.WordSamples);
-            workspace.Targets[b] = BitConverter.UInt32BitsToSingle(0x3F800000u | (bit << 31));
-        }
+        TVec one = TLanes.Broadcast(1f);
+        for (int b = 0; b < count; b += TLanes.Count)
+            *(TVec*)(workspace.Targets + b) = TLanes.Xor(one, LabelSigns(workspace.NoisyLabels, b));
     }
 
     private readonly void Backward(int count, int stage, bool start)
     {
+        if (few)
+        {
+            BackwardFew(count, start);
+            return;
+        }
+
         if (product)
         {
             NetSimdHead<TVec, TLanes>.ProductBackward(workspace, shape, count);
@@ -253,6 +302,20 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
 
         NetSimdAffine<TVec, TLanes>.Backward(workspace, shape, count, start);
+    }
+
+    private readonly void BackwardFew(int count, bool start)
+    {
+        if (start)
+            NetSimdFew<TVec, TLanes>.Clear(workspace, shape);
+
+        if (product)
+            NetSimdFew<TVec, TLanes>.ProductBackward(workspace, shape, count);
+        else
+            NetSimdFew<TVec, TLanes>.OutputBackward(weights, workspace, shape, count);
+
+        if (settings.Train != (int)TrainedLayers.Output)
+            NetSimdFew<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

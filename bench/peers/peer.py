@@ -21,6 +21,8 @@ DEFAULT_SHAPES = [
     Shape(40, 3, 100, 128),
 ]
 
+NETWORKS = ("relu-hinge", "relu-logistic", "polynet", "sin")
+
 WINDOWS = 5
 FINALISTS = 3
 
@@ -55,6 +57,11 @@ def options(description):
     parser.add_argument("--seconds", type=float, default=1.0, help="wall time of one reported measurement (default 1)")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     return parser
+
+
+def network_option(parser):
+    parser.add_argument("--network", choices=NETWORKS, default=NETWORKS[0],
+                        help="what is trained (default %(default)s); the width of a polynet is its degree k")
 
 
 def limit_threads(threads):
@@ -95,12 +102,13 @@ def measure(step, finish, seconds):
     return [repetitions / lasted(repetitions) for _ in range(WINDOWS)]
 
 
-def result(peer, variant, models, shape, rates, device, threads, version):
+def result(peer, variant, models, shape, rates, device, threads, version, network=NETWORKS[0]):
     """One measurement as it appears in the JSON output. `rates` are steps/s of all `models` together."""
     seed_steps = statistics.median(rates) * models
     return {
         "peer": peer,
         "variant": variant,
+        "network": network,
         "version": version,
         "device": device,
         "threads": threads,

@@ -1,8 +1,9 @@
-"""S independent two-layer ReLU networks held in stacked tensors, in every formulation worth racing.
+"""S independent networks held in stacked tensors, in every formulation worth racing.
 
-All minimise the mean hinge loss with plain SGD on a fresh batch per network and step. Shapes: weights [S, n, r],
-hidden bias [S, r], output weights [S, r], output bias [S]; inputs [S, B, n+1], whose last column is always 1 so that
-a formulation may treat the bias as one more weight row; labels [S, B].
+A network (NETWORKS) is a model, an activation and a loss; all are trained by plain SGD on a fresh batch per network and
+step. Two layers: weights [S, n, r], hidden bias [S, r], output weights [S, r], output bias [S]. PolyNet, the product of
+r = k affine columns: weights [S, n, k], bias [S, k]. Inputs [S, B, n+1], whose last column is always 1 so that a
+formulation may treat the bias as one more weight row; labels [S, B].
 """
 import math
 
@@ -89,29 +90,131 @@ class Bits(Randint):
         self.inputs[..., self.n] = 1
 
 
-SOURCES = {"randint": Randint, "bernoulli": Bernoulli, "table": Table, "bits": Bits}
+class TableAcross(Randint):
+    """`Table` with the eight signs of a byte belonging to eight samples of one input: memory is [S, n+1, B].
+
+    Labels are then products of whole rows, and a product with few columns runs along the samples.
+    """
+
+    def __init__(self, models, shape, device, dtype):
+        super().__init__(models, shape, device, dtype)
+        self.n, self.batch = shape.n, shape.batch
+        byte = torch.arange(256, device=device).unsqueeze(1)
+        self.rows = ((byte >> torch.arange(8, device=device)) & 1).to(dtype).mul_(2).sub_(1)
+        self.used_bytes = (shape.batch + 7) // 8
+        self.words = torch.empty(models, shape.n + 1, (self.used_bytes + 7) // 8, device=device, dtype=torch.int64)
+
+    def fill(self):
+        drawn = self.words.random_(-2**63, None).view(torch.uint8)[..., :self.used_bytes]
+        signs = torch.nn.functional.embedding(drawn.to(torch.int32), self.rows).flatten(2)[..., :self.batch]
+        signs[:, self.n] = 1
+        self.inputs = signs.transpose(1, 2)
 
 
-def initial(models, shape, device, dtype):
+class BitsAcross(Randint):
+    """`Bits` with the 32 signs of a word belonging to 32 samples of one input: memory is [S, n+1, B]."""
+
+    def __init__(self, models, shape, device, dtype):
+        if dtype != torch.float32:
+            raise TypeError("sign bits are placed in float32 only")
+        self.degree = shape.k
+        words = (shape.batch + 31) // 32
+        self.words = torch.empty(models, shape.n, (words + 1) // 2, device=device, dtype=torch.int64)
+        self.halves = self.words.view(torch.int32)[..., :words].unsqueeze(-1)
+        powers = torch.ones(32, device=device, dtype=torch.int64) << torch.arange(32, device=device)
+        self.powers = powers.to(torch.int32)
+        # The row of ones after the inputs is written once: the draws leave it alone.
+        padded = torch.ones(models, shape.n + 1, words * 32, device=device, dtype=torch.float32)
+        self.patterns = padded.view(torch.int32)[:, :shape.n].unflatten(2, (words, 32))
+        self.inputs = padded[..., :shape.batch].transpose(1, 2)
+
+    def fill(self):
+        self.words.random_(-2**63, None)
+        torch.mul(self.halves, self.powers, out=self.patterns)
+        self.patterns.bitwise_and_(-2**31).bitwise_or_(0x3F800000)
+
+
+SOURCES = {"randint": Randint, "bernoulli": Bernoulli, "table": Table, "bits": Bits,
+           "table-across": TableAcross, "bits-across": BitsAcross}
+FAST_SOURCES = ("table", "bits", "table-across", "bits-across")
+
+
+def uniform(inputs, device, dtype, *size):
     """nn.Linear's own initialisation: everything uniform within 1/sqrt(inputs of the layer)."""
-    def uniform(inputs, *size):
-        bound = 1 / math.sqrt(inputs)
-        return torch.empty(*size, device=device, dtype=dtype).uniform_(-bound, bound)
+    bound = 1 / math.sqrt(inputs)
+    return torch.empty(*size, device=device, dtype=dtype).uniform_(-bound, bound)
 
-    n, r = shape.n, shape.width
-    return uniform(n, models, n, r), uniform(n, models, r), uniform(r, models, r), uniform(r, models)
+
+# Losses: what autograd minimises, given labels and scores, and the descent -dL/df times a step size.
+
+class Hinge:
+    @staticmethod
+    def value(labels, scores):
+        return (1 - labels * scores).clamp(min=0)
+
+    @staticmethod
+    def descent(labels, scores, step_size):
+        """The label, scaled, where the margin is violated, and 0 elsewhere."""
+        return (labels * (labels * scores < 1)).mul_(step_size)
+
+
+class Logistic:
+    @staticmethod
+    def value(labels, scores):
+        return torch.nn.functional.softplus(-labels * scores)
+
+    @staticmethod
+    def descent(labels, scores, step_size):
+        return (labels * scores).neg_().sigmoid_().mul_(labels).mul_(step_size)
+
+
+# Activations, in place of z or into `out`. `backward` gets the z that `value` left behind, and may spoil it.
+
+class Relu:
+    plain = staticmethod(torch.relu)
+
+    @staticmethod
+    def value(z, out=None):
+        return z.relu_()
+
+    @staticmethod
+    def backward(descent, z, out=None):
+        if out is None:
+            return torch.ops.aten.threshold_backward(descent, z, 0)
+        return torch.ops.aten.threshold_backward.grad_input(descent, z, 0, grad_input=out)
+
+
+class Sin:
+    plain = staticmethod(torch.sin)
+
+    @staticmethod
+    def value(z, out=None):
+        return torch.sin(z, out=out)
+
+    @staticmethod
+    def backward(descent, z, out=None):
+        return torch.mul(descent, z.cos_(), out=out)
 
 
 # Formulations. `update` takes one batch and performs one SGD step on all networks.
 
-class Biased:
-    """Gradients by hand, one batched matrix product per line of the derivation."""
+class Formulation:
+    """What all have in common. `store` keeps the weights in the shapes the formulation wants."""
     needs_grad = False
 
-    def __init__(self, shape, learning_rate, weights):
+    def __init__(self, network, shape, learning_rate, weights):
         self.n = shape.n
+        self.activation, self.loss = network.activation, network.loss
+        self.learning_rate = learning_rate
         self.step_size = learning_rate / shape.batch
         self.store(*weights)
+
+    def descent(self, labels, scores):
+        return self.loss.descent(labels, scores, self.step_size)
+
+
+class Biased(Formulation):
+    """Gradients by hand, one batched matrix product per line of the derivation."""
 
     def store(self, hidden, hidden_bias, out, out_bias):
         self.hidden, self.hidden_bias = hidden, hidden_bias.unsqueeze(1)
@@ -120,23 +223,20 @@ class Biased:
     def weights(self):
         return self.hidden, self.hidden_bias.squeeze(1), self.out.squeeze(2), self.out_bias.flatten()
 
-    def descent(self, labels, scores):
-        """-lr dL/df: the label, scaled, where the margin is violated, and 0 elsewhere."""
-        return (labels * (labels * scores < 1)).mul_(self.step_size)
-
     def update(self, inputs, labels):
         x = inputs[..., :self.n]
-        active = torch.baddbmm(self.hidden_bias, x, self.hidden).relu_()
+        z = torch.baddbmm(self.hidden_bias, x, self.hidden)
+        active = self.activation.value(z)
         scores = torch.baddbmm(self.out_bias, active, self.out)
         descent = self.descent(labels.unsqueeze(2), scores)
-        back = torch.ops.aten.threshold_backward(torch.bmm(descent, self.out.transpose(1, 2)), active, 0)
+        back = self.activation.backward(torch.bmm(descent, self.out.transpose(1, 2)), z)
         self.out.baddbmm_(active.transpose(1, 2), descent)
         self.out_bias.add_(descent.sum(1, keepdim=True))
         self.hidden.baddbmm_(x.transpose(1, 2), back)
         self.hidden_bias.add_(back.sum(1, keepdim=True))
 
 
-class Folded(Biased):
+class Folded(Formulation):
     """The bias is the last weight row, and the output layer, a vector per network, is done by broadcasting."""
 
     def store(self, hidden, hidden_bias, out, out_bias):
@@ -147,10 +247,11 @@ class Folded(Biased):
         return self.hidden[:, :self.n], self.hidden[:, self.n], self.out.squeeze(1), self.out_bias.squeeze(1)
 
     def update(self, inputs, labels):
-        active = torch.bmm(inputs, self.hidden).relu_()
+        z = torch.bmm(inputs, self.hidden)
+        active = self.activation.value(z)
         scores = (active * self.out).sum(2).add_(self.out_bias)
         descent = self.descent(labels, scores)
-        back = torch.ops.aten.threshold_backward(descent.unsqueeze(2) * self.out, active, 0)
+        back = self.activation.backward(descent.unsqueeze(2) * self.out, z)
         self.out.add_((active * descent.unsqueeze(2)).sum(1, keepdim=True))
         self.out_bias.add_(descent.sum(1, keepdim=True))
         self.hidden.baddbmm_(inputs.transpose(1, 2), back)
@@ -159,40 +260,109 @@ class Folded(Biased):
 class Buffered(Folded):
     """`Folded` with every large intermediate written to memory that was allocated once and stays in cache."""
 
-    def __init__(self, shape, learning_rate, weights):
-        super().__init__(shape, learning_rate, weights)
-        self.active = self.hidden.new_empty(self.hidden.shape[0], shape.batch, shape.width)
-        self.scratch = torch.empty_like(self.active)
+    def __init__(self, network, shape, learning_rate, weights):
+        super().__init__(network, shape, learning_rate, weights)
+        self.z = self.hidden.new_empty(self.hidden.shape[0], shape.batch, shape.width)
+        self.values = torch.empty_like(self.z)
+        self.scratch = torch.empty_like(self.z)
 
     def update(self, inputs, labels):
-        active, scratch = self.active, self.scratch
-        torch.bmm(inputs, self.hidden, out=active).relu_()
+        scratch = self.scratch
+        z = torch.bmm(inputs, self.hidden, out=self.z)
+        active = self.activation.value(z, out=self.values)
         scores = torch.mul(active, self.out, out=scratch).sum(2).add_(self.out_bias)
         descent = self.descent(labels, scores)
         column = descent.unsqueeze(2)
         from_out = torch.mul(active, column, out=scratch).sum(1, keepdim=True)
         torch.mul(column, self.out, out=scratch)
-        torch.ops.aten.threshold_backward.grad_input(scratch, active, 0, grad_input=scratch)
+        self.activation.backward(scratch, z, out=scratch)
         self.out.add_(from_out)
         self.out_bias.add_(descent.sum(1, keepdim=True))
         self.hidden.baddbmm_(inputs.transpose(1, 2), scratch)
 
 
+class Across(Folded):
+    """`Folded` with samples as the last dimension of everything: vectors run along the batch, not along few neurons."""
+
+    def store(self, hidden, hidden_bias, out, out_bias):
+        self.hidden = torch.cat([hidden, hidden_bias.unsqueeze(1)], 1).transpose(1, 2).contiguous()
+        self.out, self.out_bias = out.unsqueeze(2).clone(), out_bias.unsqueeze(1).clone()
+
+    def weights(self):
+        return (self.hidden[..., :self.n].transpose(1, 2), self.hidden[..., self.n], self.out.squeeze(2),
+                self.out_bias.squeeze(1))
+
+    def update(self, inputs, labels):
+        z = self.affine(inputs)
+        active = self.activation.value(z)
+        scores = (active * self.out).sum(1).add_(self.out_bias)
+        descent = self.descent(labels, scores)
+        row = descent.unsqueeze(1)
+        back = self.activation.backward(row * self.out, z)
+        self.out.add_((active * row).sum(2, keepdim=True))
+        self.out_bias.add_(descent.sum(1, keepdim=True))
+        self.affine_update(inputs, back)
+
+    def affine(self, inputs):
+        return torch.bmm(self.hidden, inputs.transpose(1, 2))
+
+    def affine_update(self, inputs, back):
+        self.hidden.baddbmm_(back, inputs)
+
+
+class ByColumn:
+    """For a column or a few: a batched matrix product per network is mostly call overhead, so products by broadcasting,
+    a column at a time, in memory allocated once. Mixed into a formulation that keeps samples last."""
+
+    def store(self, *weights):
+        super().store(*weights)
+        if self.hidden.shape[1] > 4:
+            raise ValueError("at most four columns")
+        self.products = None
+
+    def room(self, rows):
+        if self.products is None:
+            self.products = torch.empty_like(rows)  # in the order of memory of the source
+        return self.products
+
+    def affine(self, inputs):
+        rows = inputs.transpose(1, 2)
+        products = self.room(rows)
+        columns = [torch.mul(rows, weights.unsqueeze(2), out=products).sum(1) for weights in self.hidden.unbind(1)]
+        return columns[0].unsqueeze(1) if len(columns) == 1 else torch.stack(columns, 1)
+
+    def affine_update(self, inputs, back):
+        rows = inputs.transpose(1, 2)
+        products = self.room(rows)
+        for weights, row in zip(self.hidden.unbind(1), back.split(1, 1)):
+            weights.add_(torch.mul(rows, row, out=products).sum(2))
+
+
+class Columns(ByColumn, Across):
+    pass
+
+
+class Mixed(Columns):
+    """Forward as a matrix product, backward by broadcasting."""
+    affine = Across.affine
+
+
 class Outer(Folded):
     """For B = 1, where a matrix product per network is mostly call overhead: products by broadcasting instead."""
 
-    def __init__(self, shape, learning_rate, weights):
+    def __init__(self, network, shape, learning_rate, weights):
         if shape.batch != 1:
             raise ValueError("B = 1 only")
-        super().__init__(shape, learning_rate, weights)
+        super().__init__(network, shape, learning_rate, weights)
         self.products = torch.empty_like(self.hidden)
 
     def update(self, inputs, labels):
         column = inputs.transpose(1, 2)
-        active = torch.mul(self.hidden, column, out=self.products).sum(1, keepdim=True).relu_()
+        z = torch.mul(self.hidden, column, out=self.products).sum(1, keepdim=True)
+        active = self.activation.value(z)
         scores = (active * self.out).sum(2).add_(self.out_bias)
         descent = self.descent(labels, scores)
-        back = torch.ops.aten.threshold_backward(descent.unsqueeze(2) * self.out, active, 0)
+        back = self.activation.backward(descent.unsqueeze(2) * self.out, z)
         self.out.addcmul_(active, descent.unsqueeze(2))
         self.out_bias.add_(descent)
         self.hidden.addcmul_(column, back)
@@ -202,50 +372,181 @@ class Autograd(Biased):
     """Stacked parameters, the loss written down, the rest left to autograd and optim.SGD."""
     needs_grad = True
 
-    def __init__(self, shape, learning_rate, weights):
-        super().__init__(shape, learning_rate, weights)
-        self.parameters = [self.hidden, self.hidden_bias, self.out, self.out_bias]
+    def __init__(self, network, shape, learning_rate, weights):
+        super().__init__(network, shape, learning_rate, weights)
+        self.parameters = self.leaves()
         for parameter in self.parameters:
             parameter.requires_grad_()
         self.optimizer = torch.optim.SGD(self.parameters, lr=learning_rate)
 
+    def leaves(self):
+        return [self.hidden, self.hidden_bias, self.out, self.out_bias]
+
     def weights(self):
         return tuple(weight.detach() for weight in super().weights())
 
+    def scores(self, inputs):
+        active = self.activation.plain(torch.baddbmm(self.hidden_bias, inputs[..., :self.n], self.hidden))
+        return torch.baddbmm(self.out_bias, active, self.out).squeeze(2)
+
     def update(self, inputs, labels):
-        active = torch.baddbmm(self.hidden_bias, inputs[..., :self.n], self.hidden).relu()
-        scores = torch.baddbmm(self.out_bias, active, self.out).squeeze(2)
         # The mean within a network, the sum over networks: each gets exactly its own gradient.
-        loss = (1 - labels * scores).clamp(min=0).mean(1).sum()
+        loss = self.loss.value(labels, self.scores(inputs)).mean(1).sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.optimizer.step()
 
 
-class Vmap(Biased):
+class Vmap(Formulation):
     """The loss of one network, differentiated by grad and batched over networks by vmap."""
 
-    def __init__(self, shape, learning_rate, weights):
+    def store(self, *weights):
         if vmap is None:
             raise RuntimeError("this torch has neither torch.func nor functorch")
-        super().__init__(shape, learning_rate, weights)
-        self.learning_rate = learning_rate
+        self.parameters = weights
 
         def loss(parameters, x, y):
-            hidden, hidden_bias, out, out_bias = parameters
-            scores = torch.relu(x @ hidden + hidden_bias) @ out + out_bias
-            return (1 - y * scores.squeeze(1)).clamp(min=0).mean()
+            return self.loss.value(y, self.scores(x, *parameters)).mean()
 
         self.gradients = vmap(grad(loss))
 
+    def scores(self, x, hidden, hidden_bias, out, out_bias):
+        return self.activation.plain(x @ hidden + hidden_bias) @ out + out_bias
+
+    def weights(self):
+        return self.parameters
+
     def update(self, inputs, labels):
-        parameters = (self.hidden, self.hidden_bias, self.out, self.out_bias)
-        for weight, gradient in zip(parameters, self.gradients(parameters, inputs[..., :self.n], labels)):
+        gradients = self.gradients(self.parameters, inputs[..., :self.n], labels)
+        for weight, gradient in zip(self.parameters, gradients):
             weight.sub_(gradient, alpha=self.learning_rate)
 
 
-FORMULATIONS = {"biased": Biased, "folded": Folded, "buffered": Buffered, "outer": Outer,
-                "autograd": Autograd, "vmap": Vmap}
+class Product(Formulation):
+    """PolyNet: z as [S, k, B], so that every factor is a row of its own; the bias is the last weight."""
+
+    def store(self, weights, bias):
+        self.hidden = torch.cat([weights, bias.unsqueeze(1)], 1).transpose(1, 2).contiguous()
+
+    def weights(self):
+        return self.hidden[..., :self.n].transpose(1, 2), self.hidden[..., self.n]
+
+    def update(self, inputs, labels):
+        z = self.affine(inputs)
+        factors = z.unbind(1)
+        before = [factors[0]]  # products of the first factors
+        for factor in factors[1:]:
+            before.append(before[-1] * factor)
+        descent = self.descent(labels, before[-1])
+        # From the last factor on, its row is given over to its own derivative.
+        for i in range(len(factors) - 1, 0, -1):
+            above = descent
+            descent = above * factors[i]
+            torch.mul(above, before[i - 1], out=factors[i])
+        factors[0].copy_(descent)
+        self.affine_update(inputs, z)
+
+    affine = Across.affine
+    affine_update = Across.affine_update
+
+
+class ProductTall(Product):
+    """The same with the weights as [S, n+1, k]: the matrix products the other way round."""
+
+    def store(self, weights, bias):
+        self.hidden = torch.cat([weights, bias.unsqueeze(1)], 1)
+
+    def weights(self):
+        return self.hidden[:, :self.n], self.hidden[:, self.n]
+
+    def affine(self, inputs):
+        return torch.bmm(inputs, self.hidden).transpose(1, 2)
+
+    def affine_update(self, inputs, back):
+        self.hidden.baddbmm_(inputs.transpose(1, 2), back.transpose(1, 2))
+
+
+class ProductColumns(ByColumn, Product):
+    pass
+
+
+class ProductMixed(ProductColumns):
+    """Forward as a matrix product, backward by broadcasting."""
+    affine = Product.affine
+
+
+class ProductAutograd(Autograd):
+    def store(self, weights, bias):
+        self.hidden, self.hidden_bias = weights, bias.unsqueeze(1)
+
+    def leaves(self):
+        return [self.hidden, self.hidden_bias]
+
+    def weights(self):
+        return self.hidden.detach(), self.hidden_bias.detach().squeeze(1)
+
+    def scores(self, inputs):
+        return torch.baddbmm(self.hidden_bias, inputs[..., :self.n], self.hidden).prod(2)
+
+
+class ProductVmap(Vmap):
+    def scores(self, x, weights, bias):
+        return (x @ weights + bias).prod(1)
+
+
+# Networks.
+
+class TwoLayer:
+    """f = c + sum of u_j act(w_j x + b_j)."""
+    formulations = {"biased": Biased, "folded": Folded, "buffered": Buffered, "across": Across, "columns": Columns,
+                    "mixed": Mixed, "outer": Outer, "autograd": Autograd, "vmap": Vmap}
+
+    def __init__(self, activation, loss):
+        self.activation, self.loss = activation, loss
+
+    @staticmethod
+    def initial(models, shape, device, dtype):
+        n, r = shape.n, shape.width
+        return (uniform(n, device, dtype, models, n, r), uniform(n, device, dtype, models, r),
+                uniform(r, device, dtype, models, r), uniform(r, device, dtype, models))
+
+    def alone(self, shape):
+        """One ordinary network; its parameters are the stacked weights' slices, reshaped."""
+        activation = {Relu: torch.nn.ReLU, Sin: SinModule}[self.activation]()
+        return torch.nn.Sequential(torch.nn.Linear(shape.n, shape.width), activation, torch.nn.Linear(shape.width, 1))
+
+
+class PolyNet:
+    """f = product of w_j x + b_j over k columns."""
+    formulations = {"product": Product, "tall": ProductTall, "columns": ProductColumns, "mixed": ProductMixed,
+                    "autograd": ProductAutograd, "vmap": ProductVmap}
+    activation = None
+
+    def __init__(self, loss):
+        self.loss = loss
+
+    @staticmethod
+    def initial(models, shape, device, dtype):
+        n, k = shape.n, shape.width
+        return uniform(n, device, dtype, models, n, k), uniform(n, device, dtype, models, k)
+
+    @staticmethod
+    def alone(shape):
+        return torch.nn.Sequential(torch.nn.Linear(shape.n, shape.width), ProductModule())
+
+
+class SinModule(torch.nn.Module):
+    def forward(self, z):
+        return torch.sin(z)
+
+
+class ProductModule(torch.nn.Module):
+    def forward(self, z):
+        return z.prod(1, keepdim=True)
+
+
+NETWORKS = {"relu-hinge": TwoLayer(Relu, Hinge), "relu-logistic": TwoLayer(Relu, Logistic), "polynet": PolyNet(Hinge),
+            "sin": TwoLayer(Sin, Hinge)}
 
 
 def graph(step):
@@ -268,12 +569,13 @@ EXECUTIONS = ("eager", "graph", "compile")
 class Trainer:
     """One formulation fed by one source, executed in one way. `step` advances every network once."""
 
-    def __init__(self, formulation, source, execution, models, shape, learning_rate, device):
-        weights = initial(models, shape, device, torch.float32)
+    def __init__(self, network, formulation, source, execution, models, shape, learning_rate, device):
+        weights = network.initial(models, shape, device, torch.float32)
         # A formulation may adopt the tensors it is given, so the start is kept apart.
         start = [weight.clone() for weight in weights]
         # Held as attributes because a recorded graph owns none of the memory it works on.
-        self.formulation = formulation = FORMULATIONS[formulation](shape, learning_rate, weights)
+        make = network.formulations[formulation]
+        self.formulation = formulation = make(network, shape, learning_rate, weights)
         self.source = source = SOURCES[source](models, shape, device, torch.float32)
         self.step = executed(formulation, source, execution, torch.device(device).type == "cuda")
         with torch.no_grad():

@@ -21,6 +21,7 @@ def parse():
     parser = peer.options(__doc__.splitlines()[0])
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads of torch and BLAS (default 1)")
+    peer.network_option(parser)
     parser.add_argument("--models", type=peer.counts, metavar="S,…",
                         help="networks side by side (default cpu 4…512, cuda 256…65536)")
     parser.add_argument("--variants", metavar="V,…",
@@ -32,11 +33,11 @@ def parse():
     return parser, parser.parse_args()
 
 
-def variants(pattern, device):
+def variants(pattern, device, network):
     """All (formulation, source, execution) that a pattern names."""
     executions = stacked.EXECUTIONS if device == "cuda" else ("eager",)
-    known = [tuple(stacked.FORMULATIONS), tuple(stacked.SOURCES), stacked.EXECUTIONS]
-    usual = [known[0], ("table", "bits"), executions]
+    known = [tuple(network.formulations), tuple(stacked.SOURCES), stacked.EXECUTIONS]
+    usual = [known[0], stacked.FAST_SOURCES, executions]
     everything = [known[0], known[1], executions]
     parts = pattern.split("/")
     if len(parts) > len(known):
@@ -56,21 +57,21 @@ def fits(models, shape, device):
 
 def sensible(variant, shape):
     formulation, _, execution = variant
-    if formulation == "outer" and shape.batch > 1:
+    if formulation == "outer" and shape.batch > 1 or formulation in ("columns", "mixed") and shape.width > 4:
         return False
     # The compiler gives up at backward() and would fall back to the eager step.
     return not (formulation == "autograd" and execution == "compile")
 
 
-def race(shape, chosen, arguments):
+def race(shape, chosen, network, arguments):
     """The fastest of the chosen variants and numbers of models at one shape."""
     finish = torch.cuda.synchronize if arguments.device == "cuda" else lambda: None
 
     def run(variant, models, seconds):
-        trainer = stacked.Trainer(*variant.split("/"), models, shape, 0.1, arguments.device)
+        trainer = stacked.Trainer(network, *variant.split("/"), models, shape, 0.1, arguments.device)
         rates = peer.measure(trainer.step, finish, seconds)
         return peer.result("torch-batched", variant, models, shape, rates,
-                           arguments.device, arguments.threads, torch.__version__)
+                           arguments.device, arguments.threads, torch.__version__, arguments.network)
 
     variants = ["/".join(variant) for variant in chosen if sensible(variant, shape)]
     models = [count for count in arguments.models if fits(count, shape, arguments.device)]
@@ -78,44 +79,56 @@ def race(shape, chosen, arguments):
 
 
 def check(device):
-    """Every formulation against nn.Sequential, autograd and optim.SGD on each network alone, in double precision."""
-    models, steps, learning_rate = 3, 20, 0.1
+    """Every formulation of every network against modules, autograd and optim.SGD on each network alone, in doubles."""
     failures = 0
-    for name, formulation in stacked.FORMULATIONS.items():
-        shape = peer.Shape(30, 3, 17, 1 if name == "outer" else 32)
-        weights = stacked.initial(models, shape, device, torch.float64)
-        alone = [network(shape, [weight[s] for weight in weights], device) for s in range(models)]
-        optimizers = [torch.optim.SGD(net.parameters(), lr=learning_rate) for net in alone]
-        together = formulation(shape, learning_rate, weights)
-        source = stacked.Randint(models, shape, device, torch.float64)
-        for _ in range(steps):
-            with torch.set_grad_enabled(formulation.needs_grad):
-                inputs, labels = source.draw()
-                together.update(inputs, labels)
-            for s in range(models):
-                scores = alone[s](inputs[s, :, :shape.n]).squeeze(1)
-                optimizers[s].zero_grad()
-                (1 - labels[s] * scores).clamp(min=0).mean().backward()
-                optimizers[s].step()
-        expected = [(net[0].weight.T, net[0].bias, net[2].weight[0], net[2].bias[0]) for net in alone]
-        error = max(float((found[s] - expected[s][i]).abs().max().detach())
-                    for i, found in enumerate(together.weights()) for s in range(models))
-        failures += verdict(f"{name}: largest difference after {steps} steps {error:.1e}", error < 1e-12)
+    for name, network in stacked.NETWORKS.items():
+        for way in network.formulations:
+            for source in (stacked.Randint, stacked.TableAcross):
+                failures += check_formulation(name, way, source, device)
     for name, source in stacked.SOURCES.items():
         failures += check_source(name, source, device)
     return 1 if failures else 0
 
 
-def network(shape, weights, device):
+def check_formulation(name, way, source, device):
+    models, steps, learning_rate = 3, 20, 0.1
+    network = stacked.NETWORKS[name]
+    width = 3 if name == "polynet" or way in ("columns", "mixed") else 17
+    shape = peer.Shape(30, 3, width, 1 if way == "outer" else 32)
+    weights = network.initial(models, shape, device, torch.float64)
+    alone = [single(network, shape, [weight[s] for weight in weights], device) for s in range(models)]
+    optimizers = [torch.optim.SGD(net.parameters(), lr=learning_rate) for net in alone]
+    together = network.formulations[way](network, shape, learning_rate, weights)
+    start = [weight.clone() for weight in together.weights()]
+    drawn = source(models, shape, device, torch.float64)
+    for _ in range(steps):
+        with torch.set_grad_enabled(together.needs_grad):
+            inputs, labels = drawn.draw()
+            together.update(inputs, labels)
+        for s in range(models):
+            scores = alone[s](inputs[s, :, :shape.n]).squeeze(1)
+            optimizers[s].zero_grad()
+            network.loss.value(labels[s], scores).mean().backward()
+            optimizers[s].step()
+    found = together.weights()
+    error = max(float((weight[s].flatten() - stored(parameter).flatten()).abs().max().detach())
+                for s in range(models) for weight, parameter in zip(found, alone[s].parameters()))
+    moved = min(float((weight - before).abs().max()) for weight, before in zip(found, start))
+    return verdict(f"{name} {way} ({source.__name__}): largest difference after {steps} steps {error:.1e}",
+                   error < 1e-12 < moved)
+
+
+def stored(parameter):
+    """A module's parameter as the stacked tensors hold it: nn.Linear keeps its weights transposed."""
+    return parameter.T if parameter.dim() == 2 else parameter
+
+
+def single(network, shape, weights, device):
     """One ordinary network with the given weights; the copies are its own."""
-    hidden, hidden_bias, out, out_bias = weights
-    net = torch.nn.Sequential(torch.nn.Linear(shape.n, shape.width), torch.nn.ReLU(), torch.nn.Linear(shape.width, 1))
-    net.to(device=device, dtype=torch.float64)
+    net = network.alone(shape).to(device=device, dtype=torch.float64)
     with torch.no_grad():
-        net[0].weight.copy_(hidden.T)
-        net[0].bias.copy_(hidden_bias)
-        net[2].weight.copy_(out.unsqueeze(0))
-        net[2].bias.copy_(out_bias.unsqueeze(0))
+        for parameter, weight in zip(net.parameters(), weights):
+            stored(parameter).copy_(weight.reshape(stored(parameter).shape))
     return net
 
 
@@ -143,7 +156,7 @@ def learn(variant, device):
     """Steps until a network makes no mistake on 8192 held-out samples, looked at every 50 steps."""
     models, shape, every, limit = 64, peer.Shape(30, 3, 100, 32), 50, 30000
     torch.manual_seed(1)
-    trainer = stacked.Trainer(*variant, models, shape, 0.1, device)
+    trainer = stacked.Trainer(stacked.NETWORKS["relu-hinge"], *variant, models, shape, 0.1, device)
     held_out = stacked.Randint(1, shape._replace(batch=8192), device, torch.float32)
     solved = [float("inf")] * models
     for step in range(every, limit + 1, every):
@@ -174,16 +187,17 @@ def main(parser, arguments):
     if arguments.tf32:
         torch.backends.cuda.matmul.allow_tf32 = True
     arguments.models = arguments.models or MODELS[device]
+    network = stacked.NETWORKS[arguments.network]
     try:
         patterns = (arguments.variants or "*").split(",")
-        chosen = [variant for pattern in patterns for variant in variants(pattern, device)]
+        chosen = [variant for pattern in patterns for variant in variants(pattern, device, network)]
     except ValueError as error:
         parser.error(str(error))
     if arguments.check:
         return check(device)
     if arguments.learn:
         return learn(chosen[0] if arguments.variants else ("folded", "bits", "eager"), device)
-    results = [race(shape, chosen, arguments) for shape in arguments.shapes or peer.DEFAULT_SHAPES]
+    results = [race(shape, chosen, network, arguments) for shape in arguments.shapes or peer.DEFAULT_SHAPES]
     return peer.report(results, arguments.format)
 
 
