@@ -271,7 +271,7 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
 
     /// <summary>The halving tree of sixteen lane sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float TreeSum(float* s)
+    public static float TreeSum(float* s)
     {
         float s0 = (s[0] + s[8]) + (s[4] + s[12]);
         float s1 = (s[1] + s[9]) + (s[5] + s[13]);
