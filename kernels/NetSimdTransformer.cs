@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ParityGpu.Kernels;
 
@@ -56,7 +57,7 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
             Store(attention.Query + j, TLanes.Multiply(Load(attention.Query + j), scale));
 
         FillProbes();
-        new Span<float>(attention.RowScores, rows * paddedHeads).Clear();
+        Clear(attention.RowScores, (long)rows * paddedHeads);
         for (int row = 0; row < rows; row++)
         {
             for (int head = 0; head < heads; head++)
@@ -111,9 +112,7 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
     {
         float* gradients = workspace.Gradients;
         NetSimdDense<TVec, TLanes>.Gradient(Readout(gradients), attention.Features, embedding, workspace.Slopes, samples, start);
-        for (long p = 0; p < (long)samples * embedding; p += TLanes.Count)
-            Store(attention.FeatureGradients + p, TLanes.Broadcast(0f));
-
+        Clear(attention.FeatureGradients, (long)samples * embedding);
         NetSimdDense<TVec, TLanes>.Backward(Readout(weights), workspace.Slopes, attention.FeatureGradients, embedding, samples);
         NetSimdDense<TVec, TLanes>.Gradient(
             Projection(gradients), attention.Mixed, paddedEntries, attention.FeatureGradients, samples, start);
@@ -154,15 +153,9 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
     {
         float* embeddings = Embeddings(weights);
         float* gradients = workspace.Gradients;
-        for (long p = 0; p < (long)rows * paddedEntries; p++)
-            attention.RowValueGradients[p] = 0f;
-
-        for (long p = 0; p < (long)rows * paddedHeads; p++)
-            attention.RowScoreGradients[p] = 0f;
-
-        for (long p = 0; p < (long)rows * embedding; p++)
-            attention.RowGradients[p] = 0f;
-
+        Clear(attention.RowValueGradients, (long)rows * paddedEntries);
+        Clear(attention.RowScoreGradients, (long)rows * paddedHeads);
+        Clear(attention.RowGradients, (long)rows * embedding);
         for (int i = 0; i < inputs; i++)
         {
             GatherTerms(i, i, TransformerLayout.TokenRow(shape));
@@ -354,6 +347,8 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float* Term(float* terms, long token, int column) =>
         NetSimdTokens<TVec, TLanes>.Column(terms, shape, column) + (token * Lanes);
+
+    private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));
 
     private float* Row(float* matrix, int row) => matrix + ((long)row * embedding);
 
