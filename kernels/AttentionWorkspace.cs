@@ -31,6 +31,10 @@ internal unsafe struct AttentionWorkspace
     /// <summary>[Ĥa]: a token's exponentials, each repeated for the entries of its head.</summary>
     public float* Repeated;
 
+    /// <summary>[Ĥa] each: a token's value, −∂ℓ/∂ of its terms.</summary>
+    public float* TokenValue;
+    public float* TokenGradient;
+
     /// <summary>[block of Ĥa + Ĥ][2n + 1][lane]: terms of numerators and denominators, and −∂ℓ/∂ of them.</summary>
     public float* Terms;
     public float* TermGradients;

@@ -27,6 +27,7 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
     private readonly int paddedEntries;
     private readonly int paddedHeads;
     private readonly int columns;
+    private readonly long blockTerms;
 
     public NetSimdTransformer(in LaunchShape shape, in NetSimdWorkspace workspace, float* weights, float scoreScale)
     {
@@ -44,6 +45,7 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
         paddedEntries = TransformerLayout.PaddedEntries(shape);
         paddedHeads = TransformerLayout.PaddedHeads(shape);
         columns = TransformerLayout.SumColumns(shape);
+        blockTerms = TransformerLayout.Tokens(shape) * Lanes;
     }
 
     /// <summary>The terms of all tokens from the parameters; before the first <see cref="Forward"/> after an update.</summary>
@@ -234,46 +236,60 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTerms(long token, int row, int otherRow)
     {
-        float* exponentials = Repeat(token);
+        float* exponentials = Repeat(token, row, otherRow);
+        float* repeated = attention.Repeated;
+        float* values = attention.TokenValue;
+        float* terms = attention.Terms + (token * Lanes);
         TVec zero = TLanes.Broadcast(0f);
-        for (int j = 0; j < paddedEntries; j += TLanes.Count)
-            Store(Term(attention.Terms, token, j), TLanes.Fma(Load(attention.Repeated + j), TokenValue(row, otherRow, j), zero));
+        for (int block = 0; block < paddedEntries; block += Lanes, terms += blockTerms)
+        {
+            for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+                Store(terms + lane, TLanes.Fma(Load(repeated + block + lane), Load(values + block + lane), zero));
+        }
 
-        for (int head = 0; head < paddedHeads; head += TLanes.Count)
-            Store(Term(attention.Terms, token, paddedEntries + head), Load(exponentials + head));
+        for (int block = 0; block < paddedHeads; block += Lanes, terms += blockTerms)
+        {
+            for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+                Store(terms + lane, Load(exponentials + block + lane));
+        }
     }
 
-    /// <summary>From a token's terms to its value and score, and on to its rows'.</summary>
+    /// <summary>From the gradients of a token's terms to its value's and score's, and on to its rows'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherTerms(long token, int row, int otherRow)
     {
-        float* exponentials = Repeat(token);
-        for (int j = 0; j < paddedEntries; j += TLanes.Count)
+        float* exponentials = Repeat(token, row, otherRow);
+        float* repeated = attention.Repeated;
+        float* own = attention.RowValueGradients + ((long)row * paddedEntries);
+        float* other = attention.RowValueGradients + ((long)otherRow * paddedEntries);
+        float* gradients = attention.TokenGradient;
+        float* terms = attention.TermGradients + (token * Lanes);
+        for (int block = 0; block < paddedEntries; block += Lanes, terms += blockTerms)
         {
-            TVec descent = Load(Term(attention.TermGradients, token, j));
-            TVec exponential = Load(attention.Repeated + j);
-            AddProduct(attention.RowValueGradients + ((long)row * paddedEntries) + j, exponential, descent);
-            if (otherRow >= 0)
-                AddProduct(attention.RowValueGradients + ((long)otherRow * paddedEntries) + j, exponential, descent);
-
-            // Its exponentials are done with: room for the value.
-            Store(attention.Repeated + j, TokenValue(row, otherRow, j));
+            for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+            {
+                int j = block + lane;
+                TVec descent = Load(terms + lane);
+                TVec exponential = Load(repeated + j);
+                Store(gradients + j, descent);
+                AddProduct(own + j, exponential, descent);
+                if (otherRow >= 0)
+                    AddProduct(other + j, exponential, descent);
+            }
         }
 
+        float* values = attention.TokenValue;
+        float* ownScore = attention.RowScoreGradients + ((long)row * paddedHeads);
+        float* otherScore = attention.RowScoreGradients + ((long)otherRow * paddedHeads);
         for (int head = 0, j = 0; head < heads; head++)
         {
-            float descent = *Term(attention.TermGradients, token, paddedEntries + head);
+            float descent = terms[(head / Lanes * blockTerms) + (head % Lanes)];
             for (int end = j + headSize; j < end; j++)
-                descent = MathF.FusedMultiplyAdd(*Term(attention.TermGradients, token, j), attention.Repeated[j], descent);
+                descent = MathF.FusedMultiplyAdd(gradients[j], values[j], descent);
 
-            float* score = attention.RowScoreGradients + head;
-            float* own = score + ((long)row * paddedHeads);
-            *own = MathF.FusedMultiplyAdd(exponentials[head], descent, *own);
+            ownScore[head] = MathF.FusedMultiplyAdd(exponentials[head], descent, ownScore[head]);
             if (otherRow >= 0)
-            {
-                float* other = score + ((long)otherRow * paddedHeads);
-                *other = MathF.FusedMultiplyAdd(exponentials[head], descent, *other);
-            }
+                otherScore[head] = MathF.FusedMultiplyAdd(exponentials[head], descent, otherScore[head]);
         }
     }
 
@@ -325,28 +341,29 @@ internal readonly unsafe struct NetSimdTransformer<TVec, TLanes>
         }
     }
 
-    /// <summary>Repeats a token's exponentials for the entries of their heads.</summary>
+    /// <summary>A token's exponentials, also repeated for the entries of their heads, and its value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float* Repeat(long token)
+    private float* Repeat(long token, int row, int otherRow)
     {
         float* exponentials = attention.Exponentials + (token * paddedHeads);
-        for (int head = 0; head < heads; head++)
-            new Span<float>(attention.Repeated + (head * headSize), headSize).Fill(exponentials[head]);
+        float* repeated = attention.Repeated;
+        for (int head = 0, j = 0; head < heads; head++)
+        {
+            float exponential = exponentials[head];
+            for (int end = j + headSize; j < end; j++)
+                repeated[j] = exponential;
+        }
 
-        new Span<float>(attention.Repeated + entries, paddedEntries - entries).Clear();
+        for (int j = entries; j < paddedEntries; j++)
+            repeated[j] = 0f;
+
+        float* own = attention.RowValues + ((long)row * paddedEntries);
+        float* other = attention.RowValues + ((long)otherRow * paddedEntries);
+        for (int j = 0; j < paddedEntries; j += TLanes.Count)
+            Store(attention.TokenValue + j, otherRow < 0 ? Load(own + j) : TLanes.Add(Load(own + j), Load(other + j)));
+
         return exponentials;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVec TokenValue(int row, int otherRow, int entry)
-    {
-        TVec value = Load(attention.RowValues + ((long)row * paddedEntries) + entry);
-        return otherRow < 0 ? value : TLanes.Add(value, Load(attention.RowValues + ((long)otherRow * paddedEntries) + entry));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* Term(float* terms, long token, int column) =>
-        NetSimdTokens<TVec, TLanes>.Column(terms, shape, column) + (token * Lanes);
 
     private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));
 

@@ -137,6 +137,8 @@ internal unsafe struct NetSimdWorkspace
         Attention.RowGradients = Take<float>(rows * embedding);
         Attention.Exponentials = Take<float>(tokens * heads);
         Attention.Repeated = Take<float>(entries);
+        Attention.TokenValue = Take<float>(entries);
+        Attention.TokenGradient = Take<float>(entries);
         Attention.Terms = Take<float>(tokens * columns);
         Attention.TermGradients = Take<float>(tokens * columns);
         Attention.Sums = Take<float>(samples * columns);
