@@ -45,6 +45,8 @@ public sealed class TransformerTests : IDisposable
             Small(5, 2, 1) with { DEmb = 3, Heads = 2, DAttn = 2, Width = 5 },
             Small(7, 3, 131) with { DEmb = 20, Heads = 3, DAttn = 7, Width = 17 },
             Small(33, 3, 40) with { DEmb = 16, Heads = 17, DAttn = 1, Width = 33, Init = Init.Torch },
+            // Exponentials from 1 down to e^−20.
+            Small(12, 3, 64) with { DEmb = 64, Heads = 2, DAttn = 4, Init = Init.KaimingNormal },
             Small(1, 1, 3) with { DEmb = 1, Heads = 1, DAttn = 1, Width = 1, Init = Init.KaimingNormal },
         };
         foreach (var point in points.Select(point => point with { Loss = name, Subset = SubsetChoice.Random }))
