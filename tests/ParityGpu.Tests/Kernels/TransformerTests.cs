@@ -71,6 +71,52 @@ public sealed class TransformerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    public void The_gradient_is_right_late_in_training(double learningRate)
+    {
+        const int Steps = 2000;
+        const double Factor = 1e7;
+        var point = Small(14, 5, 32) with
+        {
+            Width = 8,
+            Loss = Loss.Logistic,
+            LearningRate = learningRate,
+            Schedule = Schedule.TryParse($"0=1,{Steps}={Factor}")!,
+        };
+        var shape = BankShape.Of(point);
+        var reference = new ReferenceTransformer(point, new NamedLoss(point.Loss));
+        using var bank = new SlotBank(device, shape, 1);
+        bank.Load(0, point, 8);
+        bank.Launch(Steps);
+        double[] before = reference.Read(bank.ReadWeights(0), shape.Launch(1));
+        bank.Launch(1);
+        Assert.Equal(Steps + 1, bank.States[0].Steps);
+        double[] after = reference.Read(bank.ReadWeights(0), shape.Launch(1));
+        double[] expected = reference.LossAndGradient(before, SampleBatch.Training(point, 8, Steps)).Gradient;
+        double size = Math.Sqrt(expected.Sum(g => g * g));
+        for (int p = 0; p < expected.Length; p++)
+            Assert.Equal(expected[p], (before[p] - after[p]) / (learningRate * Factor), (1e-4 * Math.Abs(expected[p])) + (1e-5 * size));
+    }
+
+    [Fact]
+    public void Outputs_are_right_after_large_steps_of_adam()
+    {
+        var point = Small(20, 3, 32) with { Width = 100, Loss = Loss.Logistic, LearningRate = 3e-3, Optimizer = Optimizer.Adam };
+        var shape = BankShape.Of(point);
+        var reference = new ReferenceTransformer(point, new NamedLoss(point.Loss));
+        using var bank = new SlotBank(device, shape, 1);
+        bank.Load(0, point, 0);
+        for (int steps = 500; steps <= 2000; steps += 500)
+        {
+            bank.Launch(500);
+            double[] parameters = reference.Read(bank.ReadWeights(0), shape.Launch(1));
+            double expected = reference.LossAndGradient(parameters, SampleBatch.Training(point, 0, steps)).Loss;
+            Assert.Equal(expected, bank.Measure([MeasureRequest.Progress])[0].TrainLoss, 1e-4);
+        }
+    }
+
+    [Theory]
     [InlineData(Optimizer.Sgd, Loss.Hinge, 32)]
     [InlineData(Optimizer.Momentum, Loss.Square, 5)]
     [InlineData(Optimizer.Adam, Loss.Logistic, 140)]
