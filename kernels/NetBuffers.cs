@@ -57,15 +57,15 @@ public struct RunMeasure
     /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters; +∞ where one is not a number.</summary>
     public float Movement;
 
-    /// <summary>Largest movement of a first-layer weight from a relevant input.</summary>
+    /// <summary>Largest movement of a first-layer weight from a relevant input; of a transformer, in a relevant position's embedding.</summary>
     public float MovementRelevant;
 
-    /// <summary>Largest movement of a first-layer weight from an irrelevant input; 0 if there is none.</summary>
+    /// <summary>The same for irrelevant inputs or positions; 0 if there are none.</summary>
     public float MovementIrrelevant;
 
     /// <summary>
     /// max_j (min_{i∈S} |G_ji| − max_{i∉S} |G_ji|) of the population gradient G over all 2^n inputs with true labels; NaN unless asked
-    /// for.
+    /// for, and for a transformer.
     /// </summary>
     public float Gap;
 }

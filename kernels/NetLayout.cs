@@ -14,10 +14,11 @@ public static class NetLayout
 
     /// <summary>
     /// Floats of the parameters: the first layer and the output layer as <see cref="MlpLayout"/> says (a product's output rows
-    /// are 0), then the dense layers.
+    /// are 0), then the dense layers. A transformer's are laid out as <see cref="TransformerLayout"/> says.
     /// </summary>
-    public static long Parameters(in LaunchShape shape) =>
-        MlpLayout.RunFloats(shape.Inputs, shape.Width) + (DenseLayers(shape) * DenseFloats(shape));
+    public static long Parameters(in LaunchShape shape) => shape.Model == (int)Model.Transformer
+        ? TransformerLayout.Parameters(shape)
+        : MlpLayout.RunFloats(shape.Inputs, shape.Width) + (DenseLayers(shape) * DenseFloats(shape));
 
     /// <summary>Floats of a dense layer, [unit below, the bias last][padded unit].</summary>
     public static long DenseFloats(in LaunchShape shape) => (shape.Width + 1L) * PaddedWidth(shape);

@@ -75,8 +75,17 @@ internal static unsafe class NetSimdAffine<TVec, TLanes>
         }
     }
 
+    /// <summary>
+    /// The entries that the samples' inputs choose, added to the bias.
+    /// </summary>
+    /// <param name="column">[row][16 lanes], row n the bias.</param>
+    /// <param name="workspace">Tables and offsets are read.</param>
+    /// <param name="inputs">n.</param>
+    /// <param name="tiles">Tiles of eight samples.</param>
+    /// <param name="z">[sample][<paramref name="stride"/>].</param>
+    /// <param name="stride">Floats from one sample to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardTabled(float* column, in NetSimdWorkspace workspace, int inputs, int tiles, float* z, int stride)
+    public static void ForwardTabled(float* column, in NetSimdWorkspace workspace, int inputs, int tiles, float* z, int stride)
     {
         int groups = MlpLayout.Groups(inputs);
         TVec bias = Load(column + ((long)inputs * MlpLayout.Lanes));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels;
 
@@ -285,8 +286,15 @@ internal static unsafe class NetSimdHead<TVec, TLanes>
 
     /// <summary>The halving tree of sixteen lane sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float TreeSum(float* s)
+    public static float TreeSum(float* s)
     {
+        if (TLanes.Count > 1)
+        {
+            var sums = (Vector128.Load(s) + Vector128.Load(s + 8)) + (Vector128.Load(s + 4) + Vector128.Load(s + 12));
+            sums += Vector128.Shuffle(sums, Vector128.Create(2, 3, 2, 3));
+            return sums[0] + sums[1];
+        }
+
         float s0 = (s[0] + s[8]) + (s[4] + s[12]);
         float s1 = (s[1] + s[9]) + (s[5] + s[13]);
         float s2 = (s[2] + s[10]) + (s[6] + s[14]);

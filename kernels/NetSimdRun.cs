@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ParityGpu.Kernels;
 
@@ -19,6 +20,9 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
     private readonly int hiddenLayers;
     private readonly bool product;
     private readonly bool few;
+    private readonly bool attends;
+    private readonly LaunchShape readout;
+    private readonly NetSimdTransformer<TVec, TLanes> transformer;
     private readonly long layerFloats;
     private readonly int chunk;
     private NetSimdSamples samples;
@@ -39,6 +43,11 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         hiddenLayers = 1 + NetLayout.DenseLayers(shape);
         product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
         few = NetSimdFew<TVec, TLanes>.Takes(shape);
+        attends = shape.Model == (int)Model.Transformer;
+        readout = attends ? TransformerLayout.Readout(shape) : shape;
+        if (attends)
+            transformer = new NetSimdTransformer<TVec, TLanes>(shape, workspace, weights, settings.ScoreScale);
+
         chunk = workspace.ChunkWords * MlpLayout.WordSamples;
         layerFloats = (long)chunk * padded;
         samples = new NetSimdSamples(shape, workspace, settings, subset, data);
@@ -58,7 +67,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         var measure = new RunMeasure { Gap = float.NaN };
         MeasureTraining(state.Steps, ref measure);
         measure.HeldOutErrors = HeldOutErrors(state.Steps, settings.TestSamples);
-        if (gap)
+        if (gap && !attends)
             measure.Gap = PopulationGap(state.Steps);
 
         MeasureMovement(ref measure);
@@ -94,7 +103,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
     {
         SimdWeights.Draw(weights, shape, settings);
         long parameters = NetLayout.Parameters(shape);
-        new Span<float>(weights + parameters, checked((int)(NetLayout.RunFloats(shape) - parameters))).Clear();
+        NativeMemory.Clear(weights + parameters, (nuint)(NetLayout.RunFloats(shape) - parameters) * sizeof(float));
         if (shape.Optimizer == (int)Optimizer.Adam)
         {
             weights[NetLayout.AdamPowers(shape)] = 1f;
@@ -141,6 +150,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         ulong first = SampleWindow.FirstSample(step, shape.Batch);
         int stage = Stage(step);
         errors = 0;
+        Prepare();
         for (int done = 0; done < shape.Batch; done += chunk)
         {
             int count = Math.Min(chunk, shape.Batch - done);
@@ -151,7 +161,17 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             Backward(count, stage, done == 0);
         }
 
+        if (attends && settings.Train != (int)TrainedLayers.Output)
+            transformer.Finish();
+
         return Update(step, stage);
+    }
+
+    /// <summary>What follows from the parameters alone; before the first forward pass after an update.</summary>
+    private readonly void Prepare()
+    {
+        if (attends)
+            transformer.Prepare();
     }
 
     /// <summary>The hidden layer, from 0, that the output layer reads after <paramref name="step"/> steps.</summary>
@@ -175,7 +195,11 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             return;
         }
 
-        NetSimdAffine<TVec, TLanes>.Forward(weights, workspace, shape, count);
+        if (attends)
+            transformer.Forward(count);
+        else
+            NetSimdAffine<TVec, TLanes>.Forward(weights, workspace, shape, count);
+
         if (product)
         {
             NetSimdHead<TVec, TLanes>.Product(workspace, shape, count);
@@ -188,12 +212,12 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
                 NetSimdHead<TVec, TLanes>.Dense(DenseWeights(layer), Values(layer - 1), Slopes(layer), shape, count);
 
             NetSimdHead<TVec, TLanes>.Activate(
-                Slopes(layer), Values(layer), shape, settings.Degree, coefficients, (long)count * padded);
+                Slopes(layer), Values(layer), readout, settings.Degree, coefficients, (long)count * padded);
             NetSimdHead<TVec, TLanes>.ClearPadding(Slopes(layer), workspace, shape, count);
             NetSimdHead<TVec, TLanes>.ClearPadding(Values(layer), workspace, shape, count);
         }
 
-        NetSimdHead<TVec, TLanes>.Output(weights, Values(stage), workspace, shape, count);
+        NetSimdHead<TVec, TLanes>.Output(weights, Values(stage), workspace, readout, count);
     }
 
     private readonly void ForwardFew(int count)
@@ -281,7 +305,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         }
         else
         {
-            NetSimdHead<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, shape, count, start);
+            NetSimdHead<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, readout, count, start);
             if (settings.Train == (int)TrainedLayers.Output)
                 return;
 
@@ -295,6 +319,12 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
 
                 NetSimdHead<TVec, TLanes>.DenseBackward(DenseWeights(layer), Slopes(layer), Slopes(layer - 1), shape, count);
             }
+        }
+
+        if (attends)
+        {
+            transformer.Backward(count, start);
+            return;
         }
 
         // The affine layer takes samples in fours.
@@ -351,7 +381,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
         bool output = !product && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
-        long rowFloats = (shape.Inputs + 1L) * MlpLayout.Lanes;
+        long rowFloats = (readout.Inputs + 1L) * MlpLayout.Lanes;
         long place = 0;
         for (int block = 0; block < padded; block += MlpLayout.Lanes, place += rowFloats + MlpLayout.Lanes)
         {
@@ -364,6 +394,12 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
 
         if (output)
             finite &= Apply(place, MlpLayout.Lanes, now.Rate(hiddenLayers), rule);
+
+        if (attends && first)
+        {
+            long attention = TransformerLayout.Embeddings(shape);
+            finite &= Apply(attention, NetLayout.Parameters(shape) - attention, now.Rate0, rule);
+        }
 
         for (int layer = 1; layer < hiddenLayers; layer++)
         {
@@ -386,6 +422,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         int total = MlpLayout.Words(settings.TestSamples);
         int stage = Stage(step);
         int words = 1;
+        Prepare();
         for (int word = 0; word < total && errors <= enough; word += words, words = workspace.ChunkWords)
         {
             words = Math.Min(words, total - word);
@@ -403,6 +440,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         int total = shape.Samples > 0 ? shape.Samples : shape.Batch;
         int stage = Stage(step);
         float sum = 0f;
+        Prepare();
         for (int done = 0; done < total; done += chunk)
         {
             int count = Math.Min(chunk, total - done);
@@ -429,15 +467,18 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
     {
         float* initial = workspace.Gradients;
         SimdWeights.Draw(initial, shape, settings);
+        long stride = TransformerLayout.PaddedEmbedding(shape);
         for (long p = 0; p < NetLayout.Parameters(shape); p++)
             measure.Movement = Math.Max(measure.Movement, Math.Abs(weights[p] - initial[p]));
 
         for (int i = 0; i < shape.Inputs; i++)
         {
             float movement = 0f;
-            for (int j = 0; j < shape.Width; j++)
+            for (int j = 0; j < (attends ? shape.Embedding : shape.Width); j++)
             {
-                long p = MlpLayout.Index(shape.Inputs, j, i);
+                long p = attends
+                    ? TransformerLayout.Embeddings(shape) + (i * stride) + j
+                    : MlpLayout.Index(shape.Inputs, j, i);
                 movement = Math.Max(movement, Math.Abs(weights[p] - initial[p]));
             }
 

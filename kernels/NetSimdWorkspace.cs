@@ -64,6 +64,9 @@ internal unsafe struct NetSimdWorkspace
     /// <summary>[parameters]: gradients, and in a measurement the initial parameters.</summary>
     public float* Gradients;
 
+    /// <summary>A transformer's own.</summary>
+    public AttentionWorkspace Attention;
+
     private byte* next;
 
     /// <summary>Bytes of one worker's scratch memory.</summary>
@@ -92,7 +95,12 @@ internal unsafe struct NetSimdWorkspace
         next = memory;
         int padded = NetLayout.PaddedWidth(shape);
         int hidden = 1 + NetLayout.DenseLayers(shape);
-        long wordFloats = 2L * MlpLayout.WordSamples * padded * hidden;
+        bool transformer = shape.Model == (int)Model.Transformer;
+        long sampleFloats = 2L * padded * hidden;
+        if (transformer)
+            sampleFloats += AttentionFloats(shape);
+
+        long wordFloats = MlpLayout.WordSamples * sampleFloats;
         ChunkWords = (int)Math.Clamp(FewFloats / wordFloats, 1, MostChunkWords);
         int samples = ChunkWords * MlpLayout.WordSamples;
         int groups = MlpLayout.Groups(shape.Inputs);
@@ -116,7 +124,44 @@ internal unsafe struct NetSimdWorkspace
         Descents = Take<float>(samples);
         Targets = Take<float>(samples);
         Gradients = Take<float>(NetLayout.Parameters(shape));
+        if (transformer)
+            AssignAttention(shape, samples);
     }
+
+    private void AssignAttention(in LaunchShape shape, int samples)
+    {
+        long rows = TransformerLayout.Rows(shape);
+        long embedding = TransformerLayout.PaddedEmbedding(shape);
+        long entries = TransformerLayout.PaddedEntries(shape);
+        long heads = TransformerLayout.PaddedHeads(shape);
+        long tokens = TransformerLayout.Tokens(shape);
+        long columns = TransformerLayout.SumColumns(shape);
+        Attention.Query = Take<float>(entries);
+        Attention.QueryGradient = Take<float>(entries);
+        Attention.Probes = Take<float>(shape.Heads * embedding);
+        Attention.ProbeGradients = Take<float>(shape.Heads * embedding);
+        Attention.RowScores = Take<float>(rows * heads);
+        Attention.RowScoreGradients = Take<float>(rows * heads);
+        Attention.RowValues = Take<float>(rows * entries);
+        Attention.RowValueGradients = Take<float>(rows * entries);
+        Attention.RowGradients = Take<float>(rows * embedding);
+        Attention.Exponentials = Take<float>(tokens * heads);
+        Attention.Repeated = Take<float>(entries);
+        Attention.TokenValue = Take<float>(entries);
+        Attention.TokenGradient = Take<float>(entries);
+        Attention.Terms = Take<float>(tokens * columns);
+        Attention.TermGradients = Take<float>(tokens * columns);
+        Attention.Sums = Take<float>(samples * columns);
+        Attention.Mixed = Take<float>(samples * entries);
+        Attention.MixedGradients = Take<float>(samples * entries);
+        Attention.Features = Take<float>(samples * embedding);
+        Attention.FeatureGradients = Take<float>(samples * embedding);
+    }
+
+    /// <summary>Floats of a transformer's scratch memory per sample.</summary>
+    private static long AttentionFloats(in LaunchShape shape) =>
+        TransformerLayout.SumColumns(shape)
+        + (2L * TransformerLayout.PaddedEntries(shape)) + (2L * TransformerLayout.PaddedEmbedding(shape));
 
     private T* Take<T>(long count)
         where T : unmanaged

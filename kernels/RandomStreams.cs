@@ -65,7 +65,30 @@ public static class RandomStreams
     public static PhiloxBlock InnerWeightDraws(ulong seed, int layer, uint unit, uint block) =>
         Philox.Generate(unit, block, (uint)layer - 1, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 
+    /// <summary>Draws for columns 4·block … 4·block+3 of row <paramref name="row"/> of a transformer's matrix (<see cref="AttentionMatrix"/>).</summary>
+    public static PhiloxBlock AttentionDraws(ulong seed, AttentionMatrix matrix, uint row, uint block) =>
+        Philox.Generate(row, block, (uint)matrix, HiddenWeights, (uint)seed, (uint)(seed >> 32));
+
     /// <summary>Draw for the bias (W0) of unit <paramref name="unit"/> of layer <paramref name="layer"/> ≥ 2.</summary>
     public static PhiloxBlock InnerBiasDraw(ulong seed, int layer, uint unit) =>
         Philox.Generate(unit, 0, (uint)layer - 1, HiddenOutputs, (uint)seed, (uint)(seed >> 32));
+}
+
+/// <summary>Matrices of a transformer's attention layer, their numbers part of the canon; the readout's is number 0.</summary>
+public enum AttentionMatrix
+{
+    /// <summary>Wq, [H·a][d].</summary>
+    Query = 1,
+
+    /// <summary>Wk, [H·a][d].</summary>
+    Key = 2,
+
+    /// <summary>Wv, [H·a][d].</summary>
+    Value = 3,
+
+    /// <summary>Wo, [d][H·a].</summary>
+    Projection = 4,
+
+    /// <summary>[n + 3][d]: positions, tokens + and −, class token.</summary>
+    Embedding = 5,
 }

@@ -123,6 +123,15 @@ public struct RunSettings
     /// <summary>Scale of a deep network's inner layers, or of a transformer's embeddings.</summary>
     public float InnerScale;
 
+    /// <summary>Scale of a transformer's queries, keys and values.</summary>
+    public float AttentionScale;
+
+    /// <summary>Scale of the matrix behind a transformer's heads.</summary>
+    public float ProjectionScale;
+
+    /// <summary>1/√a, rounded once to float.</summary>
+    public float ScoreScale;
+
     /// <summary>Phases of the schedule in use.</summary>
     public int Phases;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ParityGpu.Kernels;
 
@@ -8,6 +9,13 @@ internal static unsafe class SimdWeights
     /// <summary>Draws all parameters of a network (<see cref="NetLayout.Parameters"/> floats).</summary>
     public static void Draw(float* weights, in LaunchShape shape, in RunSettings settings)
     {
+        if (shape.Model == (int)Model.Transformer)
+        {
+            DrawFirstLayer(weights, TransformerLayout.Readout(shape), settings);
+            DrawAttention(weights, shape, settings);
+            return;
+        }
+
         DrawFirstLayer(weights, shape, settings);
         for (int layer = 2; layer < 2 + NetLayout.DenseLayers(shape); layer++)
             DrawDense(weights + NetLayout.Dense(shape, layer), layer, shape, settings);
@@ -112,6 +120,44 @@ internal static unsafe class SimdWeights
             {
                 weights[((long)shape.Width * stride) + unit] = Initialisation.Draw(
                     settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0);
+            }
+        }
+    }
+
+    private static void DrawAttention(float* weights, in LaunchShape shape, in RunSettings settings)
+    {
+        long start = TransformerLayout.Embeddings(shape);
+        NativeMemory.Clear(weights + start, (nuint)(TransformerLayout.Parameters(shape) - start) * sizeof(float));
+        int entries = TransformerLayout.Entries(shape);
+        int embedding = shape.Embedding;
+        int padded = TransformerLayout.PaddedEmbedding(shape);
+        DrawRows(weights + start, AttentionMatrix.Embedding, TransformerLayout.Rows(shape), embedding, padded, settings, settings.InnerScale);
+        DrawRows(
+            weights + TransformerLayout.Key(shape), AttentionMatrix.Key, entries, embedding, padded, settings, settings.AttentionScale);
+        DrawRows(
+            weights + TransformerLayout.Query(shape), AttentionMatrix.Query, entries, embedding, 0, settings, settings.AttentionScale);
+        DrawRows(
+            weights + TransformerLayout.Value(shape), AttentionMatrix.Value, entries, embedding, 0, settings, settings.AttentionScale);
+        DrawRows(
+            weights + TransformerLayout.Projection(shape), AttentionMatrix.Projection, embedding, entries, 0, settings,
+            settings.ProjectionScale);
+    }
+
+    /// <summary>Draws a matrix, [row][<paramref name="stride"/>] or, for a stride of 0, in blocks of 16 rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DrawRows(
+        float* target, AttentionMatrix matrix, int rows, int columns, int stride, in RunSettings settings, float scale)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int block = 0; block < MlpLayout.Groups(columns); block++)
+            {
+                var draws = RandomStreams.AttentionDraws(settings.Seed, matrix, (uint)row, (uint)block);
+                for (int column = block * MlpLayout.Group; column < Math.Min((block + 1) * MlpLayout.Group, columns); column++)
+                {
+                    long place = stride > 0 ? ((long)row * stride) + column : TransformerLayout.Index(columns, row, column);
+                    target[place] = Initialisation.Draw(settings.Distribution, scale, Word(draws, column % MlpLayout.Group));
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ public static class RunPlan
     public static RunSettings Settings(Point point, long seed)
     {
         (InitialDistribution distribution, double hidden, double output, double inner) = InitialScales(point);
+        double entries = (double)point.Heads * point.DAttn;
         double mayErr = 1 - point.TargetAccuracy;
         long window = Math.Max(point.Batch, (CleanSamplesWanted + point.Batch - 1L) / point.Batch * point.Batch);
         return new RunSettings
@@ -27,6 +28,9 @@ public static class RunPlan
             HiddenScale = (float)hidden,
             OutputScale = (float)output,
             InnerScale = (float)inner,
+            AttentionScale = (float)Scale(point, point.DEmb, entries),
+            ProjectionScale = (float)Scale(point, entries, point.DEmb),
+            ScoreScale = (float)(1 / Math.Sqrt(point.DAttn)),
             Degree = point.K,
             TestSamples = point.TestSamples,
             AllowedErrors = (int)Allowed(mayErr, point.TestSamples),
@@ -127,6 +131,17 @@ public static class RunPlan
     private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);
 
     /// <summary>
+    /// Scale of a matrix by its fan-in and fan-out: half-width of a uniform distribution, standard deviation of a Gaussian, magnitude of
+    /// a sign.
+    /// </summary>
+    private static double Scale(Point point, double fanIn, double fanOut) => point.Init switch
+    {
+        Init.KaimingNormal => Math.Sqrt(2 / fanIn),
+        Init.Torch => 1 / Math.Sqrt(fanIn),
+        _ => Math.Sqrt(6 / (fanIn + fanOut)),
+    };
+
+    /// <summary>
     /// Scales of the hidden layer (fan-in n, fan-out r), of the output layer (fan-in r, fan-out 1) and of inner layers (r, r):
     /// half-widths of uniform distributions, standard deviations of Gaussians, magnitudes of signs.
     /// </summary>
@@ -134,6 +149,14 @@ public static class RunPlan
     {
         double n = point.Model == Model.DisjointPolynet ? point.N / point.K : point.N;
         double r = point.Width;
+        if (point.Model == Model.Transformer)
+        {
+            // An embedding's matrix is multiplied with the unit vectors of tokens and positions: fan-in 1.
+            var distribution = point.Init == Init.KaimingNormal ? InitialDistribution.Normal
+                : point.Init == Init.Sign ? InitialDistribution.Sign : InitialDistribution.Uniform;
+            return (distribution, Scale(point, point.DEmb, r), Scale(point, r, 1), Scale(point, 1, point.DEmb));
+        }
+
         double fanOut = point.Model == Model.DisjointPolynet ? 1 : r;
         double Xavier(double fanIn, double outputs) => Math.Sqrt(6 / (fanIn + outputs));
         return point.Init switch

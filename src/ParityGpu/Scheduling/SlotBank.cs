@@ -156,9 +156,15 @@ public sealed class SlotBank : IDisposable
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="slots">Number of slots.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
-    /// <exception cref="UserErrorException">The device's memory is too small.</exception>
+    /// <exception cref="UserErrorException">The device's memory is too small, or it does not know such networks.</exception>
     public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
+        if (bank.Model == Model.Transformer && !device.IsCpu)
+        {
+            throw new UserErrorException(
+                $"--model transformer: must be on --device cpu; {device.Name} has no kernels for it yet");
+        }
+
         this.device = device;
         this.bank = bank;
         shape = bank.Launch(slots);

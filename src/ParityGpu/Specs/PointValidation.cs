@@ -8,6 +8,9 @@ internal static class PointValidation
     /// <summary>Interpolation through k + 1 points in single precision stays accurate up to here.</summary>
     public const int MaxPolynomialDegree = 12;
 
+    /// <summary>Most weights of each matrix of an attention layer: 32-bit indices into a worker's memory.</summary>
+    private const long MaxAttentionWeights = 1L << 26;
+
     /// <exception cref="UserErrorException">Two settings do not fit together.</exception>
     public static void Check(Point point)
     {
@@ -19,6 +22,9 @@ internal static class PointValidation
             case Model.DisjointPolynet when point.N % point.K != 0:
                 throw new UserErrorException(
                     $"--n {point.N}: must be a multiple of k (k = {point.K}) for --model disjoint-polynet");
+            case Model.Transformer when (long)point.Heads * point.DAttn * point.DEmb > MaxAttentionWeights:
+                throw new UserErrorException(
+                    $"--d-emb {point.DEmb}: d-emb · heads · d-attn = {(long)point.Heads * point.DAttn * point.DEmb}; must be at most {MaxAttentionWeights}");
             case Model.Transformer when point.Init == Init.Sparse:
                 throw new UserErrorException("--init sparse: must be another one for --model transformer, which has no rows of inputs");
         }
