@@ -17,7 +17,8 @@ internal static unsafe class NetSimdFew<TVec, TLanes>
     private const int GroupFloats = MostColumns * Entries;
 
     /// <summary>Whether a network goes this way.</summary>
-    public static bool Takes(in LaunchShape shape) => shape.Width <= MostColumns && NetLayout.DenseLayers(shape) == 0;
+    public static bool Takes(in LaunchShape shape) =>
+        shape.Model != (int)Model.Transformer && shape.Width <= MostColumns && NetLayout.DenseLayers(shape) == 0;
 
     /// <summary>z of the chunk's samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

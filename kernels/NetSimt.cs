@@ -7,9 +7,16 @@ namespace ParityGpu.Kernels;
 /// </summary>
 public static class NetSimt
 {
-    /// <summary>Entries of a group's marks, see <see cref="MlpSimt"/>.</summary>
+    /// <summary>
+    /// Entries of a group's books. Broken and Finite are marks as in <see cref="MlpSimt"/>, the others say where the run stands: an OpenCL
+    /// compiler for CPUs lost its way where every thread worked that out for itself.
+    /// </summary>
     private const int Broken = 0;
     private const int Finite = 1;
+    private const int StepsLeft = 2;
+    private const int Word = 3;
+    private const int Judging = 4;
+    private const int Due = 5;
 
     /// <summary>Threads of a slot's group.</summary>
     public static int GroupSize(LaunchShape shape) => MlpSimt.GroupSize(shape);
@@ -32,7 +39,8 @@ public static class NetSimt
         // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
         int slot = Grid.IdxX;
         var memory = NetSimtMemory.Allocate();
-        var trouble = SharedMemory.Allocate<int>(2);
+        var books = SharedMemory.Allocate<int>(6);
+        var steps = SharedMemory.Allocate<long>(1);
         var run = new NetSimtRun(shape, buffers, scratch, slot);
         var state = buffers.States[slot];
         bool fresh = state.Phase == (int)RunPhase.Fresh;
@@ -66,77 +74,91 @@ public static class NetSimt
             powers.Second = run.Floats[NetLayout.AdamPowers(shape) + 1];
         }
 
-        GroupSync.Barrier();
+        // The first thread keeps the books and tells the others through shared memory where the run stands.
+        bool keeper = run.Thread.Index == 0;
         bool loaded = state.Phase == (int)RunPhase.Running;
-        int stepsLeft = loaded && !NetSimtRules.IsWaiting(state) ? shape.ChunkSteps : 0;
-        int word = 0;
-        bool judging = false;
-        bool due = false;
+        if (keeper)
+        {
+            steps[0] = state.Steps;
+            books[StepsLeft] = loaded && !NetSimtRules.IsWaiting(state) ? shape.ChunkSteps : 0;
+            books[Word] = 0;
+            books[Judging] = 0;
+            books[Due] = 0;
+        }
+
+        GroupSync.Barrier();
+        int training = shape.Samples > 0 ? (int)SampleSource.Shuffled : (int)SampleSource.Stream;
         int errors = 0;
-        while (stepsLeft > 0)
+        while (books[StepsLeft] > 0)
         {
             // One word of samples per turn, of the batch or of the held-out samples: the code of a pass exists once.
-            int last = run.LastLayer(state.Steps);
-            int lowest = judging ? last + 1 : run.LowestTrained(last);
-            int source = judging
-                ? (int)SampleSource.HeldOut
-                : shape.Samples > 0 ? (int)SampleSource.Shuffled : (int)SampleSource.Stream;
-            ulong first = SampleWindow.FirstSample(state.Steps, shape.Batch) + ((ulong)word * MlpLayout.WordSamples);
-            NetSimtSamples.Draw(run, memory, source, first, state.Steps, word);
-            int samples = judging ? run.Settings.TestSamples : shape.Batch;
+            long step = steps[0];
+            int word = books[Word];
+            int judged = books[Judging];
+            bool judging = judged != 0;
+            int last = run.LastLayer(step);
+
+            // Products, not choices: see the comment at the entries of the books.
+            int trainedFrom = run.LowestTrained(last);
+            int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
+            int source = training + (judged * ((int)SampleSource.HeldOut - training));
+            ulong first = SampleWindow.FirstSample(step, shape.Batch) + ((ulong)word * MlpLayout.WordSamples);
+            NetSimtSamples.Draw(run, memory, source, first, step, word);
+            int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
             int count = Math.Min(samples - (word * MlpLayout.WordSamples), MlpLayout.WordSamples);
             uint labels = NetSimtSamples.Labels(run);
             uint trained = labels ^ memory.Flips[NetSimtSamples.WindowFlips];
-            errors += NetSimtForward.Pass(run, memory, last, new WordLabels(labels, trained, count));
+            errors = (word == 0 ? 0 : errors) + NetSimtForward.Pass(run, memory, last, new WordLabels(labels, trained, count));
             NetSimtBackward.Pass(run, memory, last, lowest, count);
             NetSimtBackward.AddAffine(run, memory, lowest == 0, word == 0);
             if (!judging)
             {
                 NetSimtBackward.AddOthers(run, memory, last, lowest, word == 0, count);
-                trouble[Broken] = 0;
+                books[Broken] = 0;
             }
 
             GroupSync.Barrier();
-            word++;
-            bool read = word == MlpLayout.Words(samples);
+            bool read = word + 1 == MlpLayout.Words(samples);
             if (!judging && read)
             {
                 powers.First *= run.Settings.Beta1;
                 powers.Second *= run.Settings.Beta2;
-                trouble[NetSimtUpdate.Apply(run, state.Steps, last, powers) ? Finite : Broken] = 1;
+                books[NetSimtUpdate.Apply(run, step, last, powers) ? Finite : Broken] = 1;
             }
 
             GroupSync.Barrier();
-            bool stepOver = false;
-            if (judging)
+            if (keeper)
             {
-                // The number of errors is wanted at the end of the budget; before, one too many settles the matter.
-                stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
-                if (stepOver)
-                    state = NetSimtRules.Judged(run, state, due, errors);
-            }
-            else if (read)
-            {
-                state = NetSimtRules.Counted(run, state, errors, trouble[Broken] == 0);
-                due = NetSimtRules.IsCheckDue(run, state);
-                state.WindowErrors = NetSimtRules.EndsWindow(run, state) ? 0 : state.WindowErrors;
-                judging = state.Phase == (int)RunPhase.Running && (due || state.Steps >= run.Settings.MaxSteps);
-                stepOver = !judging;
-                word = 0;
-                errors = 0;
+                bool stepOver = false;
+                bool check = false;
+                if (judging)
+                {
+                    // The number of errors is wanted at the end of the budget; before, one too many settles the matter.
+                    stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
+                    if (stepOver)
+                        state = NetSimtRules.Judged(run, state, books[Due] != 0, errors);
+                }
+                else if (read)
+                {
+                    state = NetSimtRules.Counted(run, state, errors, books[Broken] == 0);
+                    bool due = NetSimtRules.IsCheckDue(run, state);
+                    books[Due] = due ? 1 : 0;
+                    state.WindowErrors = NetSimtRules.EndsWindow(run, state) ? 0 : state.WindowErrors;
+                    check = state.Phase == (int)RunPhase.Running && (due || state.Steps >= run.Settings.MaxSteps);
+                    stepOver = !check;
+                    steps[0] = state.Steps;
+                }
+
+                bool stopped = stepOver && (state.Phase != (int)RunPhase.Running || NetSimtRules.IsWaiting(state));
+                books[StepsLeft] = stopped ? 0 : books[StepsLeft] - (stepOver ? 1 : 0);
+                books[Word] = stepOver || check ? 0 : word + 1;
+                books[Judging] = check || (judging && !stepOver) ? 1 : 0;
             }
 
-            if (stepOver)
-            {
-                judging = false;
-                word = 0;
-                errors = 0;
-                bool stopped = state.Phase != (int)RunPhase.Running || NetSimtRules.IsWaiting(state);
-                stepsLeft = stopped ? 0 : stepsLeft - 1;
-            }
+            GroupSync.Barrier();
         }
 
-        if (loaded && run.Thread.Index == 0)
+        if (loaded && keeper)
         {
             buffers.States[slot] = state;
             if (adam)

@@ -159,7 +159,8 @@ internal static class NetSimtSamples
 
     private static void FindPlaces(NetSimtRun run, NetSimtMemory memory, int source, ulong first)
     {
-        ulong points = (ulong)run.Shape.Samples;
+        // At least one point: PoCL comes here for sources without any, too, and throws away what it finds.
+        ulong points = (ulong)Math.Max(run.Shape.Samples, 1);
         for (int sample = run.Thread.Index; sample < MlpLayout.WordSamples; sample += run.Thread.Count)
         {
             ulong number = first + (ulong)sample;
@@ -174,7 +175,7 @@ internal static class NetSimtSamples
     {
         var early = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 0);
         var late = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 1);
-        uint points = (uint)run.Shape.Samples;
+        uint points = (uint)Math.Max(run.Shape.Samples, 1);
         int half = 1;
         while (half < 16 && 1u << (2 * half) < points)
             half++;

@@ -29,7 +29,7 @@ public sealed class SimdTests : IDisposable
     [InlineData(66, 3, 16, 128)]
     public void Weights_have_the_canon_s_bits(int n, int k, int width, int batch)
     {
-        foreach (var init in Enum.GetValues<Init>())
+        foreach (var init in Enum.GetValues<Init>().Where(init => init != Init.Sparse))
         {
             var point = TestPoints.Point(n, k, width, batch, learningRate: 0.3, weightDecay: init == Init.Sign ? 0.01 : 0, init: init, subset: SubsetChoice.Random);
             AssertSameTrajectory(point, seed: 11, steps: 7, chunk: 3);
