@@ -249,6 +249,11 @@ public static class Verifier
         Make(15, 3, 50, 24, 0.2, Init.Sign) with { Subset = SubsetChoice.Random, WeightDecay = 1e-4 },
         Make(10, 2, 200, 33, 0.5, Init.Torch),
         Make(30, 3, 20, 32, 1e6, Init.XavierUniform),
+        Make(20, 3, 40, 32, 0.5, Init.XavierUniform) with { Loss = Loss.Logistic },
+        Make(10, 2, 1, 24, 0.1, Init.Torch) with { Activation = Activation.Sin, Biases = InitialBiases.Zero },
+        Make(12, 3, 3, 64, 0.05, Init.Torch) with { Model = Model.Polynet, Loss = Loss.Square },
+        Make(10, 4, 20, 64, 0.02, Init.XavierUniform) with { Model = Model.Deep },
+        Make(10, 2, 30, 16, 0.01, Init.KaimingNormal) with { Optimizer = Optimizer.Adam, Samples = 200, Noise = 0.1 },
     ];
 
     private static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>

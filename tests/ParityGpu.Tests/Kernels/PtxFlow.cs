@@ -11,6 +11,9 @@ internal sealed partial class PtxFlow
     private readonly List<Instruction> instructions = [];
     private readonly Dictionary<string, int> labels = [];
 
+    /// <summary>First instructions of the kernel and of its functions.</summary>
+    private readonly List<int> entries = [];
+
     private PtxFlow()
     {
     }
@@ -23,7 +26,9 @@ internal sealed partial class PtxFlow
         var flow = new PtxFlow();
         foreach (string line in ptx.Split('\n'))
         {
-            if (Label().Match(line) is { Success: true } label)
+            if (line.StartsWith(".visible", StringComparison.Ordinal))
+                flow.entries.Add(flow.instructions.Count);
+            else if (Label().Match(line) is { Success: true } label)
                 flow.labels[label.Groups["name"].Value] = flow.instructions.Count;
             else if (Operation().Match(line) is { Success: true } operation)
                 flow.instructions.Add(Instruction.Of(operation));
@@ -39,8 +44,10 @@ internal sealed partial class PtxFlow
     {
         // Per instruction, the registers that depend on a fused result before it; null where no path has come by yet.
         var before = new HashSet<string>?[instructions.Count + 1];
-        before[0] = [];
-        var changed = new Queue<int>([0]);
+        foreach (int entry in entries)
+            before[entry] = [];
+
+        var changed = new Queue<int>(entries);
         while (changed.TryDequeue(out int at))
         {
             if (at == instructions.Count)

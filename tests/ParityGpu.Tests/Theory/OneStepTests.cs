@@ -39,8 +39,10 @@ public sealed class OneStepTests
     [Fact]
     public void The_sweep_learns_what_the_theorem_says()
     {
-        var step = new OneStep(15, 2, 300);
-        Point point = step.Sweep(1).Points().Single();
+        var step = new OneStep(15, 2, 1000);
+
+        // The theorem wants B of the order of n^k log n, without saying how many times that, and outputs near 0 at first.
+        Point point = step.Sweep(1).Points().Single() with { Batch = 4 * step.Batch };
         using var device = DeviceCatalog.OpenCpu(2);
         using var bank = new SlotBank(device, BankShape.Of(point), 4);
         for (int slot = 0; slot < bank.Slots; slot++)
@@ -51,7 +53,7 @@ public sealed class OneStepTests
         double Mean(int first, int end) => Enumerable.Range(0, point.Width)
             .SelectMany(j => Enumerable.Range(first, end - first).Select(i => Math.Abs(weights[MlpLayout.Index(point.N, j, i)]))).Average();
         Assert.Equal(1.0 / (2 * step.K), Mean(0, 2), 0.05);
-        Assert.True(Mean(2, 15) < Mean(0, 2) / 3);
+        Assert.True(Mean(2, 15) < Mean(0, 2) / 3, $"{Mean(0, 2)} on the subset, {Mean(2, 15)} elsewhere");
 
         bank.Launch(2000);
         float[] trained = bank.ReadWeights(0);

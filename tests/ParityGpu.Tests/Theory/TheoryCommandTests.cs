@@ -53,7 +53,7 @@ public sealed class TheoryCommandTests
     {
         string command = Lines("theory one-step --n 15 --k 2 --width 200")[^1];
 
-        Assert.StartsWith("parity sweep --n 15 --k 2 --width 200 --batch 610 --init sign --schedule 0=", command, StringComparison.Ordinal);
+        Assert.StartsWith("parity sweep --n 15 --k 2 --width 200 --batch 610 --init sign --biases zero --schedule 0=", command, StringComparison.Ordinal);
 
         // An unusable log comes after all settings have been accepted.
         CommandLine.Run([.. command.Split(' ').Skip(1), "--log", Path.GetTempPath()]).MustBeUserError("--log", "directory");
