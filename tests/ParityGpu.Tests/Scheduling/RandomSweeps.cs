@@ -1,4 +1,5 @@
 using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 
@@ -18,6 +19,9 @@ internal static class RandomSweeps
         Batch = [.. random.GetItems([1, 3, 8, 40], random.Next(1, 3)).Distinct()],
         Lr = [.. random.GetItems([0.1, 0.5, 1e25], random.Next(1, 3)).Distinct()],
         Init = [random.GetItems(Inits, 1)[0]],
+        Model = [.. random.GetItems([Model.Mlp, Model.Polynet, Model.Deep], random.Next(1, 3)).Distinct()],
+        Loss = [.. random.GetItems([Loss.Hinge, Loss.Logistic], random.Next(1, 3)).Distinct()],
+        Noise = [.. random.GetItems([0, 0.2], random.Next(1, 3)).Distinct()],
         Subset = random.Next(2) == 0 ? SubsetChoice.First : SubsetChoice.Random,
         Seeds = random.Next(1, 10),
         FirstSeed = random.Next(2) == 0 ? 0 : random.NextInt64(long.MaxValue / 2),
@@ -32,11 +36,15 @@ internal static class RandomSweeps
         foreach (var (index, point) in spec.Points().Index())
         {
             for (long seed = spec.FirstSeed; seed < spec.FirstSeed + spec.Seeds; seed++)
-                records.Add(Record(index, seed, point, TestPoints.Oracle(point, seed).Run(int.MaxValue)));
+                records.Add(Record(index, seed, point, End(point, seed)));
         }
 
         return RecordList.Sort(records);
     }
+
+    private static RunState End(Point point, long seed) => BankShape.Of(point).Path == KernelPath.Counts
+        ? TestPoints.Oracle(point, seed).Run(int.MaxValue)
+        : new CanonicalNet(point, seed).Run(int.MaxValue);
 
     /// <summary>The record of a run that ended in a state.</summary>
     public static RunRecord Record(int index, long seed, Point point, RunState state) => (RunPhase)state.Phase switch
