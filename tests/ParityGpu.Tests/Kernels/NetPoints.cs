@@ -82,7 +82,11 @@ public static class NetPoints
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
         yield return Deep(5, 2, 10, 32, 3) with
         {
-            Train = TrainedLayers.Layerwise, MaxSteps = 60, TestSamples = 64, LearningRate = 0.01, Optimizer = Optimizer.Adam,
+            Train = TrainedLayers.Layerwise,
+            MaxSteps = 60,
+            TestSamples = 64,
+            LearningRate = 0.01,
+            Optimizer = Optimizer.Adam,
         };
     }
 
