@@ -110,8 +110,10 @@ internal static class Elementary<TVec, TReals>
     public static TVec Sine(TVec x, TVec quarters)
     {
         TVec n = Round(x, 0.636619772f);
-        TVec r = TReals.Fma(n, TReals.Broadcast(-1.5707963109f), x);
-        r = TReals.Fma(n, TReals.Broadcast(-1.5893254773e-8f), r);
+
+        // π/2 as the nearest float and the rest.
+        TVec r = TReals.Fma(n, TReals.Broadcast(-1.57079637f), x);
+        r = TReals.Fma(n, TReals.Broadcast(4.37113883e-8f), r);
         TVec z = TReals.Multiply(r, r);
         TVec sine = TReals.Broadcast(-1.9515295891e-4f);
         sine = TReals.Fma(sine, z, TReals.Broadcast(8.3321608736e-3f));
