@@ -6,8 +6,9 @@ namespace ParityGpu.Kernels;
 /// The order in which an epoch visits the m points of a finite sample: an eight-round Feistel permutation keyed by seed and epoch
 /// (NUMERICS.md), so that any place of it can be had without the others.
 /// </summary>
-public struct EpochPermutation
+public readonly struct EpochPermutation
 {
+    private const int Rounds = 8;
     private const uint Multiplier = 0x2C1B3C6D;
 
     private readonly uint samples;
@@ -30,7 +31,7 @@ public struct EpochPermutation
 
     /// <summary>The point at a place of the epoch, both 0 … m−1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly uint Point(uint place)
+    public uint Point(uint place)
     {
         do
             place = Cipher(place);
@@ -39,30 +40,29 @@ public struct EpochPermutation
         return place;
     }
 
-    private readonly uint Cipher(uint place)
+    private uint Cipher(uint place)
     {
         uint mask = (1u << halfBits) - 1;
         uint a = place >> halfBits;
         uint c = place & mask;
-        Round(ref a, ref c, first.W0, mask);
-        Round(ref a, ref c, first.W1, mask);
-        Round(ref a, ref c, first.W2, mask);
-        Round(ref a, ref c, first.W3, mask);
-        Round(ref a, ref c, second.W0, mask);
-        Round(ref a, ref c, second.W1, mask);
-        Round(ref a, ref c, second.W2, mask);
-        Round(ref a, ref c, second.W3, mask);
+        for (int round = 0; round < Rounds; round++)
+        {
+            // Chosen without references: on a GPU they would be memory.
+            bool early = round < Rounds / 2;
+            uint even = (round & 2) == 0 ? (early ? first.W0 : second.W0) : (early ? first.W2 : second.W2);
+            uint odd = (round & 2) == 0 ? (early ? first.W1 : second.W1) : (early ? first.W3 : second.W3);
+            uint next = a ^ (Mixed(c ^ ((round & 1) == 0 ? even : odd)) & mask);
+            a = c;
+            c = next;
+        }
+
         return (a << halfBits) | c;
     }
 
-    private static void Round(ref uint a, ref uint c, uint key, uint mask)
+    private static uint Mixed(uint x)
     {
-        uint x = c ^ key;
         x ^= x >> 12;
         x *= Multiplier;
-        x ^= x >> 15;
-        uint next = a ^ (x & mask);
-        a = c;
-        c = next;
+        return x ^ (x >> 15);
     }
 }

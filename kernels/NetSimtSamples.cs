@@ -29,9 +29,6 @@ internal static class NetSimtSamples
     /// <summary>Generator calls for the noise of a word.</summary>
     private const int FlipBlocks = MlpLayout.WordSamples / 4;
 
-    private const int PermutationRounds = 8;
-    private const uint MixingFactor = 0x2C1B3C6D;
-
     /// <summary>
     /// Fills the window and its flips. All threads call this together.
     /// </summary>
@@ -166,48 +163,10 @@ internal static class NetSimtSamples
             ulong number = first + (ulong)sample;
             ulong epoch = number / points;
             uint place = (uint)(number - (epoch * points));
-            memory.Places[sample] = source == (int)SampleSource.Shuffled ? Permuted(run, epoch, place) : place;
+            memory.Places[sample] = source == (int)SampleSource.Shuffled
+                ? new EpochPermutation(run.Settings.Seed, epoch, (int)points).Point(place)
+                : place;
         }
-    }
-
-    /// <summary>π_e(place) of NUMERICS.md.</summary>
-    private static uint Permuted(NetSimtRun run, ulong epoch, uint place)
-    {
-        var early = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 0);
-        var late = RandomStreams.PermutationKeys(run.Settings.Seed, epoch, 1);
-        uint points = (uint)Math.Max(run.Shape.Samples, 1);
-        int half = 1;
-        while (half < 16 && 1u << (2 * half) < points)
-            half++;
-
-        uint mask = (1u << half) - 1;
-        uint number = place;
-        do
-        {
-            uint a = number >> half;
-            uint c = number & mask;
-            for (int round = 0; round < PermutationRounds; round++)
-            {
-                bool first = round < 4;
-                uint even = (round & 2) == 0 ? (first ? early.W0 : late.W0) : (first ? early.W2 : late.W2);
-                uint odd = (round & 2) == 0 ? (first ? early.W1 : late.W1) : (first ? early.W3 : late.W3);
-                uint next = a ^ (Mixed(c ^ ((round & 1) == 0 ? even : odd)) & mask);
-                a = c;
-                c = next;
-            }
-
-            number = (a << half) | c;
-        }
-        while (number >= points);
-
-        return number;
-    }
-
-    private static uint Mixed(uint x)
-    {
-        x ^= x >> 12;
-        x *= MixingFactor;
-        return x ^ (x >> 15);
     }
 
     private static void Gather(NetSimtRun run, NetSimtMemory memory)
