@@ -143,15 +143,10 @@ internal static class NetSimtSamples
         return SampleWindow.Realign(low, high, (int)(first % MlpLayout.WordSamples));
     }
 
-    /// <summary>Bits 0 … 4 of an input vector's number are the sample's place in the word, the others the word's number.</summary>
     private static void Enumerate(NetSimtRun run, int word)
     {
         for (int i = run.Thread.Index; i < run.Shape.Inputs; i += run.Thread.Count)
-        {
-            uint low = i == 0 ? 0xAAAAAAAAu : i == 1 ? 0xCCCCCCCCu : i == 2 ? 0xF0F0F0F0u : i == 3 ? 0xFF00FF00u : 0xFFFF0000u;
-            uint high = 0u - (((uint)word >> Math.Max(i - 5, 0)) & 1u);
-            run.Scratch.Window[i] = i < 5 ? low : high;
-        }
+            run.Scratch.Window[i] = Enumeration.Word(word, i);
     }
 
     private static void FindPlaces(NetSimtRun run, NetSimtMemory memory, int source, ulong first)
