@@ -30,10 +30,10 @@ SETTINGS = [
 def published():
     """(network, k, n) -> median; the values are read off the published vector figures."""
     medians = {}
-    with open(BENCH / "paper/figure1_right.csv", newline="") as file:
+    with open(BENCH.parent / "src/ParityGpu.Figures/Published/figure1_right.csv", newline="") as file:
         for row in csv.DictReader(file):
             medians[row["network"], int(row["k"]), int(row["n"])] = float(row["median_steps"])
-    with open(BENCH / "paper/figure2_right.csv", newline="") as file:
+    with open(BENCH.parent / "src/ParityGpu.Figures/Published/figure2_right.csv", newline="") as file:
         for row in csv.DictReader(file):
             medians[None, int(row["k"]), int(row["n"])] = float(row["median_steps"])
     return medians

@@ -26,6 +26,13 @@ internal static class HelpText
             "parity train --n 15 --width 100 --lr 0.1 --curve 10 --curve-gap true --seed 7 --format csv",
         ],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["plot"] =
+        [
+            "parity plot times.msgpack --kind width -o times.svg",
+            "parity plot times.msgpack --kind histogram --where n=30 --where width=100 -o histogram.png",
+            "parity plot curves.msgpack --kind progress -o progress.svg --csv progress.csv",
+        ],
+        ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

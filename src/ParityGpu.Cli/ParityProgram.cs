@@ -51,7 +51,9 @@ public static class ParityProgram
         {
             SweepCommand.Create(),
             TrainCommand.Create(),
+            ReproduceCommand.Create(),
             SummaryCommand.Create(),
+            PlotCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),

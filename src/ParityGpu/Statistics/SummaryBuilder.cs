@@ -8,12 +8,20 @@ namespace ParityGpu.Statistics;
 /// hold different runs; one that is met twice is an error, not counted once, because it means that a log was given
 /// twice or that shards overlap.
 /// </summary>
-public sealed class SummaryBuilder
+/// <param name="curvesPerPoint">Curves to keep of each point, those of its lowest seeds.</param>
+public sealed class SummaryBuilder(int curvesPerPoint = 0)
 {
     private readonly Dictionary<Point, int> indices = [];
-    private readonly List<(Point Point, TimeHistogram Times)> points = [];
+    private readonly List<PointRuns> points = [];
+    private readonly List<LogHeader> headers = [];
     private readonly RunSet runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
+
+    /// <summary>The sweeps of the logs.</summary>
+    public IReadOnlyList<LogHeader> Headers => headers;
+
+    /// <summary>The runs of each point, in the order in which the logs name the points.</summary>
+    public IReadOnlyList<PointRuns> Points => points;
 
     /// <summary>Runs that the sweeps of the logs ask for.</summary>
     public long Planned { get; private set; }
@@ -41,12 +49,13 @@ public sealed class SummaryBuilder
         {
             if (reader.Kind == LogMessageKind.Header)
             {
+                headers.Add(reader.Header);
                 Planned += reader.Header.Spec.Runs;
                 places = [.. reader.Points.Select(Place)];
             }
             else if (reader.Kind == LogMessageKind.Run)
             {
-                Add(reader.Run, places[reader.Run.Point], name);
+                Add(reader.Run, reader.Curve, places[reader.Run.Point], name);
             }
         }
 
@@ -57,7 +66,7 @@ public sealed class SummaryBuilder
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
 
-    private void Add(in RunRecord run, int place, string name)
+    private void Add(in RunRecord run, RunCurve? curve, int place, string name)
     {
         if (!runs.Add(place, run.Seed))
         {
@@ -69,6 +78,9 @@ public sealed class SummaryBuilder
             points[place].Times.AddSolved(run.Steps);
         else
             points[place].Times.AddUnsolved();
+
+        if (curve is not null && curvesPerPoint > 0)
+            points[place].Keep(run, curve, curvesPerPoint);
     }
 
     private int Place(Point point)
@@ -78,7 +90,7 @@ public sealed class SummaryBuilder
 
         place = points.Count;
         indices.Add(point, place);
-        points.Add((point, new TimeHistogram()));
+        points.Add(new PointRuns(point));
         return place;
     }
 }

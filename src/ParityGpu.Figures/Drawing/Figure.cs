@@ -1,0 +1,20 @@
+using OxyPlot;
+
+namespace ParityGpu.Figures.Drawing;
+
+/// <summary>A figure: panels below each other or in columns under one title, a caption, and the numbers that are drawn.</summary>
+/// <param name="Title">One line above all panels.</param>
+/// <param name="Caption">Settings and what the marks mean, below all panels; wrapped to the figure's width.</param>
+/// <param name="Panels">In reading order, at least one.</param>
+/// <param name="Numbers">What is drawn, as numbers.</param>
+public sealed record Figure(string Title, string Caption, IReadOnlyList<PlotModel> Panels, NumberTable Numbers)
+{
+    /// <summary>Panels side by side.</summary>
+    public int Columns { get; init; } = 1;
+
+    /// <summary>Width of the whole figure in points of 1/96 inch.</summary>
+    public double Width { get; init; } = 760;
+
+    /// <summary>Height of a row of panels.</summary>
+    public double RowHeight { get; init; } = 420;
+}

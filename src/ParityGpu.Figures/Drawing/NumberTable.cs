@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace ParityGpu.Figures.Drawing;
+
+/// <summary>The numbers behind a figure: rows of texts, numbers and nulls under named columns.</summary>
+/// <param name="columns">Names of the columns.</param>
+public sealed class NumberTable(params IReadOnlyList<string> columns)
+{
+    private readonly List<object?[]> rows = [];
+
+    public IReadOnlyList<string> Columns => columns;
+
+    public IReadOnlyList<IReadOnlyList<object?>> Rows => rows;
+
+    /// <summary>Adds a row; what is not a number at all (null, NaN) stays empty.</summary>
+    public void Add(params object?[] cells)
+    {
+        if (cells.Length != columns.Count)
+            throw new ArgumentException($"{cells.Length} cells; must be {columns.Count}", nameof(cells));
+
+        rows.Add(cells);
+    }
+
+    /// <summary>Writes comma-separated values with a line of names, quoted where they must be (RFC 4180).</summary>
+    public void WriteCsv(TextWriter output)
+    {
+        output.WriteLine(string.Join(',', columns.Select(Quoted)));
+        foreach (object?[] row in rows)
+            output.WriteLine(string.Join(',', row.Select(cell => Quoted(Text(cell)))));
+    }
+
+    private static string Text(object? cell) => cell switch
+    {
+        null or double.NaN or float.NaN => "",
+        _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+
+namespace ParityGpu.Figures.Drawing;
+
+/// <summary>Plot models and axes in one look.</summary>
+internal static class Panel
+{
+    private const double LabelSize = 12;
+    private const double LargestPlain = 1e5;
+    private static readonly OxyColor GridColour = OxyColor.FromRgb(228, 228, 228);
+
+    /// <summary>An empty panel with a legend beside it, outside the data.</summary>
+    public static PlotModel Empty(string? title = null)
+    {
+        var model = new PlotModel
+        {
+            Title = title,
+            TitleFontSize = 13,
+            TitleFontWeight = FontWeights.Normal,
+            DefaultFontSize = LabelSize,
+            Padding = new OxyThickness(10, 4, 14, 8),
+            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
+            PlotAreaBorderColor = OxyColors.Black,
+        };
+        model.Legends.Add(new Legend
+        {
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.RightTop,
+            LegendFontSize = LabelSize,
+            LegendSymbolLength = 30,
+            LegendMargin = 4,
+        });
+        return model;
+    }
+
+    public static LogarithmicAxis Log(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) => new()
+    {
+        Position = position,
+        Title = title,
+        Minimum = least,
+        Maximum = most,
+        MinimumPadding = 0.04,
+        MaximumPadding = 0.04,
+        MajorGridlineStyle = LineStyle.Solid,
+        MajorGridlineColor = GridColour,
+        TickStyle = TickStyle.Outside,
+        AxisTitleDistance = 6,
+        LabelFormatter = Power,
+    };
+
+    public static LinearAxis Linear(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) => new()
+    {
+        Position = position,
+        Title = title,
+        Minimum = least,
+        Maximum = most,
+        MinimumPadding = 0.03,
+        MaximumPadding = 0.05,
+        MajorGridlineStyle = LineStyle.Solid,
+        MajorGridlineColor = GridColour,
+        TickStyle = TickStyle.Outside,
+        AxisTitleDistance = 6,
+        LabelFormatter = Plain,
+    };
+
+    /// <summary>An axis of fractions, 0 to 100 %.</summary>
+    public static LinearAxis Percent(AxisPosition position, string title, double least = 0)
+    {
+        LinearAxis axis = Linear(position, title, least, 1);
+        axis.MinimumPadding = axis.MaximumPadding = 0;
+        axis.LabelFormatter = value => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
+        return axis;
+    }
+
+    /// <summary>A number as it stands beside an axis: 300, 0.05, 10⁶, 3·10⁶.</summary>
+    public static string Plain(double value)
+    {
+        double size = Math.Abs(value);
+        if (size == 0 || (size < LargestPlain && size >= 1e-3))
+            return value.ToString("0.######", CultureInfo.InvariantCulture);
+
+        return Power(value);
+    }
+
+    private static string Power(double value)
+    {
+        double size = Math.Abs(value);
+        if (size < LargestPlain && size >= 1e-2)
+            return value.ToString("0.####", CultureInfo.InvariantCulture);
+
+        int exponent = (int)Math.Floor(Math.Log10(size) + 1e-9);
+        double factor = Math.Round(value / Math.Pow(10, exponent), 3);
+        string power = string.Create(CultureInfo.InvariantCulture, $"10^{{{exponent}}}");
+        return factor == 1 ? power : string.Create(CultureInfo.InvariantCulture, $"{factor:0.##}·{power}");
+    }
+}

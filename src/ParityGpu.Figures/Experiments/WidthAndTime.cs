@@ -1,0 +1,92 @@
+using System.Globalization;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
+using ParityGpu.Figures.Published;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Experiments;
+
+/// <summary>Convergence time against width: extra width does not divide the time as random search with more guesses would (figures 4 left and 14).</summary>
+internal sealed class WidthAndTime(string name) : Experiment(
+    name,
+    "Convergence time over width",
+    "Time falls much more slowly than 1/r with the width r and never vanishes: wide networks need about as many steps as r = 1000.",
+    name == "fig14" ? "figure 14" : "figure 4, left")
+{
+    private const double Tolerance = 0.15;
+
+    /// <summary>Learning rate, loss and steps the paper states; batch and initialisation are ours.</summary>
+    private static readonly SweepSpec Setting = new() { Batch = [1024], Init = [Init.XavierUniform], Lr = [1], MaxSteps = 20_000 };
+
+    public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
+    {
+        int[] all = [1, 2, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000];
+        int widest = At(scale, 100, 1000, 3_000_000);
+        int[] inputs = At<int[]>(scale, [30], Name == "fig14" ? [30] : [30, 40, 50], [30, 40, 50]);
+        SweepSpec spec = Setting with { N = [.. inputs], Seeds = At(scale, 20, Name == "fig14" ? 400 : 100, 1000) };
+        return
+        [
+            new("narrow", spec with { Width = [.. all.Where(width => width < 3)], TargetAccuracy = 0.55 }),
+            new("wide", spec with { Width = [.. all.Where(width => width >= 3 && width <= widest)] }),
+        ];
+    }
+
+    public override ExperimentResult Evaluate(ExperimentData data)
+    {
+        // Networks narrower than k cannot represent parity; the paper counts them as solved at 55 %, and draws them together with the others.
+        PointRuns[] points = [.. data.All.Select(runs => runs.Relabelled(runs.Point with { TargetAccuracy = 1 }))];
+        var published = PublishedValues.Figure14();
+        bool several = points.Select(runs => runs.Point.N).Distinct().Count() > 1;
+        int widest = points.Max(runs => runs.Point.Width);
+        Figure figure = WidthPlot.Draw(
+            new PlotRequest(points) { Title = Title },
+            [new PublishedSeries(several ? "n = 30" : "", [.. published.Where(value => value.X <= widest)])]);
+        var numbers = Compared(points, published);
+        return new ExperimentResult(figure with { Numbers = numbers }, Judge(points, published));
+    }
+
+    private static NumberTable Compared(PointRuns[] points, IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> published)
+    {
+        var table = new NumberTable("n", "k", "width", "seeds", "solved", "min", "q1", "median", "q3", "max", "publishedQ1", "publishedMedian", "publishedQ3", "ratio");
+        foreach (PointRuns runs in points)
+        {
+            TimeHistogram times = runs.Times;
+            (double X, double Median, double? Q1, double? Q3) value =
+                runs.Point.N == 30 ? published.FirstOrDefault(value => value.X == runs.Point.Width) : default;
+            bool known = value.X > 0;
+            table.Add(
+                runs.Point.N, runs.Point.K, runs.Point.Width, times.Runs, times.Solved, times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5),
+                times.Quantile(0.75), times.Quantile(1), known ? value.Q1 : null, known ? value.Median : null, known ? value.Q3 : null,
+                known ? times.Quantile(0.5) / value.Median : null);
+        }
+
+        return table;
+    }
+
+    private static Verdict Judge(PointRuns[] points, IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> published)
+    {
+        PointRuns[] thirty = [.. points.Where(runs => runs.Point.N == 30)];
+        PointRuns? narrow = thirty.FirstOrDefault(runs => runs.Point.Width == 10);
+        PointRuns? wide = thirty.Where(runs => runs.Point.Width >= 100).MaxBy(runs => runs.Point.Width);
+        if (narrow?.Times.Quantile(0.5) is not { } slow || wide?.Times.Quantile(0.5) is not { } fast)
+            return Verdict.Undecided("there are no medians at r = 10 and at r of 100 or more");
+
+        double widths = wide.Point.Width / (double)narrow.Point.Width;
+        double[] ratios =
+        [
+            .. from value in published
+            where value.X is >= 10 and <= 1000
+            let median = thirty.FirstOrDefault(runs => runs.Point.Width == value.X)?.Times.Quantile(0.5)
+            where median is not null
+            select median.Value / value.Median,
+        ];
+        int close = ratios.Count(ratio => Math.Abs(ratio - 1) <= Tolerance);
+        return Verdict.Of(
+            slow / fast < Math.Sqrt(widths),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"n = 30: {widths:0} times the width, {slow / fast:0.00} times as fast (random search: {widths:0}); {close} of {ratios.Length} medians at r = 10 to 1000 "
+                + $"within {100 * Tolerance:0} % of the published ones, ratios {ratios.Min():0.00} to {ratios.Max():0.00}"));
+    }
+}

@@ -1,0 +1,23 @@
+using OxyPlot;
+using ParityGpu.Figures.Drawing;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>Loss, accuracy and ρ over the steps of training (paper, figures 1 left, 3, 6 and 15).</summary>
+internal static class CurvesPlot
+{
+    public static Figure Draw(PlotRequest request)
+    {
+        var curves = new CurvePanels(request.Points);
+        bool finite = request.Points.Any(runs => runs.Point.Samples > 0);
+        PlotModel[] panels =
+        [
+            curves.Panel("training loss", at => at.TrainLoss, PanelScale.Linear, legend: true),
+            curves.Panel("accuracy", at => at.Accuracy, PanelScale.Accuracy, finite ? at => at.TrainAccuracy : null),
+            curves.Panel("ρ = ‖w − w_{0}‖_{∞}", at => at.Movement, PanelScale.Linear),
+        ];
+        string caption = $"Training curves, {curves.Runs} of each setting. Accuracy on held-out samples"
+            + (finite ? "; dashed: on the training sample." : ".");
+        return request.Figure("Training curves", caption, panels, curves.Numbers()) with { RowHeight = 240 };
+    }
+}

@@ -1,0 +1,29 @@
+using OxyPlot;
+using ParityGpu.Figures.Drawing;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>
+/// Hidden progress: weights on relevant inputs move away from the others, and the Fourier gap grows, while accuracy is still at chance
+/// (paper, figures 3, 12 and 13).
+/// </summary>
+internal static class ProgressPlot
+{
+    public static Figure Draw(PlotRequest request)
+    {
+        var curves = new CurvePanels(request.Points);
+        bool gap = request.Points.Any(runs => runs.Curves.Any(run => run.Curve!.HasGap));
+        List<PlotModel> panels =
+        [
+            curves.Panel("held-out accuracy", at => at.Accuracy, PanelScale.Accuracy, legend: true),
+            curves.Panel("ρ = ‖w − w_{0}‖_{∞}", at => at.Movement, PanelScale.Linear),
+            curves.Panel("movement of weights", at => at.MovementRelevant, PanelScale.Linear, at => at.MovementIrrelevant),
+        ];
+        if (gap)
+            panels.Add(curves.Panel("Fourier gap", at => at.Gap, PanelScale.Linear));
+
+        string caption = $"Hidden progress, {curves.Runs} of each setting. Movement of weights: the largest from a relevant input (solid) and "
+            + "from an irrelevant one (dashed).";
+        return request.Figure("Hidden progress", caption, panels, curves.Numbers()) with { RowHeight = 240 };
+    }
+}

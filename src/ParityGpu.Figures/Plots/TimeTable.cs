@@ -1,0 +1,32 @@
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>Convergence times of points as numbers, one row a point.</summary>
+internal static class TimeTable
+{
+    public static NumberTable Of(IReadOnlyList<PointRuns> points)
+    {
+        var varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        var table = new NumberTable(
+        [
+            .. varying.Select(setting => setting.Name),
+            "seeds", "solved", "successRate", "min", "q1", "median", "q3", "max", "medianLow", "medianHigh",
+        ]);
+        foreach (PointRuns runs in points)
+        {
+            TimeHistogram times = runs.Times;
+            Interval median = Bootstrap.Quantile(times, 0.5);
+            table.Add(
+            [
+                .. varying.Select(setting => SettingNames.Value(setting, runs.Point)),
+                times.Runs, times.Solved, times.Runs > 0 ? times.Solved / (double)times.Runs : null,
+                times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5), times.Quantile(0.75), times.Quantile(1),
+                median.Low, median.High,
+            ]);
+        }
+
+        return table;
+    }
+}

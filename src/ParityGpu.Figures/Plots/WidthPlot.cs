@@ -1,0 +1,119 @@
+using MathNet.Numerics;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>Box plots of convergence times over a swept setting, the width by default (paper, figures 4 left and 14).</summary>
+internal static class WidthPlot
+{
+    private const double WidestBox = 1.28;
+
+    public static Figure Draw(PlotRequest request, IReadOnlyList<PublishedSeries>? published = null)
+    {
+        SpecSetting x = request.X ?? SpecSetting.Find("width")!;
+        IReadOnlyList<PointSeries> series = PointSeries.Along(request.Points, x);
+        double limit = request.Points.Max(runs => runs.Point.MaxSteps);
+        double halfWidth = HalfWidth(series);
+        PlotModel panel = Panel.Empty();
+        panel.Axes.Add(Panel.Log(AxisPosition.Bottom, SettingNames.Axis(x)));
+        LogarithmicAxis steps = Panel.Log(AxisPosition.Left, "convergence time (steps)");
+        panel.Axes.Add(steps);
+        bool unsolved = false;
+        for (int i = 0; i < series.Count; i++)
+        {
+            var boxes = new BoxMarks(panel, i, series[i].Label.Length > 0 ? series[i].Label : "trained runs", halfWidth);
+            double shift = Math.Pow(halfWidth, 2 * (i - ((series.Count - 1) / 2.0)) / Math.Max(1, series.Count) * (series.Count > 1 ? 1 : 0));
+            foreach ((double at, PointRuns runs) in series[i].Points.Where(point => point.Runs.Times.Runs > 0))
+            {
+                boxes.Add(at * shift, runs.Times, limit);
+                unsolved |= MarkUnsolved(panel, at * shift, runs.Times, limit, i);
+            }
+
+            if (x.Name == "width")
+                AddRandomSearch(panel, series[i], i, series.Count == 1);
+        }
+
+        AddPublished(panel, series, published ?? []);
+        if (unsolved)
+            steps.Maximum = limit * 1.6;
+
+        string caption = $"Boxes: quartiles; bar: median; whiskers: first and last run; {request.Seeds} seeds a box."
+            + (x.Name == "width" ? " Dotted: random search with r guesses a step, 1 + C(n,k)/r." : "")
+            + (unsolved ? " Percentages: solved within the step limit, where that is not all runs." : "");
+        return request.Figure("Convergence time over " + (x.Name == "width" ? "width" : SettingNames.Axis(x)), caption, [panel], TimeTable.Of(request.Points));
+    }
+
+    /// <summary>Boxes fill two fifths of the smallest distance, all series of one place together.</summary>
+    private static double HalfWidth(IReadOnlyList<PointSeries> series)
+    {
+        double[] places = [.. series.SelectMany(s => s.Points.Select(point => point.X)).Distinct().Order()];
+        double closest = places.Zip(places.Skip(1), (left, right) => right / left).DefaultIfEmpty(WidestBox).Min();
+        return Math.Min(WidestBox, Math.Pow(closest, 0.4 / Math.Max(1, series.Count)));
+    }
+
+    private static bool MarkUnsolved(PlotModel panel, double x, TimeHistogram times, double limit, int series)
+    {
+        if (times.Solved == times.Runs)
+            return false;
+
+        panel.Annotations.Add(new TextAnnotation
+        {
+            Text = $"{100.0 * times.Solved / times.Runs:0.#} %",
+            TextPosition = new DataPoint(x, limit),
+            TextColor = Marks.Colour(series),
+            FontSize = 10,
+            StrokeThickness = 0,
+            TextVerticalAlignment = VerticalAlignment.Bottom,
+            TextHorizontalAlignment = HorizontalAlignment.Center,
+        });
+        return true;
+    }
+
+    private static void AddRandomSearch(PlotModel panel, PointSeries series, int index, bool alone)
+    {
+        var line = new LineSeries
+        {
+            Title = alone ? "random search" : $"random search, {series.Label}",
+            Color = alone ? OxyColors.Gray : Marks.Colour(index), LineStyle = LineStyle.Dot, StrokeThickness = 1.5,
+        };
+        Point point = series.Points[0].Runs.Point;
+        double hypotheses = SpecialFunctions.Binomial(point.N, point.K);
+        double from = Math.Log10(series.Points[0].X);
+        double to = Math.Log10(series.Points[^1].X);
+        for (int i = 0; i <= 100; i++)
+        {
+            double width = Math.Pow(10, from + ((to - from) * i / 100));
+            line.Points.Add(new DataPoint(width, 1 + (hypotheses / width)));
+        }
+
+        panel.Series.Add(line);
+    }
+
+    private static void AddPublished(PlotModel panel, IReadOnlyList<PointSeries> series, IReadOnlyList<PublishedSeries> published)
+    {
+        foreach (PublishedSeries values in published)
+        {
+            var quartiles = new LineSeries { Color = Marks.Published, StrokeThickness = 1, RenderInLegend = false };
+            var medians = new ScatterSeries
+            {
+                Title = series.Count == 1 ? "published" : $"published, {values.Label}",
+                MarkerType = MarkerType.Diamond, MarkerSize = 5, MarkerFill = OxyColors.White, MarkerStroke = Marks.Published, MarkerStrokeThickness = 1.4,
+            };
+            foreach ((double x, double median, double? q1, double? q3) in values.Points)
+            {
+                medians.Points.Add(new ScatterPoint(x, median));
+                if (q1 is { } low && q3 is { } high)
+                    BoxMarks.Segment(quartiles, (x, low), (x, high));
+            }
+
+            panel.Series.Add(quartiles);
+            panel.Series.Add(medians);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures;
+
+/// <summary>Points that differ in one setting only, in the order of its values.</summary>
+/// <param name="Label">The other settings that vary among all points; empty if none does.</param>
+/// <param name="Points">Value of the setting and the runs there.</param>
+internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointRuns Runs)> Points)
+{
+    /// <summary>More lines in one panel cannot be told apart.</summary>
+    public const int Most = 8;
+
+    /// <summary>The series of points along a setting.</summary>
+    /// <param name="points">Points of the logs.</param>
+    /// <param name="x">A setting with numbers.</param>
+    /// <exception cref="UserErrorException">A value is no number, or there are more series than can be drawn.</exception>
+    public static IReadOnlyList<PointSeries> Along(IReadOnlyList<PointRuns> points, SpecSetting x)
+    {
+        SpecSetting[] others = [.. SettingNames.Varying(points.Select(runs => runs.Point)).Where(setting => setting != x)];
+        IReadOnlyList<PointSeries> series =
+        [
+            .. points.GroupBy(runs => LabelOf(runs.Point, others))
+                .Select(group => new PointSeries(group.Key, [.. group.Select(runs => (Number(x, runs.Point), runs)).OrderBy(p => p.Item1)])),
+        ];
+        if (series.Count > Most)
+        {
+            throw new UserErrorException(
+                $"{series.Count} series, told apart by {string.Join(", ", others.Select(setting => setting.Option[2..]))}: "
+                + $"must be at most {Most}; choose with --where, such as --where {others[0].Option[2..]}={SettingNames.Value(others[0], points[0].Point)}");
+        }
+
+        return series;
+    }
+
+    /// <summary>The given settings of a point.</summary>
+    public static string LabelOf(Point point, IEnumerable<SpecSetting> settings) =>
+        string.Join(", ", settings.Select(setting => SettingNames.Label(setting, SettingNames.Value(setting, point))));
+
+    private static double Number(SpecSetting x, Point point)
+    {
+        string text = SettingNames.Value(x, point);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new UserErrorException($"--x {x.Option[2..]}: has the value {text}; must be a setting with numbers only");
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Figures;
+
+/// <summary>Settings as figures name them: the field's symbols on axes, in legends and captions.</summary>
+internal static class SettingNames
+{
+    private static readonly Dictionary<string, (string Symbol, string Axis)> Names = new()
+    {
+        ["n"] = ("n", "inputs n"),
+        ["k"] = ("k", "parity degree k"),
+        ["width"] = ("r", "width r (hidden units)"),
+        ["depth"] = ("L", "depth L"),
+        ["batch"] = ("B", "batch size B (samples per step)"),
+        ["lr"] = ("η", "learning rate η"),
+        ["weightDecay"] = ("λ", "weight decay λ (per step)"),
+        ["samples"] = ("m", "training sample m (points)"),
+        ["noise"] = ("p", "probability p of a flipped label"),
+        ["sparsity"] = ("s", "inputs s of a neuron"),
+    };
+
+    /// <summary>Settings whose values say what they are.</summary>
+    private static readonly string[] Bare = ["model", "activation", "optimizer"];
+
+    /// <summary>Settings that captions name even at their defaults.</summary>
+    private static readonly string[] Always = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
+
+    private static readonly SpecSetting[] OfPoints = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
+
+    /// <summary>What an axis of the setting is called.</summary>
+    public static string Axis(SpecSetting setting) => Names.TryGetValue(setting.Name, out var names) ? names.Axis : setting.Option[2..];
+
+    /// <summary>A setting and a value: n = 30, η = 0.1, relu, hinge loss, zero biases.</summary>
+    public static string Label(SpecSetting setting, string value) =>
+        Names.TryGetValue(setting.Name, out var names) ? $"{names.Symbol} = {Readable(setting, value)}"
+        : Bare.Contains(setting.Name) ? value
+        : setting.Names.Count > 0 && !setting.IsBoolean ? $"{value} {setting.Option[2..]}"
+        : $"{setting.Option[2..]} {value}";
+
+    /// <summary>Settings of points in which some of the points differ, in canonical order.</summary>
+    public static IReadOnlyList<SpecSetting> Varying(IEnumerable<Point> points)
+    {
+        SweepSpec[] specs = [.. points.Select(SweepSpec.Of)];
+        return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
+    }
+
+    /// <summary>The settings that all points share, those at unimportant defaults left out.</summary>
+    public static string Shared(IReadOnlyList<Point> points)
+    {
+        IReadOnlyList<SpecSetting> varying = Varying(points);
+        SweepSpec first = SweepSpec.Of(points[0]);
+        var defaults = new SweepSpec();
+        return string.Join(", ", OfPoints.Except(varying)
+            .Where(setting => Shown(setting, points[0], setting.Values(first)[0] == setting.Values(defaults)[0]))
+            .Select(setting => Label(setting, setting.Values(first)[0])));
+    }
+
+    /// <summary>A point's value of a setting as text.</summary>
+    public static string Value(SpecSetting setting, Point point) => setting.Values(SweepSpec.Of(point))[0];
+
+    private static bool Shown(SpecSetting setting, Point point, bool isDefault) =>
+        setting.Name switch
+        {
+            "activation" => point.Model == Kernels.Model.Mlp,
+            "width" => point.Model is not (Kernels.Model.Polynet or Kernels.Model.DisjointPolynet),
+            _ => !isDefault || Always.Contains(setting.Name),
+        };
+
+    private static string Readable(SpecSetting setting, string value) =>
+        setting.IsNumber && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? Panel.Plain(number)
+            : value;
+}

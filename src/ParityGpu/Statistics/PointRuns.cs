@@ -1,0 +1,42 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Statistics;
+
+/// <summary>The runs of one point: all their times, and some curves.</summary>
+public sealed class PointRuns
+{
+    private readonly SortedList<long, FinishedRun> curves;
+
+    /// <summary>A point without runs.</summary>
+    public PointRuns(Point point)
+        : this(point, new TimeHistogram(), [])
+    {
+    }
+
+    private PointRuns(Point point, TimeHistogram times, SortedList<long, FinishedRun> curves)
+    {
+        Point = point;
+        Times = times;
+        this.curves = curves;
+    }
+
+    public Point Point { get; }
+
+    public TimeHistogram Times { get; }
+
+    /// <summary>Runs with their curves, by ascending seed; see <see cref="SummaryBuilder"/>.</summary>
+    public IReadOnlyList<FinishedRun> Curves => curves.Values.AsReadOnly();
+
+    /// <summary>The same runs under another point, for figures that draw points of two kinds as one.</summary>
+    public PointRuns Relabelled(Point other) => new(other, Times, curves);
+
+    internal void Keep(in RunRecord run, RunCurve curve, int most)
+    {
+        if (curves.Count == most && run.Seed > curves.Keys[^1])
+            return;
+
+        curves.Add(run.Seed, new FinishedRun(run, curve));
+        if (curves.Count > most)
+            curves.RemoveAt(most);
+    }
+}
