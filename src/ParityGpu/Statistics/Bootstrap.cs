@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Random;
+
+namespace ParityGpu.Statistics;
+
+/// <summary>
+/// Percentile bootstrap intervals of quantiles (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993). A
+/// resample of n runs is never drawn: its order statistic j is the one at ⌊n·U⌋ of the data, where U is the j-th of n uniform
+/// numbers and so has the distribution Beta(j, n + 1 − j). That is exact, and costs the same for a million runs as for ten.
+/// The generator starts from a fixed seed, so equal data give equal intervals.
+/// </summary>
+public static class Bootstrap
+{
+    /// <summary>Resamples: the ends of a 95 % interval are known to 0.16 % of probability.</summary>
+    public const int Resamples = 10_000;
+
+    private const int Seed = 20_220_718;
+
+    /// <summary>Sizes of samples whose positions are remembered: tables have thousands of points of a few sizes.</summary>
+    private const int MaxRemembered = 64;
+
+    private static readonly ConcurrentDictionary<(long Runs, double Fraction), Position[]> Remembered = new();
+
+    /// <summary>
+    /// The interval of a quantile of the convergence time, as <see cref="TimeHistogram.Quantile"/> defines it.
+    /// </summary>
+    /// <param name="times">Times of all runs; unsolved ones are infinitely late.</param>
+    /// <param name="fraction">0 to 1, 0.5 for the median.</param>
+    /// <param name="confidence">Nominal coverage, 0 to 1 exclusive.</param>
+    /// <returns>Ends are null where they are infinite, both where there are no runs.</returns>
+    public static Interval Quantile(TimeHistogram times, double fraction, double confidence = 0.95)
+    {
+        Check(fraction, confidence);
+        if (times.Runs == 0)
+            return Interval.Unknown;
+
+        double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
+        Position[] positions = Positions(times.Runs, fraction);
+        var values = new (double Time, int Count)[positions.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (times.Between(positions[i].Rank, positions[i].Next, weight) ?? double.PositiveInfinity, positions[i].Count);
+
+        Array.Sort(values, (a, b) => a.Time.CompareTo(b.Time));
+        int tail = Tail(confidence);
+        return new Interval(Finite(At(values, tail)), Finite(At(values, Resamples - 1 - tail)));
+    }
+
+    /// <summary>
+    /// The interval of the ratio of one sample's quantile to another's.
+    /// </summary>
+    /// <returns>Ends are null where they are infinite or nothing is known: two quantiles that are both infinite, or both 0, have any ratio.</returns>
+    public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction, double confidence = 0.95)
+    {
+        Check(fraction, confidence);
+        if (numerator.Runs == 0 || denominator.Runs == 0)
+            return Interval.Unknown;
+
+        double[] above = Draw(numerator, fraction, Seed);
+        double[] below = Draw(denominator, fraction, Seed + 1);
+        var low = new double[Resamples];
+        var high = new double[Resamples];
+        for (int i = 0; i < Resamples; i++)
+        {
+            double ratio = above[i] / below[i];
+            low[i] = double.IsNaN(ratio) ? 0 : ratio;
+            high[i] = double.IsNaN(ratio) ? double.PositiveInfinity : ratio;
+        }
+
+        Array.Sort(low);
+        Array.Sort(high);
+        int tail = Tail(confidence);
+        return new Interval(Finite(low[tail]), Finite(high[Resamples - 1 - tail]));
+    }
+
+    private static double[] Draw(TimeHistogram times, double fraction, int seed)
+    {
+        double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
+        return
+        [
+            .. Ranks(times.Runs, fraction, seed)
+                .Select(ranks => times.Between(ranks.Rank, ranks.Next, weight) ?? double.PositiveInfinity),
+        ];
+    }
+
+    /// <summary>Different positions of a quantile in resamples, with the number of resamples that have it there.</summary>
+    private static Position[] Positions(long runs, double fraction)
+    {
+        if (Remembered.TryGetValue((runs, fraction), out Position[]? known))
+            return known;
+
+        Position[] positions =
+        [
+            .. Ranks(runs, fraction, Seed).CountBy(ranks => ranks).Select(pair => new Position(pair.Key.Rank, pair.Key.Next, pair.Value)),
+        ];
+        if (Remembered.Count >= MaxRemembered)
+            Remembered.Clear();
+
+        Remembered[(runs, fraction)] = positions;
+        return positions;
+    }
+
+    /// <summary>
+    /// Ranks, from 0, that two neighbouring order statistics of a resample have in the data. Given the j-th of n uniform numbers, the
+    /// n − j above it are uniform between it and 1, and the least of them is the next one.
+    /// </summary>
+    private static IEnumerable<(long Rank, long Next)> Ranks(long runs, double fraction, int seed)
+    {
+        (long rank, double weight) = TimeHistogram.QuantileRank(runs, fraction);
+        var random = new MersenneTwister(seed, threadSafe: false);
+        for (int i = 0; i < Resamples; i++)
+        {
+            double here = Beta.Sample(random, rank + 1, runs - rank);
+            double next = weight == 0 ? here : 1 - ((1 - here) * Math.Pow(1 - random.NextDouble(), 1.0 / (runs - rank - 1)));
+            yield return (Place(here), Place(next));
+        }
+
+        long Place(double uniform) => Math.Min((long)(runs * uniform), runs - 1);
+    }
+
+    private static double At((double Time, int Count)[] values, int index)
+    {
+        int place = 0;
+        for (int before = values[0].Count; before <= index; before += values[place].Count)
+            place++;
+
+        return values[place].Time;
+    }
+
+    private static int Tail(double confidence) => (int)((1 - confidence) / 2 * Resamples);
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static void Check(double fraction, double confidence)
+    {
+        if (!(fraction >= 0 && fraction <= 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "must be from 0 to 1");
+
+        if (!(confidence > 0 && confidence < 1))
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "must be between 0 and 1");
+    }
+
+    private readonly record struct Position(long Rank, long Next, int Count);
+}

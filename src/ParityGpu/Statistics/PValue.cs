@@ -1,0 +1,92 @@
+using MathNet.Numerics;
+
+namespace ParityGpu.Statistics;
+
+/// <summary>
+/// A probability under a null hypothesis, kept as its logarithm: a million runs make p-values that a double cannot hold.
+/// </summary>
+/// <param name="Log10">log₁₀ p ≤ 0; −∞ for an event that cannot happen.</param>
+public readonly record struct PValue(double Log10)
+{
+    /// <summary>Above this erfc is taken from its asymptotic series, whose relative error is below 1e-12 there.</summary>
+    private const double LargeErfcArgument = 20;
+
+    /// <summary>Below this Kolmogorov's series is summed in its transformed form; both converge within a few terms around here.</summary>
+    private const double SmallKolmogorovArgument = 1;
+
+    /// <summary>p, which is 0 where it underflows.</summary>
+    public double P => Math.Pow(10, Log10);
+
+    /// <summary>The value of a probability.</summary>
+    public static PValue Of(double p) => new(Math.Log10(Math.Clamp(p, 0, 1)));
+
+    /// <summary>The value of a probability's natural logarithm.</summary>
+    public static PValue OfLog(double log) => new(Math.Min(0, log / Constants.Ln10));
+
+    /// <summary>P(χ² ≥ x) with one degree of freedom, which is erfc(√(x/2)).</summary>
+    public static PValue ChiSquared(double x)
+    {
+        double z = Math.Sqrt(Math.Max(0, x) / 2);
+        if (z < LargeErfcArgument)
+            return Of(SpecialFunctions.Erfc(z));
+
+        // erfc(z) = exp(−z²)/(z√π)·(1 − 1/(2z²) + 3/(4z⁴) − 15/(8z⁶) + …)
+        double q = 1 / (2 * z * z);
+        return OfLog(-(z * z) - Math.Log(z * Constants.SqrtPi) + SpecialFunctions.Log1p(-q * (1 - (3 * q * (1 - (5 * q * (1 - (7 * q))))))));
+    }
+
+    /// <summary>
+    /// P(K ≥ λ) of Kolmogorov's limiting distribution, 2 Σ (−1)^(j−1) exp(−2 j² λ²) (N. Smirnov, Annals of Mathematical Statistics
+    /// 19, 1948).
+    /// </summary>
+    public static PValue Kolmogorov(double lambda)
+    {
+        if (!(lambda > 0))
+            return new PValue(0);
+
+        if (lambda < SmallKolmogorovArgument)
+        {
+            // By the theta function's functional equation: P(K < λ) = √(2π)/λ Σ exp(−(2j−1)² π²/(8λ²)).
+            double sum = 0;
+            for (int j = 1; j <= 9; j += 2)
+                sum += Math.Exp(-j * j * Math.PI * Math.PI / (8 * lambda * lambda));
+
+            return Of(1 - (Constants.Sqrt2Pi / lambda * sum));
+        }
+
+        // Relative to the first term, so that nothing underflows.
+        double relative = 0;
+        for (int j = 1; j <= 6; j++)
+            relative += (j % 2 == 1 ? 1 : -1) * Math.Exp(-2.0 * ((j * j) - 1) * lambda * lambda);
+
+        return OfLog(-(2 * lambda * lambda) + Math.Log(2 * relative));
+    }
+
+    /// <summary>P(X ≤ successes) for X binomial, 0 &lt; probability &lt; 1.</summary>
+    public static PValue BinomialLowerTail(long trials, double probability, long successes)
+    {
+        if (successes >= trials)
+            return new PValue(0);
+
+        // Terms decrease away from the mean, so the tail that begins beyond it is summed.
+        return successes <= trials * probability
+            ? OfLog(LogBinomialTail(trials, probability, successes, -1))
+            : Of(1 - Math.Exp(LogBinomialTail(trials, probability, successes + 1, 1)));
+    }
+
+    /// <summary>log of the sum of binomial probabilities from one number of successes on, upwards (1) or downwards (−1).</summary>
+    private static double LogBinomialTail(long trials, double probability, long first, int direction)
+    {
+        double odds = probability / (1 - probability);
+        double term = 1;
+        double sum = 1;
+        for (double i = first; term > sum * 1e-17; i += direction)
+        {
+            term *= direction > 0 ? (trials - i) / (i + 1) * odds : i / (trials - i + 1) / odds;
+            sum += term;
+        }
+
+        return SpecialFunctions.GammaLn(trials + 1.0) - SpecialFunctions.GammaLn(first + 1.0) - SpecialFunctions.GammaLn(trials - first + 1.0)
+            + (first * Math.Log(probability)) + ((trials - first) * SpecialFunctions.Log1p(-probability)) + Math.Log(sum);
+    }
+}
