@@ -63,6 +63,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
+    /// <summary>The times of each point, in the order in which the logs name them.</summary>
+    public IReadOnlyList<(Point Point, TimeHistogram Times)> Times => points;
+
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
 
@@ -76,6 +79,8 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
         if (run.Outcome == Outcome.Solved)
             points[place].Times.AddSolved(run.Steps);
+        else if (run.Outcome == Outcome.Budget)
+            points[place].Times.AddUnsolved(run.Steps);
         else
             points[place].Times.AddUnsolved();
 

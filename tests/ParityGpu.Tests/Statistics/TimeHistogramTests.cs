@@ -52,4 +52,54 @@ public sealed class TimeHistogramTests
             }
         }
     }
+
+    [Fact]
+    public void Unsolved_runs_are_censored_or_never_solved()
+    {
+        var histogram = new TimeHistogram();
+        histogram.AddSolved(30, 2);
+        histogram.AddSolved(10);
+        histogram.AddUnsolved(500, 3);
+        histogram.AddUnsolved(100);
+        histogram.AddUnsolved();
+
+        Assert.Equal((8, 3, 4, 1), (histogram.Runs, histogram.Solved, histogram.Censored, histogram.Never));
+        Assert.Equal([(10, 1), (30, 2)], histogram.Times);
+        Assert.Equal([(100, 1), (500, 3)], histogram.Censorings);
+        Assert.Equal([0L, 1, 1, 3, 3], ((long[])[9, 10, 29, 30, 1000]).Select(histogram.CountUpTo));
+        Assert.Throws<ArgumentOutOfRangeException>(() => histogram.AddSolved(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => histogram.AddUnsolved(1, 0));
+    }
+
+    [Fact]
+    public void Moments_are_of_the_solved_runs()
+    {
+        var histogram = new TimeHistogram();
+        Assert.Null(histogram.Mean);
+        histogram.AddSolved(2);
+        Assert.Null(histogram.StandardDeviation);
+        histogram.AddSolved(4, 2);
+        histogram.AddSolved(16);
+        histogram.AddUnsolved(100);
+
+        Assert.Equal(6.5, histogram.Mean!.Value, 12);
+        Assert.Equal(Math.Sqrt(123.0 / 3), histogram.StandardDeviation!.Value, 12);
+        Assert.Equal(Math.Pow(2, 9 / 4.0), histogram.GeometricMean!.Value, 12);
+    }
+
+    [Fact]
+    public void What_is_added_after_a_question_counts_in_the_next()
+    {
+        var histogram = new TimeHistogram();
+        histogram.AddSolved(10);
+        Assert.Equal((10.0, 1L), (histogram.Quantile(0.5), histogram.CountUpTo(10)));
+        histogram.AddUnsolved(50);
+        Assert.Single(histogram.Censorings);
+
+        histogram.AddSolved(5, 3);
+        histogram.AddUnsolved(20);
+
+        Assert.Equal((5.0, 4L), (histogram.Quantile(0.25), histogram.CountUpTo(10)));
+        Assert.Equal([(20, 1), (50, 1)], histogram.Censorings);
+    }
 }
