@@ -16,7 +16,7 @@ internal static class MlpSimtWeights
             bool exists = j < run.Shape.Width;
             for (int group = 0; group < MlpLayout.Groups(n); group++)
             {
-                var draws = RandomStreams.HiddenWeightDraws(run.Settings.Seed, (uint)j, (uint)group);
+                var draws = RandomStreams.HiddenWeightDraws(run.Settings.InitialSeed, (uint)j, (uint)group);
                 int i = group * MlpLayout.Group;
                 weights[MlpSimtForward.Row(i, lane)] = Hidden(run, exists, draws.W0);
                 if (i + 1 < n)
@@ -29,14 +29,14 @@ internal static class MlpSimtWeights
                     weights[MlpSimtForward.Row(i + 3, lane)] = Hidden(run, exists, draws.W3);
             }
 
-            var outputs = RandomStreams.HiddenOutputDraws(run.Settings.Seed, (uint)j);
+            var outputs = RandomStreams.HiddenOutputDraws(run.Settings.InitialSeed, (uint)j);
             weights[MlpSimtForward.Row(n, lane)] = Hidden(run, exists, outputs.W0);
             weights[MlpSimtForward.Row(n + 1, lane)] = exists ? Output(run, outputs.W1) : 0f;
         }
 
         for (int entry = run.Thread.Index; entry < MlpLayout.Lanes; entry += run.Thread.Count)
         {
-            float bias = Output(run, RandomStreams.OutputBiasDraw(run.Settings.Seed).W0);
+            float bias = Output(run, RandomStreams.OutputBiasDraw(run.Settings.InitialSeed).W0);
             run.Weights[run.OutputBias + entry] = entry == 0 ? bias : 0f;
         }
     }

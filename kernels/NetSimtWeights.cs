@@ -29,7 +29,7 @@ internal static class NetSimtWeights
             for (int draw = 0; draw < sparse; draw++)
             {
                 int most = n - sparse + draw;
-                var words = RandomStreams.SparseRowDraw(run.Settings.Seed, (uint)j, (uint)draw);
+                var words = RandomStreams.SparseRowDraw(run.Settings.InitialSeed, (uint)j, (uint)draw);
                 int place = (int)(((ulong)words.W0 * (ulong)(most + 1)) >> 32);
 
                 // A drawn weight is never 0.
@@ -42,7 +42,7 @@ internal static class NetSimtWeights
 
     private static float Initial(NetSimtRun run, NetParameter parameter)
     {
-        ulong seed = run.Settings.Seed;
+        ulong seed = run.Settings.InitialSeed;
         uint unit = (uint)parameter.Unit;
         bool inner = parameter.Layer > 0 && !parameter.IsOutput;
         bool outputBias = parameter.IsOutput && parameter.Unit == run.Shape.Width;

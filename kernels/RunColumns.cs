@@ -57,6 +57,9 @@ public struct RunSettings
 {
     public ulong Seed;
 
+    /// <summary>Seed of the initial parameters.</summary>
+    public ulong InitialSeed;
+
     /// <summary>Steps after which the run ends unsolved.</summary>
     public long MaxSteps;
 

@@ -40,7 +40,7 @@ internal static unsafe class SimdWeights
                     continue;
 
                 DrawColumn(column, (uint)neuron, shape, settings);
-                var outputs = RandomStreams.HiddenOutputDraws(settings.Seed, (uint)neuron);
+                var outputs = RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)neuron);
                 if (shape.Model != (int)Model.DisjointPolynet && settings.ZeroBiases == 0)
                     *Row(column, shape.Inputs) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
 
@@ -56,7 +56,7 @@ internal static unsafe class SimdWeights
         if (!product && !unit && settings.ZeroBiases == 0)
         {
             *block = Initialisation.Draw(
-                settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+                settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
         }
     }
 
@@ -80,7 +80,7 @@ internal static unsafe class SimdWeights
 
         for (int group = from / MlpLayout.Group; group * MlpLayout.Group < to; group++)
         {
-            var draws = RandomStreams.HiddenWeightDraws(settings.Seed, neuron, (uint)group);
+            var draws = RandomStreams.HiddenWeightDraws(settings.InitialSeed, neuron, (uint)group);
             for (int place = 0; place < MlpLayout.Group; place++)
             {
                 int i = (group * MlpLayout.Group) + place;
@@ -95,7 +95,7 @@ internal static unsafe class SimdWeights
         for (int d = 0; d < settings.SparseInputs; d++)
         {
             int last = shape.Inputs - settings.SparseInputs + d;
-            var draw = RandomStreams.SparseRowDraw(settings.Seed, neuron, (uint)d);
+            var draw = RandomStreams.SparseRowDraw(settings.InitialSeed, neuron, (uint)d);
             int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
             float* row = *Row(column, place) == 0f ? Row(column, place) : Row(column, last);
             *row = Initialisation.Draw(settings.Distribution, settings.HiddenScale, draw.W1);
@@ -111,7 +111,7 @@ internal static unsafe class SimdWeights
         {
             for (int below = 0; below < shape.Width; below++)
             {
-                var draws = RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)unit, (uint)(below / MlpLayout.Group));
+                var draws = RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)unit, (uint)(below / MlpLayout.Group));
                 weights[((long)below * stride) + unit] = Initialisation.Draw(
                     settings.Distribution, settings.InnerScale, Word(draws, below % MlpLayout.Group));
             }
@@ -119,7 +119,7 @@ internal static unsafe class SimdWeights
             if (settings.ZeroBiases == 0)
             {
                 weights[((long)shape.Width * stride) + unit] = Initialisation.Draw(
-                    settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0);
+                    settings.Distribution, settings.InnerScale, RandomStreams.InnerBiasDraw(settings.InitialSeed, layer, (uint)unit).W0);
             }
         }
     }
@@ -152,7 +152,7 @@ internal static unsafe class SimdWeights
         {
             for (int block = 0; block < MlpLayout.Groups(columns); block++)
             {
-                var draws = RandomStreams.AttentionDraws(settings.Seed, matrix, (uint)row, (uint)block);
+                var draws = RandomStreams.AttentionDraws(settings.InitialSeed, matrix, (uint)row, (uint)block);
                 for (int column = block * MlpLayout.Group; column < Math.Min((block + 1) * MlpLayout.Group, columns); column++)
                 {
                     long place = stride > 0 ? ((long)row * stride) + column : TransformerLayout.Index(columns, row, column);

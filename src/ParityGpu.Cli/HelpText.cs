@@ -32,6 +32,7 @@ internal static class HelpText
             "parity plot times.msgpack --kind histogram --where n=30 --where width=100 -o histogram.png",
             "parity plot curves.msgpack --kind progress -o progress.svg --csv progress.csv",
         ],
+        ["report"] = ["parity report times.msgpack -o report.html"],
         ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],

@@ -54,6 +54,7 @@ public static class ParityProgram
             ReproduceCommand.Create(),
             SummaryCommand.Create(),
             PlotCommand.Create(),
+            ReportCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),

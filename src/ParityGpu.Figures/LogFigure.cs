@@ -14,6 +14,9 @@ public enum FigureKind
     /// <summary>Medians over the inputs with fitted power laws.</summary>
     Scaling,
 
+    /// <summary>Fractions of solved runs over time.</summary>
+    Solved,
+
     /// <summary>Histograms of times, one for each point.</summary>
     Histogram,
 
@@ -75,6 +78,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     {
         FigureKind.Width => WidthPlot.Draw(request),
         FigureKind.Scaling => ScalingPlot.Draw(request),
+        FigureKind.Solved => SolvedPlot.Draw(request),
         FigureKind.Histogram => HistogramPlot.Draw(request),
         FigureKind.Curves => CurvesPlot.Draw(request),
         FigureKind.Progress => ProgressPlot.Draw(request),

@@ -9,9 +9,6 @@ public static class FigureFile
 {
     private const int PixelsPerPoint = 2;
 
-    /// <summary>What browsers and editors of SVG replace by a font of theirs.</summary>
-    private const string SvgFont = "sans-serif";
-
     /// <summary>Fonts with Greek letters and superscripts, first choice first.</summary>
     private static readonly string[] Fonts = ["DejaVu Sans", "Liberation Sans", "Arial", "Helvetica", "Noto Sans"];
 
@@ -50,12 +47,12 @@ public static class FigureFile
     /// <summary>The figure as an SVG document in UTF-8.</summary>
     public static byte[] Svg(Figure figure)
     {
-        IRenderContext plain = new PdfRenderContext(1, 1, OxyColors.White);
-        double height = FigureLayout.Height(figure, plain, SvgFont);
+        var text = new SvgText();
+        double height = FigureLayout.Height(figure, text, SvgText.Font);
         using var stream = new MemoryStream();
-        using (var surface = new SvgRenderContext(stream, figure.Width, height, isDocument: true, plain, OxyColors.White))
+        using (var surface = new SvgRenderContext(stream, figure.Width, height, isDocument: true, text, OxyColors.White))
         {
-            FigureLayout.Draw(figure, surface, SvgFont);
+            FigureLayout.Draw(figure, surface, SvgText.Font);
             surface.Complete();
             surface.Flush();
         }

@@ -6,6 +6,7 @@ public static class Catalogue
     public static IReadOnlyList<Experiment> All { get; } =
     [
         new TimeHistograms(),
+        new SharedInitialisations(),
         new ScalingOfRelu(),
         new WidthAndTime("fig4-left"),
         new WidthAndTime("fig14"),

@@ -14,6 +14,9 @@ internal static class WidthPlot
 {
     private const double WidestBox = 1.28;
 
+    /// <summary>Corners of a curved line.</summary>
+    private const int Corners = 100;
+
     public static Figure Draw(PlotRequest request, IReadOnlyList<PublishedSeries>? published = null)
     {
         SpecSetting x = request.X ?? SpecSetting.Find("width")!;
@@ -35,9 +38,10 @@ internal static class WidthPlot
                 unsolved |= MarkUnsolved(panel, at * shift, runs.Times, limit, i);
             }
 
-            if (x.Name == "width")
-                AddRandomSearch(panel, series[i], i, series.Count == 1);
         }
+
+        if (x.Name == "width")
+            AddRandomSearch(panel, series);
 
         AddPublished(panel, series, published ?? []);
         if (unsolved)
@@ -75,24 +79,28 @@ internal static class WidthPlot
         return true;
     }
 
-    private static void AddRandomSearch(PlotModel panel, PointSeries series, int index, bool alone)
+    /// <summary>A line for each problem, in the colour of its first series.</summary>
+    private static void AddRandomSearch(PlotModel panel, IReadOnlyList<PointSeries> series)
     {
-        var line = new LineSeries
+        var problems = series.Index().GroupBy(entry => (entry.Item.Points[0].Runs.Point.N, entry.Item.Points[0].Runs.Point.K)).ToArray();
+        foreach (var problem in problems)
         {
-            Title = alone ? "random search" : $"random search, {series.Label}",
-            Color = alone ? OxyColors.Gray : Marks.Colour(index), LineStyle = LineStyle.Dot, StrokeThickness = 1.5,
-        };
-        Point point = series.Points[0].Runs.Point;
-        double hypotheses = SpecialFunctions.Binomial(point.N, point.K);
-        double from = Math.Log10(series.Points[0].X);
-        double to = Math.Log10(series.Points[^1].X);
-        for (int i = 0; i <= 100; i++)
-        {
-            double width = Math.Pow(10, from + ((to - from) * i / 100));
-            line.Points.Add(new DataPoint(width, 1 + (hypotheses / width)));
-        }
+            var line = new LineSeries
+            {
+                Title = problems.Length == 1 ? "random search" : $"random search, n = {problem.Key.N}, k = {problem.Key.K}",
+                Color = problems.Length == 1 ? OxyColors.Gray : Marks.Colour(problem.First().Index), LineStyle = LineStyle.Dot, StrokeThickness = 1.5,
+            };
+            double hypotheses = SpecialFunctions.Binomial(problem.Key.N, problem.Key.K);
+            double from = Math.Log10(problem.Min(entry => entry.Item.Points[0].X));
+            double to = Math.Log10(problem.Max(entry => entry.Item.Points[^1].X));
+            for (int i = 0; i <= Corners; i++)
+            {
+                double width = Math.Pow(10, from + ((to - from) * i / Corners));
+                line.Points.Add(new DataPoint(width, 1 + (hypotheses / width)));
+            }
 
-        panel.Series.Add(line);
+            panel.Series.Add(line);
+        }
     }
 
     private static void AddPublished(PlotModel panel, IReadOnlyList<PointSeries> series, IReadOnlyList<PublishedSeries> published)

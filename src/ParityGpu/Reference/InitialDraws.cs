@@ -20,29 +20,29 @@ internal sealed class InitialDraws(Point point, long seed)
         }
 
         for (int i = 0; i < point.N; i++)
-            row[i] = Draw(settings.HiddenScale, RandomStreams.HiddenWeightDraws(settings.Seed, (uint)j, (uint)(i / 4)).Word(i % 4));
+            row[i] = Draw(settings.HiddenScale, RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)).Word(i % 4));
 
         return row;
     }
 
     /// <summary>The bias of column <paramref name="j"/> of the first layer.</summary>
-    public double Bias(int j) => DrawBias(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W0);
+    public double Bias(int j) => DrawBias(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W0);
 
     /// <summary>u_j.</summary>
     public double OutputWeight(int j) =>
-        point.Output == OutputLayer.Fixed ? 1 : Draw(settings.OutputScale, RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W1);
+        point.Output == OutputLayer.Fixed ? 1 : Draw(settings.OutputScale, RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1);
 
     /// <summary>c.</summary>
     public double OutputBias() =>
-        point.Output == OutputLayer.Fixed ? 0 : DrawBias(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.Seed).W0);
+        point.Output == OutputLayer.Fixed ? 0 : DrawBias(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
 
     /// <summary>The weight from unit <paramref name="i"/> to unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerWeight(int layer, int i, int j) =>
-        Draw(settings.InnerScale, RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)j, (uint)(i / 4)).Word(i % 4));
+        Draw(settings.InnerScale, RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)j, (uint)(i / 4)).Word(i % 4));
 
     /// <summary>The bias of unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerBias(int layer, int j) =>
-        DrawBias(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)j).W0);
+        DrawBias(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.InitialSeed, layer, (uint)j).W0);
 
     private double DrawBias(float scale, uint word) => point.Biases == InitialBiases.Zero ? 0 : Draw(scale, word);
 
@@ -52,7 +52,7 @@ internal sealed class InitialDraws(Point point, long seed)
         var taken = new HashSet<int>();
         for (int d = 0; d < point.Sparsity; d++)
         {
-            PhiloxBlock draw = RandomStreams.SparseRowDraw(settings.Seed, (uint)j, (uint)d);
+            PhiloxBlock draw = RandomStreams.SparseRowDraw(settings.InitialSeed, (uint)j, (uint)d);
             int last = point.N - point.Sparsity + d;
             int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
             if (!taken.Add(place))

@@ -21,6 +21,7 @@ public static class RunPlan
         return new RunSettings
         {
             Seed = (ulong)seed,
+            InitialSeed = (ulong)(point.InitSeed == 0 ? seed : point.InitSeed),
             MaxSteps = point.MaxSteps,
             StepSize = (float)(point.LearningRate / point.Batch),
             Decay = (float)(1 - point.WeightDecay),

@@ -84,6 +84,9 @@ public sealed record Point(
     /// <summary>Initial biases of all layers.</summary>
     public InitialBiases Biases { get; init; } = InitialBiases.Random;
 
+    /// <summary>Seed of the initial parameters, or 0 for the run's own.</summary>
+    public int InitSeed { get; init; }
+
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
     /// <summary>Momentum, and Adam's β₁.</summary>

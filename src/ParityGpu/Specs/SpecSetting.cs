@@ -120,6 +120,9 @@ public abstract class SpecSetting
         new ListSetting<InitialBiases>(
             "biases", "initial biases, drawn like the weights or zero", new NameKind<InitialBiases>(),
             spec => spec.Biases, (spec, v) => spec with { Biases = v }),
+        new ListSetting<int>(
+            "initSeed", "seed of the initial weights and biases, the run's own or one that runs share",
+            new IntegerOrWordKind("own", int.MaxValue), spec => spec.InitSeed, (spec, v) => spec with { InitSeed = v }),
         new ListSetting<Optimizer>(
             "optimizer", "rule of the update", new NameKind<Optimizer>(),
             spec => spec.Optimizer, (spec, v) => spec with { Optimizer = v }),

@@ -44,6 +44,9 @@ public sealed record SweepSpec
 
     public ImmutableArray<InitialBiases> Biases { get; init; } = [InitialBiases.Random];
 
+    /// <summary>0 stands for the run's own seed.</summary>
+    public ImmutableArray<int> InitSeed { get; init; } = [0];
+
     public ImmutableArray<Optimizer> Optimizer { get; init; } = [Kernels.Optimizer.Sgd];
 
     public ImmutableArray<TrainedLayers> Train { get; init; } = [TrainedLayers.All];
@@ -99,6 +102,7 @@ public sealed record SweepSpec
         DAttn = [point.DAttn],
         Sparsity = [point.Sparsity],
         Biases = [point.Biases],
+        InitSeed = [point.InitSeed],
         Optimizer = [point.Optimizer],
         Train = [point.Train],
         Samples = [point.Samples],
@@ -136,6 +140,7 @@ public sealed record SweepSpec
         from init in Init
         from sparsity in Sparsity
         from biases in Biases
+        from initSeed in InitSeed
         from width in Width
         from optimizer in Optimizer
         from train in Train
@@ -153,6 +158,7 @@ public sealed record SweepSpec
             DAttn = head,
             Sparsity = sparsity,
             Biases = biases,
+            InitSeed = initSeed,
             Optimizer = optimizer,
             Momentum = Momentum,
             Beta2 = Beta2,

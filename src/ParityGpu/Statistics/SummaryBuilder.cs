@@ -63,9 +63,6 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
-    /// <summary>The times of each point, in the order in which the logs name them.</summary>
-    public IReadOnlyList<(Point Point, TimeHistogram Times)> Times => points;
-
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
 

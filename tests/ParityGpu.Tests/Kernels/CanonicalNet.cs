@@ -44,8 +44,8 @@ internal sealed class CanonicalNet
         product = point.Model is Model.Polynet or Model.DisjointPolynet;
         int layers = point.Model == Model.Deep ? point.Depth - 1 : 1;
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
-        u = [.. Enumerable.Range(0, r).Select(j => new Parameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j).W1, 1f)))];
-        c = new Parameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.Seed).W0, 0f));
+        u = [.. Enumerable.Range(0, r).Select(j => new Parameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1, 1f)))];
+        c = new Parameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0, 0f));
         state = new RunState { Phase = (int)RunPhase.Running };
     }
 
@@ -176,8 +176,8 @@ internal sealed class CanonicalNet
             return
             [
                 .. Enumerable.Range(0, r).Select(i => Inner(CanonicalSamples.Word(
-                    RandomStreams.InnerWeightDraws(settings.Seed, layer, (uint)unit, (uint)(i / 4)), i % 4))),
-                settings.ZeroBiases != 0 ? 0f : Inner(RandomStreams.InnerBiasDraw(settings.Seed, layer, (uint)unit).W0),
+                    RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)unit, (uint)(i / 4)), i % 4))),
+                settings.ZeroBiases != 0 ? 0f : Inner(RandomStreams.InnerBiasDraw(settings.InitialSeed, layer, (uint)unit).W0),
             ];
         }
 
@@ -188,7 +188,7 @@ internal sealed class CanonicalNet
             for (int d = 0; d < settings.SparseInputs; d++)
             {
                 int most = n - settings.SparseInputs + d;
-                var draws = RandomStreams.SparseRowDraw(settings.Seed, (uint)unit, (uint)d);
+                var draws = RandomStreams.SparseRowDraw(settings.InitialSeed, (uint)unit, (uint)d);
                 int place = (int)(((ulong)draws.W0 * (ulong)(most + 1)) >> 32);
                 row[row[place] == 0f ? place : most] = First(draws.W1);
             }
@@ -196,10 +196,10 @@ internal sealed class CanonicalNet
         else
         {
             for (int i = 0; i < n; i++)
-                row[i] = First(CanonicalSamples.Word(RandomStreams.HiddenWeightDraws(settings.Seed, (uint)unit, (uint)(i / 4)), i % 4));
+                row[i] = First(CanonicalSamples.Word(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)unit, (uint)(i / 4)), i % 4));
         }
 
-        row[n] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.Seed, (uint)unit).W0);
+        row[n] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);
         for (int i = 0; i <= n && point.Model == Model.DisjointPolynet; i++)
             row[i] = InBlock(unit, i) ? row[i] : 0f;
 

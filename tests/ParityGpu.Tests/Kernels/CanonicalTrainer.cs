@@ -34,14 +34,14 @@ internal sealed class CanonicalTrainer
         {
             w[j] = new float[n + 1];
             for (int i = 0; i < n; i++)
-                w[j][i] = Hidden(Word(RandomStreams.HiddenWeightDraws(settings.Seed, (uint)j, (uint)(i / 4)), i % 4));
+                w[j][i] = Hidden(Word(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)), i % 4));
 
-            var draws = RandomStreams.HiddenOutputDraws(settings.Seed, (uint)j);
+            var draws = RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j);
             w[j][n] = Hidden(draws.W0);
             u[j] = Output(draws.W1);
         }
 
-        c = Output(RandomStreams.OutputBiasDraw(settings.Seed).W0);
+        c = Output(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
         state = new RunState { Phase = (int)RunPhase.Running };
     }
 

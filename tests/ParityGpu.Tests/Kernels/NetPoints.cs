@@ -54,7 +54,8 @@ public static class NetPoints
         yield return mlp with { Schedule = Read("0=50:0@1,1=0:1@0") };
         yield return mlp with { Schedule = Read("0=1:0.5,2=0.1@0.01,4=2"), Optimizer = Optimizer.SignSgd, LearningRate = 0.01 };
         yield return mlp with { Biases = InitialBiases.Zero, Activation = Activation.Sin };
-        yield return Deep(8, 3, 16, 32, 2);
+        yield return mlp with { InitSeed = 99, Init = Init.Sparse, Sparsity = 2 };
+        yield return Deep(8, 3, 16, 32, 2) with { InitSeed = 4 };
         yield return Deep(8, 3, 16, 32, 4) with { Biases = InitialBiases.Zero, LearningRate = 0.01 };
         yield return Deep(8, 3, 33, 40, 8) with { Loss = Loss.Logistic, LearningRate = 1e-6, Schedule = Read("0=1:2:3:4:5:6:7:8,3=8:7:6:5:4:3:2:1") };
         yield return Deep(8, 3, 33, 40, 8) with { LearningRate = 1 };

@@ -21,6 +21,15 @@ public sealed class RunPlanTests
         Assert.Equal((3, 8192), (settings.Degree, settings.TestSamples));
     }
 
+    [Fact]
+    public void Initial_parameters_have_a_seed_of_their_own_where_one_is_set()
+    {
+        Point point = Points.Relu(30, 3, 100, 48);
+
+        Assert.Equal(7ul, RunPlan.Settings(point, 7).InitialSeed);
+        Assert.Equal((3ul, 7ul), (RunPlan.Settings(point with { InitSeed = 3 }, 7).InitialSeed, RunPlan.Settings(point with { InitSeed = 3 }, 7).Seed));
+    }
+
     /// <summary>n = 14, r = 49: hidden fan-in 14 and fan-out 49, output fan-in 49 and fan-out 1.</summary>
     [Theory]
     [InlineData(Init.XavierUniform, InitialDistribution.Uniform, 0.3086066999, 0.3464101615)]

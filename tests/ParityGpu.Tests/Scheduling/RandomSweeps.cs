@@ -21,6 +21,7 @@ internal static class RandomSweeps
         Init = [random.GetItems(Inits, 1)[0]],
         Model = [.. random.GetItems([Model.Mlp, Model.Polynet, Model.Deep], random.Next(1, 3)).Distinct()],
         Loss = [.. random.GetItems([Loss.Hinge, Loss.Logistic], random.Next(1, 3)).Distinct()],
+        InitSeed = [.. random.GetItems([0, 1, 77], random.Next(1, 3)).Distinct()],
         Noise = [.. random.GetItems([0, 0.2], random.Next(1, 3)).Distinct()],
         Subset = random.Next(2) == 0 ? SubsetChoice.First : SubsetChoice.Random,
         Seeds = random.Next(1, 10),

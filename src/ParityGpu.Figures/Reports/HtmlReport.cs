@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
+using ParityGpu.Logs;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Reports;
+
+/// <summary>One self-contained HTML page about logs: settings, results, figures, devices, and the commands that repeat the sweeps.</summary>
+public static class HtmlReport
+{
+    /// <summary>Rows of the table of results; a page with more is no page any more.</summary>
+    private const int MostRows = 500;
+
+    private const string Style = """
+        body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #ccc; }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
+        th, td { text-align: right; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid #e5e5e5; white-space: nowrap; }
+        th { border-bottom: 1px solid #888; } th:first-child, td:first-child, .text { text-align: left; }
+        pre { background: #f4f4f4; padding: .7rem; overflow-x: auto; } figure { margin: 1.5rem 0; } figure svg { max-width: 100%; height: auto; }
+        """;
+
+    /// <summary>
+    /// Makes the page.
+    /// </summary>
+    /// <param name="paths">Logs, put together as <c>parity summary</c> does.</param>
+    /// <param name="title">Title, or null for one from the file names.</param>
+    /// <param name="command">The command that repeats a sweep.</param>
+    /// <exception cref="UserErrorException">A log cannot be read or has no finished run.</exception>
+    public static string Write(IReadOnlyList<string> paths, string? title, Func<SweepSpec, string> command)
+    {
+        var logs = new SummaryBuilder(CurvePanels.MostCurves);
+        foreach (string path in paths)
+            logs.Add(path);
+
+        PointRuns[] points = [.. logs.Points.Where(runs => runs.Times.Runs > 0)];
+        if (points.Length == 0)
+            throw new UserErrorException($"{string.Join(' ', paths)}: has no finished run; must be a log with runs to report");
+
+        string heading = title ?? $"Sparse parity: {string.Join(", ", paths.Select(Path.GetFileName))}";
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(heading)}</title>
+            <style>
+            {Style}
+            </style>
+            </head>
+            <body>
+            <h1>{Text(heading)}</h1>
+
+            """);
+        WriteOverview(page, logs);
+        page.Append("<h2>Settings</h2>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
+        page.Append("<p>The same runs again, bit for bit:</p>\n<pre>");
+        page.AppendJoin('\n', logs.Headers.Select(header => Text(command(header.Spec))).Distinct());
+        page.Append("</pre>\n<h2>Results</h2>\n");
+        WriteResults(page, points);
+        page.Append("<h2>Figures</h2>\n");
+        foreach ((int index, Figure figure) in ReportFigures.Of(points).Index())
+            page.Append(CultureInfo.InvariantCulture, $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
+
+        page.Append("</body>\n</html>\n");
+        return page.ToString();
+    }
+
+    private static void WriteOverview(StringBuilder page, SummaryBuilder logs)
+    {
+        long solved = logs.Points.Sum(runs => runs.Times.Solved);
+        double steps = logs.Points.Sum(runs => runs.Times.Times.Concat(runs.Times.Censorings).Sum(entry => (double)entry.Step * entry.Count));
+        page.Append("<table>\n");
+        Row(page, "runs", $"{logs.Finished:N0}{(logs.Finished < logs.Planned ? $" of {logs.Planned:N0}, not finished" : "")}");
+        Row(page, "solved", string.Create(CultureInfo.InvariantCulture, $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)"));
+        Row(page, "training steps", steps.ToString("N0", CultureInfo.InvariantCulture));
+        foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
+            Row(page, "device", device);
+
+        LogSession first = logs.Headers.MinBy(header => header.Session.Started)!.Session;
+        Row(page, "started", $"{first.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, program {first.Program}");
+
+        page.Append("</table>\n");
+    }
+
+    private static void WriteResults(StringBuilder page, PointRuns[] points)
+    {
+        IReadOnlyList<SpecSetting> varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        page.Append("<div class=\"scroll\"><table>\n<tr>");
+        foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
+            page.Append(CultureInfo.InvariantCulture, $"<th>{Text(name)}</th>");
+
+        page.Append("</tr>\n");
+        foreach (PointRuns runs in points.Take(MostRows))
+        {
+            TimeHistogram times = runs.Times;
+            WilsonInterval success = WilsonInterval.Of(times.Solved, times.Runs);
+            Interval median = Bootstrap.Quantile(times, 0.5);
+            page.Append("<tr>");
+            foreach (string cell in (string[])
+            [
+                .. varying.Select(setting => SettingNames.Value(setting, runs.Point)),
+                Number(times.Runs), Number(times.Solved), Percent(times.Solved / (double)times.Runs), $"{Percent(success.Low)}–{Percent(success.High)}",
+                Time(times.Quantile(0.5)), $"{Time(median.Low)}–{Time(median.High)}", $"{Time(times.Quantile(0.25))}–{Time(times.Quantile(0.75))}",
+                $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
+            ])
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<td>{Text(cell)}</td>");
+            }
+
+            page.Append("</tr>\n");
+        }
+
+        page.Append("</table></div>\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
+        if (points.Length > MostRows)
+            page.Append(CultureInfo.InvariantCulture, $" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
+
+        page.Append("</p>\n");
+    }
+
+    private static void Row(StringBuilder page, string name, string value) =>
+        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
+
+    /// <summary>The figure inline: without the declaration, and with clip paths that no other figure of the page has.</summary>
+    private static string Svg(Figure figure, int index)
+    {
+        string document = Encoding.UTF8.GetString(FigureFile.Svg(figure));
+        string id = $"figure{index}-";
+        string svg = document[document.IndexOf("<svg", StringComparison.Ordinal)..];
+        return svg.Replace("id=\"clipPath", $"id=\"{id}clipPath", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{id}clipPath", StringComparison.Ordinal);
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.0} %");
+
+    private static string Time(double? steps) => steps?.ToString("#,0.#", CultureInfo.InvariantCulture) ?? "∞";
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}
