@@ -14,7 +14,7 @@ internal static class CurvesPlot
         [
             curves.Panel("training loss", at => at.TrainLoss, PanelScale.Linear, legend: true),
             curves.Panel("accuracy", at => at.Accuracy, PanelScale.Accuracy, finite ? at => at.TrainAccuracy : null),
-            curves.Panel("ρ = ‖w − w_{0}‖_{∞}", at => at.Movement, PanelScale.Linear),
+            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Linear),
         ];
         string caption = $"Training curves, {curves.Runs} of each setting. Accuracy on held-out samples"
             + (finite ? "; dashed: on the training sample." : ".");

@@ -16,7 +16,7 @@ internal static class ProgressPlot
         List<PlotModel> panels =
         [
             curves.Panel("held-out accuracy", at => at.Accuracy, PanelScale.Accuracy, legend: true),
-            curves.Panel("ρ = ‖w − w_{0}‖_{∞}", at => at.Movement, PanelScale.Linear),
+            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Linear),
             curves.Panel("movement of weights", at => at.MovementRelevant, PanelScale.Linear, at => at.MovementIrrelevant),
         ];
         if (gap)
