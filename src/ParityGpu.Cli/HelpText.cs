@@ -26,6 +26,11 @@ internal static class HelpText
             "parity train --n 15 --width 100 --lr 0.1 --curve 10 --curve-gap true --seed 7 --format csv",
         ],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["compare"] =
+        [
+            "parity compare batch32.msgpack batch64.msgpack",
+            "parity compare lr.msgpack --by lr --format csv",
+        ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

@@ -52,6 +52,7 @@ public static class ParityProgram
             SweepCommand.Create(),
             TrainCommand.Create(),
             SummaryCommand.Create(),
+            CompareCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),

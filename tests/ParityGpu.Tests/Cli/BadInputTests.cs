@@ -77,8 +77,10 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("frobnicate", "frobnicate", "sweep, train, summary, devices, verify, bench")]
+    [InlineData("frobnicate", "frobnicate", "sweep, train, summary, compare, devices, verify, bench")]
     [InlineData("summary", "LOG")]
+    [InlineData("compare", "LOG")]
+    [InlineData("compare x --format xml", "--format xml", "text, json, csv")]
     [InlineData("summary no-such-log", "no-such-log", "no such file")]
     [InlineData("summary x --format xml", "--format xml", "text, json, csv")]
     [InlineData("train --width 10,30", "--width 10,30", "one value")]
