@@ -31,6 +31,12 @@ internal static class HelpText
             "parity compare batch32.msgpack batch64.msgpack",
             "parity compare lr.msgpack --by lr --format csv",
         ],
+        ["completion"] =
+        [
+            "source <(parity completion bash)                                     # in ~/.bashrc",
+            "source <(parity completion zsh)                                      # in ~/.zshrc, after compinit",
+            "parity completion powershell | Out-String | Invoke-Expression        # in $PROFILE",
+        ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

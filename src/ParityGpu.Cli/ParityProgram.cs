@@ -57,6 +57,7 @@ public static class ParityProgram
             VerifyCommand.Create(),
             BenchCommand.Create(),
             TheoryCommand.Create(),
+            CompletionCommand.Create(),
         };
         HelpText.Install(root);
         return root;

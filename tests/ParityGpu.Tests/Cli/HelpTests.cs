@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("train", "--seed", "[default: log:8]", "[default: 100]", "csv", "Examples:")]
     [InlineData("summary", "--format", "csv", "Examples:")]
     [InlineData("compare", "LOG", "--by", "lr", "csv", "Examples:")]
+    [InlineData("completion", "SHELL", "bash, zsh, powershell", "source <(parity completion bash)", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
     [InlineData("devices", "json", "Examples:")]

@@ -87,7 +87,7 @@ public sealed class SummaryCommandTests : IDisposable
         string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
 
         int start = lines[^3].IndexOf("0 ─", StringComparison.Ordinal);
-        Assert.EndsWith(" times, log ────── 4000", lines[^3], StringComparison.Ordinal);
+        Assert.EndsWith(" times, log ───── 4000", lines[^3], StringComparison.Ordinal);
         Assert.Equal(30, lines[^3].Length - start);
         // 120 is at (ln 120 − ln ½)/(ln 4000½ − ln ½) = 0.61 of thirty cells, 300 at 0.71, 4000 in the last one; 0 and 1 in the first.
         Assert.Equal([18, 21, 29], Blocks(lines[^2][start..]));
