@@ -34,6 +34,17 @@ internal static class HelpText
         ],
         ["report"] = ["parity report times.msgpack -o report.html"],
         ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
+        ["compare"] =
+        [
+            "parity compare batch32.msgpack batch64.msgpack",
+            "parity compare lr.msgpack --by lr --format csv",
+        ],
+        ["completion"] =
+        [
+            "source <(parity completion bash)                                     # in ~/.bashrc",
+            "source <(parity completion zsh)                                      # in ~/.zshrc, after compinit",
+            "parity completion powershell | Out-String | Invoke-Expression        # in $PROFILE",
+        ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

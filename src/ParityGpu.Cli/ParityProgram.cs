@@ -55,10 +55,12 @@ public static class ParityProgram
             SummaryCommand.Create(),
             PlotCommand.Create(),
             ReportCommand.Create(),
+            CompareCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),
             TheoryCommand.Create(),
+            CompletionCommand.Create(),
         };
         HelpText.Install(root);
         return root;

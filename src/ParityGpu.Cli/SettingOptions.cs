@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli;
@@ -37,10 +38,17 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
                 HelpName = setting.IsList ? $"{setting.HelpName},..." : setting.HelpName,
                 DefaultValueFactory = _ => value,
             };
-            option.CompletionSources.Add([.. setting.Names]);
+            option.CompletionSources.Add(context => Complete(setting, context.WordToComplete));
             options.Add((setting, option));
             command.Add(option);
         }
+    }
+
+    /// <summary>Names that a word may become; in a list only its last value is open.</summary>
+    private static IEnumerable<CompletionItem> Complete(SpecSetting setting, string word)
+    {
+        string before = setting.IsList ? word[..(word.LastIndexOf(',') + 1)] : "";
+        return setting.Names.Except(before.Split(',')).Select(name => new CompletionItem(before + name));
     }
 
     /// <summary>The validated sweep of a command line.</summary>

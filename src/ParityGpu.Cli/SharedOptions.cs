@@ -9,12 +9,17 @@ internal static class SharedOptions
 {
     private const int MaxThreads = 1024;
 
-    public static Option<string> Device() => new("--device")
+    public static Option<string> Device()
     {
-        Description = "where to train: auto, cpu, opencl[:i] or cuda[:i]",
-        HelpName = "name",
-        DefaultValueFactory = _ => "auto",
-    };
+        var option = new Option<string>("--device")
+        {
+            Description = "where to train: auto, cpu, opencl[:i] or cuda[:i]",
+            HelpName = "name",
+            DefaultValueFactory = _ => "auto",
+        };
+        option.CompletionSources.Add("auto", "cpu", "opencl", "cuda");
+        return option;
+    }
 
     public static Option<int?> Threads()
     {
@@ -48,6 +53,7 @@ internal static class SharedOptions
             HelpName = string.Join('|', names),
             DefaultValueFactory = _ => names[0],
         };
+        option.CompletionSources.Add(names);
         option.Validators.Add(result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : names[0];

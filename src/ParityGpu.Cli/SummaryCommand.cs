@@ -33,13 +33,18 @@ internal static class SummaryCommand
         foreach (string log in logs)
             builder.Add(log);
 
-        SummaryOutput.Write(output, format, builder.Build());
+        SummaryOutput.Write(output, format, builder);
+        WriteNotes(error, builder);
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>Says what logs lack.</summary>
+    public static void WriteNotes(TextWriter error, SummaryBuilder builder)
+    {
         foreach ((string path, long offset) in builder.Torn)
             error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' goes on from there");
 
         if (builder.Finished < builder.Planned)
             error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
-
-        return ExitCodes.Ok;
     }
 }

@@ -11,6 +11,11 @@ internal static class SummaryOutput
     /// <summary>Settings that precede the results; all others follow them.</summary>
     private static readonly string[] FirstSettings = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
 
+    /// <summary>Cells of the histograms: as many as a line of a hundred columns has room for.</summary>
+    private const int Columns = 100;
+    private const int MostCells = 30;
+    private const int FewestCells = 12;
+
     /// <summary>The fields of JSON objects and CSV rows: their name, and their value as a string, number or null.</summary>
     private static readonly (string Name, Func<PointSummary, object?> Value)[] Fields =
     [
@@ -26,10 +31,13 @@ internal static class SummaryOutput
         ("min", s => s.Min),
         ("max", s => s.Max),
         .. SettingValue.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
+        ("medianLow", s => s.MedianInterval.Low),
+        ("medianHigh", s => s.MedianInterval.High),
     ];
 
-    public static void Write(TextWriter output, string format, IReadOnlyList<PointSummary> summaries)
+    public static void Write(TextWriter output, string format, SummaryBuilder summary)
     {
+        IReadOnlyList<PointSummary> summaries = summary.Build();
         switch (format)
         {
             case "json":
@@ -39,13 +47,13 @@ internal static class SummaryOutput
                 WriteCsv(output, summaries);
                 break;
             default:
-                WriteText(output, summaries);
+                WriteText(output, summaries, [.. summary.Times.Select(entry => entry.Times)]);
                 break;
         }
     }
 
-    /// <summary>Settings that all points share in a line, those that vary as columns.</summary>
-    private static void WriteText(TextWriter output, IReadOnlyList<PointSummary> summaries)
+    /// <summary>Settings that all points share in a line, those that vary as columns; a histogram of the times where there is room.</summary>
+    private static void WriteText(TextWriter output, IReadOnlyList<PointSummary> summaries, TimeHistogram[] times)
     {
         SweepSpec[] points = [.. summaries.Select(summary => SweepSpec.Of(summary.Point))];
         SpecSetting[] varying = [.. SettingValue.OfPoints.Where(setting => points.Select(p => setting.Values(p)[0]).Distinct().Count() > 1)];
@@ -74,10 +82,14 @@ internal static class SummaryOutput
             ]);
         }
 
+        int cells = Math.Min(MostCells, Columns - table.Width - 2);
+        if (cells >= FewestCells && TimeSparkline.Of(times, cells) is { } sparkline)
+            table.AddColumn(sparkline.Axis, [.. times.Select(sparkline.Draw)]);
+
         table.Write(output);
     }
 
-    private static string Time(PointSummary summary, double? time) =>
+    public static string Time(PointSummary summary, double? time) =>
         time is { } steps ? $"{steps:0.#}" : summary.Seeds == 0 ? "-" : "never";
 
     private static void WriteJson(TextWriter output, IReadOnlyList<PointSummary> summaries) =>

@@ -90,7 +90,7 @@ internal sealed class SweepCommand
         var summary = new SummaryBuilder();
         summary.Add(path);
         bool text = parsed.GetValue(format) == "text";
-        SummaryOutput.Write(output, parsed.GetValue(format)!, summary.Build());
+        SummaryOutput.Write(output, parsed.GetValue(format)!, summary);
         if (text)
             output.WriteLine();
 

@@ -10,13 +10,20 @@ internal static class TheoryOptions
     public static Option<string> Format() => SharedOptions.Format("text", "json", "csv");
 
     /// <summary>An option of one value.</summary>
-    public static Option<T> Value<T>(string name, string description, ValueKind<T> kind, T standard) => new(name)
+    public static Option<T> Value<T>(string name, string description, ValueKind<T> kind, T standard)
     {
-        Description = Describe(description, kind),
-        HelpName = kind.HelpName,
-        DefaultValueFactory = _ => standard,
-        CustomParser = result => Parse(result, name, kind, result.Tokens[0].Value),
-    };
+        var option = new Option<T>(name)
+        {
+            Description = Describe(description, kind),
+            HelpName = kind.HelpName,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => Parse(result, name, kind, result.Tokens[0].Value),
+        };
+        // The library would offer the names of an enumeration as the code has them.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. kind.Names]);
+        return option;
+    }
 
     /// <summary>An option without which a default is computed from the others, as <paramref name="standard"/> says.</summary>
     public static Option<T[]?> OptionalList<T>(string name, string description, ValueKind<T> kind, string standard) => new(name)

@@ -47,24 +47,25 @@ public static class Bootstrap
     }
 
     /// <summary>
-    /// The interval of the ratio of one sample's quantile to another's.
+    /// The interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because budgets ended,
+    /// the ratio is only bounded, by the first budget that did; the interval has room for all ratios within the bounds.
     /// </summary>
-    /// <returns>Ends are null where they are infinite or nothing is known: two quantiles that are both infinite, or both 0, have any ratio.</returns>
+    /// <returns>Ends are null where they are infinite, both where a sample has no runs.</returns>
     public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction, double confidence = 0.95)
     {
         Check(fraction, confidence);
         if (numerator.Runs == 0 || denominator.Runs == 0)
             return Interval.Unknown;
 
-        double[] above = Draw(numerator, fraction, Seed);
-        double[] below = Draw(denominator, fraction, Seed + 1);
+        (double[] aboveLow, double[] aboveHigh) = Draw(numerator, fraction, Seed);
+        (double[] belowLow, double[] belowHigh) = Draw(denominator, fraction, Seed + 1);
         var low = new double[Resamples];
         var high = new double[Resamples];
         for (int i = 0; i < Resamples; i++)
         {
-            double ratio = above[i] / below[i];
-            low[i] = double.IsNaN(ratio) ? 0 : ratio;
-            high[i] = double.IsNaN(ratio) ? double.PositiveInfinity : ratio;
+            // ∞/∞ and 0/0 may be anything.
+            low[i] = aboveLow[i] / belowHigh[i] is var least && double.IsNaN(least) ? 0 : least;
+            high[i] = aboveHigh[i] / belowLow[i] is var most && double.IsNaN(most) ? double.PositiveInfinity : most;
         }
 
         Array.Sort(low);
@@ -73,14 +74,13 @@ public static class Bootstrap
         return new Interval(Finite(low[tail]), Finite(high[Resamples - 1 - tail]));
     }
 
-    private static double[] Draw(TimeHistogram times, double fraction, int seed)
+    /// <summary>Bounds of a quantile in every resample; equal where it is finite, or infinite because runs diverged.</summary>
+    private static (double[] Low, double[] High) Draw(TimeHistogram times, double fraction, int seed)
     {
         double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
-        return
-        [
-            .. Ranks(times.Runs, fraction, seed)
-                .Select(ranks => times.Between(ranks.Rank, ranks.Next, weight) ?? double.PositiveInfinity),
-        ];
+        double late = times.Censored > 0 ? times.Censorings[0].Step : double.PositiveInfinity;
+        double?[] values = [.. Ranks(times.Runs, fraction, seed).Select(ranks => times.Between(ranks.Rank, ranks.Next, weight))];
+        return ([.. values.Select(value => value ?? late)], [.. values.Select(value => value ?? double.PositiveInfinity)]);
     }
 
     /// <summary>Different positions of a quantile in resamples, with the number of resamples that have it there.</summary>

@@ -74,6 +74,38 @@ public readonly record struct PValue(double Log10)
             : Of(1 - Math.Exp(LogBinomialTail(trials, probability, successes + 1, 1)));
     }
 
+    /// <summary>
+    /// Adjusts p-values for their number, so that the probability of any false rejection is bounded (S. Holm, Scandinavian Journal of
+    /// Statistics 6, 1979): the i-th smallest of m times m + 1 − i, at least the one before, at most 1. Nulls are no tests.
+    /// </summary>
+    public static IReadOnlyList<PValue?> Holm(IReadOnlyList<PValue?> values)
+    {
+        var adjusted = new PValue?[values.Count];
+        int[] order = [.. Enumerable.Range(0, values.Count).Where(i => values[i] is not null).OrderBy(i => values[i]!.Value.Log10)];
+        double least = double.NegativeInfinity;
+        for (int i = 0; i < order.Length; i++)
+        {
+            least = Math.Max(least, Math.Min(0, values[order[i]]!.Value.Log10 + Math.Log10(order.Length - i)));
+            adjusted[order[i]] = new PValue(least);
+        }
+
+        return adjusted;
+    }
+
+    /// <summary>Two digits, such as 0.23, 0.0012, 4.2e-5 or 1.3e-412.</summary>
+    public override string ToString()
+    {
+        if (Log10 >= -3.5)
+            return P >= 0.095 ? $"{P:0.00}" : P >= 0.0095 ? $"{P:0.000}" : $"{P:0.0000}";
+
+        if (double.IsInfinity(Log10))
+            return "0";
+
+        double exponent = Math.Floor(Log10);
+        double digits = Math.Round(Math.Pow(10, Log10 - exponent), 1);
+        return digits < 10 ? $"{digits:0.0}e{exponent:0}" : $"1.0e{exponent + 1:0}";
+    }
+
     /// <summary>log of the sum of binomial probabilities from one number of successes on, upwards (1) or downwards (−1).</summary>
     private static double LogBinomialTail(long trials, double probability, long first, int direction)
     {

@@ -30,6 +30,9 @@ public sealed record PointSummary(
     double? Min,
     double? Max)
 {
+    /// <summary>95 % bootstrap interval of the median.</summary>
+    public Interval MedianInterval { get; init; }
+
     /// <summary>Summarises a point's times.</summary>
     public static PointSummary Of(Point point, TimeHistogram times)
     {
@@ -45,6 +48,9 @@ public sealed record PointSummary(
             times.Quantile(0.25),
             times.Quantile(0.75),
             times.Quantile(0),
-            times.Quantile(1));
+            times.Quantile(1))
+        {
+            MedianInterval = Bootstrap.Quantile(times, 0.5),
+        };
     }
 }

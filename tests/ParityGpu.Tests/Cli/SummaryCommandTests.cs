@@ -13,7 +13,7 @@ public sealed class SummaryCommandTests : IDisposable
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
         "successLow", "successHigh", "median", "q1", "q3", "min", "max", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
         "sparsity", "biases", "optimizer", "train", "samples", "noise", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
-        "testSamples", "targetAccuracy",
+        "testSamples", "targetAccuracy", "medianLow", "medianHigh",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -36,6 +36,8 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Equal("xavier-uniform", first.GetProperty("init").GetString());
         Assert.Equal(0.5, first.GetProperty("lr").GetDouble());
         Assert.Equal(2150, first.GetProperty("median").GetDouble());
+        Assert.Equal(120, first.GetProperty("medianLow").GetDouble());
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("medianHigh").ValueKind);
         Assert.Equal(JsonValueKind.Null, first.GetProperty("max").ValueKind);
     }
 
@@ -76,6 +78,24 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Contains(other, line => line.Contains("optimizer adam", StringComparison.Ordinal));
         Assert.Contains(other, line => line.TrimStart().StartsWith("width  noise  seeds", StringComparison.Ordinal));
         Assert.DoesNotContain(other, line => line.Contains("beta2", StringComparison.Ordinal));
+    }
+
+    /// <summary>One run at 120, 300 and 4000 steps each: a third of the way lies between the first two, most of it behind.</summary>
+    [Fact]
+    public void Text_draws_times_on_a_common_logarithmic_axis()
+    {
+        string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
+
+        int start = lines[^3].IndexOf("0 ─", StringComparison.Ordinal);
+        Assert.EndsWith(" times, log ───── 4000", lines[^3], StringComparison.Ordinal);
+        Assert.Equal(30, lines[^3].Length - start);
+        // 120 is at (ln 120 − ln ½)/(ln 4000½ − ln ½) = 0.61 of thirty cells, 300 at 0.71, 4000 in the last one; 0 and 1 in the first.
+        Assert.Equal([18, 21, 29], Blocks(lines[^2][start..]));
+        Assert.Contains(0, Blocks(lines[^1][start..]));
+        Assert.Equal(lines[^3].Length, lines[^2].Length);
+        Assert.DoesNotContain("─", CommandLine.Run("summary", folder["log"], "--format", "csv").Output, StringComparison.Ordinal);
+
+        static IEnumerable<int> Blocks(string line) => line.Index().Where(cell => cell.Item != ' ').Select(cell => cell.Index);
     }
 
     [Fact]

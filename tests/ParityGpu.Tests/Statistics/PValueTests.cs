@@ -79,4 +79,25 @@ public sealed class PValueTests
         // (1 − p)^N.
         Assert.Equal(1e6 * Math.Log10(0.9), PValue.BinomialLowerTail(1_000_000, 0.1, 0).Log10, 5);
     }
+
+    /// <summary>Five p-values by hand: times 5, 4, 3, 2, 1 in ascending order, none below the one before.</summary>
+    [Fact]
+    public void Holm_adjusts_for_the_number_of_tests()
+    {
+        IReadOnlyList<PValue?> adjusted = PValue.Holm(
+            [PValue.Of(0.03), null, PValue.Of(0.001), PValue.Of(0.02), PValue.Of(0.6), PValue.Of(0.021)]);
+
+        Assert.Equal([0.08, null, 0.005, 0.08, 0.6, 0.08], adjusted.Select(value => value is { } p ? Math.Round(p.P, 12) : (double?)null));
+    }
+
+    [Theory]
+    [InlineData(0, "1.00")]
+    [InlineData(-0.30103, "0.50")]
+    [InlineData(-1.30103, "0.050")]
+    [InlineData(-3, "0.0010")]
+    [InlineData(-4.376751, "4.2e-5")]
+    [InlineData(-411.886057, "1.3e-412")]
+    [InlineData(-4.0001, "1.0e-4")]
+    [InlineData(double.NegativeInfinity, "0")]
+    public void Two_digits_are_shown(double log10, string text) => Assert.Equal(text, new PValue(log10).ToString());
 }

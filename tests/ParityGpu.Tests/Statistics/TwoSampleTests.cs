@@ -95,19 +95,26 @@ public sealed class TwoSampleTests
         Assert.InRange(covered, 364, 394);
     }
 
+    /// <summary>A median beyond a budget of 100 bounds the ratio to one of 10 to 17; one beyond all steps is infinitely far.</summary>
     [Fact]
-    public void Infinite_medians_leave_the_end_that_is_known()
+    public void Infinite_medians_leave_the_bound_that_is_known()
     {
-        TimeHistogram never = Samples.Of([10, 20], 100, 100, 100, 100, 100, 100);
         TimeHistogram fast = Samples.Of([10, 11, 12, 13, 14, 15, 16, 17]);
+        TimeHistogram censored = Samples.Of([10], 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100);
+        TimeHistogram diverged = Samples.Of([10]);
+        for (int i = 0; i < 12; i++)
+            diverged.AddUnsolved();
 
-        MedianRatio slow = TwoSample.RatioOfMedians(never, fast);
-        MedianRatio quick = TwoSample.RatioOfMedians(fast, never);
+        MedianRatio slow = TwoSample.RatioOfMedians(censored, fast);
+        MedianRatio quick = TwoSample.RatioOfMedians(fast, censored);
 
         Assert.Null(slow.Ratio);
-        Assert.NotNull(slow.Interval.Low);
         Assert.Null(slow.Interval.High);
+        Assert.InRange(slow.Interval.Low!.Value, 100 / 17.0, 100 / 13.5);
         Assert.Null(quick.Ratio);
         Assert.Equal(0, quick.Interval.Low);
+        Assert.InRange(quick.Interval.High!.Value, 0.135, 0.17);
+        Assert.Equal(new MedianRatio(null, new Interval(0, 0)), TwoSample.RatioOfMedians(fast, diverged));
+        Assert.Equal(new MedianRatio(null, new Interval(0, null)), TwoSample.RatioOfMedians(censored, censored));
     }
 }

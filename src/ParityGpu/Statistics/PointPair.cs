@@ -1,0 +1,88 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Statistics;
+
+/// <summary>Two points whose times are compared.</summary>
+/// <param name="A">The first point.</param>
+/// <param name="TimesA">Its times.</param>
+/// <param name="B">The second point.</param>
+/// <param name="TimesB">Its times.</param>
+public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHistogram TimesB)
+{
+    /// <summary>
+    /// Matches the points of two logs: equal ones, or equal but for the settings of which each log has one value, another one than the
+    /// other log.
+    /// </summary>
+    /// <param name="a">Points of the first log, with what to call it in messages.</param>
+    /// <param name="b">Points of the second log.</param>
+    /// <exception cref="UserErrorException">A point has no match.</exception>
+    public static IReadOnlyList<PointPair> OfLogs(
+        (string Name, IReadOnlyList<(Point Point, TimeHistogram Times)> Points) a,
+        (string Name, IReadOnlyList<(Point Point, TimeHistogram Times)> Points) b)
+    {
+        SpecSetting[] matched =
+        [
+            .. Settings().Where(setting =>
+            {
+                string[] ofA = Values(setting, a.Points);
+                string[] ofB = Values(setting, b.Points);
+                return ofA.Length > 1 || ofB.Length > 1 || ofA[0] == ofB[0];
+            }),
+        ];
+        SpecSetting[] varying = [.. matched.Where(setting => Values(setting, [.. a.Points, .. b.Points]).Length > 1)];
+        Dictionary<string, (Point Point, TimeHistogram Times)> partners = b.Points.ToDictionary(entry => Key(matched, entry.Point));
+        var pairs = new List<PointPair>();
+        foreach ((Point point, TimeHistogram times) in a.Points)
+        {
+            if (!partners.Remove(Key(matched, point), out (Point Point, TimeHistogram Times) partner))
+                throw Unmatched(point, varying, a.Name, b.Name);
+
+            pairs.Add(new PointPair(point, times, partner.Point, partner.Times));
+        }
+
+        return partners.Count == 0 ? pairs : throw Unmatched(partners.Values.First().Point, varying, b.Name, a.Name);
+    }
+
+    /// <summary>
+    /// All pairs of points that differ in one setting only, in settings that come with it apart: a polynet has no activation that
+    /// could be another than an mlp's.
+    /// </summary>
+    /// <returns>Pairs in the order of their points; none if the setting does not vary.</returns>
+    public static IReadOnlyList<PointPair> By(SpecSetting setting, IReadOnlyList<(Point Point, TimeHistogram Times)> points)
+    {
+        Dictionary<Point, int> places = points.Select((entry, place) => (entry.Point, place)).ToDictionary();
+        string[] values = Values(setting, points);
+        var found = new SortedSet<(int A, int B)>();
+        for (int place = 0; place < points.Count; place++)
+        {
+            SweepSpec spec = SweepSpec.Of(points[place].Point);
+            foreach (string value in values)
+            {
+                Point other = setting.Apply(spec, [value], setting.Option).Points().Single();
+                if (places.TryGetValue(other, out int partner) && partner != place)
+                    found.Add((Math.Min(place, partner), Math.Max(place, partner)));
+            }
+        }
+
+        return [.. found.Select(pair => new PointPair(points[pair.A].Point, points[pair.A].Times, points[pair.B].Point, points[pair.B].Times))];
+    }
+
+    private static IEnumerable<SpecSetting> Settings() => SpecSetting.All.Where(setting => setting.IsOfPoint);
+
+    private static string[] Values(SpecSetting setting, IReadOnlyList<(Point Point, TimeHistogram Times)> points) =>
+        [.. points.Select(entry => setting.Values(SweepSpec.Of(entry.Point))[0]).Distinct()];
+
+    private static string Key(SpecSetting[] settings, Point point)
+    {
+        SweepSpec spec = SweepSpec.Of(point);
+        return string.Join(' ', settings.Select(setting => setting.Values(spec)[0]));
+    }
+
+    private static UserErrorException Unmatched(Point point, SpecSetting[] varying, string name, string other)
+    {
+        SweepSpec spec = SweepSpec.Of(point);
+        string settings = string.Join(", ", varying.Select(setting => $"{setting.Option[2..]} {setting.Values(spec)[0]}"));
+        return new UserErrorException(
+            $"{name}: the point with {settings} has no match in {other}; must have the same points, except for settings of one value in each log");
+    }
+}

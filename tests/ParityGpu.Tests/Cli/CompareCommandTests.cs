@@ -1,0 +1,135 @@
+using System.Text.Json;
+using ParityGpu.Logs;
+using ParityGpu.Specs;
+using ParityGpu.Tests.Logs;
+using Xunit;
+
+namespace ParityGpu.Tests.Cli;
+
+public sealed class CompareCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Two_logs_are_matched_and_tested()
+    {
+        Write("a", new SweepSpec { Width = [10, 100], Lr = [0.5] }, point => 100);
+        Write("b", new SweepSpec { Width = [100, 10], Lr = [1] }, point => point == 0 ? 200 : 100);
+
+        CommandResult result = CommandLine.Run("compare", folder["a"], folder["b"], "--format", "json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        JsonElement same = json.RootElement[0];
+        JsonElement slower = json.RootElement[1];
+        Assert.Equal((10, 0.5, 1), (same.GetProperty("width").GetInt32(), same.GetProperty("lrA").GetDouble(), same.GetProperty("lrB").GetDouble()));
+        Assert.Equal((1, 1), (same.GetProperty("ratio").GetDouble(), same.GetProperty("logRankP").GetDouble()));
+        Assert.Equal((109.5, 209.5), (slower.GetProperty("medianA").GetDouble(), slower.GetProperty("medianB").GetDouble()));
+        Assert.Equal(209.5 / 109.5, slower.GetProperty("ratio").GetDouble(), 12);
+        Assert.InRange(slower.GetProperty("ratioLow").GetDouble(), 1.6, 209.5 / 109.5);
+        Assert.InRange(slower.GetProperty("logRankLog10P").GetDouble(), -15, -6);
+        Assert.Equal(2 * slower.GetProperty("logRankP").GetDouble(), slower.GetProperty("logRankHolmP").GetDouble(), 12);
+        Assert.Equal(1, slower.GetProperty("ksDistance").GetDouble());
+        Assert.InRange(slower.GetProperty("ksP").GetDouble(), 1e-12, 1e-6);
+    }
+
+    [Fact]
+    public void Text_says_what_the_sides_are_in_at_most_a_hundred_columns()
+    {
+        Write("a", new SweepSpec { Width = [10, 100], Lr = [0.5] }, point => 100);
+        Write("b", new SweepSpec { Width = [10, 100], Lr = [1] }, point => 200);
+
+        string[] lines = CommandLine.Run("compare", folder["a"], folder["b"]).Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.Contains($"A: {folder["a"]}, lr 0.5", lines);
+        Assert.Contains($"B: {folder["b"]}, lr 1", lines);
+        Assert.StartsWith("width  solved A  solved B  median A  median B   B/A  95% interval", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("   10      100%      100%     109.5     209.5  1.91", lines[^2], StringComparison.Ordinal);
+        Assert.All(lines.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Fact]
+    public void A_log_of_two_points_compares_them()
+    {
+        SmallLog.Write(folder["log"]);
+
+        string[] lines = CommandLine.Run("compare", folder["log"], "--format", "csv").Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.Equal(2, lines.Length);
+        string[] names = lines[0].Split(',');
+        string[] values = lines[1].Split(',');
+        Assert.Equal(names.Length, values.Length);
+        Assert.Equal(("10", "100"), (values[Array.IndexOf(names, "widthA")], values[Array.IndexOf(names, "widthB")]));
+        Assert.Equal(("2150", "64.5"), (values[Array.IndexOf(names, "medianA")], values[Array.IndexOf(names, "medianB")]));
+    }
+
+    [Fact]
+    public void A_setting_is_compared_over_all_its_values()
+    {
+        Write("a", new SweepSpec { Width = [10, 100], Lr = [0.1, 0.3] }, point => 100);
+        Write("b", new SweepSpec { Width = [10], Lr = [1] }, point => 200);
+
+        CommandResult result = CommandLine.Run("compare", folder["a"], folder["b"], "--by", "lr");
+        string[] lines = result.Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.Equal("", result.Error);
+        Assert.StartsWith("width  lr A  lr B", lines[^5], StringComparison.Ordinal);
+        Assert.StartsWith("   10   0.1   0.3", lines[^4], StringComparison.Ordinal);
+        Assert.StartsWith("   10   0.1     1", lines[^3], StringComparison.Ordinal);
+        Assert.StartsWith("   10   0.3     1", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("  100   0.1   0.3", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 5 points differ from no other in width alone", CommandLine.Run("compare", folder["a"], folder["b"], "--by", "width").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unsolved_medians_bound_the_ratio()
+    {
+        Write("a", new SweepSpec { Width = [10], Lr = [0.1], MaxSteps = 150 }, point => 1000);
+        Write("b", new SweepSpec { Width = [10], Lr = [1], MaxSteps = 150 }, point => 100);
+
+        string line = CommandLine.Run("compare", folder["a"], folder["b"]).Output.TrimEnd().Split(Environment.NewLine)[^1];
+
+        Assert.Matches(@"^ +0% +100% +never +109\.5 +- +<0\.7\d ", line);
+    }
+
+    [Fact]
+    public void What_cannot_be_compared_is_said()
+    {
+        Write("a", new SweepSpec { Width = [10, 30, 100] }, point => 100);
+        Write("b", new SweepSpec { Width = [10, 30] }, point => 100);
+        using (RunLogWriter log = RunLogWriter.Create(folder["none"], new SweepSpec { Width = [10, 30] }))
+            log.Start("cpu");
+
+        CommandLine.Run("compare", folder["a"]).MustBeUserError(folder["a"], "has 3 points", "two", "--by");
+        CommandLine.Run("compare", folder["a"], folder["b"]).MustBeUserError(folder["a"], "width 100", "no match", folder["b"]);
+        CommandLine.Run("compare", folder["a"], folder["a"]).MustBeUserError(folder["a"], "twice");
+        CommandLine.Run("compare", folder["a"], folder["a"], "--by", "width").MustBeUserError(folder["a"], "read before");
+        CommandLine.Run("compare", folder["a"], folder["none"]).MustBeUserError(folder["none"], "no run is finished");
+        CommandLine.Run("compare", folder["a"], "--by", "lr").MustBeUserError("--by lr", "must be", "width");
+        CommandLine.Run("compare", folder["a"], "--by", "seeds").MustBeUserError("--by seeds", "one of n, k");
+        CommandLine.Run("compare", folder["a"], "--by", "").MustBeUserError("--by ''", "one of n, k");
+        CommandLine.Run("compare", folder["a"], folder["missing"]).MustBeUserError(folder["missing"], "no such file");
+        CommandLine.Run("compare", folder["a"], folder["b"], folder["none"]).MustBeUserError("none", "--help");
+    }
+
+    /// <summary>A log of twenty runs per point, solved one step after another from a first step on, unless the budget is over.</summary>
+    private void Write(string name, SweepSpec spec, Func<int, long> first)
+    {
+        SweepSpec whole = spec with { Seeds = 20 };
+        using RunLogWriter log = RunLogWriter.Create(folder[name], whole);
+        log.Start("cpu");
+        for (int point = 0; point < whole.Points().Count(); point++)
+        {
+            for (int seed = 0; seed < 20; seed++)
+            {
+                long time = first(point) + seed;
+                log.Write((RunRecord[])[time <= spec.MaxSteps
+                    ? new(point, seed, Outcome.Solved, time, 1)
+                    : new(point, seed, Outcome.Budget, spec.MaxSteps, 0.5)]);
+            }
+        }
+    }
+}
