@@ -26,6 +26,12 @@ internal static class HelpText
             "parity train --n 15 --width 100 --lr 0.1 --curve 10 --curve-gap true --seed 7 --format csv",
         ],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["export"] =
+        [
+            "parity export times.msgpack -o runs.csv",
+            "parity export shard-*.msgpack --format parquet -o runs.parquet",
+            "parity export curves.msgpack --curves --format jsonl -o curves.jsonl",
+        ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Export;
 using ParityGpu.Cli.Theory;
 
 namespace ParityGpu.Cli;
@@ -52,6 +53,7 @@ public static class ParityProgram
             SweepCommand.Create(),
             TrainCommand.Create(),
             SummaryCommand.Create(),
+            ExportCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),

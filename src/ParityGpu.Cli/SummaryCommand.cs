@@ -34,9 +34,7 @@ internal static class SummaryCommand
             builder.Add(log);
 
         SummaryOutput.Write(output, format, builder.Build());
-        foreach ((string path, long offset) in builder.Torn)
-            error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' goes on from there");
-
+        TornLogs.Report(error, builder.Torn);
         if (builder.Finished < builder.Planned)
             error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
 

@@ -5,14 +5,12 @@ namespace ParityGpu.Statistics;
 
 /// <summary>
 /// Summarises logs, one or several: runs of equal points are put together, whichever sweep they belong to. The logs must
-/// hold different runs; one that is met twice is an error, not counted once, because it means that a log was given
-/// twice or that shards overlap.
+/// hold different runs (<see cref="JoinedRuns"/>).
 /// </summary>
 public sealed class SummaryBuilder
 {
-    private readonly Dictionary<Point, int> indices = [];
     private readonly List<(Point Point, TimeHistogram Times)> points = [];
-    private readonly RunSet runs = new();
+    private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
 
     /// <summary>Runs that the sweeps of the logs ask for.</summary>
@@ -59,12 +57,7 @@ public sealed class SummaryBuilder
 
     private void Add(in RunRecord run, int place, string name)
     {
-        if (!runs.Add(place, run.Seed))
-        {
-            throw new UserErrorException(
-                $"{name}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
-        }
-
+        runs.Add(run, place, name);
         if (run.Outcome == Outcome.Solved)
             points[place].Times.AddSolved(run.Steps);
         else
@@ -73,12 +66,10 @@ public sealed class SummaryBuilder
 
     private int Place(Point point)
     {
-        if (indices.TryGetValue(point, out int place))
-            return place;
+        int place = runs.Place(point);
+        if (place == points.Count)
+            points.Add((point, new TimeHistogram()));
 
-        place = points.Count;
-        indices.Add(point, place);
-        points.Add((point, new TimeHistogram()));
         return place;
     }
 }
