@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("sweep", "--curve", "none|m|log:q", "--curve-gap")]
     [InlineData("train", "--seed", "[default: log:8]", "[default: 100]", "csv", "Examples:")]
     [InlineData("summary", "--format", "csv", "Examples:")]
+    [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --output", "--force", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
     [InlineData("devices", "json", "Examples:")]
@@ -29,7 +30,7 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            ["sweep", "train", "summary", "devices", "verify", "bench"],
+            ["sweep", "train", "summary", "export", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
 }
