@@ -33,8 +33,8 @@ internal sealed class ExportFile : IDisposable
     /// <exception cref="UserErrorException">There can or may be no such file.</exception>
     public static ExportFile Create(string given, bool force, IEnumerable<string> logs)
     {
-        if (given.Trim().Length == 0)
-            throw new UserErrorException("-o '': must be the name of a file");
+        if (given.Trim().Length == 0 || given.StartsWith('-'))
+            throw new UserErrorException($"-o {(given.Trim().Length == 0 ? "''" : given)}: must be the name of a file, or -o be left out for standard output");
 
         try
         {

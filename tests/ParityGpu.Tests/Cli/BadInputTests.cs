@@ -77,7 +77,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("frobnicate", "frobnicate", "sweep, train, summary, devices, verify, bench")]
+    [InlineData("frobnicate", "frobnicate", "sweep, train, summary, export, devices, verify, bench")]
     [InlineData("summary", "LOG")]
     [InlineData("summary no-such-log", "no-such-log", "no such file")]
     [InlineData("summary x --format xml", "--format xml", "text, json, csv")]
@@ -87,7 +87,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("export x --format xml", "--format xml", "csv, jsonl, parquet")]
     [InlineData("export x --format parquet", "--format parquet", "-o FILE")]
     [InlineData("export x --force", "--force", "-o FILE")]
-    [InlineData("export x -o", "-o", "value")]
+    [InlineData("export x -o", "-o", "--help")]
+    [InlineData("export x -o --force", "-o --force", "name of a file")]
+    [InlineData("export x -o -", "-o -", "left out")]
     [InlineData("train --width 10,30", "--width 10,30", "one value")]
     [InlineData("train --curve none", "--curve none", "log:q")]
     [InlineData("train --seed -1", "--seed -1", "from 0")]

@@ -10,7 +10,15 @@ namespace ParityGpu.Tests.Export;
 /// <summary>An export read back: names, and cells that are long, double, string or null.</summary>
 public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<object?[]> Rows)
 {
-    public IEnumerable<object?> this[string name] => Rows.Select(row => row[Names.ToList().IndexOf(name)]);
+    /// <summary>The cells of a column.</summary>
+    public IEnumerable<object?> this[string name]
+    {
+        get
+        {
+            int place = Names.ToList().IndexOf(name);
+            return Rows.Select(row => row[place]);
+        }
+    }
 
     /// <summary>The cells of a CSV text as they are, and null where they are empty.</summary>
     public static ExportTable OfCsv(string text)
@@ -40,10 +48,12 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
     }
 
     /// <summary>The rows of all row groups. Singles become the double of the same shortest text, as in the other formats.</summary>
-    public static async Task<ExportTable> OfParquet(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="names">The columns to read; all if none is named.</param>
+    public static async Task<ExportTable> OfParquet(string path, params string[] names)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(path);
-        DataField[] fields = reader.Schema.DataFields;
+        DataField[] fields = [.. reader.Schema.DataFields.Where(field => names.Length == 0 || names.Contains(field.Name))];
         var rows = new List<object?[]>();
         for (int i = 0; i < reader.RowGroupCount; i++)
         {
@@ -110,7 +120,7 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
 
     private static async Task<object?[]> Column(ParquetRowGroupReader group, DataField field)
     {
-        if (field.ClrType != typeof(string))
+        if (field.ClrType != typeof(ReadOnlyMemory<char>))
         {
             return field.ClrType == typeof(int) ? await Numbers<int>(group, field)
                 : field.ClrType == typeof(long) ? await Numbers<long>(group, field)
@@ -118,7 +128,7 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
                 : await Numbers<double>(group, field);
         }
 
-        string[] texts = new string[group.RowCount];
+        string?[] texts = new string?[group.RowCount];
         await group.ReadAsync(field, texts.AsMemory());
         return texts;
     }

@@ -26,7 +26,7 @@ public sealed class ParquetExportTests : IDisposable
         Assert.All(["n", "k", "depth", "width", "batch", "testSamples", "sparsity", "samples"], name => Assert.Equal(typeof(int), TypeOf(name)));
         Assert.All(["maxSteps", "seed", "steps"], name => Assert.Equal(typeof(long), TypeOf(name)));
         Assert.All(["lr", "weightDecay", "noise", "targetAccuracy", "accuracy"], name => Assert.Equal(typeof(double), TypeOf(name)));
-        Assert.All(["model", "schedule", "subset", "outcome"], name => Assert.Equal(typeof(string), TypeOf(name)));
+        Assert.All(["model", "schedule", "subset", "outcome"], name => Assert.Equal(typeof(ReadOnlyMemory<char>), TypeOf(name)));
         Assert.Equal(["sparsity", "samples", "accuracy"], schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
     }
 
@@ -49,7 +49,7 @@ public sealed class ParquetExportTests : IDisposable
         await using (ParquetReader reader = await ParquetReader.CreateAsync(folder["runs.parquet"]))
             Assert.Equal(2, reader.RowGroupCount);
 
-        ExportTable table = await ExportTable.OfParquet(folder["runs.parquet"]);
+        ExportTable table = await ExportTable.OfParquet(folder["runs.parquet"], "k", "seed", "steps", "accuracy");
         Assert.Equal([last, 0, .. seeds], table["seed"].Cast<long>());
         Assert.Equal([3, 2, .. Enumerable.Repeat(3L, Many)], table["k"].Cast<long>());
         Assert.Equal(table["seed"].Select(seed => (long)seed! % 5000), table["steps"].Cast<long>());
