@@ -34,7 +34,10 @@ internal sealed class ExportFile : IDisposable
     public static ExportFile Create(string given, bool force, IEnumerable<string> logs)
     {
         if (given.Trim().Length == 0 || given.StartsWith('-'))
-            throw new UserErrorException($"-o {(given.Trim().Length == 0 ? "''" : given)}: must be the name of a file, or -o be left out for standard output");
+        {
+            throw new UserErrorException(
+                $"-o {(given.Trim().Length == 0 ? "''" : given)}: must be the name of a file, or -o be left out for standard output");
+        }
 
         try
         {

@@ -5,6 +5,6 @@ internal interface IRowWriter
 {
     void Write(in ExportRow row);
 
-    /// <summary>Writes what is left. Without this call the output is incomplete and says so where the format lets it.</summary>
+    /// <summary>Writes the rows that are still in memory and what the format has at its end.</summary>
     void Finish();
 }

@@ -19,14 +19,10 @@ internal abstract class TextRows(Stream output) : IRowWriter
         WriteCells(row);
         Lines.Write("\n"u8);
         if (Lines.WrittenCount >= FlushBytes)
-            Finish();
+            HandOn();
     }
 
-    public void Finish()
-    {
-        output.Write(Lines.WrittenSpan);
-        Lines.ResetWrittenCount();
-    }
+    public void Finish() => HandOn();
 
     protected abstract void WriteCells(in ExportRow row);
 
@@ -47,5 +43,11 @@ internal abstract class TextRows(Stream output) : IRowWriter
         }
 
         return text[..length];
+    }
+
+    private void HandOn()
+    {
+        output.Write(Lines.WrittenSpan);
+        Lines.ResetWrittenCount();
     }
 }

@@ -74,7 +74,11 @@ public sealed class ExportCommandTests : IDisposable
     {
         var spec = SmallLog.Spec with
         {
-            Samples = [0, 500], Init = [Init.Sparse, Init.Torch], Lr = [1, 1e-30], Schedule = Schedule.TryParse("0=1,100=0.1")!, MaxSteps = 1L << 32,
+            Samples = [0, 500],
+            Init = [Init.Sparse, Init.Torch],
+            Lr = [1, 1e-30],
+            Schedule = Schedule.TryParse("0=1,100=0.1")!,
+            MaxSteps = 1L << 32,
         };
         using (RunLogWriter log = RunLogWriter.Create(folder["other"], spec))
         {

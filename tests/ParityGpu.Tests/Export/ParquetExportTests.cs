@@ -1,9 +1,9 @@
-using Parquet;
-using Parquet.Schema;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Logs;
+using Parquet;
+using Parquet.Schema;
 using Xunit;
 
 namespace ParityGpu.Tests.Export;
