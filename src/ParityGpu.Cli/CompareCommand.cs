@@ -57,12 +57,12 @@ internal sealed class CompareCommand
                 throw new UserErrorException($"{paths[1]}: is given twice; must be another log");
 
             builders.AddRange(paths.Select(path => Read(path)));
-            pairs = PointPair.OfLogs((paths[0], builders[0].Times), (paths[1], builders[1].Times));
+            pairs = PointPair.OfLogs((paths[0], builders[0].Points), (paths[1], builders[1].Points));
         }
         else
         {
             builders.Add(Read(paths));
-            pairs = Both(paths[0], builders[0].Times);
+            pairs = Both(paths[0], builders[0].Points);
         }
 
         CompareOutput.Write(
@@ -71,8 +71,8 @@ internal sealed class CompareCommand
             SummaryCommand.WriteNotes(error, builder);
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
-        if (setting is not null && compared < builders[0].Times.Count)
-            error.WriteLine($"{builders[0].Times.Count - compared} of {builders[0].Times.Count} points differ from no other in {setting.Option[2..]} alone");
+        if (setting is not null && compared < builders[0].Points.Count)
+            error.WriteLine($"{builders[0].Points.Count - compared} of {builders[0].Points.Count} points differ from no other in {setting.Option[2..]} alone");
 
         return ExitCodes.Ok;
     }
@@ -96,14 +96,14 @@ internal sealed class CompareCommand
 
     private static IReadOnlyList<PointPair> By(SpecSetting setting, SummaryBuilder builder)
     {
-        IReadOnlyList<PointPair> pairs = PointPair.By(setting, builder.Times);
+        IReadOnlyList<PointPair> pairs = PointPair.By(setting, builder.Points);
         if (pairs.Count > 0)
             return pairs;
 
         string[] varying =
         [
             .. SettingValue.OfPoints
-                .Where(other => builder.Times.Select(entry => other.Values(SweepSpec.Of(entry.Point))[0]).Distinct().Count() > 1)
+                .Where(other => builder.Points.Select(entry => other.Values(SweepSpec.Of(entry.Point))[0]).Distinct().Count() > 1)
                 .Select(other => other.Option[2..]),
         ];
         throw new UserErrorException(varying.Length == 0
@@ -111,7 +111,7 @@ internal sealed class CompareCommand
             : $"--by {setting.Option[2..]}: no two points differ in it alone; must be a setting that varies, here {string.Join(", ", varying)}");
     }
 
-    private static IReadOnlyList<PointPair> Both(string path, IReadOnlyList<(Point Point, TimeHistogram Times)> points) =>
+    private static IReadOnlyList<PointPair> Both(string path, IReadOnlyList<PointRuns> points) =>
         points.Count == 2
             ? [new PointPair(points[0].Point, points[0].Times, points[1].Point, points[1].Times)]
             : throw new UserErrorException(

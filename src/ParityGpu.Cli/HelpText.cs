@@ -45,6 +45,12 @@ internal static class HelpText
             "source <(parity completion zsh)                                      # in ~/.zshrc, after compinit",
             "parity completion powershell | Out-String | Invoke-Expression        # in $PROFILE",
         ],
+        ["export"] =
+        [
+            "parity export times.msgpack -o runs.csv",
+            "parity export shard-*.msgpack --format parquet -o runs.parquet",
+            "parity export curves.msgpack --curves --format jsonl -o curves.jsonl",
+        ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
         ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],

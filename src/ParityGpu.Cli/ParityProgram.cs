@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Export;
 using ParityGpu.Cli.Theory;
 
 namespace ParityGpu.Cli;
@@ -56,6 +57,7 @@ public static class ParityProgram
             PlotCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
+            ExportCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),

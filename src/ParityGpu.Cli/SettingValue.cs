@@ -19,9 +19,12 @@ internal static class SettingValue
     public static IReadOnlyList<SpecSetting> OfPoints { get; } = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
 
     /// <summary>A point's value: a number where it is one, a text elsewhere.</summary>
-    public static object Of(SpecSetting setting, Point point)
+    public static object Of(SpecSetting setting, Point point) => Of(setting, SweepSpec.Of(point));
+
+    /// <summary>The value of a sweep of one point.</summary>
+    public static object Of(SpecSetting setting, SweepSpec point)
     {
-        string text = setting.Values(SweepSpec.Of(point))[0];
+        string text = setting.Values(point)[0];
         if (!setting.IsNumber && !setting.IsNumberOrWord)
             return text;
 

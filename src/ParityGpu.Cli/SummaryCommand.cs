@@ -41,9 +41,7 @@ internal static class SummaryCommand
     /// <summary>Says what logs lack.</summary>
     public static void WriteNotes(TextWriter error, SummaryBuilder builder)
     {
-        foreach ((string path, long offset) in builder.Torn)
-            error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' goes on from there");
-
+        TornLogs.Report(error, builder.Torn);
         if (builder.Finished < builder.Planned)
             error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
     }

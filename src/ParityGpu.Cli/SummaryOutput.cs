@@ -47,7 +47,7 @@ internal static class SummaryOutput
                 WriteCsv(output, summaries);
                 break;
             default:
-                WriteText(output, summaries, [.. summary.Times.Select(entry => entry.Times)]);
+                WriteText(output, summaries, [.. summary.Points.Select(entry => entry.Times)]);
                 break;
         }
     }

@@ -48,6 +48,9 @@ public abstract class SpecSetting
     /// <summary>Whether several values may be given; they multiply out into points.</summary>
     public abstract bool IsList { get; }
 
+    /// <summary>Type of a value.</summary>
+    public abstract Type ValueType { get; }
+
     /// <summary>Whether values are numbers in JSON; they are strings otherwise.</summary>
     public abstract bool IsNumber { get; }
 
@@ -206,6 +209,8 @@ public abstract class SpecSetting
 internal abstract class SpecSetting<T>(string name, string description, ValueKind<T> kind, bool isOfPoint)
     : SpecSetting(name, description, isOfPoint)
 {
+    public override Type ValueType => typeof(T);
+
     public override bool IsNumber => kind.IsNumber;
 
     public override bool IsBoolean => kind.IsBoolean;

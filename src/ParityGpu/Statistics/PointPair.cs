@@ -17,8 +17,8 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
     /// <param name="b">Points of the second log.</param>
     /// <exception cref="UserErrorException">A point has no match.</exception>
     public static IReadOnlyList<PointPair> OfLogs(
-        (string Name, IReadOnlyList<(Point Point, TimeHistogram Times)> Points) a,
-        (string Name, IReadOnlyList<(Point Point, TimeHistogram Times)> Points) b)
+        (string Name, IReadOnlyList<PointRuns> Points) a,
+        (string Name, IReadOnlyList<PointRuns> Points) b)
     {
         SpecSetting[] matched =
         [
@@ -30,14 +30,14 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
             }),
         ];
         SpecSetting[] varying = [.. matched.Where(setting => Values(setting, [.. a.Points, .. b.Points]).Length > 1)];
-        Dictionary<string, (Point Point, TimeHistogram Times)> partners = b.Points.ToDictionary(entry => Key(matched, entry.Point));
+        Dictionary<string, PointRuns> partners = b.Points.ToDictionary(entry => Key(matched, entry.Point));
         var pairs = new List<PointPair>();
-        foreach ((Point point, TimeHistogram times) in a.Points)
+        foreach (PointRuns runs in a.Points)
         {
-            if (!partners.Remove(Key(matched, point), out (Point Point, TimeHistogram Times) partner))
-                throw Unmatched(point, varying, a.Name, b.Name);
+            if (!partners.Remove(Key(matched, runs.Point), out PointRuns? partner))
+                throw Unmatched(runs.Point, varying, a.Name, b.Name);
 
-            pairs.Add(new PointPair(point, times, partner.Point, partner.Times));
+            pairs.Add(new PointPair(runs.Point, runs.Times, partner.Point, partner.Times));
         }
 
         return partners.Count == 0 ? pairs : throw Unmatched(partners.Values.First().Point, varying, b.Name, a.Name);
@@ -48,7 +48,7 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
     /// could be another than an mlp's.
     /// </summary>
     /// <returns>Pairs in the order of their points; none if the setting does not vary.</returns>
-    public static IReadOnlyList<PointPair> By(SpecSetting setting, IReadOnlyList<(Point Point, TimeHistogram Times)> points)
+    public static IReadOnlyList<PointPair> By(SpecSetting setting, IReadOnlyList<PointRuns> points)
     {
         Dictionary<Point, int> places = points.Select((entry, place) => (entry.Point, place)).ToDictionary();
         string[] values = Values(setting, points);
@@ -69,7 +69,7 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
 
     private static IEnumerable<SpecSetting> Settings() => SpecSetting.All.Where(setting => setting.IsOfPoint);
 
-    private static string[] Values(SpecSetting setting, IReadOnlyList<(Point Point, TimeHistogram Times)> points) =>
+    private static string[] Values(SpecSetting setting, IReadOnlyList<PointRuns> points) =>
         [.. points.Select(entry => setting.Values(SweepSpec.Of(entry.Point))[0]).Distinct()];
 
     private static string Key(SpecSetting[] settings, Point point)

@@ -5,16 +5,14 @@ namespace ParityGpu.Statistics;
 
 /// <summary>
 /// Summarises logs, one or several: runs of equal points are put together, whichever sweep they belong to. The logs must
-/// hold different runs; one that is met twice is an error, not counted once, because it means that a log was given
-/// twice or that shards overlap.
+/// hold different runs (<see cref="JoinedRuns"/>).
 /// </summary>
 /// <param name="curvesPerPoint">Curves to keep of each point, those of its lowest seeds.</param>
 public sealed class SummaryBuilder(int curvesPerPoint = 0)
 {
-    private readonly Dictionary<Point, int> indices = [];
     private readonly List<PointRuns> points = [];
     private readonly List<LogHeader> headers = [];
-    private readonly RunSet runs = new();
+    private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
 
     /// <summary>The sweeps of the logs.</summary>
@@ -68,12 +66,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
     private void Add(in RunRecord run, RunCurve? curve, int place, string name)
     {
-        if (!runs.Add(place, run.Seed))
-        {
-            throw new UserErrorException(
-                $"{name}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
-        }
-
+        runs.Add(run, place, name);
         if (run.Outcome == Outcome.Solved)
             points[place].Times.AddSolved(run.Steps);
         else if (run.Outcome == Outcome.Budget)
@@ -87,12 +80,10 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
     private int Place(Point point)
     {
-        if (indices.TryGetValue(point, out int place))
-            return place;
+        int place = runs.Place(point);
+        if (place == points.Count)
+            points.Add(new PointRuns(point));
 
-        place = points.Count;
-        indices.Add(point, place);
-        points.Add(new PointRuns(point));
         return place;
     }
 }

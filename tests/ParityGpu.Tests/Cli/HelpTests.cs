@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("summary", "--format", "csv", "Examples:")]
     [InlineData("compare", "LOG", "--by", "lr", "csv", "Examples:")]
     [InlineData("completion", "SHELL", "bash, zsh, powershell", "source <(parity completion bash)", "Examples:")]
+    [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --output", "--force", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
     [InlineData("devices", "json", "Examples:")]
@@ -31,7 +32,7 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            ["sweep", "train", "summary", "compare", "devices", "verify", "bench"],
+            ["sweep", "train", "reproduce", "summary", "plot", "report", "compare", "export", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
 }

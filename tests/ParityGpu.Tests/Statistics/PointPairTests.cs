@@ -62,5 +62,5 @@ public sealed class PointPairTests
         Assert.Equal((Model.Mlp, Model.Polynet), (pair.A.Model, pair.B.Model));
     }
 
-    private static (Point Point, TimeHistogram Times)[] Points(SweepSpec spec) => [.. spec.Points().Select(point => (point, new TimeHistogram()))];
+    private static PointRuns[] Points(SweepSpec spec) => [.. spec.Points().Select(point => new PointRuns(point))];
 }

@@ -1,0 +1,53 @@
+using System.Buffers;
+
+namespace ParityGpu.Cli.Export;
+
+/// <summary>Rows as lines of UTF-8, handed on in pieces.</summary>
+/// <param name="output">Receives them.</param>
+internal abstract class TextRows(Stream output) : IRowWriter
+{
+    /// <summary>Longest number in bytes: sign, 17 digits, point, exponent.</summary>
+    protected const int MaxNumberBytes = 32;
+
+    private const int FlushBytes = 1 << 16;
+
+    /// <summary>Lines that have not been handed on.</summary>
+    protected ArrayBufferWriter<byte> Lines { get; } = new(2 * FlushBytes);
+
+    public void Write(in ExportRow row)
+    {
+        WriteCells(row);
+        Lines.Write("\n"u8);
+        if (Lines.WrittenCount >= FlushBytes)
+            HandOn();
+    }
+
+    public void Finish() => HandOn();
+
+    protected abstract void WriteCells(in ExportRow row);
+
+    /// <summary>
+    /// The shortest text of a number that reads back the same. Real numbers have a point or an exponent, also whole ones,
+    /// so that readers which guess a column's type from its text guess right.
+    /// </summary>
+    /// <param name="value">A finite number.</param>
+    /// <param name="text">Room for <see cref="MaxNumberBytes"/>.</param>
+    protected static ReadOnlySpan<byte> Format<T>(T value, Span<byte> text)
+        where T : struct, IUtf8SpanFormattable
+    {
+        value.TryFormat(text, out int length, [], provider: null);
+        if ((typeof(T) == typeof(double) || typeof(T) == typeof(float)) && text[..length].IndexOfAny(".E"u8) < 0)
+        {
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
+        }
+
+        return text[..length];
+    }
+
+    private void HandOn()
+    {
+        output.Write(Lines.WrittenSpan);
+        Lines.ResetWrittenCount();
+    }
+}
