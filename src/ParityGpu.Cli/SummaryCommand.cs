@@ -39,12 +39,15 @@ internal static class SummaryCommand
     }
 
     /// <summary>Says what logs lack.</summary>
-    public static void WriteNotes(TextWriter error, SummaryBuilder builder)
+    /// <param name="error">Receives a line for each thing.</param>
+    /// <param name="builder">Has read the logs.</param>
+    /// <param name="name">Which logs it read, where that is not plain.</param>
+    public static void WriteNotes(TextWriter error, SummaryBuilder builder, string? name = null)
     {
         foreach ((string path, long offset) in builder.Torn)
             error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' goes on from there");
 
         if (builder.Finished < builder.Planned)
-            error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
+            error.WriteLine($"{(name is null ? "" : name + ": ")}{builder.Finished} of {builder.Planned} runs are finished");
     }
 }
