@@ -67,8 +67,8 @@ internal sealed class CompareCommand
 
         CompareOutput.Write(
             parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, builders.Count == 2 ? paths : [], PointComparison.Of(pairs));
-        foreach (SummaryBuilder builder in builders)
-            SummaryCommand.WriteNotes(error, builder);
+        for (int i = 0; i < builders.Count; i++)
+            SummaryCommand.WriteNotes(error, builders[i], builders.Count == 2 ? paths[i] : null);
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
         if (setting is not null && compared < builders[0].Points.Count)

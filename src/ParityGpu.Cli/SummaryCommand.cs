@@ -39,10 +39,13 @@ internal static class SummaryCommand
     }
 
     /// <summary>Says what logs lack.</summary>
-    public static void WriteNotes(TextWriter error, SummaryBuilder builder)
+    /// <param name="error">Receives a line for each thing.</param>
+    /// <param name="builder">Has read the logs.</param>
+    /// <param name="name">Which logs it read, where that is not plain.</param>
+    public static void WriteNotes(TextWriter error, SummaryBuilder builder, string? name = null)
     {
         TornLogs.Report(error, builder.Torn);
         if (builder.Finished < builder.Planned)
-            error.WriteLine($"{builder.Finished} of {builder.Planned} runs are finished");
+            error.WriteLine($"{(name is null ? "" : name + ": ")}{builder.Finished} of {builder.Planned} runs are finished");
     }
 }

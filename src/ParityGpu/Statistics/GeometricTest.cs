@@ -10,6 +10,8 @@ namespace ParityGpu.Statistics;
 /// </summary>
 public sealed record GeometricTest
 {
+    private const double Early = 0.1;
+
     /// <summary>p: given, or the maximum-likelihood estimate, which is solved runs ÷ steps of all runs.</summary>
     public required double Probability { get; init; }
 
@@ -53,8 +55,6 @@ public sealed record GeometricTest
     /// fitted to the times; both make the true p-value smaller.
     /// </summary>
     public required PValue DistanceP { get; init; }
-
-    private const double Early = 0.1;
 
     /// <summary>
     /// Tests times.

@@ -21,6 +21,9 @@ public readonly record struct KaplanMeierStep(
 /// </summary>
 public sealed class KaplanMeier
 {
+    /// <summary>Products of fractions may miss a quantile that they meet by this much.</summary>
+    private const double Rounding = 1e-12;
+
     private readonly KaplanMeierStep[] steps;
 
     private KaplanMeier(KaplanMeierStep[] steps) => this.steps = steps;
@@ -78,7 +81,7 @@ public sealed class KaplanMeier
     {
         foreach (KaplanMeierStep step in steps)
         {
-            if (step.SolvedFraction >= fraction)
+            if (step.SolvedFraction >= fraction - Rounding)
                 return step.Step;
         }
 

@@ -6,8 +6,8 @@ namespace ParityGpu.Statistics;
 /// How the times of two points differ.
 /// </summary>
 /// <remarks>
-/// Samples count as independent. Runs of one seed share initial weights and samples as far as their points do, so with equal seeds the
-/// times may be positively correlated; intervals are then too wide and p-values too large, never the reverse.
+/// Samples count as independent. Runs of one seed share initial weights and samples as far as their points do; where that correlates
+/// their times positively, intervals are too wide and p-values too large. Other seeds on one side avoid it.
 /// </remarks>
 /// <param name="A">Summary of the first point.</param>
 /// <param name="B">Summary of the second.</param>

@@ -96,6 +96,21 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Unfinished_and_torn_logs_are_compared_with_a_word_about_them()
+    {
+        SmallLog.Write(folder["whole"]);
+        SmallLog.Write(folder["part"], 6);
+        File.WriteAllBytes(folder["part"], File.ReadAllBytes(folder["part"])[..^5]);
+
+        CommandResult result = CommandLine.Run("compare", folder["whole"], folder["part"], "--format", "json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(2, result.Error.Trim().Split('\n').Length);
+        Assert.Contains($"{folder["part"]}: the last record is cut", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{folder["part"]}: 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_compared_is_said()
     {
         Write("a", new SweepSpec { Width = [10, 30, 100] }, point => 100);

@@ -58,6 +58,13 @@ public sealed class KaplanMeierTests
     }
 
     [Fact]
+    public void Quantiles_are_met_exactly_whatever_the_products_round_to()
+    {
+        for (int runs = 2; runs <= 200; runs += 2)
+            Assert.Equal(runs / 2, KaplanMeier.Of(Samples.Of(Enumerable.Range(1, runs).Select(i => (long)i))).Quantile(0.5));
+    }
+
+    [Fact]
     public void Ends_have_no_band_and_no_runs_no_steps()
     {
         KaplanMeierStep last = KaplanMeier.Of(Samples.Of([1, 2])).Steps[^1];
