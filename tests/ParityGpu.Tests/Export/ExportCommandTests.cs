@@ -27,7 +27,7 @@ public sealed class ExportCommandTests : IDisposable
         string[] lines = result.Output.Split('\n');
         Assert.Equal(string.Join(',', [.. Settings, "seed", "outcome", "steps", "accuracy"]), lines[0]);
         Assert.Equal(
-            "10,3,mlp,relu,trained,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,,random,sgd,all,,0.0,0=1,0.9,0.999,1E-08,first,5000,8192,1.0,"
+            "10,3,mlp,relu,trained,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,,random,,sgd,all,,0.0,0=1,0.9,0.999,1E-08,first,5000,8192,1.0,"
             + "7,solved,120,1.0",
             lines[1]);
         Assert.EndsWith(",9,diverged,3,", lines[3], StringComparison.Ordinal);

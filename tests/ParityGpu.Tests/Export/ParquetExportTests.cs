@@ -27,7 +27,7 @@ public sealed class ParquetExportTests : IDisposable
         Assert.All(["maxSteps", "seed", "steps"], name => Assert.Equal(typeof(long), TypeOf(name)));
         Assert.All(["lr", "weightDecay", "noise", "targetAccuracy", "accuracy"], name => Assert.Equal(typeof(double), TypeOf(name)));
         Assert.All(["model", "schedule", "subset", "outcome"], name => Assert.Equal(typeof(ReadOnlyMemory<char>), TypeOf(name)));
-        Assert.Equal(["sparsity", "samples", "accuracy"], schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
+        Assert.Equal(["sparsity", "initSeed", "samples", "accuracy"], schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
     }
 
     [Fact]
