@@ -1,7 +1,6 @@
 using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Kernels;
@@ -27,7 +26,7 @@ internal sealed class GapAlongTraining() : CurveExperiment(
         [
             new("sinusoid", "sinusoid", Common(Experiments.Networks.Neuron(Activation.Sin, rate: 0.01))),
             new("polynet", "PolyNet", Common(Experiments.Networks.Polynet(rate: 0.005))),
-            new("power-10", "z^{k}-10", Common(Experiments.Networks.Power(10, rate: 0.01))),
+            new("power-10", "z^k-10", Common(Experiments.Networks.Power(10, rate: 0.01))),
         ];
 
         SweepSpec Common(SweepSpec network) => network with

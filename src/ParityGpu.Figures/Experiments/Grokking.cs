@@ -66,7 +66,7 @@ internal sealed class Grokking(string name) : Experiment(
 
     private int MostDrawn => Name == Clearest ? 3 : 5;
 
-    private static string Label(Point point) => $"m = {point.Samples}, λ = {Panel.Plain(point.WeightDecay)}";
+    private static string Label(Point point) => string.Create(CultureInfo.InvariantCulture, $"m = {point.Samples}, λ = {point.WeightDecay:0.######}");
 
     private PlotModel Draw(CurveGroup group, bool alone, double last)
     {

@@ -3,7 +3,6 @@ using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Kernels;
@@ -38,7 +37,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
         :
         [
             ("relu-100", "ReLU-100", Networks.Relu(100), 4000),
-            ("power-100", "z^{k}-100", Networks.Power(100, rate: 0.02), 1500),
+            ("power-100", "z^k-100", Networks.Power(100, rate: 0.02), 1500),
             ("polynet", "PolyNet", Networks.Polynet(rate: 0.01), 1500),
         ];
 
@@ -72,7 +71,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
         string caption = $"Up to {Drawn} runs of each network on the parity (solid) and as many on random labels (dashed) from the same initial weights and inputs; "
             + "training stops where a run is solved. Last row, parity only: largest movement of a weight from a relevant input (solid) and from an irrelevant "
             + $"one (dotted).\n{SettingNames.Shared([.. data.All.Select(runs => runs.Point)])}";
-        var figure = new Figure(Title, caption, panels, CurveGroup.Numbers(groups)) { Columns = rows.Count, Width = 380 * rows.Count, RowHeight = 220 };
+        var figure = new Figure(Title, caption, panels, CurveGroup.Numbers(groups)) { Columns = rows.Count, Width = 380 * rows.Count, RowHeight = 230 };
         string evidence = string.Join("; ", verdicts.Select(entry => $"{entry.Label}: {entry.Verdict.Evidence}"));
         return new ExperimentResult(figure, verdicts.Any(entry => entry.Verdict.Outcome == ClaimOutcome.Undecided)
             ? Verdict.Undecided(evidence)
@@ -95,12 +94,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
                 .Curves(solid, 2, at => at.MovementIrrelevant, "irrelevant", LineStyle.Dot),
         ];
         foreach (LinePanel panel in panels)
-        {
-            panel.Model.PlotMargins = new OxyThickness(64, double.NaN, double.NaN, double.NaN);
-            var legend = (Legend)panel.Model.Legends[0];
-            (legend.LegendPlacement, legend.LegendPosition) = (LegendPlacement.Inside, LegendPosition.LeftTop);
-            legend.LegendFontSize = 11;
-        }
+            panel.LegendBelow().Model.PlotMargins = new OxyThickness(64, double.NaN, double.NaN, double.NaN);
 
         panels[0].Plain();
         panels[1].Plain();

@@ -29,7 +29,7 @@ internal sealed class InitialGaps() : Experiment(
     private static readonly (string Label, NeuronActivation Activation)[] Neurons =
     [
         ("majority", NeuronActivation.Majority), ("ReLU", NeuronActivation.Relu), ("sinusoid", NeuronActivation.Sin), ("zigzag", NeuronActivation.Zigzag),
-        ("polynomial", NeuronActivation.Polynomial), ("z^{k}", NeuronActivation.Power),
+        ("polynomial", NeuronActivation.Polynomial), ("z^k", NeuronActivation.Power),
     ];
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) => [];
@@ -47,14 +47,14 @@ internal sealed class InitialGaps() : Experiment(
                 if (k % 2 == 1 && (activation is NeuronActivation.Majority or NeuronActivation.Relu))
                     continue;
 
-                double[] random = [.. Enumerable.Range(0, neurons).Select(seed => Gap(spectrum, activation, k, Init.Torch, seed))];
-                gaps.Add(new GapRow(label, activation, k, Gap(spectrum, activation, k, Init.Sign, 0), random));
+                double[] random = [.. Enumerable.Range(0, neurons).Select(seed => Gap(spectrum, RandomNeuron(activation, k, seed)))];
+                gaps.Add(new GapRow(label, activation, k, Gap(spectrum, EqualNeuron(activation, k)), random));
             }
         }
 
         double tolerance = spectrum.Precision == Precision.Fp64 ? Rounding : 1e-6;
         string caption = $"n = {Inputs}, all 2¹⁵ inputs. Gap: the smallest |gradient| of a relevant weight minus the largest of an irrelevant one. Left: all |w| = 1/√n. Right: uniform random "
-            + $"weights, medians of {neurons} neurons (those that are not positive are left out). No bias. ReLU and majority have no gap for odd k.";
+            + $"weights in ±1/√n, medians of {neurons} neurons (those that are not positive are left out). No bias. ReLU and majority have no gap for odd k.";
         PlotModel[] panels = [Draw("equal |w|", gaps, row => row.Equal, exact: true), Draw("random w", gaps, row => row.Random.Median(), exact: false)];
         var figure = new Figure(Title, caption, panels, Numbers(gaps))
         {
@@ -63,8 +63,14 @@ internal sealed class InitialGaps() : Experiment(
         return new ExperimentResult(figure, Judge(gaps, tolerance));
     }
 
-    private static double Gap(Spectrum spectrum, NeuronActivation activation, int k, Init init, long seed) =>
-        PopulationGradient.Of(spectrum, Neuron.Initial(activation, Inputs, k, width: 1, init, seed, withBias: false)).Gap;
+    private static double Gap(Spectrum spectrum, Neuron neuron) => PopulationGradient.Of(spectrum, neuron).Gap;
+
+    /// <summary>All weights 1/√n: other signs only change the signs of gradients.</summary>
+    private static Neuron EqualNeuron(NeuronActivation activation, int k) => new(activation, k, [.. Enumerable.Repeat(1 / Math.Sqrt(Inputs), Inputs)], bias: 0);
+
+    /// <summary>Weights uniform in ±1/√n.</summary>
+    private static Neuron RandomNeuron(NeuronActivation activation, int k, long seed) =>
+        Neuron.Initial(activation, Inputs, k, width: 1, Init.Torch, seed, withBias: false);
 
     private static double? Exact(int k) => k % 2 == 0 ? FourierCoefficients.MajorityGap(Inputs, k).ToDouble() : null;
 

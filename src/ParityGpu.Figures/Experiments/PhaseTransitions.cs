@@ -26,7 +26,7 @@ internal sealed class PhaseTransitions() : CurveExperiment(
         [
             new("relu-10", "ReLU-10", Experiments.Networks.Relu(10)),
             new("relu-100", "ReLU-100", Experiments.Networks.Relu(100)),
-            new("power-100", "z^{k}-100", Experiments.Networks.Power(100, rate: 0.05)),
+            new("power-100", "z^k-100", Experiments.Networks.Power(100, rate: 0.05)),
             new("polynet", "PolyNet", Experiments.Networks.Polynet(rate: 0.02)),
             new("sinusoid", "sinusoid", Experiments.Networks.Neuron(Activation.Sin)),
         ];
@@ -36,7 +36,7 @@ internal sealed class PhaseTransitions() : CurveExperiment(
             {
                 Spec = network.Spec with
                 {
-                    N = [n], Seeds = At(scale, 2, 20, 20), MaxSteps = 40_000, Curve = CurveSteps.Every(network.Name.StartsWith("relu", StringComparison.Ordinal) ? 20 : 4),
+                    N = [n], Seeds = At(scale, 2, 20, 20), MaxSteps = 40_000, Curve = CurveSteps.Every(network.Name.StartsWith("relu", StringComparison.Ordinal) ? 20 : 5),
                 },
             }),
         ];

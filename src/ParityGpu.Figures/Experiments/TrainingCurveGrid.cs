@@ -42,7 +42,7 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
         [
             Setting("relu-3", "ReLU-3", Experiments.Networks.Relu(3, 1), scale == Scale.Paper ? n : 30, 3, seeds, 200, 400_000),
             Setting("relu-1000", "ReLU-1000", Experiments.Networks.Relu(1000, 1024), n, 3, At(scale, 1, 2, 25), 20, 20_000),
-            Setting("power-1000", "z^{k}-1000", Experiments.Networks.Power(1000, 1024, 0.01), n, 3, At(scale, 1, 2, 25), 10, 20_000),
+            Setting("power-1000", "z^k-1000", Experiments.Networks.Power(1000, 1024, 0.01), n, 3, At(scale, 1, 2, 25), 10, 20_000),
         ]);
         if (scale == Scale.Laptop)
             return networks;
@@ -50,9 +50,9 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
         return
         [
             .. networks,
-            Setting("power-3", "z^{k}-3", Experiments.Networks.Power(3, 1, 0.01), n, 3, seeds, 100, 100_000),
+            Setting("power-3", "z^k-3", Experiments.Networks.Power(3, 1, 0.01), n, 3, seeds, 100, 100_000),
             Setting("relu-1000", "ReLU-1000", Experiments.Networks.Relu(1000, 1), n, 3, seeds, 200, 400_000),
-            Setting("power-1000", "z^{k}-1000", Experiments.Networks.Power(1000, 1, 0.001), n, 3, seeds, 100, 100_000),
+            Setting("power-1000", "z^k-1000", Experiments.Networks.Power(1000, 1, 0.001), n, 3, seeds, 100, 100_000),
             Setting("transformer", "Transformer", Experiments.Networks.Transformer(32), n, 3, 5, 20, 20_000),
             Setting("transformer", "Transformer", Experiments.Networks.Transformer(1024), n, 3, 5, 20, 20_000),
         ];

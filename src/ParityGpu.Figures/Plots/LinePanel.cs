@@ -31,6 +31,7 @@ internal sealed class LinePanel
         LinearAxis axis = Panel.Percent(AxisPosition.Left, title, 0.4);
         axis.Maximum = 1.02;
         axis.MajorStep = 0.1;
+        axis.MinorTickSize = 0;
         return axis;
     }
 
