@@ -12,14 +12,14 @@ internal sealed record LabelledSweep(string Name, string Label, SweepSpec Spec);
 internal abstract class CurveExperiment(string name, string title, string claim, string source) : Experiment(name, title, claim, source)
 {
     /// <summary>The networks that are trained, with what they are called.</summary>
-    protected abstract IReadOnlyList<LabelledSweep> Networks(Scale scale);
+    protected abstract IReadOnlyList<LabelledSweep> Trained(Scale scale);
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
-        [.. Networks(scale).Select(network => new ExperimentSweep(network.Name, network.Spec))];
+        [.. Trained(scale).Select(network => new ExperimentSweep(network.Name, network.Spec))];
 
     /// <summary>The runs of each network.</summary>
     protected IReadOnlyList<CurveGroup> Groups(ExperimentData data) =>
-        [.. Networks(data.Scale).Select(network => CurveGroup.Of(network.Label, data.Runs[network.Name][0]))];
+        [.. Trained(data.Scale).Select(network => CurveGroup.Of(network.Label, data.Runs[network.Name][0]))];
 
     /// <summary>The settings of all networks that they share, for the caption.</summary>
     protected static string Shared(ExperimentData data) => SettingNames.Shared([.. data.All.Select(runs => runs.Point)]);

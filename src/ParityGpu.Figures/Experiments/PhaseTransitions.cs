@@ -1,4 +1,3 @@
-using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
@@ -14,21 +13,21 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class PhaseTransitions() : CurveExperiment(
     "fig1-left",
     "Training curves of different networks",
-    "Every network stays at chance for most of its training and then becomes perfect within a short time.",
+    "Every network stays at chance for a long time and then becomes perfect within a short one.",
     "figure 1, left")
 {
     private const int Drawn = 3;
 
-    protected override IReadOnlyList<LabelledSweep> Networks(Scale scale)
+    protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)
     {
         int n = At(scale, 20, 50, 50);
         LabelledSweep[] networks =
         [
-            new("relu-10", "ReLU-10", Experiments.Networks.Relu(10)),
-            new("relu-100", "ReLU-100", Experiments.Networks.Relu(100)),
-            new("power-100", "z^k-100", Experiments.Networks.Power(100, rate: 0.05)),
-            new("polynet", "PolyNet", Experiments.Networks.Polynet(rate: 0.02)),
-            new("sinusoid", "sinusoid", Experiments.Networks.Neuron(Activation.Sin)),
+            new("relu-10", "ReLU-10", Networks.Relu(10)),
+            new("relu-100", "ReLU-100", Networks.Relu(100)),
+            new("power-100", "z^k-100", Networks.Power(100, rate: 0.05)),
+            new("polynet", "PolyNet", Networks.Polynet(rate: 0.02)),
+            new("sinusoid", "sinusoid", Networks.Neuron(Activation.Sin)),
         ];
         return
         [
@@ -36,7 +35,7 @@ internal sealed class PhaseTransitions() : CurveExperiment(
             {
                 Spec = network.Spec with
                 {
-                    N = [n], Seeds = At(scale, 2, 20, 20), MaxSteps = 40_000, Curve = CurveSteps.Every(network.Name.StartsWith("relu", StringComparison.Ordinal) ? 20 : 5),
+                    N = [n], Seeds = At(scale, 2, 20, 20), MaxSteps = 40_000, Curve = CurveSteps.Every(network.Label.StartsWith("ReLU", StringComparison.Ordinal) ? 20 : 5),
                 },
             }),
         ];
@@ -47,13 +46,12 @@ internal sealed class PhaseTransitions() : CurveExperiment(
         IReadOnlyList<CurveGroup> groups = Groups(data);
         CurveGroup[] drawn = [.. groups.Select(group => (group with { Runs = [.. group.Solved] }).First(Drawn)).Where(group => group.Runs.Count > 0)];
         double last = drawn.Select(group => (double)group.LastStep).DefaultIfEmpty(1000).Max();
-        var absolute = new LinePanel(null, LinePanel.LogSteps(10, last), LinePanel.Accuracy());
-        var relative = new LinePanel(null, Panel.Linear(AxisPosition.Bottom, "step / steps until solved", 0, 1), LinePanel.Accuracy()).Plain();
-        absolute.Model.PlotMargins = relative.Model.PlotMargins = new OxyThickness(70, double.NaN, 150, double.NaN);
+        var absolute = new LinePanel(null, LinePanel.LogSteps(10, last), LinePanel.Accuracy()).Plain();
+        var relative = new LinePanel(null, Panel.Linear(AxisPosition.Bottom, "step / steps until solved", 0, 1), LinePanel.Accuracy()).LegendBelow();
         for (int i = 0; i < drawn.Length; i++)
         {
-            absolute.Curves(drawn[i], i, at => at.Accuracy, drawn[i].Label);
-            relative.Curves(drawn[i], i, at => at.Accuracy, x: (run, at) => at.Step / (double)run.Record.Steps);
+            absolute.Curves(drawn[i], i, at => at.Accuracy);
+            relative.Curves(drawn[i], i, at => at.Accuracy, drawn[i].Label, x: (run, at) => at.Step / (double)run.Record.Steps);
         }
 
         string caption = $"Up to {Drawn} solved runs of each network, over the steps and over the part of the time until the run is solved.\n{Shared(data)}";

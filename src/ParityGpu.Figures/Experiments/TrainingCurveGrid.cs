@@ -20,7 +20,7 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
     /// <summary>Part of the settings in which the jump must be short.</summary>
     private const double Most = 0.75;
 
-    protected override IReadOnlyList<LabelledSweep> Networks(Scale scale)
+    protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)
     {
         int n = At(scale, 20, 50, 50);
         long seeds = At(scale, 2, 10, 25);
@@ -28,10 +28,10 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
             scale, [(20, 3), (30, 3)], [(30, 3), (60, 3), (90, 3), (30, 4)], [(30, 3), (60, 3), (90, 3), (30, 4), (30, 5), (30, 6)]);
         (int Batch, double Rate)[] batches = At<(int, double)[]>(
             scale, [(1, 0.005), (16, 0.1)], Batches, Batches);
-        SweepSpec polynet = Experiments.Networks.Polynet() with { Loss = [Loss.Hinge] };
+        SweepSpec polynet = Networks.Polynet() with { Loss = [Loss.Hinge] };
         List<LabelledSweep> networks =
         [
-            .. problems.Select(at => Setting("relu-100", "ReLU-100", Experiments.Networks.Relu(100), at.N, at.K, seeds, 20, scale == Scale.Paper ? 10_000_000 : 100_000)),
+            .. problems.Select(at => Setting("relu-100", "ReLU-100", Networks.Relu(100), at.N, at.K, seeds, 20, StepsOf(at.K))),
             .. batches.Select(at => Setting(
                 "polynet", "PolyNet", polynet with { Batch = [at.Batch], Lr = [at.Rate] }, n, 3, seeds, at.Rate < 0.1 ? 20 : 2, at.Rate < 0.1 ? 100_000 : 20_000)),
         ];
@@ -40,9 +40,9 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
 
         networks.AddRange(
         [
-            Setting("relu-3", "ReLU-3", Experiments.Networks.Relu(3, 1), scale == Scale.Paper ? n : 30, 3, seeds, 200, 400_000),
-            Setting("relu-1000", "ReLU-1000", Experiments.Networks.Relu(1000, 1024), n, 3, At(scale, 1, 2, 25), 20, 20_000),
-            Setting("power-1000", "z^k-1000", Experiments.Networks.Power(1000, 1024, 0.01), n, 3, At(scale, 1, 2, 25), 10, 20_000),
+            Setting("relu-3", "ReLU-3", Networks.Relu(3, 1), scale == Scale.Paper ? n : 30, 3, seeds, 200, 400_000),
+            Setting("relu-1000", "ReLU-1000", Networks.Relu(1000, 1024), n, 3, At(scale, 1, 2, 25), 20, 20_000),
+            Setting("power-1000", "z^k-1000", Networks.Power(1000, 1024, 0.01), n, 3, At(scale, 1, 2, 25), 10, 20_000),
         ]);
         if (scale == Scale.Laptop)
             return networks;
@@ -50,11 +50,11 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
         return
         [
             .. networks,
-            Setting("power-3", "z^k-3", Experiments.Networks.Power(3, 1, 0.01), n, 3, seeds, 100, 100_000),
-            Setting("relu-1000", "ReLU-1000", Experiments.Networks.Relu(1000, 1), n, 3, seeds, 200, 400_000),
-            Setting("power-1000", "z^k-1000", Experiments.Networks.Power(1000, 1, 0.001), n, 3, seeds, 100, 100_000),
-            Setting("transformer", "Transformer", Experiments.Networks.Transformer(32), n, 3, 5, 20, 20_000),
-            Setting("transformer", "Transformer", Experiments.Networks.Transformer(1024), n, 3, 5, 20, 20_000),
+            Setting("power-3", "z^k-3", Networks.Power(3, 1, 0.01), n, 3, seeds, 100, 100_000),
+            Setting("relu-1000", "ReLU-1000", Networks.Relu(1000, 1), n, 3, seeds, 200, 400_000),
+            Setting("power-1000", "z^k-1000", Networks.Power(1000, 1, 0.001), n, 3, seeds, 100, 100_000),
+            Setting("transformer", "Transformer", Networks.Transformer(32), n, 3, 5, 20, 20_000),
+            Setting("transformer", "Transformer", Networks.Transformer(1024), n, 3, 5, 20, 20_000),
         ];
     }
 
@@ -76,6 +76,9 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
             return panel.Model;
         }
     }
+
+    /// <summary>More than runs of ReLU-100 take.</summary>
+    private static long StepsOf(int k) => k switch { 3 => 100_000, 4 => 400_000, 5 => 4_000_000, _ => 40_000_000 };
 
     private static (int Batch, double Rate)[] Batches => [(1, 0.005), (4, 0.01), (16, 0.1), (64, 0.1), (256, 0.1), (1024, 0.1)];
 

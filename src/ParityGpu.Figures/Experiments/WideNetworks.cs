@@ -19,7 +19,7 @@ internal sealed class WideNetworks() : CurveExperiment(
     /// <summary>How much shorter the plateau of the widest network must be than that of the narrowest.</summary>
     private const double Shorter = 0.5;
 
-    protected override IReadOnlyList<LabelledSweep> Networks(Scale scale)
+    protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)
     {
         int n = At(scale, 20, 50, 50);
         (int Width, int Batch)[] networks = At<(int, int)[]>(
@@ -27,7 +27,7 @@ internal sealed class WideNetworks() : CurveExperiment(
         return
         [
             .. networks.Select(at => new LabelledSweep(
-                $"width-{at.Width}", $"r = {at.Width}, B = {at.Batch}", Experiments.Networks.Power(at.Width, at.Batch) with
+                $"width-{at.Width}", $"r = {at.Width}, B = {at.Batch}", Networks.Power(at.Width, at.Batch) with
                 {
                     N = [n], Seeds = at.Width < 10_000 ? At(scale, 2, 10, 25) : At(scale, 2, 4, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
                 })),
