@@ -24,6 +24,10 @@ internal abstract class CurveExperiment(string name, string title, string claim,
     /// <summary>The settings of all networks that they share, for the caption.</summary>
     protected static string Shared(ExperimentData data) => SettingNames.Shared([.. data.All.Select(runs => runs.Point)]);
 
+    /// <summary>The settings that all networks share and then those of each, for the caption.</summary>
+    protected string Settings(ExperimentData data) =>
+        SettingNames.OfEach([.. Trained(data.Scale).Select(network => (network.Label, data.Runs[network.Name][0].Point))]);
+
     /// <summary>
     /// Whether the median jump from 60 to 95 % of enough networks takes at most half of what progress at an even rate would take, 70 % of
     /// the time to solve. Networks that are never solved are named but do not count.

@@ -36,11 +36,11 @@ internal sealed class GapAlongTraining() : CurveExperiment(
         CurveGroup[] drawn = [.. groups.Select(group => group.First(Drawn))];
         PlotModel[] panels =
         [
-            .. drawn.Select(group => Draw(group, group.Label, LinePanel.Accuracy(), at => at.Accuracy)),
+            .. drawn.Select(group => Draw(group, group.Label, LinePanel.Accuracy(least: 0.3), at => at.Accuracy)),
             .. drawn.Select(group => Draw(group, null, Panel.Linear(AxisPosition.Left, "Fourier gap"), at => at.Gap)),
         ];
         string caption = "Gap: the smallest |population gradient| of a weight from a relevant input minus the largest of one from an irrelevant input; "
-            + $"a line for each run, in the same colour above and below.\n{Shared(data)}";
+            + $"a line for each run, in the same colour above and below.\n{Settings(data)}";
         return new ExperimentResult(
             new Figure(Title, caption, panels, CurveGroup.Numbers(groups)) { Columns = groups.Count, Width = 340 * groups.Count, RowHeight = 260 }, Judge(groups));
     }
@@ -78,7 +78,7 @@ internal sealed class GapAlongTraining() : CurveExperiment(
             grown += gaps.Count(gap => gap.Chance > gap.Start);
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{network.Label}: positive at first in {gaps.Count(gap => gap.Start > 0)} of {gaps.Length} runs, larger when accuracy last is below 55 % in {gaps.Count(gap => gap.Chance > gap.Start)}, "
+                $"{network.Label}: positive at first in {gaps.Count(gap => gap.Start > 0)} of {gaps.Length} runs, larger when accuracy last is within 5 % of chance in {gaps.Count(gap => gap.Chance > gap.Start)}, "
                 + $"{network.Median(run => run.AtChance()?.Gap / (double)run.Curve!.Points[0].Gap):0.0} times (median)"));
         }
 

@@ -70,7 +70,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
 
         string caption = $"Up to {Drawn} runs of each network on the parity (solid) and as many on random labels (dashed) from the same initial weights and inputs; "
             + "training stops where a run is solved. Last row, parity only: largest movement of a weight from a relevant input (solid) and from an irrelevant "
-            + $"one (dotted).\n{SettingNames.Shared([.. data.All.Select(runs => runs.Point)])}";
+            + $"one (dotted).\n{SettingNames.OfEach([.. networks.Select(network => (network.Label, data.Runs[network.Name][0].Point))])}";
         var figure = new Figure(Title, caption, panels, CurveGroup.Numbers(groups)) { Columns = rows.Count, Width = 380 * rows.Count, RowHeight = 230 };
         string evidence = string.Join("; ", verdicts.Select(entry => $"{entry.Label}: {entry.Verdict.Evidence}"));
         return new ExperimentResult(figure, verdicts.Any(entry => entry.Verdict.Outcome == ClaimOutcome.Undecided)
@@ -107,7 +107,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
 
     /// <summary>
     /// Sign test over seeds: ρ on the parity against ρ on random labels, at the last step looked into at which the accuracy on the parity
-    /// is below 55 %.
+    /// is within 5 % of chance.
     /// </summary>
     private static Verdict Judge(CurveGroup parity, CurveGroup random)
     {
@@ -130,7 +130,7 @@ internal sealed class HiddenProgress(string name) : Experiment(
         double p = larger == 0 ? 1 : 1 - Binomial.CDF(0.5, pairs.Length, larger - 1);
         string evidence = string.Create(
             CultureInfo.InvariantCulture,
-            $"accuracy is below 55 % for {100 * pairs.Select(pair => pair.Fraction).Median():0} % of the time to solve; ρ then is {pairs.Select(pair => pair.Ratio).Median():0.0} times "
+            $"accuracy is at chance for {100 * pairs.Select(pair => pair.Fraction).Median():0} % of the time to solve; ρ then is {pairs.Select(pair => pair.Ratio).Median():0.0} times "
             + $"that on random labels, larger in {larger} of {pairs.Length} runs (sign test p = {p:0.0e+0}), and {pairs.Select(pair => pair.Reached).Median():0.00} of its last value");
         return pairs.Length < FewestPairs ? Verdict.Undecided(evidence) : Verdict.Of(p < Significant, evidence);
     }

@@ -19,13 +19,13 @@ internal static class Milestones
     /// <summary>First point at which all training samples are classified right; null if there is none.</summary>
     public static CurvePoint? Fitting(this FinishedRun run) => First(run, at => at.TrainAccuracy == 1);
 
-    /// <summary>Last point before the held-out accuracy first leaves chance; null if it never does.</summary>
+    /// <summary>Last point before the held-out accuracy first leaves chance, upwards or downwards; null if it never does.</summary>
     public static CurvePoint? AtChance(this FinishedRun run)
     {
         CurvePoint? last = null;
         foreach (CurvePoint at in run.Curve!.Points)
         {
-            if (at.Accuracy >= Chance)
+            if (at.Accuracy is >= Chance or <= 1 - Chance)
                 return last;
 
             last = at;

@@ -54,7 +54,7 @@ internal sealed class PhaseTransitions() : CurveExperiment(
             relative.Curves(drawn[i], i, at => at.Accuracy, drawn[i].Label, x: (run, at) => at.Step / (double)run.Record.Steps);
         }
 
-        string caption = $"Up to {Drawn} solved runs of each network, over the steps and over the part of the time until the run is solved.\n{Shared(data)}";
+        string caption = $"Up to {Drawn} solved runs of each network, over the steps and over the part of the time until the run is solved.\n{Settings(data)}";
         return new ExperimentResult(
             new Figure(Title, caption, [absolute.Model, relative.Model], CurveGroup.Numbers(groups)) { RowHeight = 300 }, JudgeJumps(groups, least: 1));
     }

@@ -61,7 +61,7 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
     public override ExperimentResult Evaluate(ExperimentData data)
     {
         IReadOnlyList<CurveGroup> groups = Groups(data);
-        string caption = $"Held-out accuracy over the steps of up to {Drawn} runs of each setting.\n{Shared(data)}";
+        string caption = $"Held-out accuracy over the steps of up to {Drawn} runs of each setting; PolyNet and z^k start from zero biases.\n{Shared(data)}";
         return new ExperimentResult(
             new Figure(Title, caption, [.. groups.Select(Panel)], CurveGroup.Numbers(groups)) { Columns = 3, Width = 1020, RowHeight = 225 },
             JudgeJumps(groups, Most));

@@ -45,7 +45,7 @@ internal sealed class WideNetworks() : CurveExperiment(
             panel.Curves(drawn, i, at => at.Accuracy, groups[i].Label, x: (run, at) => at.Step / (double)run.Reaching(Milestones.JumpTo)!.Value.Step);
         }
 
-        string caption = $"Up to {Drawn} solved runs of each network.\n{Shared(data)}";
+        string caption = $"Up to {Drawn} solved runs of each network.\n{Settings(data)}";
         return new ExperimentResult(new Figure(Title, caption, [panel.Model], CurveGroup.Numbers(groups)), Judge(groups));
     }
 

@@ -25,10 +25,10 @@ internal sealed class LinePanel
     /// <summary>The panel to draw.</summary>
     public PlotModel Model { get; }
 
-    /// <summary>Held-out accuracy, 40 to 100 %.</summary>
-    public static LinearAxis Accuracy(string title = "held-out accuracy")
+    /// <summary>Accuracy from a least one to 100 %.</summary>
+    public static LinearAxis Accuracy(string title = "held-out accuracy", double least = 0.4)
     {
-        LinearAxis axis = Panel.Percent(AxisPosition.Left, title, 0.4);
+        LinearAxis axis = Panel.Percent(AxisPosition.Left, title, least);
         axis.Maximum = 1.02;
         axis.MajorStep = 0.1;
         axis.MinorTickSize = 0;
