@@ -27,6 +27,9 @@ internal static class SettingNames
     /// <summary>Settings that captions name even at their defaults.</summary>
     private static readonly string[] Always = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
 
+    /// <summary>Settings of the network, as against those of its training.</summary>
+    private static readonly string[] Network = ["model", "activation", "width", "output"];
+
     private static readonly SpecSetting[] OfPoints = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
 
     /// <summary>What an axis of the setting is called.</summary>
@@ -55,6 +58,17 @@ internal static class SettingNames
         return string.Join(", ", OfPoints.Except(varying)
             .Where(setting => Shown(setting, points[0], setting.Values(first)[0] == setting.Values(defaults)[0]))
             .Select(setting => Label(setting, setting.Values(first)[0])));
+    }
+
+    /// <summary>The settings that all points share, then for each name those of training that differ; the network is what the name says.</summary>
+    public static string OfEach(IReadOnlyList<(string Name, Point Point)> points)
+    {
+        Point[] all = [.. points.Select(named => named.Point)];
+        SpecSetting[] training =
+            [.. Varying(all).Where(setting => !Network.Contains(setting.Name))];
+        return training.Length == 0
+            ? Shared(all)
+            : $"{Shared(all)}\n{string.Join("; ", points.Select(named => $"{named.Name}: {PointSeries.LabelOf(named.Point, training)}"))}";
     }
 
     /// <summary>A point's value of a setting as text.</summary>

@@ -5,11 +5,21 @@ public static class Catalogue
 {
     public static IReadOnlyList<Experiment> All { get; } =
     [
+        new PhaseTransitions(),
         new TimeHistograms(),
         new SharedInitialisations(),
         new ScalingOfRelu(),
+        new HiddenProgress("fig3"),
         new WidthAndTime("fig4-left"),
+        new Grokking("fig4-right"),
+        new DisjointPolynet(),
+        new TrainingCurveGrid(),
+        new InitialGaps(),
+        new GapAlongTraining(),
+        new HiddenProgress("fig13"),
         new WidthAndTime("fig14"),
+        new Grokking("fig15"),
+        new WideNetworks(),
     ];
 
     /// <summary>An experiment by its name, or null.</summary>

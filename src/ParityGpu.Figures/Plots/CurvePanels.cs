@@ -50,7 +50,7 @@ internal sealed class CurvePanels
             : Drawing.Panel.Linear(AxisPosition.Bottom, "step", 0, lastStep));
         panel.Axes.Add(scale switch
         {
-            PanelScale.Accuracy => Accuracy(title),
+            PanelScale.Accuracy => LinePanel.Accuracy(title),
             PanelScale.Log => Drawing.Panel.Log(AxisPosition.Left, title),
             _ => Drawing.Panel.Linear(AxisPosition.Left, title),
         });
@@ -76,24 +76,14 @@ internal sealed class CurvePanels
     /// <summary>The curves as numbers, one row a step.</summary>
     public NumberTable Numbers()
     {
-        var table = new NumberTable(
-        [
-            .. varying.Select(setting => setting.Name),
-            "seed", "step", "trainLoss", "trainAccuracy", "accuracy", "movement", "movementRelevant", "movementIrrelevant", "gap",
-        ]);
+        var table = new NumberTable([.. varying.Select(setting => setting.Name), .. CurveGroup.Columns]);
         foreach (PointRuns runs in points)
         {
             object?[] settings = [.. varying.Select(setting => SettingNames.Value(setting, runs.Point))];
             foreach (FinishedRun run in runs.Curves.Take(MostCurves))
             {
                 foreach (CurvePoint at in run.Curve!.Points)
-                {
-                    table.Add(
-                    [
-                        .. settings, run.Record.Seed, at.Step, at.TrainLoss, at.TrainAccuracy, at.Accuracy, at.Movement,
-                        at.MovementRelevant, at.MovementIrrelevant, at.Gap,
-                    ]);
-                }
+                    table.Add([.. settings, .. CurveGroup.Cells(run, at)]);
             }
         }
 
@@ -101,14 +91,6 @@ internal sealed class CurvePanels
     }
 
     private static IEnumerable<RunCurve> Curves(PointRuns runs) => runs.Curves.Take(MostCurves).Select(run => run.Curve!);
-
-    private static LinearAxis Accuracy(string title)
-    {
-        LinearAxis axis = Drawing.Panel.Percent(AxisPosition.Left, title, 0.4);
-        axis.Maximum = 1.02;
-        axis.MajorStep = 0.1;
-        return axis;
-    }
 
     private LineSeries Line(int index, RunCurve curve, Func<CurvePoint, double> value, PanelScale scale, LineStyle dash, string? title)
     {

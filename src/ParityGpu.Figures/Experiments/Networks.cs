@@ -1,0 +1,31 @@
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Figures.Experiments;
+
+/// <summary>Networks with training settings under which they learn parities of degree 3; where the paper names none, the settings are ours.</summary>
+internal static class Networks
+{
+    /// <summary>ReLU perceptron, hinge loss; batch and rate are those of the paper's training curves.</summary>
+    public static SweepSpec Relu(int width, int batch = 32, double rate = 0.1) =>
+        new() { Width = [width], Batch = [batch], Lr = [rate], Init = [Init.Torch] };
+
+    /// <summary>Perceptron with σ(z) = z^k, hinge loss.</summary>
+    public static SweepSpec Power(int width, int batch = 64, double rate = 0.1) =>
+        Relu(width, batch, rate) with { Activation = [Activation.Power], Biases = [InitialBiases.Zero] };
+
+    /// <summary>One neuron without a second layer, hinge loss.</summary>
+    public static SweepSpec Neuron(Activation activation, int batch = 32, double rate = 0.05) =>
+        Relu(1, batch, rate) with { Activation = [activation], Output = [OutputLayer.Fixed], Biases = [InitialBiases.Zero] };
+
+    /// <summary>PolyNet, square loss.</summary>
+    public static SweepSpec Polynet(int batch = 64, double rate = 0.05) =>
+        new() { Model = [Model.Polynet], Loss = [Loss.Square], Batch = [batch], Lr = [rate], Init = [Init.Torch], Biases = [InitialBiases.Zero] };
+
+    /// <summary>The Parity Transformer at the paper's size, Adam.</summary>
+    public static SweepSpec Transformer(int batch) => new()
+    {
+        Model = [Model.Transformer], DEmb = [1024], Heads = [128], DAttn = [8], Width = [1024], Optimizer = [Optimizer.Adam], Batch = [batch], Lr = [3e-4],
+        Init = [Init.Torch],
+    };
+}

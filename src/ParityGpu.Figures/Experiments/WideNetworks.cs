@@ -1,0 +1,63 @@
+using System.Globalization;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Figures.Experiments;
+
+/// <summary>
+/// Wide networks with σ(z) = z^k and large batches learn without a plateau (figure 17). Widths, batches and rates are ours.
+/// </summary>
+internal sealed class WideNetworks() : CurveExperiment(
+    "fig17",
+    "Wide networks with large batches",
+    "Very wide z^k networks with large batches leave chance at once: their plateau is a smaller part of training than that of narrow ones.",
+    "figure 17")
+{
+    private const int Drawn = 3;
+
+    /// <summary>How much shorter the plateau of the widest network must be than that of the narrowest.</summary>
+    private const double Shorter = 0.5;
+
+    protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)
+    {
+        int n = At(scale, 20, 50, 50);
+        (int Width, int Batch)[] networks = At<(int, int)[]>(
+            scale, [(10, 16), (1000, 256)], [(10, 16), (100, 64), (1000, 1024), (10_000, 1024)], [(10, 16), (100, 64), (1000, 1024), (10_000, 1024), (100_000, 4096)]);
+        return
+        [
+            .. networks.Select(at => new LabelledSweep(
+                $"width-{at.Width}", $"r = {at.Width}, B = {at.Batch}", Networks.Power(at.Width, at.Batch) with
+                {
+                    N = [n], Seeds = at.Width < 10_000 ? At(scale, 2, 10, 25) : At(scale, 2, 4, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
+                })),
+        ];
+    }
+
+    public override ExperimentResult Evaluate(ExperimentData data)
+    {
+        IReadOnlyList<CurveGroup> groups = Groups(data);
+        var panel = new LinePanel(
+            null, Panel.Linear(OxyPlot.Axes.AxisPosition.Bottom, "step / steps until 95 % accuracy", 0, 1.5), LinePanel.Accuracy());
+        for (int i = 0; i < groups.Count; i++)
+        {
+            CurveGroup drawn = (groups[i] with { Runs = [.. groups[i].Solved] }).First(Drawn);
+            panel.Curves(drawn, i, at => at.Accuracy, groups[i].Label, x: (run, at) => at.Step / (double)run.Reaching(Milestones.JumpTo)!.Value.Step);
+        }
+
+        string caption = $"Up to {Drawn} solved runs of each network.\n{Settings(data)}";
+        return new ExperimentResult(new Figure(Title, caption, [panel.Model], CurveGroup.Numbers(groups)), Judge(groups));
+    }
+
+    private static Verdict Judge(IReadOnlyList<CurveGroup> groups)
+    {
+        double?[] plateaus = [.. groups.Select(group => group.Median(run => run.Plateau()))];
+        if (plateaus[0] is not { } narrow || plateaus[^1] is not { } wide)
+            return Verdict.Undecided("the narrowest or the widest network has no solved run");
+
+        return Verdict.Of(
+            wide < Shorter * narrow,
+            "steps below 55 % over steps to 95 %: " + string.Join("; ", groups.Zip(plateaus, (group, plateau) => string.Create(
+                CultureInfo.InvariantCulture, $"{group.Label} {plateau:0.00} ({group.Solved.Count()} of {group.Runs.Count} solved)"))));
+    }
+}

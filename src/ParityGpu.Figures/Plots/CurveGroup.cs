@@ -1,0 +1,57 @@
+using MathNet.Numerics.Statistics;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>Runs with curves that are drawn alike.</summary>
+/// <param name="Label">What they are called in legends, titles and tables.</param>
+/// <param name="Runs">Runs with their curves, by ascending seed; diverged ones too.</param>
+internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
+{
+    /// <summary>The group of a point's runs.</summary>
+    public static CurveGroup Of(string label, PointRuns runs) => new(label, runs.Curves);
+
+    /// <summary>The solved runs.</summary>
+    public IEnumerable<FinishedRun> Solved => Runs.Where(run => run.Record.Outcome == Outcome.Solved);
+
+    /// <summary>Last step of any run.</summary>
+    public long LastStep => Runs.Max(run => run.Record.Steps);
+
+    /// <summary>The same group with the runs of its lowest seeds only.</summary>
+    public CurveGroup First(int runs) => this with { Runs = [.. Runs.Take(runs)] };
+
+    /// <summary>Median of a quantity over the solved runs that have it; null if none has.</summary>
+    public double? Median(Func<FinishedRun, double?> quantity)
+    {
+        double[] values = [.. Solved.Select(quantity).OfType<double>()];
+        return values.Length == 0 ? null : values.Median();
+    }
+
+    /// <summary>The curves of groups as numbers, one row a step that was looked into.</summary>
+    public static NumberTable Numbers(IEnumerable<CurveGroup> groups)
+    {
+        var table = new NumberTable(["group", .. Columns]);
+        foreach (CurveGroup group in groups)
+        {
+            foreach (FinishedRun run in group.Runs)
+            {
+                foreach (CurvePoint at in run.Curve!.Points)
+                    table.Add([group.Label, .. Cells(run, at)]);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>Names of what <see cref="Cells"/> gives.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+        ["seed", "step", "trainLoss", "trainAccuracy", "accuracy", "movement", "movementRelevant", "movementIrrelevant", "gap"];
+
+    /// <summary>A curve's point as a row of numbers.</summary>
+    public static IEnumerable<object?> Cells(FinishedRun run, CurvePoint at) =>
+    [
+        run.Record.Seed, at.Step, at.TrainLoss, at.TrainAccuracy, at.Accuracy, at.Movement, at.MovementRelevant, at.MovementIrrelevant, at.Gap,
+    ];
+}
