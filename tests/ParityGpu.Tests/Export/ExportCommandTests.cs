@@ -60,7 +60,7 @@ public sealed class ExportCommandTests : IDisposable
             object? cell = table[name].First();
             bool same = cell switch
             {
-                null => value.GetString() is "k" or "online",
+                null => value.GetString() is "k" or "online" or "own",
                 string text => text == value.GetString(),
                 long integer => integer == value.GetInt64(),
                 _ => (double)cell == value.GetDouble(),
