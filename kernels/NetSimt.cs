@@ -18,13 +18,9 @@ public static class NetSimt
     private const int Judging = 4;
     private const int Due = 5;
 
-    /// <summary>Threads of a slot's group.</summary>
-    public static int GroupSize(LaunchShape shape)
-    {
-        bool attends = shape.Model == (int)Model.Transformer;
-        int columns = attends ? Math.Max(TransformerLayout.PaddedEmbedding(shape), TransformerLayout.SumColumns(shape)) : 0;
-        return SimtThread.PartsFor(Math.Max(shape.Width, columns)) * SimtThread.PartThreads;
-    }
+    /// <summary>Threads of a slot's group; even a small transformer's stages have work for as many as a group can have.</summary>
+    public static int GroupSize(LaunchShape shape) =>
+        shape.Model == (int)Model.Transformer ? SimtThread.MaxThreads : MlpSimt.GroupSize(shape);
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => NetSimtScratch.Words(shape);

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels;
 internal readonly struct NetSimtMaxima
 {
     private const int Kinds = 3;
-    private const int MaxThreads = 256;
+    private const int MaxThreads = SimtThread.MaxThreads;
 
     /// <summary>[kind][thread].</summary>
     private readonly ArrayView<float> found;

@@ -80,9 +80,9 @@ public sealed class NetSimtTransformerTests(PoclDevice pocl) : IDisposable
         foreach (var init in new[] { Init.XavierUniform, Init.KaimingNormal, Init.Sign, Init.Torch })
             yield return Small(5, 2, 6) with { Init = init, LearningRate = 1 };
 
-        // More inputs than a word has bits, more heads than lanes, more threads than one part.
+        // More inputs than a word has bits, more heads than lanes, more entries than threads.
         yield return Small(67, 3, 10) with { DEmb = 16, Heads = 17, DAttn = 1, Width = 33 };
-        yield return Small(9, 3, 40) with { DEmb = 40, Heads = 5, DAttn = 33, Width = 100 };
+        yield return Small(9, 3, 40) with { DEmb = 40, Heads = 5, DAttn = 60, Width = 100 };
         yield return Small(1, 1, 3) with { DEmb = 1, Heads = 1, DAttn = 1, Width = 1 };
 
         // Exponentials from 1 down to e^−20.
