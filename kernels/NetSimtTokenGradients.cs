@@ -8,7 +8,7 @@ internal static class NetSimtTokenGradients
     /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
     public const int Stages = 6;
 
-    /// <summary>One stage; none for other numbers.</summary>
+    /// <summary>One stage from the gradients of terms to those of parameters.</summary>
     public static void Finish(NetSimtRun run, AttentionScratch scratch, int stage)
     {
         if (stage == 0)
@@ -34,7 +34,7 @@ internal static class NetSimtTokenGradients
             FillQueryGradients(run, scratch);
             FillRowGradients(run, scratch);
         }
-        else if (stage == Stages - 1)
+        else
         {
             AddQueryToClassToken(run, scratch);
         }

@@ -8,7 +8,7 @@ internal static class NetSimtTokens
     /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
     public const int Stages = 6;
 
-    /// <summary>One stage from the parameters to the terms; none for other numbers.</summary>
+    /// <summary>One stage from the parameters to the terms.</summary>
     public static void Prepare(NetSimtRun run, AttentionScratch scratch, int stage)
     {
         if (stage == 0)
@@ -32,7 +32,7 @@ internal static class NetSimtTokens
         {
             FillExponentials(run, scratch);
         }
-        else if (stage == Stages - 1)
+        else
         {
             FillNumerators(run, scratch);
         }

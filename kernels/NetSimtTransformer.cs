@@ -25,14 +25,15 @@ internal static class NetSimtTransformer
         int stage = NetSimtTokens.Stages * Math.Min(word, 1);
         while (stage < NetSimtTokens.Stages + SampleStages)
         {
-            NetSimtTokens.Prepare(run, scratch, stage);
-            if (stage == NetSimtTokens.Stages)
+            if (stage < NetSimtTokens.Stages)
+                NetSimtTokens.Prepare(run, scratch, stage);
+            else if (stage == NetSimtTokens.Stages)
                 NetSimtTokenSums.Add(run, scratch);
             else if (stage == NetSimtTokens.Stages + 1)
                 Mix(run, scratch);
             else if (stage == NetSimtTokens.Stages + 2)
                 NetSimtDense.Forward(run.Thread, SimtLayer.Projection(run.Shape, run.Floats), scratch.Mixed, scratch.Features);
-            else if (stage == NetSimtTokens.Stages + 3)
+            else
                 NetSimtDense.Forward(run.Thread, SimtLayer.Readout(run.Shape, run.Floats), scratch.Features, run.Scratch.Values);
 
             GroupSync.Barrier();
@@ -56,7 +57,11 @@ internal static class NetSimtTransformer
         int stages = words * (BackwardStages + (lastWords * NetSimtTokenGradients.Stages));
         for (int stage = 0; stage < stages; stage++)
         {
-            if (stage == 0)
+            if (stage >= BackwardStages)
+            {
+                NetSimtTokenGradients.Finish(run, scratch, stage - BackwardStages);
+            }
+            else if (stage == 0)
             {
                 NetSimtDense.AddGradient(
                     run.Thread, SimtLayer.Readout(run.Shape, run.Scratch.Gradients), scratch.Features, slopes, count, start);
@@ -73,12 +78,11 @@ internal static class NetSimtTransformer
             {
                 Unmix(run, scratch, count);
             }
-            else if (stage == BackwardStages - 1)
+            else
             {
                 NetSimtTokenSums.AddGradients(run, scratch, count, start);
             }
 
-            NetSimtTokenGradients.Finish(run, scratch, stage - BackwardStages);
             GroupSync.Barrier();
         }
     }
