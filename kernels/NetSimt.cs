@@ -18,9 +18,12 @@ public static class NetSimt
     private const int Judging = 4;
     private const int Due = 5;
 
-    /// <summary>Threads of a slot's group; even a small transformer's stages have work for as many as a group can have.</summary>
+    /// <summary>
+    /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
+    /// CPUs cannot keep what they remember between barriers on its stack.
+    /// </summary>
     public static int GroupSize(LaunchShape shape) =>
-        shape.Model == (int)Model.Transformer ? SimtThread.MaxThreads : MlpSimt.GroupSize(shape);
+        shape.Model == (int)Model.Transformer ? 2 * SimtThread.PartThreads : MlpSimt.GroupSize(shape);
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => NetSimtScratch.Words(shape);
