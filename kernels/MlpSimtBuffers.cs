@@ -36,6 +36,8 @@ public readonly struct SimtThread
     public const int PartThreads = MlpLayout.Lanes * Teams;
 
     /// <summary>Threads at most in a group: 256 is the largest group every OpenCL GPU takes.</summary>
+    public const int MaxThreads = MaxParts * PartThreads;
+
     private const int MaxParts = 4;
 
     /// <summary>Index in the group.</summary>

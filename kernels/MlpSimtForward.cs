@@ -26,6 +26,13 @@ internal struct EightSums
         S7 = value,
     };
 
+    /// <summary>Writes the sums to two quads.</summary>
+    public static void Store(ArrayView<FloatQuad> target, EightSums sums)
+    {
+        target[0] = new FloatQuad { X = sums.S0, Y = sums.S1, Z = sums.S2, W = sums.S3 };
+        target[1] = new FloatQuad { X = sums.S4, Y = sums.S5, Z = sums.S6, W = sums.S7 };
+    }
+
     /// <summary>The samples with a positive sum, a bit each.</summary>
     public static uint Positive(EightSums z) =>
         (z.S0 > 0f ? 1u : 0u) | (z.S1 > 0f ? 2u : 0u) | (z.S2 > 0f ? 4u : 0u) | (z.S3 > 0f ? 8u : 0u)

@@ -469,7 +469,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         SimdWeights.Draw(initial, shape, settings);
         long stride = TransformerLayout.PaddedEmbedding(shape);
         for (long p = 0; p < NetLayout.Parameters(shape); p++)
-            measure.Movement = Math.Max(measure.Movement, Math.Abs(weights[p] - initial[p]));
+            measure.Movement = Math.Max(measure.Movement, Distance(weights[p], initial[p]));
 
         for (int i = 0; i < shape.Inputs; i++)
         {
@@ -479,7 +479,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
                 long p = attends
                     ? TransformerLayout.Embeddings(shape) + (i * stride) + j
                     : MlpLayout.Index(shape.Inputs, j, i);
-                movement = Math.Max(movement, Math.Abs(weights[p] - initial[p]));
+                movement = Math.Max(movement, Distance(weights[p], initial[p]));
             }
 
             if (IsRelevant(i))
@@ -488,6 +488,9 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
                 measure.MovementIrrelevant = Math.Max(measure.MovementIrrelevant, movement);
         }
     }
+
+    /// <summary>|a − b|, and +∞ where that is not a number.</summary>
+    private static float Distance(float a, float b) => float.IsNaN(a - b) ? float.PositiveInfinity : Math.Abs(a - b);
 
     /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
     private readonly float PopulationGap(long step)

@@ -18,8 +18,12 @@ public static class NetSimt
     private const int Judging = 4;
     private const int Due = 5;
 
-    /// <summary>Threads of a slot's group.</summary>
-    public static int GroupSize(LaunchShape shape) => MlpSimt.GroupSize(shape);
+    /// <summary>
+    /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
+    /// CPUs cannot keep what they remember between barriers on its stack.
+    /// </summary>
+    public static int GroupSize(LaunchShape shape) =>
+        shape.Model == (int)Model.Transformer ? 2 * SimtThread.PartThreads : MlpSimt.GroupSize(shape);
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => NetSimtScratch.Words(shape);
@@ -34,14 +38,43 @@ public static class NetSimt
     /// <param name="measures">Not used.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
     public static void Kernel(
-        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch)
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Train(shape, buffers, scratch, attends: false);
+
+    /// <summary>
+    /// The same for transformers. Only one of the two kernels has the code of attention: what a kernel does not use still costs registers.
+    /// </summary>
+    /// <inheritdoc cref="Kernel"/>
+    public static void TransformerKernel(
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Train(shape, buffers, scratch, attends: true);
+
+    /// <summary>
+    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>. Grid: one group per slot.
+    /// </summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="buffers">The slots, which stay as they are.</param>
+    /// <param name="requests">[slot], <see cref="MeasureRequest"/>s.</param>
+    /// <param name="measures">[slot]; written where there is a request and a run that has started.</param>
+    /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
+    public static void MeasureKernel(
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, requests, measures, scratch, attends: false);
+
+    /// <summary>The same for transformers, which have no gap.</summary>
+    /// <inheritdoc cref="MeasureKernel"/>
+    public static void TransformerMeasureKernel(
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, requests, measures, scratch, attends: true);
+
+    private static void Train(LaunchShape shape, NetBuffers buffers, ArrayView<uint> scratch, bool attends)
     {
         // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
         int slot = Grid.IdxX;
         var memory = NetSimtMemory.Allocate();
         var books = SharedMemory.Allocate<int>(6);
         var steps = SharedMemory.Allocate<long>(1);
-        var run = new NetSimtRun(shape, buffers, scratch, slot);
+        var run = new NetSimtRun(shape, buffers, scratch, slot, attends);
         var state = buffers.States[slot];
         bool fresh = state.Phase == (int)RunPhase.Fresh;
         if (fresh)
@@ -108,9 +141,13 @@ public static class NetSimt
             int count = Math.Min(samples - (word * MlpLayout.WordSamples), MlpLayout.WordSamples);
             uint labels = NetSimtSamples.Labels(run);
             uint trained = labels ^ memory.Flips[NetSimtSamples.WindowFlips];
-            errors = (word == 0 ? 0 : errors) + NetSimtForward.Pass(run, memory, last, new WordLabels(labels, trained, count));
+            errors = (word == 0 ? 0 : errors) + NetSimtForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
             NetSimtBackward.Pass(run, memory, last, lowest, count);
-            NetSimtBackward.AddAffine(run, memory, lowest == 0, word == 0);
+            if (attends)
+                NetSimtTransformer.Backward(run, 1 - lowest, (word + 1) / MlpLayout.Words(samples), count, word == 0);
+            else
+                NetSimtBackward.AddAffine(run, memory, lowest == 0, word == 0);
+
             if (!judging)
             {
                 NetSimtBackward.AddOthers(run, memory, last, lowest, word == 0, count);
@@ -169,21 +206,13 @@ public static class NetSimt
         }
     }
 
-    /// <summary>
-    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>. Grid: one group per slot.
-    /// </summary>
-    /// <param name="shape">Shape of the networks and buffers.</param>
-    /// <param name="buffers">The slots, which stay as they are.</param>
-    /// <param name="requests">[slot], <see cref="MeasureRequest"/>s.</param>
-    /// <param name="measures">[slot]; written where there is a request and a run that has started.</param>
-    /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
-    public static void MeasureKernel(
-        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch)
+    private static void Measure(
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch, bool attends)
     {
         int slot = Grid.IdxX;
         var memory = NetSimtMemory.Allocate();
         var maxima = NetSimtMaxima.Allocate();
-        var run = new NetSimtRun(shape, buffers, scratch, slot);
+        var run = new NetSimtRun(shape, buffers, scratch, slot, attends);
         var state = buffers.States[slot];
         int request = requests[slot];
         bool wanted = request != MeasureRequest.None && state.Phase >= (int)RunPhase.Running;
@@ -209,7 +238,7 @@ public static class NetSimt
         };
 
         // A word a turn: of what is trained on, of the held-out samples, of all inputs.
-        int looks = !wanted ? 0 : request == MeasureRequest.ProgressAndGap ? 3 : 2;
+        int looks = !wanted ? 0 : request == MeasureRequest.ProgressAndGap && !attends ? 3 : 2;
         int look = NetSimtMeasure.Training;
         int word = 0;
         int errors = 0;
@@ -224,13 +253,17 @@ public static class NetSimt
             int samples = NetSimtMeasure.Samples(run, look);
             int count = Math.Min(samples - (word * MlpLayout.WordSamples), MlpLayout.WordSamples);
             uint labels = NetSimtSamples.Labels(run) ^ memory.Flips[NetSimtSamples.WindowFlips];
-            errors += NetSimtForward.Pass(run, memory, last, new WordLabels(labels, labels, count));
+            errors += NetSimtForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count));
             int valued = training ? count : 0;
             for (int sample = 0; sample < valued; sample++)
                 loss = NetSimtMeasure.AddLoss(run, memory, labels, sample, loss);
 
-            NetSimtBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
-            NetSimtBackward.AddAffine(run, memory, everything, word == 0);
+            if (!attends)
+            {
+                NetSimtBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
+                NetSimtBackward.AddAffine(run, memory, everything, word == 0);
+            }
+
             GroupSync.Barrier();
             word++;
             if (word == MlpLayout.Words(samples))

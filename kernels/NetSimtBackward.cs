@@ -219,7 +219,7 @@ internal static class NetSimtBackward
     /// <summary>Σ_b g_b·h_bj and, as unit r whose value is 1, Σ_b g_b.</summary>
     private static void AddOutput(NetSimtRun run, NetSimtMemory memory, int last, bool start, int count)
     {
-        int n = run.Shape.Inputs;
+        int n = run.FirstInputs;
         int width = run.Shape.Width;
         for (int j = run.Thread.Index; j <= width; j += run.Thread.Count)
         {
@@ -279,6 +279,27 @@ internal struct LaneSums
         s13 = Canon.Fma(a[416], b[13], s.s13),
         s14 = Canon.Fma(a[448], b[14], s.s14),
         s15 = Canon.Fma(a[480], b[15], s.s15),
+    };
+
+    /// <summary>The same for factors that both lie one after the other.</summary>
+    public static LaneSums AddBlocks(LaneSums s, ArrayView<float> a, ArrayView<float> b) => new()
+    {
+        s0 = Canon.Fma(a[0], b[0], s.s0),
+        s1 = Canon.Fma(a[1], b[1], s.s1),
+        s2 = Canon.Fma(a[2], b[2], s.s2),
+        s3 = Canon.Fma(a[3], b[3], s.s3),
+        s4 = Canon.Fma(a[4], b[4], s.s4),
+        s5 = Canon.Fma(a[5], b[5], s.s5),
+        s6 = Canon.Fma(a[6], b[6], s.s6),
+        s7 = Canon.Fma(a[7], b[7], s.s7),
+        s8 = Canon.Fma(a[8], b[8], s.s8),
+        s9 = Canon.Fma(a[9], b[9], s.s9),
+        s10 = Canon.Fma(a[10], b[10], s.s10),
+        s11 = Canon.Fma(a[11], b[11], s.s11),
+        s12 = Canon.Fma(a[12], b[12], s.s12),
+        s13 = Canon.Fma(a[13], b[13], s.s13),
+        s14 = Canon.Fma(a[14], b[14], s.s14),
+        s15 = Canon.Fma(a[15], b[15], s.s15),
     };
 
     /// <summary>The same for the first <paramref name="units"/> &lt; 16 of the units; what the padding holds is not looked at.</summary>

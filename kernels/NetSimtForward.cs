@@ -29,17 +29,14 @@ internal static class NetSimtForward
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
     /// <param name="last">Hidden layer that the output reads.</param>
+    /// <param name="word">Number of the word since the parameters last changed.</param>
     /// <param name="labels">The samples' labels.</param>
-    public static int Pass(NetSimtRun run, NetSimtMemory memory, int last, WordLabels labels)
+    public static int Pass(NetSimtRun run, NetSimtMemory memory, int last, int word, WordLabels labels)
     {
-        int turns = Turns(run);
-        for (int turn = 0; turn < turns; turn++)
-        {
-            MlpSimtForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, turn * ForwardMemory.Inputs);
-            GroupSync.Barrier();
-            Affine(run, memory, turn * ForwardMemory.Inputs);
-            GroupSync.Barrier();
-        }
+        if (run.Attends)
+            NetSimtTransformer.Forward(run, word);
+        else
+            FirstLayer(run, memory);
 
         if (!run.IsProduct)
             Activate(run);
@@ -70,11 +67,27 @@ internal static class NetSimtForward
         return (int)errors;
     }
 
+    /// <summary>z of the first layer.</summary>
+    private static void FirstLayer(NetSimtRun run, NetSimtMemory memory)
+    {
+        int turns = Turns(run);
+        for (int turn = 0; turn < turns; turn++)
+        {
+            MlpSimtForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, turn * ForwardMemory.Inputs);
+            GroupSync.Barrier();
+            Affine(run, memory, turn * ForwardMemory.Inputs);
+            GroupSync.Barrier();
+        }
+    }
+
     /// <summary>σ and σ′ at z; the activation is a launch argument.</summary>
     private static Evaluated<float> Evaluate(NetSimtRun run, float z)
     {
         int activation = run.Shape.Activation;
         int k = run.Settings.Degree;
+        if (run.Attends)
+            return Activations<float, DeviceReals>.Relu(z);
+
         if (run.Shape.Model == (int)Model.Deep)
             return Squared(z);
 
@@ -139,9 +152,9 @@ internal static class NetSimtForward
                 }
             }
 
-            Store(aValues, first);
+            EightSums.Store(aValues, first);
             if (two)
-                Store(bValues, second);
+                EightSums.Store(bValues, second);
         }
     }
 
@@ -172,12 +185,6 @@ internal static class NetSimtForward
             S6 = high.Z,
             S7 = high.W,
         };
-    }
-
-    private static void Store(ArrayView<FloatQuad> values, EightSums sums)
-    {
-        values[0] = new FloatQuad { X = sums.S0, Y = sums.S1, Z = sums.S2, W = sums.S3 };
-        values[1] = new FloatQuad { X = sums.S4, Y = sums.S5, Z = sums.S6, W = sums.S7 };
     }
 
     private static void Activate(NetSimtRun run)
@@ -245,7 +252,7 @@ internal static class NetSimtForward
 
     private static void Finish(NetSimtRun run, NetSimtMemory memory, WordLabels labels)
     {
-        float bias = run.Floats[MlpLayout.OutputBias(run.Shape.Inputs, run.Shape.Width)];
+        float bias = run.Floats[MlpLayout.OutputBias(run.FirstInputs, run.Shape.Width)];
         bool product = run.IsProduct;
         for (int sample = run.Thread.Index; sample < Samples; sample += run.Thread.Count)
         {

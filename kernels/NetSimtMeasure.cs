@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels;
 internal readonly struct NetSimtMaxima
 {
     private const int Kinds = 3;
-    private const int MaxThreads = 256;
+    private const int MaxThreads = SimtThread.MaxThreads;
 
     /// <summary>[kind][thread].</summary>
     private readonly ArrayView<float> found;
@@ -62,7 +62,10 @@ internal static class NetSimtMeasure
         return Canon.Fma(Losses<float, DeviceReals>.Value(run.Settings.Loss, y, memory.Outputs[sample]), 1f, sum);
     }
 
-    /// <summary>Largest distances from the initial parameters in the scratch: of all, of relevant and of other weights.</summary>
+    /// <summary>
+    /// Largest distances from the initial parameters in the scratch: of all, of relevant and of other weights of the first layer, or of a
+    /// transformer's positions.
+    /// </summary>
     public static void FindMovement(NetSimtRun run, NetSimtMaxima maxima)
     {
         int lane = run.Thread.Index % MlpLayout.Lanes;
@@ -75,8 +78,10 @@ internal static class NetSimtMeasure
             var parameter = NetSimtPlaces.At(run, line, lane);
             long place = ((long)line * MlpLayout.Lanes) + lane;
             float distance = Magnitude(run.Floats[place] - run.Scratch.Gradients[place]);
-            bool first = parameter.Layer == 0 && parameter.Input < run.Shape.Inputs;
-            bool isRelevant = IsRelevant(run, parameter.Input);
+            bool isPosition = parameter.Matrix == (int)AttentionMatrix.Embedding && parameter.Unit < run.Shape.Inputs;
+            bool isWeight = parameter.Layer == 0 && parameter.Input < run.Shape.Inputs;
+            bool first = run.Attends ? isPosition : isWeight;
+            bool isRelevant = IsRelevant(run, run.Attends ? parameter.Unit : parameter.Input);
             all = Larger(distance, all);
             relevant = Larger(first && isRelevant ? distance : 0f, relevant);
             irrelevant = Larger(first && !isRelevant ? distance : 0f, irrelevant);

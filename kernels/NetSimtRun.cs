@@ -4,7 +4,7 @@ namespace ParityGpu.Kernels;
 
 /// <summary>
 /// The scratch words of a slot, all regions multiples of four words: the inputs of 32 samples, values and slopes of the hidden
-/// units on them, and a float per parameter.
+/// units on them, a float per parameter, and a transformer's own.
 /// </summary>
 internal readonly struct NetSimtScratch
 {
@@ -22,28 +22,35 @@ internal readonly struct NetSimtScratch
     /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
     public readonly ArrayView<float> Gradients;
 
+    /// <summary>See <see cref="AttentionScratch"/>; empty where the network is no transformer.</summary>
+    public readonly ArrayView<float> Attention;
+
     private NetSimtScratch(
-        ArrayView<uint> window, ArrayView<float> values, ArrayView<float> slopes, ArrayView<float> gradients)
+        ArrayView<uint> window, ArrayView<float> values, ArrayView<float> slopes, ArrayView<float> gradients, ArrayView<float> attention)
     {
         Window = window;
         Values = values;
         Slopes = slopes;
         Gradients = gradients;
+        Attention = attention;
     }
 
     public static long Words(LaunchShape shape) =>
-        WindowWords(shape) + (2 * UnitWords(shape)) + NetLayout.Parameters(shape);
+        WindowWords(shape) + (2 * UnitWords(shape)) + NetLayout.Parameters(shape) + AttentionScratch.Words(shape);
 
     public static NetSimtScratch Of(ArrayView<uint> scratch, LaunchShape shape, int slot)
     {
         var words = scratch.SubView(slot * Words(shape), Words(shape));
         long units = UnitWords(shape);
         long values = WindowWords(shape);
+        long gradients = values + (2 * units);
+        long attention = gradients + NetLayout.Parameters(shape);
         return new NetSimtScratch(
             words.SubView(0, values),
             words.SubView(values, units).Cast<float>(),
             words.SubView(values + units, units).Cast<float>(),
-            words.SubView(values + (2 * units), NetLayout.Parameters(shape)).Cast<float>());
+            words.SubView(gradients, NetLayout.Parameters(shape)).Cast<float>(),
+            words.SubView(attention, AttentionScratch.Words(shape)).Cast<float>());
     }
 
     private static long WindowWords(LaunchShape shape) => MlpLayout.Groups(shape.Inputs) * MlpLayout.Group;
@@ -117,9 +124,13 @@ internal readonly struct NetSimtRun
     public readonly NetSimtScratch Scratch;
     public readonly SimtThread Thread;
 
-    public NetSimtRun(LaunchShape shape, NetBuffers buffers, ArrayView<uint> scratch, int slot)
+    /// <summary>Whether the network is a transformer: a constant of the kernel, so that each has the code of its networks only.</summary>
+    public readonly bool Attends;
+
+    public NetSimtRun(LaunchShape shape, NetBuffers buffers, ArrayView<uint> scratch, int slot, bool attends)
     {
         Shape = shape;
+        Attends = attends;
         Settings = buffers.Settings[slot];
         Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
         Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
@@ -132,6 +143,9 @@ internal readonly struct NetSimtRun
 
     /// <summary>Whether the network is a product of columns, without an output layer.</summary>
     public bool IsProduct => Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet;
+
+    /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
+    public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;
 
     /// <summary>Hidden layers (a product's columns are one).</summary>
     public int HiddenLayers => NetLayout.DenseLayers(Shape) + 1;
@@ -160,7 +174,14 @@ internal readonly struct NetSimtRun
     }
 
     /// <summary>Weight of unit j in the output.</summary>
-    public float OutputWeight(int j) => Floats[MlpLayout.Index(Shape.Inputs, j, Shape.Inputs + 1)];
+    public float OutputWeight(int j) => Floats[MlpLayout.Index(FirstInputs, j, FirstInputs + 1)];
+
+    /// <summary>A row of a transformer's embeddings.</summary>
+    public ArrayView<float> Embedding(int row)
+    {
+        int padded = TransformerLayout.PaddedEmbedding(Shape);
+        return Floats.SubView(TransformerLayout.Embeddings(Shape) + ((long)row * padded), padded);
+    }
 
     /// <summary>Where the samples of a unit start in the scratch's values and slopes.</summary>
     public long Unit(int layer, int unit) =>

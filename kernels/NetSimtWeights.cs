@@ -14,7 +14,11 @@ internal static class NetSimtWeights
         int lines = NetSimtPlaces.Lines(run);
         for (int line = run.Thread.Index / MlpLayout.Lanes; line < lines; line += run.Thread.Count / MlpLayout.Lanes)
         {
-            float value = Initial(run, NetSimtPlaces.At(run, line, lane));
+            var parameter = NetSimtPlaces.At(run, line, lane);
+            float value = Initial(run, parameter);
+            if (run.Attends && parameter.Matrix > 0)
+                value = InitialAttention(run, parameter);
+
             parameters[((long)line * MlpLayout.Lanes) + lane] = value;
         }
     }
@@ -40,13 +44,28 @@ internal static class NetSimtWeights
         }
     }
 
+    /// <summary>An entry of one of the matrices of a transformer's attention layer.</summary>
+    private static float InitialAttention(NetSimtRun run, NetParameter parameter)
+    {
+        var words = RandomStreams.AttentionDraws(
+            run.Settings.Seed, (AttentionMatrix)parameter.Matrix, (uint)parameter.Unit, (uint)(parameter.Input / MlpLayout.Group));
+        float scale = parameter.Matrix == (int)AttentionMatrix.Embedding
+            ? run.Settings.InnerScale
+            : parameter.Matrix == (int)AttentionMatrix.Projection ? run.Settings.ProjectionScale : run.Settings.AttentionScale;
+        float drawn = Initialisation.Draw(run.Settings.Distribution, scale, Word(words, parameter.Input % MlpLayout.Group));
+        return parameter.IsAbsent ? 0f : drawn;
+    }
+
+    private static uint Word(PhiloxBlock words, int index) =>
+        index < 2 ? (index == 0 ? words.W0 : words.W1) : (index == 2 ? words.W2 : words.W3);
+
     private static float Initial(NetSimtRun run, NetParameter parameter)
     {
         ulong seed = run.Settings.InitialSeed;
         uint unit = (uint)parameter.Unit;
         bool inner = parameter.Layer > 0 && !parameter.IsOutput;
         bool outputBias = parameter.IsOutput && parameter.Unit == run.Shape.Width;
-        bool bias = parameter.Input == (inner ? run.Shape.Width : run.Shape.Inputs);
+        bool bias = parameter.Input == (inner ? run.Shape.Width : run.FirstInputs);
         int layer = parameter.Layer + 1;
         uint group = (uint)(parameter.Input / MlpLayout.Group);
         var words = outputBias
@@ -57,7 +76,7 @@ internal static class NetSimtWeights
                     ? (bias ? RandomStreams.InnerBiasDraw(seed, layer, unit) : RandomStreams.InnerWeightDraws(seed, layer, unit, group))
                     : RandomStreams.HiddenWeightDraws(seed, unit, group);
         int index = parameter.IsOutput ? (outputBias ? 0 : 1) : bias ? 0 : parameter.Input % MlpLayout.Group;
-        uint word = index < 2 ? (index == 0 ? words.W0 : words.W1) : (index == 2 ? words.W2 : words.W3);
+        uint word = Word(words, index);
         float scale = parameter.IsOutput ? run.Settings.OutputScale : inner ? run.Settings.InnerScale : run.Settings.HiddenScale;
         float drawn = Initialisation.Draw(run.Settings.Distribution, scale, word);
         bool isFixed = parameter.IsOutput && run.Settings.Output == (int)OutputLayer.Fixed;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
 using ParityGpu.Benchmarks;
 using ParityGpu.Devices;
 using ParityGpu.Specs;
@@ -12,7 +13,8 @@ internal static class BenchCommand
 {
     private const double MaxSeconds = 3600;
 
-    private static readonly string[] NetworkSettings = ["model", "activation", "output", "depth", "loss", "optimizer", "samples", "noise"];
+    private static readonly string[] NetworkSettings =
+        ["model", "activation", "output", "depth", "dEmb", "heads", "dAttn", "loss", "optimizer", "samples", "noise"];
 
     public static Command Create()
     {
@@ -113,7 +115,7 @@ internal static class BenchCommand
                 $"{r.Point.Batch}",
                 $"{r.Runs}",
                 $"{r.SeedStepsPerSecond:N0}",
-                $"{r.EffectiveGflops:0.0}",
+                r.EffectiveGflops is { } effective ? $"{effective:0.0}" : "-",
                 r.PeakGflops is { } peak ? $"{peak:0.0}" : "-");
         }
 
@@ -136,15 +138,19 @@ internal static class BenchCommand
                 json.WriteNumber("batch", r.Point.Batch);
                 json.WriteNumber("runs", r.Runs);
                 json.WriteNumber("seedStepsPerSecond", r.SeedStepsPerSecond);
-                json.WriteNumber("effectiveGflops", r.EffectiveGflops);
-                if (r.PeakGflops is { } peak)
-                    json.WriteNumber("peakGflops", peak);
-                else
-                    json.WriteNull("peakGflops");
-
+                WriteRate(json, "effectiveGflops", r.EffectiveGflops);
+                WriteRate(json, "peakGflops", r.PeakGflops);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         });
+
+    private static void WriteRate(Utf8JsonWriter json, string name, double? rate)
+    {
+        if (rate is { } value)
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
 }

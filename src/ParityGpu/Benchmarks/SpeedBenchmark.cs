@@ -31,7 +31,7 @@ public sealed record BenchShape(int N, int K, int Width, int Batch)
 /// <param name="Network">What they are in a few words.</param>
 /// <param name="Runs">Resident runs R.</param>
 /// <param name="SeedStepsPerSecond">Steps of all runs a second, the median of several launches.</param>
-/// <param name="EffectiveGflops">4·B·n·r per step, whatever was really executed.</param>
+/// <param name="EffectiveGflops">4·B·n·r per step, whatever was really executed; null for a transformer, whose work is another.</param>
 /// <param name="PeakGflops">On a CPU, all threads' fused multiply-adds in registers, measured between the launches.</param>
 public sealed record BenchResult(
     string Device,
@@ -40,7 +40,7 @@ public sealed record BenchResult(
     string Network,
     long Runs,
     double SeedStepsPerSecond,
-    double EffectiveGflops,
+    double? EffectiveGflops,
     double? PeakGflops);
 
 /// <summary>Measures training speed with the same slots and launches a sweep uses.</summary>
@@ -108,7 +108,7 @@ public static class SpeedBenchmark
             Describe(point),
             slots,
             speed,
-            4e-9 * point.Batch * point.N * point.Width * speed,
+            point.Model == Model.Transformer ? null : 4e-9 * point.Batch * point.N * point.Width * speed,
             device.IsCpu ? Median(peaks) : null);
     }
 

@@ -156,15 +156,9 @@ public sealed class SlotBank : IDisposable
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="slots">Number of slots.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
-    /// <exception cref="UserErrorException">The device's memory is too small, or it does not know such networks.</exception>
+    /// <exception cref="UserErrorException">The device's memory is too small.</exception>
     public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
-        if (bank.Model == Model.Transformer && !device.IsCpu)
-        {
-            throw new UserErrorException(
-                $"--model transformer: must be on --device cpu; {device.Name} has no kernels for it yet");
-        }
-
         this.device = device;
         this.bank = bank;
         shape = bank.Launch(slots);
@@ -193,14 +187,17 @@ public sealed class SlotBank : IDisposable
                 Data = Allocate<uint>(Math.Max(1, slots * NetLayout.DataWords(shape))).View,
                 States = states.View,
             };
+            bool attends = bank.Model == Model.Transformer;
             launch = (device.IsCpu, bank.Path) switch
             {
                 (true, KernelPath.Counts) => LoadSimd(vectors),
                 (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.Kernel : NetSimd.ScalarKernel),
                 (false, KernelPath.Counts) => LoadSimt(),
-                _ => LoadNetSimt(NetSimt.Kernel),
+                _ => LoadNetSimt(attends ? NetSimt.TransformerKernel : NetSimt.Kernel),
             };
-            measure = new(() => device.IsCpu ? LoadNetSimd(NetSimd.MeasureKernel) : LoadNetSimt(NetSimt.MeasureKernel));
+            measure = new(() => device.IsCpu
+                ? LoadNetSimd(NetSimd.MeasureKernel)
+                : LoadNetSimt(attends ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
         }
         catch (Exception e) when (e is OutOfMemoryException or AcceleratorException)
         {

@@ -1,3 +1,5 @@
+using ParityGpu.Kernels;
+
 namespace ParityGpu.Specs;
 
 /// <summary>What must hold of a sweep beyond each setting's own bounds.</summary>
@@ -72,6 +74,12 @@ public static class SpecValidation
 
         if (spec.CurveGap && spec.Curve == CurveSteps.None)
             throw new UserErrorException("--curve-gap true: must come with --curve, the steps to look at");
+
+        if (spec.CurveGap && spec.Model.Contains(Model.Transformer))
+        {
+            throw new UserErrorException(
+                "--curve-gap true: must be without --model transformer, which has no first layer over the inputs");
+        }
 
         if (spec.CurveGap && spec.N.Max() > MaxGapInputs)
         {

@@ -61,6 +61,9 @@ public static class Verifier
         foreach (var point in GradientPoints())
             yield return Gradient(device, point);
 
+        foreach (var loss in Enum.GetValues<Loss>())
+            yield return AttentionGradient(device, Transformer with { Loss = loss });
+
         using var cpu = DeviceCatalog.OpenCpu(null);
         var vectors = device.IsCpu ? CpuVectors.None : CpuVectors.Widest;
         foreach (var point in TrainingPoints())
@@ -142,6 +145,27 @@ public static class Verifier
             "gradient", error < GradientTolerance, $"{Describe(point)}: relative error {error:0.0e+0} against the double-precision reference");
     }
 
+    /// <summary>The same for a transformer, whose reference is another one.</summary>
+    private static VerifyLine AttentionGradient(Device device, Point point)
+    {
+        // A step so large that the old parameters do not blur the difference.
+        const long Seed = 5;
+        var stepped = point with { LearningRate = 1e6 };
+        var shape = BankShape.Of(point);
+        var reference = new ReferenceTransformer(point, Losses.Named(point.Loss));
+        using var bank = new SlotBank(device, shape, 1);
+        bank.Load(0, stepped, Seed);
+        bank.Launch(0);
+        double[] before = reference.Read(bank.ReadWeights(0), shape.Launch(1));
+        bank.Launch(1);
+        double[] after = reference.Read(bank.ReadWeights(0), shape.Launch(1));
+        double[] expected = reference.LossAndGradient(before, SampleBatch.Training(point, Seed, 0)).Gradient;
+        double difference = expected.Index().Sum(g => Math.Pow(((before[g.Index] - after[g.Index]) / stepped.LearningRate) - g.Item, 2));
+        double error = Math.Sqrt(difference / expected.Sum(g => g * g));
+        return new VerifyLine(
+            "gradient", error < GradientTolerance, $"{Describe(point)}: relative error {error:0.0e+0} against the double-precision reference");
+    }
+
     /// <summary>The same two steps, once by population counts and once by the chain rule in real numbers.</summary>
     private static VerifyLine CountsAgainstRealNumbers(Device device, Point point)
     {
@@ -203,9 +227,10 @@ public static class Verifier
         string activation = point.Model == Model.Mlp ? $" {new NameKind<Activation>().Format(point.Activation)}" : "";
         string output = point.Output == OutputLayer.Fixed ? " fixed output" : "";
         string depth = point.Model == Model.Deep ? $" L={point.Depth}" : "";
+        string attention = point.Model == Model.Transformer ? $" d={point.DEmb} H={point.Heads} a={point.DAttn}" : "";
         string loss = new NameKind<Loss>().Format(point.Loss);
         string trained = point.Train == TrainedLayers.All ? "" : $" {new NameKind<TrainedLayers>().Format(point.Train)}";
-        return $"{family}{activation}{output}{trained}, {loss}, n={point.N} k={point.K} r={point.Width}{depth} B={point.Batch}";
+        return $"{family}{activation}{output}{trained}, {loss}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}";
     }
 
     private static IEnumerable<Point> CountsPoints() =>
@@ -254,7 +279,17 @@ public static class Verifier
         Make(12, 3, 3, 64, 0.05, Init.Torch) with { Model = Model.Polynet, Loss = Loss.Square },
         Make(10, 4, 20, 64, 0.02, Init.XavierUniform) with { Model = Model.Deep },
         Make(10, 2, 30, 16, 0.01, Init.KaimingNormal) with { Optimizer = Optimizer.Adam, Samples = 200, Noise = 0.1 },
+        Transformer with { Batch = 33, MaxSteps = 40, TestSamples = 500 },
+        Transformer with
+        {
+            N = 5, K = 1, Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.02, Samples = 60, MaxSteps = 150, TestSamples = 100,
+        },
     ];
+
+    private static Point Transformer => Make(10, 2, 20, 21, 0.5, Init.XavierUniform) with
+    {
+        Model = Model.Transformer, DEmb = 20, Heads = 3, DAttn = 5,
+    };
 
     private static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>
         new(n, k, Model.Mlp, Activation.Relu, width, batch, learningRate, 0, Loss.Hinge, init, SubsetChoice.First, 2000, 8192);

@@ -66,6 +66,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--curve 10 --max-steps 100000", "--curve 10", "at least 11", "10000 points")]
     [InlineData("--curve-gap true", "--curve-gap true", "with --curve")]
     [InlineData("--curve log:4 --curve-gap true --n 10,21", "--curve-gap true", "at most 20", "n = 21")]
+    [InlineData("--curve 10 --curve-gap true --n 10 --model mlp,transformer", "--curve-gap true", "without --model transformer")]
     [InlineData("--curve-gap yes", "--curve-gap yes", "true or false")]
     [InlineData("--colour red", "--colour")]
     [InlineData("extra", "extra")]

@@ -25,6 +25,8 @@ public class PtxTests
                 data.Add(nameof(MlpSimt), nameof(MlpSimt.Kernel), architecture);
                 data.Add(nameof(NetSimt), nameof(NetSimt.Kernel), architecture);
                 data.Add(nameof(NetSimt), nameof(NetSimt.MeasureKernel), architecture);
+                data.Add(nameof(NetSimt), nameof(NetSimt.TransformerKernel), architecture);
+                data.Add(nameof(NetSimt), nameof(NetSimt.TransformerMeasureKernel), architecture);
             }
 
             return data;

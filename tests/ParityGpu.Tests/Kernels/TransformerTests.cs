@@ -245,17 +245,3 @@ public sealed class TransformerTests : IDisposable
         };
     }
 }
-
-/// <summary>A device without kernels for a transformer.</summary>
-[Collection(PoclTests.Name)]
-public sealed class TransformerRefusalTests(PoclDevice pocl)
-{
-    [PoclFact]
-    public void OpenCL_is_refused_in_one_line()
-    {
-        var point = TestPoints.Point(5, 2, 8, 4, 0.1) with { Model = Model.Transformer };
-        var error = Assert.Throws<UserErrorException>(() => new SlotBank(pocl.Device, BankShape.Of(point), 1));
-        Assert.StartsWith("--model transformer: must be on --device cpu", error.Message);
-        Assert.DoesNotContain('\n', error.Message);
-    }
-}

@@ -1,4 +1,5 @@
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using ParityGpu.Tests.Scheduling;
@@ -44,5 +45,26 @@ public sealed class OpenCLVerifierTests(PoclDevice pocl)
         var expected = RecordList.Of(spec, cpu);
         Assert.Equal(3, expected.Select(record => record.Outcome).Distinct().Count());
         Assert.Equal(expected, RecordList.Of(spec, pocl.Device));
+    }
+
+    [PoclFact]
+    public void Random_sweeps_of_every_network_on_OpenCL_record_what_the_cpu_records()
+    {
+        var random = new Random(5);
+        using var cpu = DeviceCatalog.OpenCpu(2);
+        for (int sweep = 0; sweep < 4; sweep++)
+        {
+            var drawn = RandomSweeps.Draw(random);
+            var spec = drawn with
+            {
+                Model = [.. drawn.Model, Model.Transformer],
+                Init = drawn.Init is [Init.Sparse] ? [Init.Torch] : drawn.Init,
+                DEmb = [5],
+                Heads = [3],
+                DAttn = [2],
+                Seeds = 2,
+            };
+            Assert.Equal(RecordList.Of(spec, cpu), RecordList.Of(spec, pocl.Device));
+        }
     }
 }
