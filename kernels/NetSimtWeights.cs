@@ -48,7 +48,7 @@ internal static class NetSimtWeights
     private static float InitialAttention(NetSimtRun run, NetParameter parameter)
     {
         var words = RandomStreams.AttentionDraws(
-            run.Settings.Seed, (AttentionMatrix)parameter.Matrix, (uint)parameter.Unit, (uint)(parameter.Input / MlpLayout.Group));
+            run.Settings.InitialSeed, (AttentionMatrix)parameter.Matrix, (uint)parameter.Unit, (uint)(parameter.Input / MlpLayout.Group));
         float scale = parameter.Matrix == (int)AttentionMatrix.Embedding
             ? run.Settings.InnerScale
             : parameter.Matrix == (int)AttentionMatrix.Projection ? run.Settings.ProjectionScale : run.Settings.AttentionScale;
