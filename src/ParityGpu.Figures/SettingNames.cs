@@ -68,7 +68,12 @@ internal static class SettingNames
             [.. Varying(all).Where(setting => !Network.Contains(setting.Name))];
         return training.Length == 0
             ? Shared(all)
-            : $"{Shared(all)}\n{string.Join("; ", points.Select(named => $"{named.Name}: {PointSeries.LabelOf(named.Point, training)}"))}";
+            : $"{Shared(all)}\n{string.Join("; ", points.Select(Training))}";
+
+        // Names may say some of it already.
+        string Training((string Name, Point Point) named) => $"{named.Name}: " + string.Join(", ", training
+            .Select(setting => Label(setting, Value(setting, named.Point)))
+            .Where(label => !named.Name.Contains(label, StringComparison.Ordinal)));
     }
 
     /// <summary>A point's value of a setting as text.</summary>

@@ -26,7 +26,12 @@ internal sealed class GapAlongTraining() : CurveExperiment(
 
         SweepSpec Sinusoid(int k) => Networks.Neuron(Activation.Sin, rate: k < 4 ? 0.01 : 0.02) with
         {
-            N = [15], K = [k], Seeds = At(scale, 5, 20, 20), MaxSteps = 20_000, Curve = CurveSteps.Every(5), CurveGap = true,
+            N = [15],
+            K = [k],
+            Seeds = At(scale, 5, 20, 20),
+            MaxSteps = 20_000,
+            Curve = CurveSteps.Every(5),
+            CurveGap = true,
         };
     }
 

@@ -59,7 +59,9 @@ internal sealed class Grokking(string name) : Experiment(
         double last = groups.Max(group => group.LastStep);
         var figure = new Figure(Title, caption, [.. groups.Select(group => Draw(group, groups.Length == 1, last))], CurveGroup.Numbers(groups))
         {
-            Columns = columns, Width = columns == 1 ? 760 : 270 * columns, RowHeight = columns == 1 ? 380 : 230,
+            Columns = columns,
+            Width = columns == 1 ? 760 : 270 * columns,
+            RowHeight = columns == 1 ? 380 : 230,
         };
         return new ExperimentResult(figure, columns == 1 ? JudgeOne(groups[0]) : JudgeGrid(points, groups));
     }

@@ -58,7 +58,9 @@ internal sealed class InitialGaps() : Experiment(
         PlotModel[] panels = [Draw("equal |w|", gaps, row => row.Equal, exact: true), Draw("random w", gaps, row => row.Random.Median(), exact: false)];
         var figure = new Figure(Title, caption, panels, Numbers(gaps))
         {
-            Columns = 2, Width = 980, RowHeight = 420,
+            Columns = 2,
+            Width = 980,
+            RowHeight = 420,
         };
         return new ExperimentResult(figure, Judge(gaps, tolerance));
     }

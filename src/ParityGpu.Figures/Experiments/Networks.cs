@@ -25,7 +25,14 @@ internal static class Networks
     /// <summary>The Parity Transformer at the paper's size, Adam.</summary>
     public static SweepSpec Transformer(int batch) => new()
     {
-        Model = [Model.Transformer], DEmb = [1024], Heads = [128], DAttn = [8], Width = [1024], Optimizer = [Optimizer.Adam], Batch = [batch], Lr = [3e-4],
+        Model = [Model.Transformer],
+        DEmb = [1024],
+        Heads = [128],
+        DAttn = [8],
+        Width = [1024],
+        Optimizer = [Optimizer.Adam],
+        Batch = [batch],
+        Lr = [3e-4],
         Init = [Init.Torch],
     };
 }

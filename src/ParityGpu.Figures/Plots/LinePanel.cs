@@ -94,8 +94,13 @@ internal sealed class LinePanel
     {
         var line = new LineSeries
         {
-            Title = label, RenderInLegend = label is not null, StrokeThickness = thickness, Color = Marks.Colour(look),
-            LineStyle = dash ?? Marks.Dash(look), MarkerType = markers ? Marks.Marker(look) : MarkerType.None, MarkerSize = 3.5,
+            Title = label,
+            RenderInLegend = label is not null,
+            StrokeThickness = thickness,
+            Color = Marks.Colour(look),
+            LineStyle = dash ?? Marks.Dash(look),
+            MarkerType = markers ? Marks.Marker(look) : MarkerType.None,
+            MarkerSize = 3.5,
             MarkerFill = Marks.Colour(look),
         };
         foreach ((double x, double y) in points)
@@ -113,7 +118,11 @@ internal sealed class LinePanel
     {
         var series = new ScatterSeries
         {
-            Title = label, MarkerType = marker, MarkerSize = 5, MarkerFill = OxyColors.Transparent, MarkerStroke = Marks.Published,
+            Title = label,
+            MarkerType = marker,
+            MarkerSize = 5,
+            MarkerFill = OxyColors.Transparent,
+            MarkerStroke = Marks.Published,
             MarkerStrokeThickness = 1.2,
         };
         series.Points.AddRange(points.Select(point => new ScatterPoint(point.X, point.Y)));
