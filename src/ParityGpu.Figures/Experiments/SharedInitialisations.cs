@@ -24,7 +24,14 @@ internal sealed class SharedInitialisations() : Experiment(
 {
     private static readonly SweepSpec Setting = new()
     {
-        Model = [Model.Polynet], N = [30], K = [3], Batch = [128], Lr = [0.01], Loss = [Loss.Square], Init = [Init.Torch], MaxSteps = 100_000,
+        Model = [Model.Polynet],
+        N = [30],
+        K = [3],
+        Batch = [128],
+        Lr = [0.01],
+        Loss = [Loss.Square],
+        Init = [Init.Torch],
+        MaxSteps = 100_000,
     };
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
@@ -65,7 +72,11 @@ internal sealed class SharedInitialisations() : Experiment(
     {
         var dots = new ScatterSeries
         {
-            MarkerType = MarkerType.Circle, MarkerSize = 2.6, MarkerFill = Marks.Faint(series), MarkerStroke = Marks.Colour(series), MarkerStrokeThickness = 0.5,
+            MarkerType = MarkerType.Circle,
+            MarkerSize = 2.6,
+            MarkerFill = Marks.Faint(series),
+            MarkerStroke = Marks.Colour(series),
+            MarkerStrokeThickness = 0.5,
         };
         foreach ((long step, _) in times.Times)
             dots.Points.Add(new ScatterPoint(x, step));

@@ -16,7 +16,14 @@ internal sealed class TimeHistograms() : Experiment(
 {
     private static readonly SweepSpec Setting = new()
     {
-        Model = [Model.Polynet], K = [3], Batch = [64], Lr = [0.05], Loss = [Loss.Square], Init = [Init.Torch], Biases = [InitialBiases.Zero], MaxSteps = 100_000,
+        Model = [Model.Polynet],
+        K = [3],
+        Batch = [64],
+        Lr = [0.05],
+        Loss = [Loss.Square],
+        Init = [Init.Torch],
+        Biases = [InitialBiases.Zero],
+        MaxSteps = 100_000,
     };
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>

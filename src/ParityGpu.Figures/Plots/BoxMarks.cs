@@ -22,7 +22,10 @@ internal sealed class BoxMarks
         this.halfWidth = halfWidth;
         boxes = new RectangleBarSeries
         {
-            Title = title, FillColor = Marks.Faint(series), StrokeColor = Marks.Colour(series), StrokeThickness = 1.2,
+            Title = title,
+            FillColor = Marks.Faint(series),
+            StrokeColor = Marks.Colour(series),
+            StrokeThickness = 1.2,
         };
         medians = new LineSeries { Color = Marks.Colour(series), StrokeThickness = 3, RenderInLegend = false };
         whiskers = new LineSeries { Color = Marks.Colour(series), StrokeThickness = 1.2, RenderInLegend = false };

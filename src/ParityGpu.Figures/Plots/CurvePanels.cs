@@ -96,7 +96,10 @@ internal sealed class CurvePanels
     {
         var line = new LineSeries
         {
-            Title = title, RenderInLegend = title is not null, LineStyle = dash, StrokeThickness = 1.3,
+            Title = title,
+            RenderInLegend = title is not null,
+            LineStyle = dash,
+            StrokeThickness = 1.3,
             Color = OxyColor.FromAColor(points[index].Curves.Count > 1 ? (byte)170 : (byte)255, Marks.Colour(index)),
         };
         foreach (CurvePoint at in curve.Points)

@@ -76,7 +76,11 @@ internal static class HistogramPlot
         {
             panel.Annotations.Add(new OxyPlot.Annotations.LineAnnotation
             {
-                Type = OxyPlot.Annotations.LineAnnotationType.Vertical, X = median, Color = OxyColors.Black, LineStyle = LineStyle.Solid, StrokeThickness = 0.8,
+                Type = OxyPlot.Annotations.LineAnnotationType.Vertical,
+                X = median,
+                Color = OxyColors.Black,
+                LineStyle = LineStyle.Solid,
+                StrokeThickness = 0.8,
             });
         }
 

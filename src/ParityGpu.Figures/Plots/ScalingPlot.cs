@@ -69,7 +69,10 @@ internal static class ScalingPlot
         var medians = new LineSeries
         {
             Title = series.Label.Length == 0 ? law : law.Length == 0 ? series.Label : $"{series.Label}: {law}",
-            Color = OxyColors.Transparent, MarkerType = Marks.Marker(index), MarkerSize = 4.5, MarkerFill = Marks.Colour(index),
+            Color = OxyColors.Transparent,
+            MarkerType = Marks.Marker(index),
+            MarkerSize = 4.5,
+            MarkerFill = Marks.Colour(index),
         };
         var intervals = new LineSeries { Color = Marks.Colour(index), StrokeThickness = 1.2, RenderInLegend = false };
         foreach ((double at, PointRuns runs) in series.Points)
@@ -97,8 +100,12 @@ internal static class ScalingPlot
 
         var medians = new ScatterSeries
         {
-            MarkerType = Marks.Marker(index), MarkerSize = 3.5, MarkerFill = OxyColors.Transparent, MarkerStroke = OxyColors.Black,
-            MarkerStrokeThickness = 0.9, RenderInLegend = false,
+            MarkerType = Marks.Marker(index),
+            MarkerSize = 3.5,
+            MarkerFill = OxyColors.Transparent,
+            MarkerStroke = OxyColors.Black,
+            MarkerStrokeThickness = 0.9,
+            RenderInLegend = false,
         };
         foreach ((double x, double median, _, _) in published.Points)
             medians.Points.Add(new ScatterPoint(x, median));

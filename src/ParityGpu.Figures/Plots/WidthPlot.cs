@@ -88,7 +88,9 @@ internal static class WidthPlot
             var line = new LineSeries
             {
                 Title = problems.Length == 1 ? "random search" : $"random search, n = {problem.Key.N}, k = {problem.Key.K}",
-                Color = problems.Length == 1 ? OxyColors.Gray : Marks.Colour(problem.First().Index), LineStyle = LineStyle.Dot, StrokeThickness = 1.5,
+                Color = problems.Length == 1 ? OxyColors.Gray : Marks.Colour(problem.First().Index),
+                LineStyle = LineStyle.Dot,
+                StrokeThickness = 1.5,
             };
             double hypotheses = SpecialFunctions.Binomial(problem.Key.N, problem.Key.K);
             double from = Math.Log10(problem.Min(entry => entry.Item.Points[0].X));
@@ -111,7 +113,11 @@ internal static class WidthPlot
             var medians = new ScatterSeries
             {
                 Title = series.Count == 1 ? "published" : $"published, {values.Label}",
-                MarkerType = MarkerType.Diamond, MarkerSize = 5, MarkerFill = OxyColors.White, MarkerStroke = Marks.Published, MarkerStrokeThickness = 1.4,
+                MarkerType = MarkerType.Diamond,
+                MarkerSize = 5,
+                MarkerFill = OxyColors.White,
+                MarkerStroke = Marks.Published,
+                MarkerStrokeThickness = 1.4,
             };
             foreach ((double x, double median, double? q1, double? q3) in values.Points)
             {

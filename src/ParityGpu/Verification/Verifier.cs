@@ -288,7 +288,10 @@ public static class Verifier
 
     private static Point Transformer => Make(10, 2, 20, 21, 0.5, Init.XavierUniform) with
     {
-        Model = Model.Transformer, DEmb = 20, Heads = 3, DAttn = 5,
+        Model = Model.Transformer,
+        DEmb = 20,
+        Heads = 3,
+        DAttn = 5,
     };
 
     private static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>
