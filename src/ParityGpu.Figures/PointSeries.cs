@@ -34,6 +34,13 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
         return series;
     }
 
+    /// <summary>One series under a name of its own.</summary>
+    /// <param name="label">Its name.</param>
+    /// <param name="points">Its points, in any order.</param>
+    /// <param name="x">Place of a point on the x axis.</param>
+    public static PointSeries Of(string label, IEnumerable<PointRuns> points, Func<Specs.Point, double> x) =>
+        new(label, [.. points.Select(runs => (x(runs.Point), runs)).OrderBy(point => point.Item1)]);
+
     /// <summary>The given settings of a point.</summary>
     public static string LabelOf(Point point, IEnumerable<SpecSetting> settings) =>
         string.Join(", ", settings.Select(setting => SettingNames.Label(setting, SettingNames.Value(setting, point))));

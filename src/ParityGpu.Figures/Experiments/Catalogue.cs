@@ -6,6 +6,7 @@ public static class Catalogue
     public static IReadOnlyList<Experiment> All { get; } =
     [
         new PhaseTransitions(),
+        new NetworkMedians("fig1-right"),
         new TimeHistograms(),
         new SharedInitialisations(),
         new ScalingOfRelu(),
@@ -14,12 +15,20 @@ public static class Catalogue
         new Grokking("fig4-right"),
         new DisjointPolynet(),
         new TrainingCurveGrid(),
+        new NetworkMedians("fig10"),
         new InitialGaps(),
         new GapAlongTraining(),
         new HiddenProgress("fig13"),
         new WidthAndTime("fig14"),
         new Grokking("fig15"),
+        new NoisyLabels(),
         new WideNetworks(),
+        new SuccessTable(),
+        new OneStepLearner(),
+        new FrozenFeatures(),
+        new DeepByLayers(),
+        new SparseInitialisation(),
+        new SignSgd(),
     ];
 
     /// <summary>An experiment by its name, or null.</summary>

@@ -15,7 +15,19 @@ internal static class ScalingPlot
     {
         SpecSetting x = request.X ?? SpecSetting.Find("n")!;
         IReadOnlyList<PointSeries> series = PointSeries.Along(request.Points, x);
-        PlotModel panel = Panel.Empty();
+        PlotModel panel = Medians(null, series, x, published);
+        return request.Figure(
+            $"Median convergence time over {SettingNames.Axis(x)}", Caption(request, x, published is { Count: > 0 }), [panel], TimeTable.Of(request.Points));
+    }
+
+    /// <summary>A panel of medians and power laws.</summary>
+    /// <param name="title">Above the panel; null for none.</param>
+    /// <param name="series">A line each.</param>
+    /// <param name="x">Setting along the x axis.</param>
+    /// <param name="published">Published medians of series with the same labels.</param>
+    public static PlotModel Medians(string? title, IReadOnlyList<PointSeries> series, SpecSetting x, IReadOnlyList<PublishedSeries>? published)
+    {
+        PlotModel panel = Panel.Empty(title);
         panel.Axes.Add(Panel.Log(AxisPosition.Bottom, SettingNames.Axis(x)));
         panel.Axes.Add(Panel.Log(AxisPosition.Left, "median convergence time (steps)"));
         for (int i = 0; i < series.Count; i++)
@@ -24,11 +36,14 @@ internal static class ScalingPlot
             AddSeries(panel, i, series[i], x);
         }
 
-        string caption = $"Medians of {request.Seeds} seeds with 95 % bootstrap intervals; lines: least-squares power laws t ∝ {Symbol(x)}^a with the "
-            + "95 % interval of a; points with more than half of the runs unsolved are left out."
-            + (published is { Count: > 0 } ? " Open markers: published medians." : "");
-        return request.Figure($"Median convergence time over {SettingNames.Axis(x)}", caption, [panel], TimeTable.Of(request.Points));
+        return panel;
     }
+
+    /// <summary>What the marks of <see cref="Medians(string?, IReadOnlyList{PointSeries}, SpecSetting, IReadOnlyList{PublishedSeries}?)"/> mean.</summary>
+    public static string Caption(PlotRequest request, SpecSetting x, bool published) =>
+        $"Medians of {request.Seeds} seeds with 95 % bootstrap intervals; lines: least-squares power laws t ∝ {Symbol(x)}^a with the "
+        + "95 % interval of a; points with more than half of the runs unsolved are left out."
+        + (published ? " Open markers: published medians." : "");
 
     /// <summary>The power law of a series' medians; null with fewer than two of them.</summary>
     public static PowerLawFit? Fit(PointSeries series)

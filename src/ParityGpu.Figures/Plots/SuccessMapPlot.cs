@@ -55,46 +55,71 @@ internal static class SuccessMapPlot
     private static PlotModel Map(
         string title, PointRuns[] points, (SpecSetting Setting, string[] Values) x, (SpecSetting Setting, string[] Values) y, bool scale)
     {
+        var rates = new double?[x.Values.Length, y.Values.Length];
+        foreach (PointRuns runs in points.Where(runs => runs.Times.Runs > 0))
+        {
+            int column = Array.IndexOf(x.Values, SettingNames.Value(x.Setting, runs.Point));
+            int row = Array.IndexOf(y.Values, SettingNames.Value(y.Setting, runs.Point));
+            rates[column, row] = runs.Times.Solved / (double)runs.Times.Runs;
+        }
+
+        return Map(
+            title, Categories(AxisPosition.Bottom, SettingNames.Axis(x.Setting), x.Values),
+            Categories(AxisPosition.Left, SettingNames.Axis(y.Setting), y.Values), rates, scale, (column, row) => Percent(rates[column, row]));
+    }
+
+    /// <summary>A map of rates with a text in each cell.</summary>
+    /// <param name="title">Above the map.</param>
+    /// <param name="x">Columns, from left to right.</param>
+    /// <param name="y">Rows, from below.</param>
+    /// <param name="rates">Rates of columns and rows, 0 to 1; null for cells that were not run.</param>
+    /// <param name="scale">Whether the colour scale has its title.</param>
+    /// <param name="text">Text of a column and row.</param>
+    public static PlotModel Map(string title, CategoryAxis x, CategoryAxis y, double?[,] rates, bool scale, Func<int, int, string> text)
+    {
         PlotModel panel = Panel.Empty(title);
         panel.Legends.Clear();
         panel.PlotAreaBorderThickness = new OxyThickness(0);
-        panel.Axes.Add(Categories(AxisPosition.Bottom, x.Setting, x.Values));
-        panel.Axes.Add(Categories(AxisPosition.Left, y.Setting, y.Values));
+        panel.Axes.Add(x);
+        panel.Axes.Add(y);
         panel.Axes.Add(new LinearColorAxis
         {
             Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(256), Minimum = 0, Maximum = 1, Title = scale ? "solved" : null,
             LabelFormatter = value => $"{100 * value:0} %", InvalidNumberColor = OxyColors.White,
         });
-        var rates = new double[x.Values.Length, y.Values.Length];
-        foreach (int column in Enumerable.Range(0, x.Values.Length))
+        int columns = rates.GetLength(0);
+        int rows = rates.GetLength(1);
+        var data = new double[columns, rows];
+        foreach (int column in Enumerable.Range(0, columns))
         {
-            foreach (int row in Enumerable.Range(0, y.Values.Length))
-                rates[column, row] = double.NaN;
+            foreach (int row in Enumerable.Range(0, rows))
+            {
+                data[column, row] = rates[column, row] ?? double.NaN;
+                panel.Annotations.Add(Number(column, row, text(column, row), rates[column, row]));
+            }
         }
 
-        foreach (PointRuns runs in points)
+        panel.Series.Insert(0, new HeatMapSeries
         {
-            int column = Array.IndexOf(x.Values, SettingNames.Value(x.Setting, runs.Point));
-            int row = Array.IndexOf(y.Values, SettingNames.Value(y.Setting, runs.Point));
-            rates[column, row] = runs.Times.Runs > 0 ? runs.Times.Solved / (double)runs.Times.Runs : double.NaN;
-        }
-
-        panel.Series.Add(new HeatMapSeries
-        {
-            X0 = 0, X1 = x.Values.Length - 1, Y0 = 0, Y1 = y.Values.Length - 1, Data = rates, Interpolate = false, RenderMethod = HeatMapRenderMethod.Rectangles,
+            X0 = 0, X1 = columns - 1, Y0 = 0, Y1 = rows - 1, Data = data, Interpolate = false, RenderMethod = HeatMapRenderMethod.Rectangles,
         });
-        foreach (int column in Enumerable.Range(0, x.Values.Length))
-        {
-            foreach (int row in Enumerable.Range(0, y.Values.Length))
-                panel.Annotations.Add(Number(column, row, rates[column, row]));
-        }
-
         return panel;
     }
 
-    private static TextAnnotation Number(int column, int row, double rate) => new()
+    /// <summary>A rate in percent, or a cross where there is none.</summary>
+    public static string Percent(double? rate) => rate is { } known ? $"{100 * known:0}" : "×";
+
+    /// <summary>An axis of named columns or rows.</summary>
+    public static CategoryAxis Categories(AxisPosition position, string title, IEnumerable<string> values)
     {
-        Text = double.IsNaN(rate) ? "×" : $"{100 * rate:0}",
+        var axis = new CategoryAxis { Position = position, Title = title, GapWidth = 0, AxisTitleDistance = 6 };
+        axis.Labels.AddRange(values);
+        return axis;
+    }
+
+    private static TextAnnotation Number(int column, int row, string text, double? rate) => new()
+    {
+        Text = text,
         TextPosition = new DataPoint(column, row),
         TextColor = rate < 0.6 ? OxyColors.White : OxyColors.Black,
         StrokeThickness = 0,
@@ -102,11 +127,4 @@ internal static class SuccessMapPlot
         TextHorizontalAlignment = HorizontalAlignment.Center,
         TextVerticalAlignment = VerticalAlignment.Middle,
     };
-
-    private static CategoryAxis Categories(AxisPosition position, SpecSetting setting, string[] values)
-    {
-        var axis = new CategoryAxis { Position = position, Title = SettingNames.Axis(setting), GapWidth = 0, AxisTitleDistance = 6 };
-        axis.Labels.AddRange(values);
-        return axis;
-    }
 }

@@ -8,28 +8,19 @@ internal static class PublishedValues
 {
     /// <summary>Figure 1 right: a network of the paper and k; x is n.</summary>
     public static IReadOnlyList<(double X, double Median)> Figure1Right(string network, int k) =>
-        [.. Rows("figure1_right.csv").Where(row => row[0] == network && row[1] == Text(k)).Select(row => (Number(row[2]), Number(row[3])))];
+        [.. EmbeddedTable.Rows("figure1_right.csv").Where(row => row[0] == network && row[1] == Text(k)).Select(row => (Number(row[2]), Number(row[3])))];
 
     /// <summary>Figure 2 right, ReLU-100: x is n.</summary>
     public static IReadOnlyList<(double X, double Median)> Figure2Right(int k) =>
-        [.. Rows("figure2_right.csv").Where(row => row[0] == Text(k)).Select(row => (Number(row[1]), Number(row[2])))];
+        [.. EmbeddedTable.Rows("figure2_right.csv").Where(row => row[0] == Text(k)).Select(row => (Number(row[1]), Number(row[2])))];
 
     /// <summary>Figure 14, n = 30, k = 3: x is the width.</summary>
     public static IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> Figure14() =>
-        [.. Rows("figure14_n30.csv").Select(row => (Number(row[2]), Number(row[3]), (double?)Number(row[4]), (double?)Number(row[5])))];
+        [.. EmbeddedTable.Rows("figure14_n30.csv").Select(row => (Number(row[2]), Number(row[3]), (double?)Number(row[4]), (double?)Number(row[5])))];
 
     /// <summary>Medians without quartiles as a series to be drawn.</summary>
     public static PublishedSeries Series(string label, IEnumerable<(double X, double Median)> points) =>
         new(label, [.. points.Select(point => (point.X, point.Median, (double?)null, (double?)null))]);
-
-    private static string[][] Rows(string name)
-    {
-        using Stream stream = typeof(PublishedValues).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"{name} is not in the program.");
-        using var reader = new StreamReader(stream);
-        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return [.. lines.Skip(1).Select(line => line.Split(','))];
-    }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

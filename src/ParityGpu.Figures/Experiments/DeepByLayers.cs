@@ -1,0 +1,63 @@
+using System.Globalization;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Experiments;
+
+/// <summary>
+/// A deep network with σ(z) = z², trained end to end and one layer after the other. With L = 3 layers its degree is 4, so k = 5 is beyond it.
+/// Sizes and rates are ours; smoke scale has n = 12.
+/// </summary>
+internal sealed class DeepByLayers() : Experiment(
+    "layerwise",
+    "A deep square network, end to end and layer by layer",
+    "End-to-end training of three square layers learns k = 4, though no layer's own population gradient tells anything, so that training layer by "
+    + "layer fails; k > 2^(L−1) is never learned.",
+    "deep square networks, in the text")
+{
+    private const double Significant = -3;
+
+    private static readonly SweepSpec Setting = new()
+    {
+        Model = [Model.Deep], Depth = [3], K = [4, 5], Width = [16], Batch = [64], Lr = [0.02], Train = [TrainedLayers.All, TrainedLayers.Layerwise],
+    };
+
+    public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
+        [new("deep", Setting with { N = [At(scale, 12, 30, 30)], Seeds = At(scale, 10, 100, 1000), MaxSteps = At(scale, 1_500, 10_000, 100_000) })];
+
+    public override ExperimentResult Evaluate(ExperimentData data)
+    {
+        var request = new PlotRequest(data.All) { Title = Title };
+        (string, TimeHistogram)[] groups =
+        [
+            .. data.All.OrderBy(runs => runs.Point.K)
+                .Select(runs => ($"k = {runs.Point.K}, {(runs.Point.Train == TrainedLayers.All ? "end to end" : "layer by layer")}", runs.Times)),
+        ];
+        Figure figure = request.Figure(
+            Title, $"Fraction of {request.Seeds} runs that are solved by a step; counts are those solved within the step limit.",
+            [SolvedOverSteps.Panel(null, groups, data.All[0].Point.MaxSteps)], TimeTable.Of(data.All));
+        return new ExperimentResult(figure, Judge(data.All));
+    }
+
+    private static Verdict Judge(IReadOnlyList<PointRuns> points)
+    {
+        TimeHistogram? Of(int k, TrainedLayers train) => points.FirstOrDefault(runs => runs.Point.K == k && runs.Point.Train == train)?.Times;
+        if (Of(4, TrainedLayers.All) is not { } whole || Of(4, TrainedLayers.Layerwise) is not { } layers || Of(5, TrainedLayers.All) is not { } beyond)
+            return Verdict.Undecided("runs of k = 4 or 5 are missing");
+
+        if (TwoSample.LogRank(whole, layers) is not { } test)
+            return Verdict.Undecided("no run is solved");
+
+        return Verdict.Of(
+            whole.Solved > 0.9 * whole.Runs && layers.Solved == 0 && beyond.Solved == 0 && test.P.Log10 < Significant,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"k = 4: {whole.Solved} of {whole.Runs} solved end to end, {layers.Solved} of {layers.Runs} layer by layer (log-rank test, p = 10^{test.P.Log10:0.0}); ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"k = 5: {beyond.Solved} of {beyond.Runs} end to end, below {100 * WilsonInterval.Of(beyond.Solved, beyond.Runs).High:0.0} % (Wilson, 95 %)"));
+    }
+}

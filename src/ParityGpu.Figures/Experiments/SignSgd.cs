@@ -1,0 +1,106 @@
+using System.Globalization;
+using OxyPlot;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Experiments;
+
+/// <summary>
+/// Sign SGD against SGD at batches of n^(k−1) samples, on two-layer networks with σ(z) = z^k: Kou et al. 2024 prove it for sign SGD under
+/// correlation loss and a fixed second layer. Ours: k = 3, r = 32, a trained second layer, hinge loss beside correlation loss, and four rates of which
+/// the best counts for each optimizer, loss and n.
+/// </summary>
+internal sealed class SignSgd() : Experiment(
+    "sign-sgd",
+    "Sign SGD and SGD at batches of n^(k−1)",
+    "With batches of the order of n^(k−1) sign SGD learns k-sparse parities in a number of steps that grows more slowly with n than that of SGD.",
+    "Kou et al., Matching the Statistical Query Lower Bound for k-Sparse Parity Problems with Sign Stochastic Gradient Descent, 2024")
+{
+    private const double Significant = -3;
+    private const int Degree = 3;
+
+    private static readonly SweepSpec Setting = new()
+    {
+        K = [Degree], Activation = [Activation.Power], Width = [32], Lr = [0.01, 0.03, 0.1, 0.3], Loss = [Loss.Hinge, Loss.Correlation], Biases = [InitialBiases.Zero],
+        Optimizer = [Optimizer.SignSgd, Optimizer.Sgd], MaxSteps = 2_000,
+    };
+
+    /// <summary>The runs of an optimizer under a loss at its best rate for each n.</summary>
+    private sealed record Group(Optimizer Optimizer, Loss Loss, IReadOnlyList<PointRuns> Best)
+    {
+        public string Label => Optimizer == Optimizer.Sgd ? "SGD" : "sign SGD";
+    }
+
+    public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
+    [
+        .. from n in At<int[]>(scale, [8, 12], [10, 14, 20, 28, 40], [10, 14, 20, 28, 40, 56, 80, 112, 160])
+        select new ExperimentSweep($"n{n}", Setting with
+        {
+            N = [n], Batch = [(int)Math.Pow(n, Degree - 1)], Seeds = At(scale, 5, 20, 100), MaxSteps = At(scale, 500, 2_000, 100_000),
+        }),
+    ];
+
+    public override ExperimentResult Evaluate(ExperimentData data)
+    {
+        Group[] groups =
+        [
+            .. from loss in Setting.Loss
+            from optimizer in Setting.Optimizer
+            select new Group(optimizer, loss,
+            [
+                .. data.All.Where(runs => runs.Point.Loss == loss && runs.Point.Optimizer == optimizer).GroupBy(runs => runs.Point.N)
+                    .Select(rates => rates.OrderBy(runs => runs.Times.Quantile(0.5) ?? double.PositiveInfinity).ThenByDescending(runs => runs.Times.Solved).First()),
+            ]),
+        ];
+        PlotModel[] panels =
+        [
+            .. Setting.Loss.Select(loss => ScalingPlot.Medians(
+                loss == Loss.Hinge ? "hinge loss" : "correlation loss",
+                [.. groups.Where(group => group.Loss == loss).Select(group => Series(group))], SpecSetting.Find("n")!, published: null)),
+        ];
+        var request = new PlotRequest(data.All) { Title = Title };
+        string caption = ScalingPlot.Caption(request, SpecSetting.Find("n")!, published: false)
+            + $" Best of the rates {string.Join(", ", Setting.Lr.Select(rate => rate.ToString(CultureInfo.InvariantCulture)))} each; B = n^2.";
+        Figure figure = request.Figure(Title, caption, panels, TimeTable.Of([.. groups.SelectMany(group => group.Best)])) with
+        {
+            Columns = 2, Width = 1100, RowHeight = 350,
+        };
+        return new ExperimentResult(figure, Judge(groups));
+    }
+
+    private static PointSeries Series(Group group)
+    {
+        PointSeries series = PointSeries.Of(group.Label, group.Best, point => point.N);
+        return group.Best.Any(runs => runs.Times.Quantile(0.5) is not null) ? series : series with { Label = $"{group.Label}: no median" };
+    }
+
+    private static Verdict Judge(Group[] groups)
+    {
+        Group Of(Optimizer optimizer, Loss loss) => groups.Single(group => group.Optimizer == optimizer && group.Loss == loss);
+        PowerLawFit? sign = ScalingPlot.Fit(Series(Of(Optimizer.SignSgd, Loss.Hinge)));
+        PowerLawFit? plain = ScalingPlot.Fit(Series(Of(Optimizer.Sgd, Loss.Hinge)));
+        PointRuns last = Of(Optimizer.SignSgd, Loss.Hinge).Best.MaxBy(runs => runs.Point.N)!;
+        PointRuns lastPlain = Of(Optimizer.Sgd, Loss.Hinge).Best.MaxBy(runs => runs.Point.N)!;
+        LogRankTest? hinge = TwoSample.LogRank(last.Times, lastPlain.Times);
+        PointRuns lastCorrelation = Of(Optimizer.SignSgd, Loss.Correlation).Best.MaxBy(runs => runs.Point.N)!;
+        PointRuns lastPlainCorrelation = Of(Optimizer.Sgd, Loss.Correlation).Best.MaxBy(runs => runs.Point.N)!;
+        LogRankTest? correlation = TwoSample.LogRank(lastCorrelation.Times, lastPlainCorrelation.Times);
+        if (sign?.ExponentInterval.High is not { } high || plain?.ExponentInterval.Low is not { } low || hinge is null || correlation is null)
+            return Verdict.Undecided("there are medians of fewer than three n under hinge loss, or no solved runs");
+
+        return Verdict.Of(
+            high < low && hinge.P.Log10 < Significant && last.Times.Quantile(0.5) < lastPlain.Times.Quantile(0.5),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"hinge loss: steps ∝ n^{sign.Exponent:0.00} (at most n^{high:0.00}) with sign SGD, n^{plain.Exponent:0.00} (at least n^{low:0.00}) with SGD; ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"n = {last.Point.N}: medians {last.Times.Quantile(0.5)} and {lastPlain.Times.Quantile(0.5)} (log-rank test, p = 10^{hinge.P.Log10:0.0}); ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"correlation loss: {lastCorrelation.Times.Solved} of {lastCorrelation.Times.Runs} and {lastPlainCorrelation.Times.Solved} of {lastPlainCorrelation.Times.Runs} solved (p = 10^{correlation.P.Log10:0.0})"));
+    }
+}
