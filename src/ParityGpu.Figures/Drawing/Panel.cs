@@ -36,6 +36,18 @@ internal static class Panel
         return model;
     }
 
+    /// <summary>Puts the legend below the axes, for panels side by side.</summary>
+    public static PlotModel WithLegendBelow(PlotModel panel)
+    {
+        foreach (LegendBase legend in panel.Legends)
+        {
+            legend.LegendPosition = LegendPosition.BottomCenter;
+            legend.LegendOrientation = LegendOrientation.Vertical;
+        }
+
+        return panel;
+    }
+
     public static LogarithmicAxis Log(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) => new()
     {
         Position = position,
@@ -72,6 +84,15 @@ internal static class Panel
         LinearAxis axis = Linear(position, title, least, 1);
         axis.MinimumPadding = axis.MaximumPadding = 0;
         axis.LabelFormatter = value => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
+        return axis;
+    }
+
+    /// <summary>An axis of all fractions, with room for marks at 0 and 100 %.</summary>
+    public static LinearAxis Rates(AxisPosition position, string title)
+    {
+        LinearAxis axis = Percent(position, title, -0.02);
+        axis.Maximum = 1.03;
+        axis.MajorStep = 0.2;
         return axis;
     }
 

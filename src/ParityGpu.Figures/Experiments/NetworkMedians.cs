@@ -1,4 +1,5 @@
 using System.Globalization;
+using OxyPlot;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Figures.Published;
@@ -35,7 +36,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
     [
         new("relu", "ReLU, r = 100", Torch with { Width = [100], Batch = [128], Lr = [1], Biases = [InitialBiases.Random] }, PublishedValues.Figure2Right),
         new("power", "z^{k}, r = 100", Torch with { Activation = [Activation.Power], Width = [100], Batch = [64], Lr = [0.1] }, Figure1("width-100 x^k MLP")),
-        new("polynet", "PolyNet", Torch with { Model = [Model.Polynet], Batch = [64], Lr = [0.05], Loss = [Loss.Square] }, Figure1("PolyNet prod(w_i.x+b)")),
+        new("polynet", "PolyNet", Torch with { Model = [Kernels.Model.Polynet], Batch = [64], Lr = [0.05], Loss = [Loss.Square] }, Figure1("PolyNet prod(w_i.x+b)")),
         new(
             "sin", "sinusoid",
             Torch with { Activation = [Activation.Sin], Width = [1], Output = [OutputLayer.Fixed], Batch = [16], Lr = [0.14] }, Figure1("width-1 sin(w.x+b)")),
@@ -45,7 +46,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
         "transformer", "transformer",
         new SweepSpec
         {
-            Model = [Model.Transformer], DEmb = [1024], Heads = [128], DAttn = [8], Width = [100], Optimizer = [Optimizer.Adam], Lr = [3e-4], Batch = [32],
+            Model = [Kernels.Model.Transformer], DEmb = [1024], Heads = [128], DAttn = [8], Width = [100], Optimizer = [Optimizer.Adam], Lr = [3e-4], Batch = [32],
             Init = [Init.Torch], N = [10, 15, 20], Seeds = 25, MaxSteps = 100_000,
         },
         _ => []);
@@ -87,28 +88,22 @@ internal sealed class NetworkMedians(string name) : Experiment(
             select (network, points),
         ];
         int[] degrees = [.. data.All.Select(runs => runs.Point.K).Distinct().Order()];
-        bool byNetwork = Name == All;
-        OxyPlot.PlotModel[] panels = byNetwork
-            ?
-            [
-                .. networks.Select(entry => ScalingPlot.Medians(
-                    entry.Network.Label,
-                    [.. degrees.Where(k => Degree(entry.Points, k).Any()).Select(k => Over(n: $"k = {k}", Degree(entry.Points, k)))],
-                    Inputs,
-                    [.. degrees.Select(k => Known(entry.Network, $"k = {k}", k, entry.Points))])),
-            ]
-            :
-            [
-                .. degrees.Select(k => ScalingPlot.Medians(
-                    $"k = {k}",
-                    [.. networks.Where(entry => Degree(entry.Points, k).Any()).Select(entry => Over(entry.Network.Label, Degree(entry.Points, k)))],
-                    Inputs,
-                    [.. networks.Select(entry => Known(entry.Network, entry.Network.Label, k, entry.Points))])),
-            ];
+        PointSeries[] Drawn(IEnumerable<(string Label, Network Network, PointRuns[] Points, int K)> series) =>
+            [.. series.Where(entry => Degree(entry.Points, entry.K).Any()).Select(entry => Over(entry.Label, Degree(entry.Points, entry.K)))];
+        PublishedSeries[] Published(IEnumerable<(string Label, Network Network, PointRuns[] Points, int K)> series) =>
+            [.. series.Select(entry => Known(entry.Network, entry.Label, entry.K, entry.Points))];
+        IEnumerable<(string Title, (string Label, Network Network, PointRuns[] Points, int K)[] Series)> contents = Name == All
+            ? networks.Select(entry => (entry.Network.Label, degrees.Select(k => ($"k = {k}", entry.Network, entry.Points, k)).ToArray()))
+            : degrees.Select(k => ($"k = {k}", networks.Select(entry => (entry.Network.Label, entry.Network, entry.Points, k)).ToArray()));
+        PlotModel[] panels =
+        [
+            .. contents.Select(panel => Panel.WithLegendBelow(ScalingPlot.Medians(panel.Title, Drawn(panel.Series), Inputs, Published(panel.Series)))),
+        ];
         var request = new PlotRequest(data.All) { Title = Title };
-        Figure figure = request.Figure(Title, ScalingPlot.Caption(request, Inputs, published: true), panels, Numbers(networks)) with
+        string settings = string.Join('\n', networks.Select(entry => $"{entry.Network.Name}: {SettingNames.Shared([.. entry.Points.Select(runs => runs.Point)])}"));
+        Figure figure = new Figure(Title, $"{ScalingPlot.Caption(request, Inputs, published: true)}\n{settings}", panels, Numbers(networks))
         {
-            Columns = 2, Width = 1160, RowHeight = 370,
+            Columns = 2, Width = 960, RowHeight = 440,
         };
         return new ExperimentResult(figure, Judge(networks));
     }
@@ -117,7 +112,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
 
     private static IEnumerable<PointRuns> Degree(PointRuns[] points, int k) => points.Where(runs => runs.Point.K == k);
 
-    private static PointSeries Over(string n, IEnumerable<PointRuns> points) => PointSeries.Of(n, points, point => point.N);
+    private static PointSeries Over(string label, IEnumerable<PointRuns> points) => PointSeries.Of(label, points, point => point.N);
 
     /// <summary>Published medians over the inputs that were trained.</summary>
     private static PublishedSeries Known(Network network, string label, int k, PointRuns[] points)
@@ -126,7 +121,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
         return PublishedValues.Series(label, network.Published(k).Where(value => value.X <= most));
     }
 
-    private static double? Median(Network network, Point point) =>
+    private static double? Median(Network network, Specs.Point point) =>
         network.Published(point.K).FirstOrDefault(value => value.X == point.N) is { X: > 0 } value ? value.Median : null;
 
     private static NumberTable Numbers((Network Network, PointRuns[] Points)[] networks)

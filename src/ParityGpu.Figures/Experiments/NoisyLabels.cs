@@ -39,7 +39,7 @@ internal sealed class NoisyLabels() : Experiment(
         var series = PointSeries.Of("", data.All, point => point.Noise);
         var request = new PlotRequest(data.All) { Title = Title };
         PowerLawFit? fit = Fit(data.All);
-        PlotModel rates = MarkedLine.Panel(null, Probability(), Rates(), [MarkedLine.OfRates(series)]);
+        PlotModel rates = MarkedLine.Panel(null, Probability(), Panel.Rates(AxisPosition.Left, "solved runs"), [MarkedLine.OfRates(series)]);
         PlotModel times = MarkedLine.Panel(
             null, Probability(), Panel.Log(AxisPosition.Left, "median convergence time (steps)"), [MarkedLine.OfMedians(series)]);
         long limit = data.All[0].Point.MaxSteps;
@@ -52,14 +52,6 @@ internal sealed class NoisyLabels() : Experiment(
     }
 
     private static LinearAxis Probability() => Panel.Linear(AxisPosition.Bottom, SettingNames.Axis(SpecSetting.Find("noise")!), -0.01, 0.51);
-
-    private static LinearAxis Rates()
-    {
-        LinearAxis axis = Panel.Percent(AxisPosition.Left, "solved runs");
-        axis.Maximum = 1.03;
-        axis.MajorStep = 0.2;
-        return axis;
-    }
 
     /// <summary>Time as a power of 1/(1 − 2p): labels agree with the parity on average by 1 − 2p.</summary>
     private static PowerLawFit? Fit(IReadOnlyList<PointRuns> points) => PowerLawFit.Of(

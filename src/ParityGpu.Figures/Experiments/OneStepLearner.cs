@@ -50,8 +50,7 @@ internal sealed class OneStepLearner() : Experiment(
             .. problems.Select(points => MarkedLine.OfRates(PointSeries.Of(
                 $"n = {points[0].Point.N}, k = {points[0].Point.K}", points, point => point.Batch / Theorem(point).TheoremBatch))),
         ];
-        LinearAxis rates = Panel.Percent(AxisPosition.Left, string.Create(CultureInfo.InvariantCulture, $"runs at {100 * Accuracy:0} % accuracy"));
-        (rates.Minimum, rates.Maximum, rates.MajorStep) = (-0.02, 1.03, 0.2);
+        LinearAxis rates = Panel.Rates(AxisPosition.Left, string.Create(CultureInfo.InvariantCulture, $"runs at {100 * Accuracy:0} % accuracy"));
         PlotModel panel = MarkedLine.Panel(null, Panel.Log(AxisPosition.Bottom, "batch size B over n^{k} ln n"), rates, lines);
         var request = new PlotRequest(data.All) { Title = Title };
         string caption = string.Create(

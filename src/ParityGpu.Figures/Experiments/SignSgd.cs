@@ -15,7 +15,7 @@ namespace ParityGpu.Figures.Experiments;
 /// </summary>
 internal sealed class SignSgd() : Experiment(
     "sign-sgd",
-    "Sign SGD and SGD at batches of n^(k−1)",
+    "Sign SGD and SGD at batches of n² samples, k = 3",
     "With batches of the order of n^(k−1) sign SGD learns k-sparse parities in a number of steps that grows more slowly with n than that of SGD.",
     "Kou et al., Matching the Statistical Query Lower Bound for k-Sparse Parity Problems with Sign Stochastic Gradient Descent, 2024")
 {
@@ -57,16 +57,16 @@ internal sealed class SignSgd() : Experiment(
         ];
         PlotModel[] panels =
         [
-            .. Setting.Loss.Select(loss => ScalingPlot.Medians(
+            .. Setting.Loss.Select(loss => Panel.WithLegendBelow(ScalingPlot.Medians(
                 loss == Loss.Hinge ? "hinge loss" : "correlation loss",
-                [.. groups.Where(group => group.Loss == loss).Select(group => Series(group))], SpecSetting.Find("n")!, published: null)),
+                [.. groups.Where(group => group.Loss == loss).Select(group => Series(group))], SpecSetting.Find("n")!, published: null))),
         ];
         var request = new PlotRequest(data.All) { Title = Title };
         string caption = ScalingPlot.Caption(request, SpecSetting.Find("n")!, published: false)
-            + $" Best of the rates {string.Join(", ", Setting.Lr.Select(rate => rate.ToString(CultureInfo.InvariantCulture)))} each; B = n^2.";
+            + $" Best of the rates {string.Join(", ", Setting.Lr.Select(rate => rate.ToString(CultureInfo.InvariantCulture)))} each; B = n².";
         Figure figure = request.Figure(Title, caption, panels, TimeTable.Of([.. groups.SelectMany(group => group.Best)])) with
         {
-            Columns = 2, Width = 1100, RowHeight = 350,
+            Columns = 2, Width = 960, RowHeight = 400,
         };
         return new ExperimentResult(figure, Judge(groups));
     }

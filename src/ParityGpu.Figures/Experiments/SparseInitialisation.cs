@@ -41,9 +41,7 @@ internal sealed class SparseInitialisation() : Experiment(
         // All networks are named by their initialisation alone.
         PointRuns[] points = [.. data.All.Select(runs => runs.Relabelled(runs.Point with { Sparsity = 0 }))];
         Figure figure = SuccessMapPlot.Draw(new PlotRequest(points) { Title = Title, X = SpecSetting.Find("samples"), Y = SpecSetting.Find("width") });
-        string caption = string.Create(
-            CultureInfo.InvariantCulture, $"{figure.Caption}, {data.All[0].Point.MaxSteps:N0} steps; sparse: {data.All[0].Point.K} inputs a neuron");
-        return new ExperimentResult(figure with { Caption = caption }, Judge(points));
+        return new ExperimentResult(figure with { Caption = $"{figure.Caption}; sparse: {data.All[0].Point.K} inputs a neuron" }, Judge(points));
     }
 
     private static Verdict Judge(PointRuns[] points)

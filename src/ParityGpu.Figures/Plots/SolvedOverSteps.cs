@@ -18,9 +18,7 @@ internal static class SolvedOverSteps
         PlotModel panel = Drawing.Panel.Empty(title);
         long first = groups.Select(group => group.Times.Times.Count > 0 ? group.Times.Times[0].Step : limit).Min();
         panel.Axes.Add(Drawing.Panel.Log(AxisPosition.Bottom, "step", Math.Max(1, first / 2), limit));
-        LinearAxis rates = Drawing.Panel.Percent(AxisPosition.Left, "solved runs");
-        (rates.Minimum, rates.Maximum, rates.MajorStep) = (-0.02, 1.03, 0.2);
-        panel.Axes.Add(rates);
+        panel.Axes.Add(Drawing.Panel.Rates(AxisPosition.Left, "solved runs"));
         for (int i = 0; i < groups.Count; i++)
         {
             (string label, TimeHistogram times) = groups[i];
