@@ -10,7 +10,7 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Sign SGD against SGD at batches of n^(k−1) samples, on two-layer networks with σ(z) = z^k: Kou et al. 2024 prove it for sign SGD under
-/// correlation loss and a fixed second layer. Ours: k = 3, r = 32, a trained second layer, hinge loss beside correlation loss, and four rates of which
+/// correlation loss and a fixed second layer. Ours: k = 3, r = 32, a trained second layer, hinge loss beside correlation loss, and five rates of which
 /// the best counts for each optimizer, loss and n.
 /// </summary>
 internal sealed class SignSgd() : Experiment(
@@ -24,7 +24,7 @@ internal sealed class SignSgd() : Experiment(
 
     private static readonly SweepSpec Setting = new()
     {
-        K = [Degree], Activation = [Activation.Power], Width = [32], Lr = [0.01, 0.03, 0.1, 0.3], Loss = [Loss.Hinge, Loss.Correlation], Biases = [InitialBiases.Zero],
+        K = [Degree], Activation = [Activation.Power], Width = [32], Lr = [0.01, 0.03, 0.1, 0.3, 1], Loss = [Loss.Hinge, Loss.Correlation], Biases = [InitialBiases.Zero],
         Optimizer = [Optimizer.SignSgd, Optimizer.Sgd], MaxSteps = 2_000,
     };
 

@@ -1,0 +1,157 @@
+using ParityGpu.Devices;
+using ParityGpu.Figures.Experiments;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+using ParityGpu.Theory;
+using Xunit;
+
+namespace ParityGpu.Tests.Figures;
+
+/// <summary>Verdicts of experiments on made-up runs: claims must be able to fail.</summary>
+public sealed class ClaimTests
+{
+    private const long Unsolved = FigureLogs.Unsolved;
+
+    [Fact]
+    public void Sweeps_of_every_scale_are_valid_and_named_apart()
+    {
+        foreach (Experiment experiment in Catalogue.All)
+        {
+            foreach (Scale scale in Enum.GetValues<Scale>())
+            {
+                IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(scale);
+                Assert.Equal(sweeps.Count, sweeps.Select(sweep => sweep.Name).Distinct().Count());
+                Assert.All(sweeps, sweep => SpecValidation.Validate(sweep.Spec));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_table_trains_each_combination_of_the_search_once()
+    {
+        IReadOnlyList<ExperimentSweep> sweeps = Catalogue.Find("table-3.1")!.Sweeps(Scale.Laptop);
+        Point[] points = [.. sweeps.SelectMany(sweep => sweep.Spec.Points())];
+
+        Assert.True(points.Length > 300, $"{points.Length} combinations");
+        Assert.Equal(points.Length, points.Select(point => (point.Model, point.Activation, point.Output, point.Width, point.N, point.Loss, point.Init)).Distinct().Count());
+        Assert.True(sweeps.Count < points.Length / 2, $"{sweeps.Count} sweeps");
+        Assert.All(sweeps, sweep => Assert.Equal((25, true), (sweep.Spec.Seeds, sweep.Spec.MaxSteps <= 20_000)));
+    }
+
+    [Fact]
+    public void The_paper_s_table_has_its_whole_grid()
+    {
+        IReadOnlyList<ExperimentSweep> sweeps = Catalogue.Find("table-3.1")!.Sweeps(Scale.Paper);
+
+        // 17 networks, 9 problems, 9 losses and initialisations, 11 batch sizes, 4 rates.
+        Assert.Equal(17 * 9 * 9 * 11 * 4, sweeps.Sum(sweep => sweep.Spec.Points().Count()));
+    }
+
+    [Fact]
+    public void The_table_fails_with_one_combination_and_is_open_without_one()
+    {
+        Verdict all = Judge("table-3.1", Scale.Smoke, (point, seed) => seed < 5 ? 100 : Unsolved);
+        Verdict one = Judge("table-3.1", Scale.Smoke, (point, seed) => seed < 4 || !IsPolyNetWithSigns(point) ? 100 : Unsolved);
+        Verdict missing = Judge("table-3.1", Scale.Smoke, (point, seed) => 100, point => !IsPolyNetWithSigns(point));
+
+        Assert.Equal(ClaimOutcome.Held, all.Outcome);
+        Assert.Contains("0 of them surely", all.Evidence, StringComparison.Ordinal);
+        Assert.Equal(ClaimOutcome.NotHeld, one.Outcome);
+        Assert.Contains("(xv) n = 10 k = 2 hinge sign", one.Evidence, StringComparison.Ordinal);
+        Assert.Equal(ClaimOutcome.Undecided, missing.Outcome);
+        Assert.Contains("3 of 27 were not run", missing.Evidence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(25, ClaimOutcome.Held)]
+    [InlineData(12, ClaimOutcome.NotHeld)]
+    public void Noise_is_learned_if_most_runs_are_solved(int solvedAtForty, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "fig16", Scale.Laptop, (point, seed) => point.Noise > 0.4 || (point.Noise == 0.4 && seed >= solvedAtForty) ? Unsolved : 1000).Outcome);
+
+    [Theory]
+    [InlineData(false, ClaimOutcome.Held)]
+    [InlineData(true, ClaimOutcome.NotHeld)]
+    public void Deep_networks_must_fail_layer_by_layer(bool layersLearn, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "layerwise", Scale.Laptop,
+        (point, seed) => point.K == 4 && (layersLearn || point.Train == TrainedLayers.All) ? 1000 + seed : Unsolved).Outcome);
+
+    [Theory]
+    [InlineData(0.2, ClaimOutcome.Held)]
+    [InlineData(0.001, ClaimOutcome.NotHeld)]
+    [InlineData(1.5, ClaimOutcome.NotHeld)]
+    public void One_step_needs_the_theorem_s_batch(double threshold, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "theorem4", Scale.Laptop,
+        (point, seed) => point.Batch > threshold * new OneStep(point.N, point.K, point.Width).TheoremBatch ? 5 : Unsolved).Outcome);
+
+    [Theory]
+    [InlineData(300, 500, ClaimOutcome.Held)]
+    [InlineData(500, 500, ClaimOutcome.NotHeld)]
+    public void Sparse_initialisation_must_need_fewer_samples(int sparse, int dense, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "pareto", Scale.Laptop,
+        (point, seed) => point.Width > 30 ? (point.Samples >= (point.Init == Init.Sparse ? sparse : dense) ? 2000 + seed : Unsolved)
+            : point.Samples >= 700 ? 3000 : Unsolved).Outcome);
+
+    [Theory]
+    [InlineData(1, ClaimOutcome.Held)]
+    [InlineData(2, ClaimOutcome.NotHeld)]
+    public void Sign_sgd_must_grow_more_slowly(double exponent, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "sign-sgd", Scale.Laptop,
+        (point, seed) => (long)Math.Pow(point.N, point.Optimizer == Optimizer.SignSgd ? exponent : 1.5) + (seed % 3)).Outcome);
+
+    [Theory]
+    [InlineData(1.0, ClaimOutcome.Held)]
+    [InlineData(1.5, ClaimOutcome.NotHeld)]
+    public void Medians_of_networks_must_be_the_published_ones(double factor, ClaimOutcome outcome)
+    {
+        Verdict verdict = Judge("fig1-right", Scale.Laptop, (point, seed) => (long)(factor * Published(point)) + (seed % 3));
+
+        Assert.Equal(outcome, verdict.Outcome);
+        Assert.Contains($"{(factor == 1 ? 40 : 0)} of 40 medians", verdict.Evidence, StringComparison.Ordinal);
+    }
+
+    /// <summary>Roughly the published medians, by power laws through them at n = 10 and 30.</summary>
+    private static double Published(Point point)
+    {
+        (double at10, double at30) = (point.Model, point.Activation, point.K) switch
+        {
+            (Model.Polynet, _, 2) => (33.7, 46),
+            (Model.Polynet, _, _) => (81.7, 160.5),
+            (_, Activation.Relu, 2) => (14, 21.9),
+            (_, Activation.Relu, _) => (46, 149.2),
+            (_, Activation.Power, 2) => (16, 51.5),
+            (_, Activation.Power, _) => (40.8, 142.9),
+            (_, _, 2) => (31.8, 41.6),
+            _ => (73.8, 172.8),
+        };
+        return at10 * Math.Pow(at30 / at10, Math.Log(point.N / 10.0) / Math.Log(3));
+    }
+
+    private static bool IsPolyNetWithSigns(Point point) => point.Model == Model.Polynet && point.Init == Init.Sign;
+
+    /// <summary>The verdict where run <c>seed</c> of a point takes these steps.</summary>
+    private static Verdict Judge(string name, Scale scale, Func<Point, long, long> steps, Func<Point, bool>? isRun = null)
+    {
+        Experiment experiment = Catalogue.Find(name)!;
+        var runs = new Dictionary<string, IReadOnlyList<PointRuns>>();
+        foreach (ExperimentSweep sweep in experiment.Sweeps(scale))
+        {
+            PointRuns[] points = [.. sweep.Spec.Points().Where(point => isRun?.Invoke(point) ?? true).Select(point => new PointRuns(point))];
+            foreach (PointRuns point in points)
+            {
+                for (long seed = 0; seed < sweep.Spec.Seeds; seed++)
+                {
+                    if (steps(point.Point, seed) is var time && time != Unsolved)
+                        point.Times.AddSolved(time);
+                    else
+                        point.Times.AddUnsolved();
+                }
+            }
+
+            runs[sweep.Name] = points;
+        }
+
+        using Device device = DeviceCatalog.OpenCpu(1);
+        return experiment.Evaluate(new ExperimentData(scale, device, runs)).Verdict;
+    }
+}
