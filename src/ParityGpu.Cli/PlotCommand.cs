@@ -69,6 +69,11 @@ internal sealed class PlotCommand
             throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be one of {string.Join(", ", Kinds.Keys)}");
 
         FigureFile.Check(path, "-o");
+        WholeFile.Check(path, "-o");
+        string? table = parsed.GetValue(numbers);
+        if (table is not null)
+            WholeFile.Check(table, "--csv");
+
         var request = new LogFigure(chosen, parsed.GetValue(logs)!)
         {
             X = Setting(parsed.GetValue(x), "--x"),
@@ -81,7 +86,7 @@ internal sealed class PlotCommand
 
         Figure figure = request.Draw();
         FigureFile.Save(figure, path);
-        if (parsed.GetValue(numbers) is { } table)
+        if (table is not null)
             WholeFile.WriteText(table, "--csv", figure.Numbers.WriteCsv);
 
         return ExitCodes.Ok;

@@ -3,6 +3,16 @@ namespace ParityGpu.Figures.Drawing;
 /// <summary>Files that are there whole or not at all.</summary>
 public static class WholeFile
 {
+    /// <summary>Checks that there is a folder for a file, before others are written.</summary>
+    /// <param name="path">File to be written.</param>
+    /// <param name="option">How the user named it, for the message.</param>
+    /// <exception cref="UserErrorException">There is none, or the file is a folder itself.</exception>
+    public static void Check(string path, string option)
+    {
+        if (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw new UserErrorException($"{option} {path}: cannot be written; must be a file in a folder that exists");
+    }
+
     /// <summary>Writes beside the file and then takes its place.</summary>
     /// <param name="path">File to write; replaced if it exists.</param>
     /// <param name="option">How the user named it, for messages.</param>

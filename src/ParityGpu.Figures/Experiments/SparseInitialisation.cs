@@ -77,8 +77,10 @@ internal sealed class SparseInitialisation() : Experiment(
     (
         from a in sparse
         join b in dense on a.Point.Samples equals b.Point.Samples
+        let test = TwoSample.LogRank(a.Times, b.Times)
+        where test is not null
         orderby Math.Abs((a.Times.Solved / (double)a.Times.Runs) - (b.Times.Solved / (double)b.Times.Runs)) descending, a.Point.Samples
-        select TwoSample.LogRank(a.Times, b.Times)).FirstOrDefault();
+        select test).FirstOrDefault();
 
     private static int Value(int? samples) => samples ?? int.MaxValue;
 
