@@ -40,8 +40,10 @@ internal static class SuccessSettings
     /// <summary>20 % of the seeds.</summary>
     public const int Enough = 5;
 
+    /// <summary>Columns of the table that are settings; network, k and what came of it are read by themselves.</summary>
     private static readonly (int Column, string Setting)[] Columns = [(1, "n"), (3, "loss"), (4, "init"), (5, "batch"), (6, "lr"), (7, "maxSteps")];
 
+    /// <summary>The networks in the table's order.</summary>
     public static IReadOnlyList<TableNetwork> Networks { get; } =
     [
         new("(i)", "ReLU-10", Model.Mlp, Activation.Relu, 10),
