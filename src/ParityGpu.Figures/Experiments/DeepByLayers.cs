@@ -22,7 +22,13 @@ internal sealed class DeepByLayers() : Experiment(
 
     private static readonly SweepSpec Setting = new()
     {
-        Model = [Model.Deep], Depth = [3], K = [4, 5], Width = [16], Batch = [64], Lr = [0.02], Train = [TrainedLayers.All, TrainedLayers.Layerwise],
+        Model = [Model.Deep],
+        Depth = [3],
+        K = [4, 5],
+        Width = [16],
+        Batch = [64],
+        Lr = [0.02],
+        Train = [TrainedLayers.All, TrainedLayers.Layerwise],
     };
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>

@@ -49,8 +49,18 @@ internal sealed class NetworkMedians(string name) : Experiment(
         "transformer", "transformer",
         new SweepSpec
         {
-            Model = [Kernels.Model.Transformer], DEmb = [1024], Heads = [128], DAttn = [8], Width = [100], Optimizer = [Optimizer.Adam], Lr = [3e-4], Batch = [32],
-            Init = [Init.Torch], N = [10, 15, 20], Seeds = 25, MaxSteps = 100_000,
+            Model = [Kernels.Model.Transformer],
+            DEmb = [1024],
+            Heads = [128],
+            DAttn = [8],
+            Width = [100],
+            Optimizer = [Optimizer.Adam],
+            Lr = [3e-4],
+            Batch = [32],
+            Init = [Init.Torch],
+            N = [10, 15, 20],
+            Seeds = 25,
+            MaxSteps = 100_000,
         },
         _ => []);
 
@@ -62,16 +72,20 @@ internal sealed class NetworkMedians(string name) : Experiment(
         int[] all = [.. Enumerable.Range(10, 31)];
         SweepSpec Sized(SweepSpec setting) => setting with
         {
-            N = [.. At<int[]>(scale, [10, 15, 20], [10, 15, 20, 25, 30], all)], K = [.. At<int[]>(scale, [2, 3], Name == All ? [2, 3, 4] : [2, 3], [2, 3, 4])],
-            Seeds = At(scale, 10, 100, 100), MaxSteps = At(scale, 2_000, setting.MaxSteps, 100_000),
+            N = [.. At<int[]>(scale, [10, 15, 20], [10, 15, 20, 25, 30], all)],
+            K = [.. At<int[]>(scale, [2, 3], Name == All ? [2, 3, 4] : [2, 3], [2, 3, 4])],
+            Seeds = At(scale, 10, 100, 100),
+            MaxSteps = At(scale, 2_000, setting.MaxSteps, 100_000),
         };
         var sweeps = new List<ExperimentSweep>(Networks.Select(network => new ExperimentSweep(network.Name, Sized(network.Setting))));
         if (Name == All && scale != Scale.Smoke)
         {
             sweeps.AddRange(Networks.Select(network => new ExperimentSweep(network.Name + LargerK, network.Setting with
             {
-                N = [.. At<int[]>(scale, [], [10, 12, 15, 20], [.. all.Where(n => n <= 20)])], K = [.. At<int[]>(scale, [], [5], [5, 6, 7, 8])],
-                Seeds = At(scale, 0, 50, 100), MaxSteps = At(scale, 0, network.Setting.MaxSteps, 100_000),
+                N = [.. At<int[]>(scale, [], [10, 12, 15, 20], [.. all.Where(n => n <= 20)])],
+                K = [.. At<int[]>(scale, [], [5], [5, 6, 7, 8])],
+                Seeds = At(scale, 0, 50, 100),
+                MaxSteps = At(scale, 0, network.Setting.MaxSteps, 100_000),
             })));
         }
 
@@ -106,7 +120,9 @@ internal sealed class NetworkMedians(string name) : Experiment(
         string settings = string.Join('\n', networks.Select(entry => $"{entry.Network.Name}: {SettingNames.Shared([.. entry.Points.Select(runs => runs.Point)])}"));
         Figure figure = new Figure(Title, $"{ScalingPlot.Caption(request, Inputs, published: true)}\n{settings}", panels, Numbers(networks))
         {
-            Columns = 2, Width = 960, RowHeight = 440,
+            Columns = 2,
+            Width = 960,
+            RowHeight = 440,
         };
         return new ExperimentResult(figure, Judge(networks));
     }

@@ -24,8 +24,14 @@ internal sealed class SignSgd() : Experiment(
 
     private static readonly SweepSpec Setting = new()
     {
-        K = [Degree], Activation = [Activation.Power], Width = [32], Lr = [0.01, 0.03, 0.1, 0.3, 1], Loss = [Loss.Hinge, Loss.Correlation], Biases = [InitialBiases.Zero],
-        Optimizer = [Optimizer.SignSgd, Optimizer.Sgd], MaxSteps = 2_000,
+        K = [Degree],
+        Activation = [Activation.Power],
+        Width = [32],
+        Lr = [0.01, 0.03, 0.1, 0.3, 1],
+        Loss = [Loss.Hinge, Loss.Correlation],
+        Biases = [InitialBiases.Zero],
+        Optimizer = [Optimizer.SignSgd, Optimizer.Sgd],
+        MaxSteps = 2_000,
     };
 
     /// <summary>The runs of an optimizer under a loss at its best rate for each n.</summary>
@@ -66,7 +72,9 @@ internal sealed class SignSgd() : Experiment(
             + $" Best of the rates {string.Join(", ", Setting.Lr.Select(rate => rate.ToString(CultureInfo.InvariantCulture)))} each; B = n².";
         Figure figure = request.Figure(Title, caption, panels, TimeTable.Of([.. groups.SelectMany(group => group.Best)])) with
         {
-            Columns = 2, Width = 960, RowHeight = 400,
+            Columns = 2,
+            Width = 960,
+            RowHeight = 400,
         };
         return new ExperimentResult(figure, Judge(groups));
     }

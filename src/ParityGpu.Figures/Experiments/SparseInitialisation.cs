@@ -22,7 +22,12 @@ internal sealed class SparseInitialisation() : Experiment(
 
     private static readonly SweepSpec Setting = new()
     {
-        N = [30], K = [3], Batch = [32], Lr = [0.1], WeightDecay = [0.003], Init = [Init.XavierUniform, Init.Sparse],
+        N = [30],
+        K = [3],
+        Batch = [32],
+        Lr = [0.1],
+        WeightDecay = [0.003],
+        Init = [Init.XavierUniform, Init.Sparse],
     };
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) => At<IReadOnlyList<ExperimentSweep>>(

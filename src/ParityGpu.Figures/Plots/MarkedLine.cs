@@ -49,8 +49,13 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
         {
             var line = new LineSeries
             {
-                Title = lines[i].Label, Color = Marks.Colour(i), LineStyle = Marks.Dash(i), StrokeThickness = 1.5,
-                MarkerType = Marks.Marker(i), MarkerSize = 4.5, MarkerFill = Marks.Colour(i),
+                Title = lines[i].Label,
+                Color = Marks.Colour(i),
+                LineStyle = Marks.Dash(i),
+                StrokeThickness = 1.5,
+                MarkerType = Marks.Marker(i),
+                MarkerSize = 4.5,
+                MarkerFill = Marks.Colour(i),
             };
             var intervals = new LineSeries { Color = Marks.Colour(i), StrokeThickness = 1.2, RenderInLegend = false };
             foreach ((double at, double value, double? low, double? high) in lines[i].Points)
@@ -70,7 +75,14 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
     /// <summary>Marks a place of the x axis by a dotted line with a text.</summary>
     public static void MarkPlace(PlotModel panel, double x, string text) => panel.Annotations.Add(new LineAnnotation
     {
-        Type = LineAnnotationType.Vertical, X = x, Color = OxyColors.Black, LineStyle = LineStyle.Dot, StrokeThickness = 1.2,
-        Text = text, TextOrientation = AnnotationTextOrientation.Vertical, TextLinePosition = 0.5, FontSize = 11,
+        Type = LineAnnotationType.Vertical,
+        X = x,
+        Color = OxyColors.Black,
+        LineStyle = LineStyle.Dot,
+        StrokeThickness = 1.2,
+        Text = text,
+        TextOrientation = AnnotationTextOrientation.Vertical,
+        TextLinePosition = 0.5,
+        FontSize = 11,
     });
 }

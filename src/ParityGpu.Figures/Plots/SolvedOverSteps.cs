@@ -24,7 +24,10 @@ internal static class SolvedOverSteps
             (string label, TimeHistogram times) = groups[i];
             var line = new StairStepSeries
             {
-                Title = $"{label}: {times.Solved} of {times.Runs}", Color = Marks.Colour(i), LineStyle = Marks.Dash(i), StrokeThickness = 1.8,
+                Title = $"{label}: {times.Solved} of {times.Runs}",
+                Color = Marks.Colour(i),
+                LineStyle = Marks.Dash(i),
+                StrokeThickness = 1.8,
                 VerticalStrokeThickness = 1.8,
             };
             double solved = 0;
