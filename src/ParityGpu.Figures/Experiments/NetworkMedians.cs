@@ -33,36 +33,15 @@ internal sealed class NetworkMedians(string name) : Experiment(
 
     private static readonly SpecSetting Inputs = SpecSetting.Find("n")!;
 
-    private static readonly SweepSpec Torch = new() { Init = [Init.Torch], Biases = [InitialBiases.Zero], MaxSteps = 20_000 };
-
-    private static readonly Network[] Networks =
+    private static readonly Network[] Small =
     [
-        new("relu", "ReLU, r = 100", Torch with { Width = [100], Batch = [128], Lr = [1], Biases = [InitialBiases.Random] }, PublishedValues.Figure2Right),
-        new("power", "z^{k}, r = 100", Torch with { Activation = [Activation.Power], Width = [100], Batch = [64], Lr = [0.1] }, Figure1("width-100 x^k MLP")),
-        new("polynet", "PolyNet", Torch with { Model = [Kernels.Model.Polynet], Batch = [64], Lr = [0.05], Loss = [Loss.Square] }, Figure1("PolyNet prod(w_i.x+b)")),
-        new(
-            "sin", "sinusoid",
-            Torch with { Activation = [Activation.Sin], Width = [1], Output = [OutputLayer.Fixed], Batch = [16], Lr = [0.14] }, Figure1("width-1 sin(w.x+b)")),
+        new("relu", "ReLU, r = 100", Networks.Relu(100, 128, 1), PublishedValues.Figure2Right),
+        new("power", "z^{k}, r = 100", Networks.Power(100), Figure1("width-100 x^k MLP")),
+        new("polynet", "PolyNet", Networks.Polynet(), Figure1("PolyNet prod(w_i.x+b)")),
+        new("sin", "sinusoid", Networks.Neuron(Activation.Sin, 16, 0.14), Figure1("width-1 sin(w.x+b)")),
     ];
 
-    private static readonly Network Transformer = new(
-        "transformer", "transformer",
-        new SweepSpec
-        {
-            Model = [Kernels.Model.Transformer],
-            DEmb = [1024],
-            Heads = [128],
-            DAttn = [8],
-            Width = [100],
-            Optimizer = [Optimizer.Adam],
-            Lr = [3e-4],
-            Batch = [32],
-            Init = [Init.Torch],
-            N = [10, 15, 20],
-            Seeds = 25,
-            MaxSteps = 100_000,
-        },
-        _ => []);
+    private static readonly Network Transformer = new("transformer", "transformer", Networks.Transformer(32), _ => []);
 
     /// <summary>A network, the name of its log and that in the legend, and its published medians over n for a k.</summary>
     private sealed record Network(string Name, string Label, SweepSpec Setting, Func<int, IReadOnlyList<(double X, double Median)>> Published);
@@ -70,27 +49,21 @@ internal sealed class NetworkMedians(string name) : Experiment(
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
         int[] all = [.. Enumerable.Range(10, 31)];
-        SweepSpec Sized(SweepSpec setting) => setting with
-        {
-            N = [.. At<int[]>(scale, [10, 15, 20], [10, 15, 20, 25, 30], all)],
-            K = [.. At<int[]>(scale, [2, 3], Name == All ? [2, 3, 4] : [2, 3], [2, 3, 4])],
-            Seeds = At(scale, 10, 100, 100),
-            MaxSteps = At(scale, 2_000, setting.MaxSteps, 100_000),
-        };
-        var sweeps = new List<ExperimentSweep>(Networks.Select(network => new ExperimentSweep(network.Name, Sized(network.Setting))));
+        long steps = At(scale, 2_000, 20_000, 100_000);
+        int[] inputs = At<int[]>(scale, [10, 15, 20], [10, 15, 20, 25, 30], all);
+        int[] degrees = At<int[]>(scale, [2, 3], Name == All ? [2, 3, 4] : [2, 3], [2, 3, 4]);
+        var sweeps = new List<ExperimentSweep>(Small.Select(network => new ExperimentSweep(
+            network.Name, network.Setting with { N = [.. inputs], K = [.. degrees], Seeds = At(scale, 10, 100, 100), MaxSteps = steps })));
         if (Name == All && scale != Scale.Smoke)
         {
-            sweeps.AddRange(Networks.Select(network => new ExperimentSweep(network.Name + LargerK, network.Setting with
-            {
-                N = [.. At<int[]>(scale, [], [10, 12, 15, 20], [.. all.Where(n => n <= 20)])],
-                K = [.. At<int[]>(scale, [], [5], [5, 6, 7, 8])],
-                Seeds = At(scale, 0, 50, 100),
-                MaxSteps = At(scale, 0, network.Setting.MaxSteps, 100_000),
-            })));
+            int[] fewer = At<int[]>(scale, [], [10, 12, 15, 20], [.. all.Where(n => n <= 20)]);
+            int[] larger = At<int[]>(scale, [], [5], [5, 6, 7, 8]);
+            sweeps.AddRange(Small.Select(network => new ExperimentSweep(
+                network.Name + LargerK, network.Setting with { N = [.. fewer], K = [.. larger], Seeds = At(scale, 0, 50, 100), MaxSteps = steps })));
         }
 
         if (scale == Scale.Paper)
-            sweeps.Add(new(Transformer.Name, Transformer.Setting with { K = [2, 3] }));
+            sweeps.Add(new(Transformer.Name, Transformer.Setting with { N = [10, 15, 20], K = [2, 3], Seeds = 25, MaxSteps = steps }));
 
         return sweeps;
     }
@@ -99,7 +72,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
     {
         (Network Network, PointRuns[] Points)[] networks =
         [
-            .. from network in Networks.Append(Transformer)
+            .. from network in Small.Append(Transformer)
             let points = data.Runs.Where(sweep => sweep.Key == network.Name || sweep.Key == network.Name + LargerK).SelectMany(sweep => sweep.Value).ToArray()
             where points.Length > 0
             select (network, points),

@@ -90,25 +90,24 @@ internal sealed class SignSgd() : Experiment(
         Group Of(Optimizer optimizer, Loss loss) => groups.Single(group => group.Optimizer == optimizer && group.Loss == loss);
         PowerLawFit? sign = ScalingPlot.Fit(Series(Of(Optimizer.SignSgd, Loss.Hinge)));
         PowerLawFit? plain = ScalingPlot.Fit(Series(Of(Optimizer.Sgd, Loss.Hinge)));
-        PointRuns last = Of(Optimizer.SignSgd, Loss.Hinge).Best.MaxBy(runs => runs.Point.N)!;
-        PointRuns lastPlain = Of(Optimizer.Sgd, Loss.Hinge).Best.MaxBy(runs => runs.Point.N)!;
-        LogRankTest? hinge = TwoSample.LogRank(last.Times, lastPlain.Times);
-        PointRuns lastCorrelation = Of(Optimizer.SignSgd, Loss.Correlation).Best.MaxBy(runs => runs.Point.N)!;
-        PointRuns lastPlainCorrelation = Of(Optimizer.Sgd, Loss.Correlation).Best.MaxBy(runs => runs.Point.N)!;
-        LogRankTest? correlation = TwoSample.LogRank(lastCorrelation.Times, lastPlainCorrelation.Times);
-        if (sign?.ExponentInterval.High is not { } high || plain?.ExponentInterval.Low is not { } low || hinge is null || correlation is null)
-            return Verdict.Undecided("there are medians of fewer than three n under hinge loss, or no solved runs");
-
-        return Verdict.Of(
-            high < low && hinge.P.Log10 < Significant && last.Times.Quantile(0.5) < lastPlain.Times.Quantile(0.5),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"hinge loss: steps ∝ n^{sign.Exponent:0.00} (at most n^{high:0.00}) with sign SGD, n^{plain.Exponent:0.00} (at least n^{low:0.00}) with SGD; ")
+        TimeHistogram Last(Optimizer optimizer, Loss loss) => Of(optimizer, loss).Best.MaxBy(runs => runs.Point.N)!.Times;
+        int n = Of(Optimizer.Sgd, Loss.Hinge).Best.Max(runs => runs.Point.N);
+        (TimeHistogram fast, TimeHistogram slow) = (Last(Optimizer.SignSgd, Loss.Hinge), Last(Optimizer.Sgd, Loss.Hinge));
+        (TimeHistogram signs, TimeHistogram gradients) = (Last(Optimizer.SignSgd, Loss.Correlation), Last(Optimizer.Sgd, Loss.Correlation));
+        LogRankTest? hinge = TwoSample.LogRank(fast, slow);
+        string evidence = $"hinge loss: steps ∝ {Power(sign)} with sign SGD, {Power(plain)} with SGD; "
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"n = {last.Point.N}: medians {last.Times.Quantile(0.5)} and {lastPlain.Times.Quantile(0.5)} (log-rank test, p = 10^{hinge.P.Log10:0.0}); ")
+                $"n = {n}: medians {fast.Quantile(0.5)} and {slow.Quantile(0.5)} (log-rank test, p = 10^{hinge?.P.Log10:0.0}); ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"correlation loss: {lastCorrelation.Times.Solved} of {lastCorrelation.Times.Runs} and {lastPlainCorrelation.Times.Solved} of {lastPlainCorrelation.Times.Runs} solved (p = 10^{correlation.P.Log10:0.0})"));
+                $"correlation loss: {signs.Solved} of {signs.Runs} and {gradients.Solved} of {gradients.Runs} solved ")
+            + string.Create(CultureInfo.InvariantCulture, $"(p = 10^{TwoSample.LogRank(signs, gradients)?.P.Log10:0.0})");
+        return sign?.ExponentInterval.High is { } high && plain?.ExponentInterval.Low is { } low && hinge is not null
+            ? Verdict.Of(high < low && hinge.P.Log10 < Significant && fast.Quantile(0.5) < slow.Quantile(0.5), evidence)
+            : Verdict.Undecided($"fewer than three n under hinge loss; {evidence}");
     }
+
+    private static string Power(PowerLawFit? fit) => fit is null ? "no power of n" : string.Create(CultureInfo.InvariantCulture, $"n^{fit.Exponent:0.00}")
+        + (fit.ExponentInterval is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]") : "");
 }

@@ -19,6 +19,7 @@ internal sealed class SparseInitialisation() : Experiment(
     "Edelman et al., Pareto Frontiers in Neural Feature Learning, 2023")
 {
     private const double Significant = -3;
+    private const long LeastRuns = 8;
 
     private static readonly SweepSpec Setting = new()
     {
@@ -32,7 +33,7 @@ internal sealed class SparseInitialisation() : Experiment(
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) => At<IReadOnlyList<ExperimentSweep>>(
         scale,
-        [new("grid", Setting with { N = [15], Width = [10, 100], Samples = [100, 400], Seeds = 4, MaxSteps = 1_000 })],
+        [new("grid", Setting with { N = [15], Width = [30, 100], Samples = [100, 400], Seeds = 4, MaxSteps = 1_000 })],
         [new("grid", Setting with { Width = [10, 30, 100, 300, 1000], Samples = [200, 250, 300, 350, 400, 500, 700], Seeds = 10, MaxSteps = 10_000 })],
         [
             new("grid", Setting with
@@ -67,8 +68,8 @@ internal sealed class SparseInitialisation() : Experiment(
             + $"r = {wide}: {Text(dense)} dense, {Text(sparse)} sparse"
             + (test is null ? "" : string.Create(
                 CultureInfo.InvariantCulture, $"; sparse against dense at r = {wide} where they differ most: log-rank test, p = 10^{test.P.Log10:0.0}"));
-        return test is null
-            ? Verdict.Undecided(evidence)
+        return test is null || points.Min(runs => runs.Times.Runs) < LeastRuns
+            ? Verdict.Undecided($"too few runs; {evidence}")
             : Verdict.Of(
                 Value(dense) <= Value(denseNarrow) && Value(sparse) < Value(sparseNarrow) && Value(sparse) < Value(dense) && test.P.Log10 < Significant, evidence);
     }

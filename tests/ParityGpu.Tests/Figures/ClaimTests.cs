@@ -14,20 +14,6 @@ public sealed class ClaimTests
     private const long Unsolved = FigureLogs.Unsolved;
 
     [Fact]
-    public void Sweeps_of_every_scale_are_valid_and_named_apart()
-    {
-        foreach (Experiment experiment in Catalogue.All)
-        {
-            foreach (Scale scale in Enum.GetValues<Scale>())
-            {
-                IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(scale);
-                Assert.Equal(sweeps.Count, sweeps.Select(sweep => sweep.Name).Distinct().Count());
-                Assert.All(sweeps, sweep => SpecValidation.Validate(sweep.Spec));
-            }
-        }
-    }
-
-    [Fact]
     public void The_table_trains_each_combination_of_the_search_once()
     {
         IReadOnlyList<ExperimentSweep> sweeps = Catalogue.Find("table-3.1")!.Sweeps(Scale.Laptop);
