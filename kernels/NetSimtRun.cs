@@ -22,7 +22,7 @@ internal readonly struct NetSimtScratch
     /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
     public readonly ArrayView<float> Gradients;
 
-    /// <summary>See <see cref="AttentionScratch"/>; empty where the network is no transformer.</summary>
+    /// <summary>See <see cref="AttentionScratch"/>; of no use where the network is no transformer.</summary>
     public readonly ArrayView<float> Attention;
 
     private NetSimtScratch(
@@ -36,7 +36,7 @@ internal readonly struct NetSimtScratch
     }
 
     public static long Words(LaunchShape shape) =>
-        WindowWords(shape) + (2 * UnitWords(shape)) + NetLayout.Parameters(shape) + AttentionScratch.Words(shape);
+        WindowWords(shape) + (2 * UnitWords(shape)) + NetLayout.Parameters(shape) + AttentionWords(shape);
 
     public static NetSimtScratch Of(ArrayView<uint> scratch, LaunchShape shape, int slot)
     {
@@ -50,8 +50,11 @@ internal readonly struct NetSimtScratch
             words.SubView(values, units).Cast<float>(),
             words.SubView(values + units, units).Cast<float>(),
             words.SubView(gradients, NetLayout.Parameters(shape)).Cast<float>(),
-            words.SubView(attention, AttentionScratch.Words(shape)).Cast<float>());
+            words.SubView(attention, AttentionWords(shape)).Cast<float>());
     }
+
+    /// <summary>A few where there is no attention: ILGPU's checks refuse an empty view at the end of a buffer.</summary>
+    private static long AttentionWords(LaunchShape shape) => Math.Max(MlpLayout.Group, AttentionScratch.Words(shape));
 
     private static long WindowWords(LaunchShape shape) => MlpLayout.Groups(shape.Inputs) * MlpLayout.Group;
 
