@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Theory;
 
 namespace ParityGpu.Cli;
@@ -52,10 +53,13 @@ public static class ParityProgram
             SweepCommand.Create(),
             TrainCommand.Create(),
             SummaryCommand.Create(),
+            MergeCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),
             TheoryCommand.Create(),
+            SlurmCommand.Create(),
+            KubernetesCommand.Create(),
         };
         HelpText.Install(root);
         return root;

@@ -3,10 +3,13 @@ using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
 
-/// <summary>Shows how a sweep goes: a live line in a terminal, a plain line a second elsewhere.</summary>
+/// <summary>Shows how a sweep goes: a live line in a terminal, plain lines elsewhere, a second apart or, in long sweeps, a hundredth of their time.</summary>
 internal static class ProgressDisplay
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Part of the time passed that lies between plain lines of a long sweep, whose output is a file as a rule.</summary>
+    private const double PlainFraction = 0.01;
 
     /// <summary>
     /// Trains while showing progress.
@@ -46,7 +49,7 @@ internal static class ProgressDisplay
         train(progress =>
         {
             unseen = progress;
-            if (sinceLine.Elapsed < PlainInterval)
+            if (sinceLine.Elapsed < PlainInterval || sinceLine.Elapsed < progress.Elapsed * PlainFraction)
                 return;
 
             error.WriteLine(Describe(progress));

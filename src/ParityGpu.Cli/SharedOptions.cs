@@ -16,22 +16,21 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    public static Option<int?> Threads()
-    {
-        var option = new Option<int?>("--threads")
-        {
-            Description = "CPU threads [default: all cores]",
-            HelpName = "integer",
-            CustomParser = result => (int?)Integer(result, "--threads", 1, MaxThreads),
-        };
-        return option;
-    }
+    public static Option<int?> Threads() => Integer("--threads", "CPU threads [default: all cores]", 1, MaxThreads);
 
     public static Option<long?> Seed() => new("--seed")
     {
         Description = "seed of the run [default: 0]",
         HelpName = "integer",
         CustomParser = result => Integer(result, "--seed", 0, long.MaxValue - 1),
+    };
+
+    /// <summary>An option that takes an integer.</summary>
+    public static Option<int?> Integer(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "integer",
+        CustomParser = result => (int?)Integer(result, name, least, most),
     };
 
     /// <summary>The name that --log was given.</summary>

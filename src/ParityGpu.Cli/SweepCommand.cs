@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Cluster;
 using ParityGpu.Devices;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
@@ -20,7 +21,12 @@ internal sealed class SweepCommand
         HelpName = "file",
     };
 
-    private readonly Option<bool> resume = new("--resume") { Description = "go on with the sweep in --log" };
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on with the sweep in --log, or start it if there is no such file",
+    };
+
+    private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
     private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
 
@@ -37,6 +43,7 @@ internal sealed class SweepCommand
         command.Add(sweep.threads);
         command.Add(sweep.log);
         command.Add(sweep.resume);
+        command.Add(sweep.shard.Option);
         command.Add(sweep.format);
         command.Add(sweep.quiet);
         command.SetAction(sweep.Run);
@@ -48,10 +55,11 @@ internal sealed class SweepCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
         SweepSpec spec = settings.Read(parsed);
+        Shard part = shard.Read(parsed);
         string path = LogPath(parsed);
 
         using var interruption = new Interruption();
-        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec) : RunLogWriter.Create(path, spec))
+        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part))
         using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
         {
             writer.Start($"{opened.Name} ({opened.Description})");
@@ -60,18 +68,18 @@ internal sealed class SweepCommand
 
             try
             {
-                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
-                    spec, opened, writer.Done, writer, progress, interruption.Token));
+                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, part, opened, writer), progress => SweepRunner.Run(
+                    spec, opened, writer.Done, writer, progress, interruption.Token, shard: part));
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {
-                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, path)}");
+                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}");
                 return exitCode;
             }
             catch (IOException e)
             {
                 throw new IOException(
-                    $"{path}: {e.Message}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, path)}", e);
+                    $"{path}: {e.Message}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
             }
             catch (UserErrorException)
             {
@@ -114,16 +122,18 @@ internal sealed class SweepCommand
         return name;
     }
 
-    private static string Heading(SweepSpec spec, Device device, RunLogWriter writer)
+    private static string Heading(SweepSpec spec, Shard part, Device device, RunLogWriter writer)
     {
         string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
+        string shard = part.IsPart ? $", shard {part}" : "";
         string threads = device.Threads > 0 ? $", {Count(device.Threads, "thread")}" : "";
-        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{done} on {device.Name} ({device.Description}{threads})";
+        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{shard}{done} on {device.Name} ({device.Description}{threads})";
     }
 
-    private static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+    /// <summary>A number of things, such as "3 points".</summary>
+    public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
-    private string ResumeCommand(ParseResult parsed, SweepSpec spec, string path)
+    private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
     {
         var words = new List<string> { "parity sweep" };
         words.AddRange(SettingOptions.Write(spec));
@@ -132,6 +142,9 @@ internal sealed class SweepCommand
 
         if (parsed.GetValue(threads) is { } count)
             words.Add($"--threads {count}");
+
+        if (part.IsPart)
+            words.Add($"--shard {part}");
 
         words.Add($"--log {Quoted(path)} --resume");
         return string.Join(' ', words);

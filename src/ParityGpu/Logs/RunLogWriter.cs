@@ -21,6 +21,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     private const int FlushBytes = 4 << 20;
 
     private readonly SweepSpec spec;
+    private readonly Shard shard;
     private readonly ArrayBufferWriter<byte> messages = new();
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
 
@@ -31,10 +32,11 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     private bool created;
     private bool runsWritten;
 
-    private RunLogWriter(string path, SweepSpec spec)
+    private RunLogWriter(string path, SweepSpec spec, Shard? shard)
     {
         Path = path;
         this.spec = spec;
+        this.shard = shard ?? Shard.Whole;
     }
 
     /// <summary>The file.</summary>
@@ -51,20 +53,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="path">A file that does not exist.</param>
     /// <param name="spec">A validated sweep.</param>
+    /// <param name="shard">The part of it that the log is for; null for all of it.</param>
     /// <exception cref="UserErrorException">The file exists or its directory does not.</exception>
-    public static RunLogWriter Create(string path, SweepSpec spec)
+    public static RunLogWriter Create(string path, SweepSpec spec, Shard? shard = null)
     {
-        if (Directory.Exists(path))
-            throw new UserErrorException($"--log {path}: is a directory; must be a file");
-
-        if (File.Exists(path))
-            throw new UserErrorException($"--log {path}: exists; must be a new file, or add --resume to go on with it");
-
-        string? directory = System.IO.Path.GetDirectoryName(path);
-        if (!string.IsNullOrEmpty(directory) && !Directory.Exists(directory))
-            throw new UserErrorException($"--log {path}: no directory {directory}; must be in a directory that exists");
-
-        return new RunLogWriter(path, spec);
+        LogFile.CheckNew(path, "--log", ", or add --resume to go on with it");
+        return new RunLogWriter(path, spec, shard);
     }
 
     /// <summary>
@@ -73,13 +67,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="path">A log.</param>
     /// <param name="spec">The sweep, which must be the log's.</param>
-    /// <exception cref="UserErrorException">The file is no log, of another sweep, or being written.</exception>
-    public static RunLogWriter Resume(string path, SweepSpec spec)
+    /// <param name="shard">The part of it, which must be the log's; null for all of it.</param>
+    /// <exception cref="UserErrorException">The file is no log, of another sweep or shard, or being written.</exception>
+    public static RunLogWriter Resume(string path, SweepSpec spec, Shard? shard = null)
     {
         if (!File.Exists(path))
-            return Create(path, spec);
+            return Create(path, spec, shard);
 
-        var writer = new RunLogWriter(path, spec) { file = OpenFile(path, FileMode.Open) };
+        var writer = new RunLogWriter(path, spec, shard) { file = OpenFile(path, FileMode.Open) };
         try
         {
             if (writer.file.Length > 0)
@@ -108,7 +103,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         {
             Cut(file);
             if (wholeBytes == 0)
-                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec));
+                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard));
 
             int index = 0;
             foreach (Point point in spec.Points())
@@ -190,12 +185,21 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         if (reader.Headers > 1)
             throw new UserErrorException($"--resume {Path}: holds several logs joined; must be the log of one sweep");
 
-        if (SpecFile.FirstDifference(reader.Header.Spec, spec) is { } other)
+        if (SpecFile.FirstDifference(reader.Header.Spec, spec) is { } setting)
         {
             throw new UserErrorException(
-                $"{other.Option} {Shown(other, spec)}: --resume {Path} is the log of a sweep with "
-                + $"{Shown(other, reader.Header.Spec)}; must be the same sweep");
+                $"{setting.Option} {setting.Shown(spec)}: --resume {Path} is the log of a sweep with "
+                + $"{setting.Shown(reader.Header.Spec)}; must be the same sweep");
         }
+
+        if (reader.Header.Shard == shard)
+            return;
+
+        string other = reader.Header.Shard.IsPart ? $"shard {reader.Header.Shard}" : "the whole sweep";
+        throw new UserErrorException(
+            shard.IsPart
+                ? $"--shard {shard}: --resume {Path} is the log of {other}; must be the same shard"
+                : $"--resume {Path}: is the log of {other}; must come with --shard {reader.Header.Shard}");
     }
 
     /// <summary>Cuts a torn tail and goes to the end.</summary>
@@ -211,9 +215,6 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             throw new UserErrorException($"--log {Path}: has no length that can be set; must be an ordinary file", e);
         }
     }
-
-    private static string Shown(SpecSetting setting, SweepSpec spec) =>
-        SpecSetting.Echo(string.Join(',', setting.Values(spec)));
 
     private static FileStream OpenFile(string path, FileMode mode)
     {
@@ -243,16 +244,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private void Flush(FileStream started, bool sync)
     {
-        try
-        {
-            started.Write(messages.WrittenSpan);
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            // How .NET reports EFBIG: a limit of the file system or of the user (ulimit -f).
-            throw new IOException("the file may not grow further", e);
-        }
-
+        LogFile.Append(started, messages.WrittenSpan);
         messages.ResetWrittenCount();
         if (!sync)
             return;

@@ -1,7 +1,7 @@
 namespace ParityGpu.Scheduling;
 
 /// <summary>Where a sweep stands.</summary>
-/// <param name="Runs">Runs of the whole sweep.</param>
+/// <param name="Runs">Runs of the whole sweep, or of the shard of it that is trained.</param>
 /// <param name="Done">Runs recorded, those of an earlier session included.</param>
 /// <param name="Solved">Of the runs finished in this session, those solved.</param>
 /// <param name="SeedSteps">Training steps taken in this session, summed over runs.</param>

@@ -25,6 +25,7 @@ public static class SweepRunner
     /// <param name="progress">Called after each launch, and once where nothing is left to train.</param>
     /// <param name="cancellation">Stops after the current launch; everything finished is in the sink.</param>
     /// <param name="measured">Told every point of a curve (index of the run's point, its seed) as soon as there is one.</param>
+    /// <param name="shard">The part of the sweep to train; null for all of it.</param>
     /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
     public static void Run(
         SweepSpec spec,
@@ -33,14 +34,16 @@ public static class SweepRunner
         IRunSink sink,
         Action<SweepProgress> progress,
         CancellationToken cancellation,
-        Action<int, long, CurvePoint>? measured = null)
+        Action<int, long, CurvePoint>? measured = null,
+        Shard? shard = null)
     {
         Point[] points = [.. spec.Points()];
-        var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
+        var own = new ShardRuns(spec, shard ?? Shard.Whole);
+        var meter = new SpeedMeter(own.Count, points.Index().Sum(entry => Cost(entry.Item) * own.CountOf(entry.Index)));
         foreach (var (point, count) in done.Counts())
             meter.Skip(count, Cost(points[point]));
 
-        if (done.Count == spec.Runs)
+        if (done.Count == own.Count)
             progress(meter.Read());
 
         var shapes = points.Index().GroupBy(entry => BankShape.KeyOf(entry.Item));
@@ -56,7 +59,7 @@ public static class SweepRunner
             if (!pending.MoveNext())
                 return;
 
-            int slots = SlotBank.SuitableSlots(device, shape, members.Length * spec.Seeds);
+            int slots = SlotBank.SuitableSlots(device, shape, members.Sum(own.CountOf));
             using var bank = new SlotBank(device, shape, slots);
             var runs = new (int Point, long Seed)?[slots];
             CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
@@ -134,7 +137,7 @@ public static class SweepRunner
                 long seed = spec.FirstSeed + index;
                 foreach (int point in members)
                 {
-                    if (!done.Contains(point, seed))
+                    if (own.Contains(point, seed) && !done.Contains(point, seed))
                         yield return (point, seed);
                 }
             }

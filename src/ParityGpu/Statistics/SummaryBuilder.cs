@@ -15,7 +15,7 @@ public sealed class SummaryBuilder
     private readonly RunSet runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
 
-    /// <summary>Runs that the sweeps of the logs ask for.</summary>
+    /// <summary>Runs that the logs are for.</summary>
     public long Planned { get; private set; }
 
     /// <summary>Runs that the logs hold.</summary>
@@ -41,7 +41,7 @@ public sealed class SummaryBuilder
         {
             if (reader.Kind == LogMessageKind.Header)
             {
-                Planned += reader.Header.Spec.Runs;
+                Planned += reader.Planned.Count;
                 places = [.. reader.Points.Select(Place)];
             }
             else if (reader.Kind == LogMessageKind.Run)

@@ -9,6 +9,10 @@ public sealed class HelpTests
     [InlineData("sweep", "--curve", "none|m|log:q", "--curve-gap")]
     [InlineData("train", "--seed", "[default: log:8]", "[default: 100]", "csv", "Examples:")]
     [InlineData("summary", "--format", "csv", "Examples:")]
+    [InlineData("sweep", "--shard", "i/N|auto")]
+    [InlineData("merge", "--allow-missing", "LOG", "Examples:")]
+    [InlineData("slurm", "--tasks", "SPEC", "[default: 01:00:00]", "[default: shards]", "--width", "Examples:")]
+    [InlineData("kubernetes", "--image", "--claim", "(REQUIRED)", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
     [InlineData("devices", "json", "Examples:")]
@@ -29,7 +33,7 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            ["sweep", "train", "summary", "devices", "verify", "bench"],
+            ["sweep", "train", "summary", "merge", "slurm", "kubernetes", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
 }
