@@ -70,13 +70,14 @@ internal sealed class SweepCommand
             {
                 ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, part, opened, writer), progress => SweepRunner.Run(
                     spec, opened, writer.Done, writer, progress, interruption.Token, shard: part));
+                writer.Complete();
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {
                 error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}");
                 return exitCode;
             }
-            catch (IOException e)
+            catch (IOException e) when (e is not LogLostException)
             {
                 throw new IOException(
                     $"{path}: {e.Message}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, part, path)}", e);

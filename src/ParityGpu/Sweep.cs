@@ -41,6 +41,7 @@ public static class Sweep
     /// settings as the command line does.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; finished runs are in the log.</exception>
+    /// <exception cref="LogLostException">The log was moved, removed or replaced meanwhile; the message says where its runs are.</exception>
     /// <exception cref="IOException">The disk is full or gone; finished runs are in the log.</exception>
     public static void Run(
         SweepSpec spec,
@@ -57,6 +58,7 @@ public static class Sweep
         try
         {
             SweepRunner.Run(spec, device, writer.Done, writer, progress ?? (_ => { }), cancellation, shard: options.Shard);
+            writer.Complete();
         }
         catch (UserErrorException)
         {

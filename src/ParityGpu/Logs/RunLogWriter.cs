@@ -12,9 +12,6 @@ namespace ParityGpu.Logs;
 /// </summary>
 public sealed class RunLogWriter : IRunSink, IDisposable
 {
-    /// <summary>A byte no log reaches: locking it excludes other writers and no reader.</summary>
-    private const long LockedByte = long.MaxValue - 1;
-
     private const long SyncMilliseconds = 1000;
 
     /// <summary>Most bytes that wait in memory, but for one run and its curve.</summary>
@@ -74,7 +71,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         if (!File.Exists(path))
             return Create(path, spec, shard);
 
-        var writer = new RunLogWriter(path, spec, shard) { file = OpenFile(path, FileMode.Open) };
+        var writer = new RunLogWriter(path, spec, shard) { file = LogFile.OpenToWrite(path, FileMode.Open) };
         try
         {
             if (writer.file.Length > 0)
@@ -98,7 +95,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     public void Start(string device)
     {
         created = file is null;
-        file ??= OpenFile(Path, FileMode.CreateNew);
+        file ??= LogFile.OpenToWrite(Path, FileMode.CreateNew);
         try
         {
             Cut(file);
@@ -154,6 +151,15 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
 
         Flush(started, sync: sinceSync.ElapsedMilliseconds > SyncMilliseconds);
+    }
+
+    /// <summary>Asks the disk for everything written, and sees that the log is where it was.</summary>
+    /// <exception cref="LogLostException">The file was moved, removed or replaced.</exception>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    public void Complete()
+    {
+        if (file is not null)
+            Flush(file, sync: true);
     }
 
     public void Dispose()
@@ -216,30 +222,11 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
     }
 
-    private static FileStream OpenFile(string path, FileMode mode)
+    /// <summary>A log without a name would be lost with the end of the process: what is in it is saved beside its place.</summary>
+    private void CheckPlace(FileStream log)
     {
-        // FileShare.Read excludes other writers on Windows only. Linux has the byte-range lock below; macOS has neither.
-        FileShare share = OperatingSystem.IsMacOS() ? FileShare.None : FileShare.Read;
-        FileStream? file = null;
-        try
-        {
-            file = new FileStream(path, mode, FileAccess.ReadWrite, share, bufferSize: 0);
-            if (OperatingSystem.IsLinux())
-                file.Lock(LockedByte, 1);
-
-            return file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            // A sharing violation is a plain IOException; missing folders, long names and the like are derived types.
-            bool taken = file is not null || (mode == FileMode.Open && e.GetType() == typeof(IOException));
-            file?.Dispose();
-            throw new UserErrorException(
-                taken
-                    ? $"--log {path}: another process is writing it; must be a log that nobody writes"
-                    : $"--log {path}: cannot be opened for writing; must be a file in a place you may write to",
-                e);
-        }
+        if (!LogFile.IsAt(log, Path))
+            throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, Path)}");
     }
 
     private void Flush(FileStream started, bool sync)
@@ -250,6 +237,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             return;
 
         started.Flush(flushToDisk: true);
+        CheckPlace(started);
         sinceSync.Restart();
     }
 }
