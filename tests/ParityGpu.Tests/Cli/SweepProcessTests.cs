@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ParityGpu.Logs;
 using Xunit;
 
@@ -101,6 +103,31 @@ public sealed class SweepProcessTests : IDisposable
         Assert.Equal(0, last.ExitCode);
         Assert.Equal(expected, last.Output);
         Assert.Equal(Runs("whole"), Runs("killed"));
+    }
+
+    [Fact]
+    public void Killed_in_a_long_run_it_goes_on_where_the_run_was()
+    {
+        string[] sweep =
+        [
+            "sweep", "--device", "cpu", "--n", "20", "--width", "20", "--batch", "32", "--lr", "0.001", "--seeds", "2", "--max-steps", "500000",
+            "--checkpoint", "0.05", "--quiet", "--format", "json",
+        ];
+        string expected = ParityProcess.Run(folder.Root, [.. sweep, "--log", "whole"]).Output;
+        using (ParityProcess parity = ParityProcess.Start(folder.Root, [.. sweep, "--log", "killed"]))
+        {
+            parity.WaitUntilLonger(folder["killed.checkpoint"], 0);
+            Assert.False(parity.HasExited);
+            parity.Kill();
+        }
+
+        CommandResult last = ParityProcess.Run(folder.Root, [.. sweep, "--log", "killed", "--resume"]);
+
+        Assert.Equal((0, expected), (last.ExitCode, last.Output));
+        Assert.Equal(Runs("whole"), Runs("killed"));
+        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: goes on with [12] runs?, (\d+) steps of which are done");
+        Assert.InRange(long.Parse(steps.Groups[1].Value, CultureInfo.InvariantCulture), 1, Runs("whole").Sum(run => run.Steps));
+        Assert.Equal(["killed", "whole"], folder.Files.Order());
     }
 
     [Fact]
