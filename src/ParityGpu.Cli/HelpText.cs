@@ -19,6 +19,7 @@ internal static class HelpText
             "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
             "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
             "parity sweep --spec sweep.json --shard 3/8 --log shard-3.msgpack --resume",
+            "parity sweep --n 50 --width 100 --seeds 10000 --device all",
             "parity sweep --n 20 --width 100 --curve log:8 --curve-gap true --seeds 50 --log curves.msgpack",
         ],
         ["train"] =

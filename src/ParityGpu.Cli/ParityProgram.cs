@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Theory;
+using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
 
@@ -36,7 +37,7 @@ public static class ParityProgram
         {
             return Report(error, e, e.Message, ExitCodes.UserError);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DeviceFailedException)
         {
             return Report(error, e, e.Message, ExitCodes.Failed);
         }

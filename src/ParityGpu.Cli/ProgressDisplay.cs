@@ -33,13 +33,16 @@ internal static class ProgressDisplay
             WatchPlainly(error, train);
     }
 
-    /// <summary>Runs done, solved, speed and time left.</summary>
+    /// <summary>Runs done, solved, speed, of each device where there are several, and time left.</summary>
     public static string Describe(SweepProgress p)
     {
         string left = p.Done == p.Runs
             ? $"took {Time(p.Elapsed)}"
             : p.Remaining is { } remaining ? $"{Time(remaining)} left" : "estimating";
-        return $"{p.Done}/{p.Runs} runs, {p.Solved} solved, {Speed(p.SeedStepsPerSecond)} seed-steps/s, {left}";
+        string devices = p.Devices.Length > 1
+            ? $" ({string.Join(", ", p.Devices.Select(device => $"{device.Device} {Speed(device.SeedStepsPerSecond)}"))})"
+            : "";
+        return $"{p.Done}/{p.Runs} runs, {p.Solved} solved, {Speed(p.SeedStepsPerSecond)} seed-steps/s{devices}, {left}";
     }
 
     private static void WatchPlainly(TextWriter error, Action<Action<SweepProgress>> train)

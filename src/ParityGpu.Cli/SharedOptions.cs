@@ -16,6 +16,13 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    public static Option<string> Devices() => new("--device")
+    {
+        Description = "where to train: auto, cpu, opencl[:i], cuda[:i], several of them, or all",
+        HelpName = "name,...",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public static Option<int?> Threads() => Integer("--threads", "CPU threads [default: all cores]", 1, MaxThreads);
 
     public static Option<long?> Seed() => new("--seed")
@@ -54,6 +61,17 @@ internal static class SharedOptions
                 result.AddError($"--format {given}: must be one of {string.Join(", ", names)}");
         });
         return option;
+    }
+
+    /// <summary>The number an option was given; null, with an error, where it is none or out of bounds.</summary>
+    public static double? Number(ArgumentResult result, string option, double least, double most)
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+            return value;
+
+        result.AddError($"{option} {text}: must be a number from {least} to {most}");
+        return null;
     }
 
     private static long? Integer(ArgumentResult result, string option, long least, long most)

@@ -502,8 +502,18 @@ internal static class LogFormat
 
     private static string ReadText(ref MessagePackReader reader) => Encoding.UTF8.GetString(ReadTextBytes(ref reader));
 
-    private static ReadOnlySpan<byte> ReadTextBytes(ref MessagePackReader reader) =>
-        reader.TryReadStringSpan(out ReadOnlySpan<byte> text) ? text : throw new InvalidDataException("not a text");
+    private static ReadOnlySpan<byte> ReadTextBytes(ref MessagePackReader reader)
+    {
+        try
+        {
+            return reader.TryReadStringSpan(out ReadOnlySpan<byte> text) ? text : throw new InvalidDataException("not a text");
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // A length beyond 2^31, which the library takes for a negative one.
+            throw new InvalidDataException("a text is too long", e);
+        }
+    }
 
     private static T Require<T>(T? value, string name)
         where T : struct => value ?? throw Missing(name);

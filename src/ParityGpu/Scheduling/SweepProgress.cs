@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ParityGpu.Scheduling;
 
 /// <summary>Where a sweep stands.</summary>
@@ -7,6 +9,17 @@ namespace ParityGpu.Scheduling;
 /// <param name="SeedSteps">Training steps taken in this session, summed over runs.</param>
 /// <param name="Elapsed">Time since this session started.</param>
 /// <param name="SeedStepsPerSecond">Recent speed.</param>
+/// <param name="Devices">The same by device.</param>
 /// <param name="Remaining">Estimated time left, once there is something to estimate from.</param>
 public sealed record SweepProgress(
-    long Runs, long Done, long Solved, long SeedSteps, TimeSpan Elapsed, double SeedStepsPerSecond, TimeSpan? Remaining);
+    long Runs,
+    long Done,
+    long Solved,
+    long SeedSteps,
+    TimeSpan Elapsed,
+    double SeedStepsPerSecond,
+    ImmutableArray<DeviceSpeed> Devices,
+    TimeSpan? Remaining);
+
+/// <summary>Recent speed of a device.</summary>
+public readonly record struct DeviceSpeed(string Device, double SeedStepsPerSecond);
