@@ -1,4 +1,5 @@
-# run.ps1 build|test|bench|sweep [arguments…]: the everyday commands, from any directory.
+# run.ps1 build|test|bench|sweep|publish [arguments…]: the everyday commands, from any directory.
+# publish makes bundles that need no .NET, for linux-x64, win-x64 and osx-arm64 or the runtimes that are named.
 # .NET calls and native commands only, so that it also runs in a bare PowerShell host. No param block: $args then takes
 # options such as -q as they are, for the program behind the verb.
 $verb, $rest = $args
@@ -12,8 +13,14 @@ switch -CaseSensitive ("$verb") {
     'test' { & dotnet test -c Release $solution @rest }
     'bench' { & dotnet run -c Release --project $program -- bench @rest }
     'sweep' { & dotnet run -c Release --project $program -- sweep @rest }
+    'publish' {
+        foreach ($runtime in $(if ($rest) { $rest } else { 'linux-x64', 'win-x64', 'osx-arm64' })) {
+            & dotnet publish -c Release -r $runtime $program -o "$PSScriptRoot/publish/$runtime"
+            if ($LASTEXITCODE) { break }
+        }
+    }
     default {
-        [Console]::Error.WriteLine("run.ps1: unknown verb '$verb'; use build, test, bench or sweep")
+        [Console]::Error.WriteLine("run.ps1: unknown verb '$verb'; use build, test, bench, sweep or publish")
         exit 2
     }
 }

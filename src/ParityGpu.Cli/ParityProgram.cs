@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Export;
 using ParityGpu.Cli.Theory;
+using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
 
@@ -36,7 +38,7 @@ public static class ParityProgram
         {
             return Report(error, e, e.Message, ExitCodes.UserError);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DeviceFailedException)
         {
             return Report(error, e, e.Message, ExitCodes.Failed);
         }
@@ -58,10 +60,13 @@ public static class ParityProgram
             ReportCommand.Create(),
             CompareCommand.Create(),
             ExportCommand.Create(),
+            MergeCommand.Create(),
             DevicesCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(),
             TheoryCommand.Create(),
+            SlurmCommand.Create(),
+            KubernetesCommand.Create(),
             CompletionCommand.Create(),
         };
         HelpText.Install(root);

@@ -3,10 +3,13 @@ using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
 
-/// <summary>Shows how a sweep goes: a live line in a terminal, a plain line a second elsewhere.</summary>
+/// <summary>Shows how a sweep goes: a live line in a terminal, plain lines elsewhere, a second apart or, in long sweeps, a hundredth of their time.</summary>
 internal static class ProgressDisplay
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Part of the time passed that lies between plain lines of a long sweep, whose output is a file as a rule.</summary>
+    private const double PlainFraction = 0.01;
 
     /// <summary>
     /// Trains while showing progress.
@@ -30,13 +33,16 @@ internal static class ProgressDisplay
             WatchPlainly(error, train);
     }
 
-    /// <summary>Runs done, solved, speed and time left.</summary>
+    /// <summary>Runs done, solved, speed, of each device where there are several, and time left.</summary>
     public static string Describe(SweepProgress p)
     {
         string left = p.Done == p.Runs
             ? $"took {Time(p.Elapsed)}"
             : p.Remaining is { } remaining ? $"{Time(remaining)} left" : "estimating";
-        return $"{p.Done}/{p.Runs} runs, {p.Solved} solved, {Speed(p.SeedStepsPerSecond)} seed-steps/s, {left}";
+        string devices = p.Devices.Length > 1
+            ? $" ({string.Join(", ", p.Devices.Select(device => $"{device.Device} {Speed(device.SeedStepsPerSecond)}"))})"
+            : "";
+        return $"{p.Done}/{p.Runs} runs, {p.Solved} solved, {Speed(p.SeedStepsPerSecond)} seed-steps/s{devices}, {left}";
     }
 
     private static void WatchPlainly(TextWriter error, Action<Action<SweepProgress>> train)
@@ -46,7 +52,7 @@ internal static class ProgressDisplay
         train(progress =>
         {
             unseen = progress;
-            if (sinceLine.Elapsed < PlainInterval)
+            if (sinceLine.Elapsed < PlainInterval || sinceLine.Elapsed < progress.Elapsed * PlainFraction)
                 return;
 
             error.WriteLine(Describe(progress));

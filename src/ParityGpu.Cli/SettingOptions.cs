@@ -17,6 +17,20 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
         HelpName = "file",
     };
 
+    /// <summary>The spec file as an argument, an alternative to --spec.</summary>
+    private readonly Argument<string?> specArgument = new("SPEC")
+    {
+        Description = "JSON file with settings, like --spec",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>Adds every setting, the spec file, and the spec file as an argument.</summary>
+    public void AddWithArgumentTo(Command command)
+    {
+        command.Add(specArgument);
+        AddTo(command);
+    }
+
     /// <summary>Adds every setting and the spec file.</summary>
     public void AddTo(Command command)
     {
@@ -55,7 +69,11 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
-        SweepSpec start = parsed.GetValue(spec) is { } path ? SpecFile.Load(path, defaults) : defaults;
+        string? argument = parsed.GetValue(specArgument);
+        if (argument is not null && parsed.GetValue(spec) is { } other)
+            throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
+
+        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults) : defaults;
         return SpecValidation.Validate(Apply(parsed, start));
     }
 

@@ -21,22 +21,28 @@ internal static class SharedOptions
         return option;
     }
 
-    public static Option<int?> Threads()
+    public static Option<string> Devices() => new("--device")
     {
-        var option = new Option<int?>("--threads")
-        {
-            Description = "CPU threads [default: all cores]",
-            HelpName = "integer",
-            CustomParser = result => (int?)Integer(result, "--threads", 1, MaxThreads),
-        };
-        return option;
-    }
+        Description = "where to train: auto, cpu, opencl[:i], cuda[:i], several of them, or all",
+        HelpName = "name,...",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<int?> Threads() => Integer("--threads", "CPU threads [default: all cores]", 1, MaxThreads);
 
     public static Option<long?> Seed() => new("--seed")
     {
         Description = "seed of the run [default: 0]",
         HelpName = "integer",
         CustomParser = result => Integer(result, "--seed", 0, long.MaxValue - 1),
+    };
+
+    /// <summary>An option that takes an integer.</summary>
+    public static Option<int?> Integer(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "integer",
+        CustomParser = result => (int?)Integer(result, name, least, most),
     };
 
     /// <summary>The name that --log was given.</summary>
@@ -61,6 +67,17 @@ internal static class SharedOptions
                 result.AddError($"--format {given}: must be one of {string.Join(", ", names)}");
         });
         return option;
+    }
+
+    /// <summary>The number an option was given; null, with an error, where it is none or out of bounds.</summary>
+    public static double? Number(ArgumentResult result, string option, double least, double most)
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+            return value;
+
+        result.AddError($"{option} {text}: must be a number from {least} to {most}");
+        return null;
     }
 
     private static long? Integer(ArgumentResult result, string option, long least, long most)

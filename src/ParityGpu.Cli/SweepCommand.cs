@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ParityGpu.Devices;
+using System.Globalization;
+using ParityGpu.Cli.Cluster;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
@@ -10,8 +11,10 @@ namespace ParityGpu.Cli;
 /// <summary>parity sweep: trains every run of a sweep, logs them, and shows the result.</summary>
 internal sealed class SweepCommand
 {
+    private const double MostCheckpointSeconds = 1e6;
+
     private readonly SettingOptions settings = new(new SweepSpec());
-    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> threads = SharedOptions.Threads();
 
     private readonly Option<string?> log = new("--log")
@@ -20,7 +23,20 @@ internal sealed class SweepCommand
         HelpName = "file",
     };
 
-    private readonly Option<bool> resume = new("--resume") { Description = "go on with the sweep in --log" };
+    private readonly Option<double> checkpoint = new("--checkpoint")
+    {
+        Description = "seconds of a long run's training that a crash may cost; 0 keeps no checkpoint",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 60,
+        CustomParser = result => SharedOptions.Number(result, "--checkpoint", 0, MostCheckpointSeconds) ?? 0,
+    };
+
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on with the sweep in --log, or start it if there is no such file",
+    };
+
+    private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
     private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
 
@@ -37,6 +53,8 @@ internal sealed class SweepCommand
         command.Add(sweep.threads);
         command.Add(sweep.log);
         command.Add(sweep.resume);
+        command.Add(sweep.shard.Option);
+        command.Add(sweep.checkpoint);
         command.Add(sweep.format);
         command.Add(sweep.quiet);
         command.SetAction(sweep.Run);
@@ -48,30 +66,43 @@ internal sealed class SweepCommand
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
         SweepSpec spec = settings.Read(parsed);
+        Shard part = shard.Read(parsed);
         string path = LogPath(parsed);
 
         using var interruption = new Interruption();
-        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec) : RunLogWriter.Create(path, spec))
-        using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
+        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part))
+        using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads)))
         {
-            writer.Start($"{opened.Name} ({opened.Description})");
+            writer.Start(devices.Names);
             if (writer.TornBytes > 0)
                 error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
 
+            CheckpointPlan plan = Plan(parsed, new CheckpointFile(CheckpointFile.Beside(path), spec), writer.Done, error);
             try
             {
-                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, opened, writer), progress => SweepRunner.Run(
-                    spec, opened, writer.Done, writer, progress, interruption.Token));
+                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, part, devices, writer), progress => new SweepRunner
+                {
+                    Spec = spec,
+                    Devices = devices.Banks,
+                    Sink = writer,
+                    Done = writer.Done,
+                    Shard = part,
+                    Progress = progress,
+                    Warn = error.WriteLine,
+                    Checkpoint = plan,
+                }.Run(interruption.Token));
+                writer.Complete();
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {
-                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, path)}");
+                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}");
                 return exitCode;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is (IOException and not LogLostException) or DeviceFailedException)
             {
+                string what = e is IOException ? $"{path}: {e.Message}" : e.Message;
                 throw new IOException(
-                    $"{path}: {e.Message}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, path)}", e);
+                    $"{what}; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
             }
             catch (UserErrorException)
             {
@@ -97,6 +128,21 @@ internal sealed class SweepCommand
         (text ? output : error).WriteLine($"log: {path}");
     }
 
+    private CheckpointPlan Plan(ParseResult parsed, CheckpointFile file, RunSet done, TextWriter error)
+    {
+        double seconds = parsed.GetValue(checkpoint);
+        RunSnapshot[] resumed = parsed.GetValue(resume)
+            ? [.. file.Read(error.WriteLine).Where(run => !done.Contains(run.Point, run.Seed))]
+            : [];
+        if (resumed.Length > 0)
+        {
+            error.WriteLine(
+                $"{file.Path}: goes on with {Count(resumed.Length, "run")}, {resumed.Sum(run => run.State.Steps)} steps of which are done");
+        }
+
+        return new CheckpointPlan(file, seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds), resumed);
+    }
+
     private string LogPath(ParseResult parsed)
     {
         string? given = parsed.GetValue(log);
@@ -114,16 +160,17 @@ internal sealed class SweepCommand
         return name;
     }
 
-    private static string Heading(SweepSpec spec, Device device, RunLogWriter writer)
+    private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
     {
         string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
-        string threads = device.Threads > 0 ? $", {Count(device.Threads, "thread")}" : "";
-        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{done} on {device.Name} ({device.Description}{threads})";
+        string shard = part.IsPart ? $", shard {part}" : "";
+        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{shard}{done} on {devices.Description}";
     }
 
-    private static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+    /// <summary>A number of things, such as "3 points".</summary>
+    public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
-    private string ResumeCommand(ParseResult parsed, SweepSpec spec, string path)
+    private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
     {
         var words = new List<string> { "parity sweep" };
         words.AddRange(SettingOptions.Write(spec));
@@ -132,6 +179,12 @@ internal sealed class SweepCommand
 
         if (parsed.GetValue(threads) is { } count)
             words.Add($"--threads {count}");
+
+        if (part.IsPart)
+            words.Add($"--shard {part}");
+
+        if (parsed.GetResult(checkpoint) is { Implicit: false })
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"--checkpoint {parsed.GetValue(checkpoint)}"));
 
         words.Add($"--log {Quoted(path)} --resume");
         return string.Join(' ', words);

@@ -93,7 +93,7 @@ internal sealed class TrainCommand
             if (setting.Values(spec).Length != 1)
             {
                 throw new UserErrorException(
-                    $"{setting.Option} {SpecSetting.Echo(string.Join(',', setting.Values(spec)))}: must be one value; 'parity sweep' trains several");
+                    $"{setting.Option} {setting.Shown(spec)}: must be one value; 'parity sweep' trains several");
             }
         }
 

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 
 namespace ParityGpu.Devices;
 
@@ -7,6 +8,7 @@ namespace ParityGpu.Devices;
 public sealed class Device : IDisposable
 {
     private readonly Context context;
+    private readonly bool ownsContext = true;
 
     /// <summary>
     /// Takes over an accelerator.
@@ -22,6 +24,9 @@ public sealed class Device : IDisposable
         this.context = context;
         Accelerator = accelerator;
     }
+
+    private Device(Device cpu, Accelerator accelerator)
+        : this(cpu.Name, cpu.Description, cpu.context, accelerator) => ownsContext = false;
 
     /// <summary>Name as <c>--device</c> takes it.</summary>
     public string Name { get; }
@@ -44,9 +49,13 @@ public sealed class Device : IDisposable
     /// </summary>
     public int ItemGroup => Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
 
+    /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
+    public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));
+
     public void Dispose()
     {
         Accelerator.Dispose();
-        context.Dispose();
+        if (ownsContext)
+            context.Dispose();
     }
 }

@@ -50,6 +50,39 @@ public static class DeviceCatalog
         };
     }
 
+    /// <summary>
+    /// Opens the devices a user asks for.
+    /// </summary>
+    /// <param name="selectors">
+    /// all (every usable GPU, by one name each, and the CPU), or what <see cref="Open"/> takes, several with commas.
+    /// </param>
+    /// <param name="threads">CPU threads, or null for all cores but one for each other device.</param>
+    /// <exception cref="UserErrorException">A device is not there or named twice, or its name is not of that form.</exception>
+    public static IReadOnlyList<Device> OpenSeveral(string selectors, int? threads)
+    {
+        string[] names = selectors == "all"
+            ? [.. List().Where(device => device.Usable && !device.IsSecondName).Select(device => device.Name)]
+            : selectors.Split(',');
+        int cores = Math.Max(1, Environment.ProcessorCount - names.Length + 1);
+        var opened = new List<Device>();
+        try
+        {
+            foreach (string name in names)
+            {
+                opened.Add(Open(name, threads ?? cores));
+                if (opened.Exists(other => other != opened[^1] && other.Name == opened[^1].Name))
+                    throw new UserErrorException($"--device {selectors}: names {opened[^1].Name} twice; must be different devices");
+            }
+
+            return opened;
+        }
+        catch
+        {
+            opened.ForEach(device => device.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>Opens the CPU with workers = threads, each an ILGPU multiprocessor that runs groups of one thread.</summary>
     public static Device OpenCpu(int? threads)
     {
@@ -76,7 +109,7 @@ public static class DeviceCatalog
             return Open(cuda.Name, threads);
 
         ListOpenCL(gpus);
-        return gpus.Find(device => device.Usable) is { } opencl ? Open(opencl.Name, threads) : OpenCpu(threads);
+        return gpus.Find(device => device.Usable && !device.IsSecondName) is { } opencl ? Open(opencl.Name, threads) : OpenCpu(threads);
     }
 
     private static Device OpenGpu(
@@ -150,6 +183,7 @@ public static class DeviceCatalog
         }
 
         int index = 0;
+        bool cuda = devices.Exists(device => device.Kind == "cuda" && device.Usable);
         using var context = CreateContext(builder => builder.OpenCL(device =>
         {
             bool usable = device.Capabilities.GenericAddressSpace;
@@ -160,7 +194,9 @@ public static class DeviceCatalog
                 device.MemorySize,
                 usable,
                 usable ? null : $"its driver ({device.CLStdVersion}) offers no generic address space",
-                usable ? null : "update the maker's driver to OpenCL 2.0, or 3.0 with that feature; --device cpu works meanwhile"));
+                usable ? null : "update the maker's driver to OpenCL 2.0, or 3.0 with that feature; --device cpu works meanwhile",
+                device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU
+                    || (cuda && device.VendorName.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase))));
             index++;
             return false;
         }));

@@ -8,5 +8,13 @@ namespace ParityGpu.Devices;
 /// <param name="Usable">Whether the kernels can run on it.</param>
 /// <param name="Reason">Why not, where they cannot.</param>
 /// <param name="Advice">What would help, where something would.</param>
+/// <param name="IsSecondName">Whether it is hardware that cpu or a CUDA device already stands for, reached by a slower way.</param>
 public sealed record DeviceInfo(
-    string Name, string Kind, string Description, long MemoryBytes, bool Usable, string? Reason, string? Advice);
+    string Name,
+    string Kind,
+    string Description,
+    long MemoryBytes,
+    bool Usable,
+    string? Reason,
+    string? Advice,
+    bool IsSecondName = false);

@@ -56,10 +56,18 @@ internal static class LogFormat
     public static void WriteHeader(IBufferWriter<byte> output, LogHeader header)
     {
         var writer = new MessagePackWriter(output);
-        Open(ref writer, HeaderKind, 5);
+        Open(ref writer, HeaderKind, header.Shard.IsPart ? 7 : 5);
         writer.Write("schema");
         writer.Write(header.Schema);
         WriteSession(ref writer, header.Session);
+        if (header.Shard.IsPart)
+        {
+            writer.Write("shard");
+            writer.Write(header.Shard.Index);
+            writer.Write("shards");
+            writer.Write(header.Shard.Count);
+        }
+
         writer.Write("spec");
         using JsonDocument spec = JsonDocument.Parse(SpecFile.Canonical(header.Spec));
         WriteJson(ref writer, spec.RootElement);
@@ -205,6 +213,7 @@ internal static class LogFormat
         int? schema = null;
         var session = default(SessionFields);
         SweepSpec? spec = null;
+        (int Index, int Count) shard = (0, 1);
         for (int field = 0; field < fields; field++)
         {
             string name = ReadText(ref reader);
@@ -221,13 +230,25 @@ internal static class LogFormat
             {
                 spec = ReadSpec(ref reader);
             }
+            else if (name == "shard")
+            {
+                shard.Index = reader.ReadInt32();
+            }
+            else if (name == "shards")
+            {
+                shard.Count = reader.ReadInt32();
+            }
             else if (!session.Read(ref reader, name))
             {
                 Skip(ref reader);
             }
         }
 
-        message.Header = new LogHeader(Require(schema, "schema"), session.ToSession(), spec ?? throw Missing("spec"));
+        if (!Shard.IsValid(shard.Index, shard.Count))
+            throw new InvalidDataException("'shard' is none of 'shards'");
+
+        message.Header = new LogHeader(
+            Require(schema, "schema"), session.ToSession(), spec ?? throw Missing("spec"), new Shard(shard.Index, shard.Count));
     }
 
     private static void ReadResumed(ref MessagePackReader reader, int fields, ref LogMessage message)
@@ -481,8 +502,18 @@ internal static class LogFormat
 
     private static string ReadText(ref MessagePackReader reader) => Encoding.UTF8.GetString(ReadTextBytes(ref reader));
 
-    private static ReadOnlySpan<byte> ReadTextBytes(ref MessagePackReader reader) =>
-        reader.TryReadStringSpan(out ReadOnlySpan<byte> text) ? text : throw new InvalidDataException("not a text");
+    private static ReadOnlySpan<byte> ReadTextBytes(ref MessagePackReader reader)
+    {
+        try
+        {
+            return reader.TryReadStringSpan(out ReadOnlySpan<byte> text) ? text : throw new InvalidDataException("not a text");
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // A length beyond 2^31, which the library takes for a negative one.
+            throw new InvalidDataException("a text is too long", e);
+        }
+    }
 
     private static T Require<T>(T? value, string name)
         where T : struct => value ?? throw Missing(name);

@@ -40,4 +40,5 @@ public sealed record LogSession(string Program, string Device, DateTimeOffset St
 /// <param name="Schema">Version of the schema.</param>
 /// <param name="Session">The session that created the log.</param>
 /// <param name="Spec">The sweep.</param>
-public sealed record LogHeader(int Schema, LogSession Session, SweepSpec Spec);
+/// <param name="Shard">The part of the sweep that the log is for.</param>
+public sealed record LogHeader(int Schema, LogSession Session, SweepSpec Spec, Shard Shard);

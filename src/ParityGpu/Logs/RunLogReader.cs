@@ -46,8 +46,14 @@ public sealed class RunLogReader : IDisposable
     /// <summary>The header read last; set once <see cref="Read"/> has returned true.</summary>
     public LogHeader Header { get; private set; } = null!;
 
+    /// <summary>The session of the last header, or of the last <see cref="LogMessageKind.Resumed"/> message.</summary>
+    public LogSession Session { get; private set; } = null!;
+
     /// <summary>The points of <see cref="Header"/>'s sweep.</summary>
     public IReadOnlyList<Point> Points { get; private set; } = [];
+
+    /// <summary>The runs that <see cref="Header"/>'s log is for.</summary>
+    public ShardRuns Planned { get; private set; } = null!;
 
     /// <summary>Points of the sweep that the log has named so far.</summary>
     public int PointsRead { get; private set; }
@@ -238,9 +244,14 @@ public sealed class RunLogReader : IDisposable
         {
             case LogMessageKind.Header:
                 Header = message.Header!;
+                Session = Header.Session;
                 Points = [.. Header.Spec.Points()];
+                Planned = new ShardRuns(Header.Spec, Header.Shard);
                 PointsRead = 0;
                 Headers++;
+                break;
+            case LogMessageKind.Resumed:
+                Session = message.Session!;
                 break;
             case LogMessageKind.Point:
                 if (message.PointIndex != PointsRead || PointsRead == Points.Count)
@@ -279,6 +290,9 @@ public sealed class RunLogReader : IDisposable
             && run.Steps >= 0 && run.Steps <= spec.MaxSteps;
         if (!known)
             throw new InvalidDataException("a run that is not of this sweep");
+
+        if (!Planned.Contains(run.Point, run.Seed))
+            throw new InvalidDataException("a run that is not of this shard");
     }
 
     private void CheckCurve(in RunRecord run)

@@ -12,15 +12,13 @@ namespace ParityGpu.Logs;
 /// </summary>
 public sealed class RunLogWriter : IRunSink, IDisposable
 {
-    /// <summary>A byte no log reaches: locking it excludes other writers and no reader.</summary>
-    private const long LockedByte = long.MaxValue - 1;
-
     private const long SyncMilliseconds = 1000;
 
     /// <summary>Most bytes that wait in memory, but for one run and its curve.</summary>
     private const int FlushBytes = 4 << 20;
 
     private readonly SweepSpec spec;
+    private readonly Shard shard;
     private readonly ArrayBufferWriter<byte> messages = new();
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
 
@@ -31,10 +29,11 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     private bool created;
     private bool runsWritten;
 
-    private RunLogWriter(string path, SweepSpec spec)
+    private RunLogWriter(string path, SweepSpec spec, Shard? shard)
     {
         Path = path;
         this.spec = spec;
+        this.shard = shard ?? Shard.Whole;
     }
 
     /// <summary>The file.</summary>
@@ -51,20 +50,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="path">A file that does not exist.</param>
     /// <param name="spec">A validated sweep.</param>
+    /// <param name="shard">The part of it that the log is for; null for all of it.</param>
     /// <exception cref="UserErrorException">The file exists or its directory does not.</exception>
-    public static RunLogWriter Create(string path, SweepSpec spec)
+    public static RunLogWriter Create(string path, SweepSpec spec, Shard? shard = null)
     {
-        if (Directory.Exists(path))
-            throw new UserErrorException($"--log {path}: is a directory; must be a file");
-
-        if (File.Exists(path))
-            throw new UserErrorException($"--log {path}: exists; must be a new file, or add --resume to go on with it");
-
-        string? directory = System.IO.Path.GetDirectoryName(path);
-        if (!string.IsNullOrEmpty(directory) && !Directory.Exists(directory))
-            throw new UserErrorException($"--log {path}: no directory {directory}; must be in a directory that exists");
-
-        return new RunLogWriter(path, spec);
+        LogFile.CheckNew(path, "--log", ", or add --resume to go on with it");
+        return new RunLogWriter(path, spec, shard);
     }
 
     /// <summary>
@@ -73,13 +64,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="path">A log.</param>
     /// <param name="spec">The sweep, which must be the log's.</param>
-    /// <exception cref="UserErrorException">The file is no log, of another sweep, or being written.</exception>
-    public static RunLogWriter Resume(string path, SweepSpec spec)
+    /// <param name="shard">The part of it, which must be the log's; null for all of it.</param>
+    /// <exception cref="UserErrorException">The file is no log, of another sweep or shard, or being written.</exception>
+    public static RunLogWriter Resume(string path, SweepSpec spec, Shard? shard = null)
     {
         if (!File.Exists(path))
-            return Create(path, spec);
+            return Create(path, spec, shard);
 
-        var writer = new RunLogWriter(path, spec) { file = OpenFile(path, FileMode.Open) };
+        var writer = new RunLogWriter(path, spec, shard) { file = LogFile.OpenToWrite(path, FileMode.Open) };
         try
         {
             if (writer.file.Length > 0)
@@ -103,12 +95,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     public void Start(string device)
     {
         created = file is null;
-        file ??= OpenFile(Path, FileMode.CreateNew);
+        file ??= LogFile.OpenToWrite(Path, FileMode.CreateNew);
         try
         {
             Cut(file);
             if (wholeBytes == 0)
-                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec));
+                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard));
 
             int index = 0;
             foreach (Point point in spec.Points())
@@ -161,6 +153,15 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         Flush(started, sync: sinceSync.ElapsedMilliseconds > SyncMilliseconds);
     }
 
+    /// <summary>Asks the disk for everything written, and sees that the log is where it was.</summary>
+    /// <exception cref="LogLostException">The file was moved, removed or replaced.</exception>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    public void Complete()
+    {
+        if (file is not null)
+            Flush(file, sync: true);
+    }
+
     public void Dispose()
     {
         using (file)
@@ -190,12 +191,21 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         if (reader.Headers > 1)
             throw new UserErrorException($"--resume {Path}: holds several logs joined; must be the log of one sweep");
 
-        if (SpecFile.FirstDifference(reader.Header.Spec, spec) is { } other)
+        if (SpecFile.FirstDifference(reader.Header.Spec, spec) is { } setting)
         {
             throw new UserErrorException(
-                $"{other.Option} {Shown(other, spec)}: --resume {Path} is the log of a sweep with "
-                + $"{Shown(other, reader.Header.Spec)}; must be the same sweep");
+                $"{setting.Option} {setting.Shown(spec)}: --resume {Path} is the log of a sweep with "
+                + $"{setting.Shown(reader.Header.Spec)}; must be the same sweep");
         }
+
+        if (reader.Header.Shard == shard)
+            return;
+
+        string other = reader.Header.Shard.IsPart ? $"shard {reader.Header.Shard}" : "the whole sweep";
+        throw new UserErrorException(
+            shard.IsPart
+                ? $"--shard {shard}: --resume {Path} is the log of {other}; must be the same shard"
+                : $"--resume {Path}: is the log of {other}; must come with --shard {reader.Header.Shard}");
     }
 
     /// <summary>Cuts a torn tail and goes to the end.</summary>
@@ -212,52 +222,22 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
     }
 
-    private static string Shown(SpecSetting setting, SweepSpec spec) =>
-        SpecSetting.Echo(string.Join(',', setting.Values(spec)));
-
-    private static FileStream OpenFile(string path, FileMode mode)
+    /// <summary>A log without a name would be lost with the end of the process: what is in it is saved beside its place.</summary>
+    private void CheckPlace(FileStream log)
     {
-        // FileShare.Read excludes other writers on Windows only. Linux has the byte-range lock below; macOS has neither.
-        FileShare share = OperatingSystem.IsMacOS() ? FileShare.None : FileShare.Read;
-        FileStream? file = null;
-        try
-        {
-            file = new FileStream(path, mode, FileAccess.ReadWrite, share, bufferSize: 0);
-            if (OperatingSystem.IsLinux())
-                file.Lock(LockedByte, 1);
-
-            return file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            // A sharing violation is a plain IOException; missing folders, long names and the like are derived types.
-            bool taken = file is not null || (mode == FileMode.Open && e.GetType() == typeof(IOException));
-            file?.Dispose();
-            throw new UserErrorException(
-                taken
-                    ? $"--log {path}: another process is writing it; must be a log that nobody writes"
-                    : $"--log {path}: cannot be opened for writing; must be a file in a place you may write to",
-                e);
-        }
+        if (!LogFile.IsAt(log, Path))
+            throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, Path)}");
     }
 
     private void Flush(FileStream started, bool sync)
     {
-        try
-        {
-            started.Write(messages.WrittenSpan);
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            // How .NET reports EFBIG: a limit of the file system or of the user (ulimit -f).
-            throw new IOException("the file may not grow further", e);
-        }
-
+        LogFile.Append(started, messages.WrittenSpan);
         messages.ResetWrittenCount();
         if (!sync)
             return;
 
         started.Flush(flushToDisk: true);
+        CheckPlace(started);
         sinceSync.Restart();
     }
 }

@@ -8,7 +8,7 @@ namespace ParityGpu.Scheduling;
 /// The curves of the runs in a bank: makes each run wait at its next step to look at, measures those that wait or have ended, and
 /// keeps the points until the run leaves its slot.
 /// </summary>
-internal sealed class CurveRecorder(SlotBank bank, CurveSteps steps, bool gap)
+internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
 {
     /// <summary>[slots]; the points so far, null where no run is.</summary>
     private readonly List<CurvePoint>?[] curves = new List<CurvePoint>?[bank.Slots];
@@ -19,12 +19,18 @@ internal sealed class CurveRecorder(SlotBank bank, CurveSteps steps, bool gap)
     /// <summary>[slots]; <see cref="MeasureRequest"/>s.</summary>
     private readonly int[] wanted = new int[bank.Slots];
 
-    /// <summary>Takes note of a run that was loaded into a slot.</summary>
-    public void Start(int slot)
+    /// <summary>Takes note of a run that was loaded into a slot, with the points of its curve so far.</summary>
+    public void Start(int slot, CurvePoint[] sofar)
     {
-        curves[slot] = [];
-        next[slot] = 0;
+        curves[slot] = [.. sofar];
+        next[slot] = sofar.Length == 0 ? 0 : steps.Next(sofar[^1].Step);
     }
+
+    /// <summary>The points so far of the run in a slot.</summary>
+    public CurvePoint[] SoFar(int slot) => [.. curves[slot]!];
+
+    /// <summary>Forgets the run in a slot.</summary>
+    public void Clear(int slot) => curves[slot] = null;
 
     /// <summary>
     /// How long the next launch should be: no longer than the longest way to a run's next point, and of no step at all while a fresh
@@ -85,7 +91,7 @@ internal sealed class CurveRecorder(SlotBank bank, CurveSteps steps, bool gap)
     public RunCurve End(int slot)
     {
         var curve = new RunCurve([.. curves[slot]!], gap);
-        curves[slot] = null;
+        Clear(slot);
         return curve;
     }
 

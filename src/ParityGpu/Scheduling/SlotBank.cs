@@ -7,108 +7,6 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Scheduling;
 
-/// <summary>Which kernels train a point.</summary>
-public enum KernelPath
-{
-    /// <summary>Population counts: the two-layer ReLU network with hinge loss and plain SGD on fresh batches.</summary>
-    Counts,
-
-    /// <summary>Real numbers: everything (kernels/NUMERICS.md, the general path).</summary>
-    General,
-}
-
-/// <summary>What all runs of a bank share: the launch arguments.</summary>
-public sealed record BankShape
-{
-    public required int Inputs { get; init; }
-
-    public required int Width { get; init; }
-
-    public required int Batch { get; init; }
-
-    /// <summary>Largest parity degree.</summary>
-    public required int Degree { get; init; }
-
-    public required KernelPath Path { get; init; }
-
-    public required Model Model { get; init; }
-
-    public required Activation Activation { get; init; }
-
-    public required int Depth { get; init; }
-
-    public required int Embedding { get; init; }
-
-    public required int Heads { get; init; }
-
-    public required int HeadSize { get; init; }
-
-    public required Optimizer Optimizer { get; init; }
-
-    /// <summary>Points of the finite sample, or 0.</summary>
-    public required int Samples { get; init; }
-
-    /// <summary>Most phases of a schedule.</summary>
-    public required int Phases { get; init; }
-
-    /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
-    public static BankShape Of(Point point, KernelPath? path = null) => new()
-    {
-        Inputs = point.N,
-        Width = point.Width,
-        Batch = point.Batch,
-        Degree = point.K,
-        Path = path ?? PathOf(point),
-        Model = point.Model,
-        Activation = point.Activation,
-        Depth = point.Depth,
-        Embedding = point.DEmb,
-        Heads = point.Heads,
-        HeadSize = point.DAttn,
-        Optimizer = point.Optimizer,
-        Samples = point.Samples,
-        Phases = point.Schedule.Phases.Length,
-    };
-
-    /// <summary>The point's shape without what a bank can hold more of than a point needs: equal for points that share a bank.</summary>
-    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0 };
-
-    /// <summary>The shape of a bank for points of one key.</summary>
-    public static BankShape Covering(IReadOnlyList<Point> points) => Of(points[0]) with
-    {
-        Degree = points.Max(point => point.K),
-        Phases = points.Max(point => point.Schedule.Phases.Length),
-    };
-
-    /// <summary>The launch arguments of a bank.</summary>
-    public LaunchShape Launch(int slots) => new()
-    {
-        Inputs = Inputs,
-        Width = Width,
-        Batch = Batch,
-        Slots = slots,
-        SubsetStride = Degree,
-        Model = (int)Model,
-        Activation = (int)Activation,
-        Depth = Depth,
-        Embedding = Embedding,
-        Heads = Heads,
-        HeadSize = HeadSize,
-        Optimizer = (int)Optimizer,
-        Samples = Samples,
-        Phases = Phases,
-        Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
-    };
-
-    private static KernelPath PathOf(Point point) =>
-        point.Model == Model.Mlp && point.Activation == Activation.Relu && point.Output == OutputLayer.Trained
-        && point.Loss == Loss.Hinge && point.Init != Init.Sparse && point.Biases == InitialBiases.Random && point.Optimizer == Optimizer.Sgd
-        && point.Train == TrainedLayers.All && point.Samples == 0 && point.Noise == 0 && point.TargetAccuracy == 1
-        && point.Schedule.Equals(Schedule.Constant)
-            ? KernelPath.Counts
-            : KernelPath.General;
-}
-
 /// <summary>Which vectors the CPU's kernels use; the bits are the same.</summary>
 public enum CpuVectors
 {
@@ -120,15 +18,18 @@ public enum CpuVectors
 /// R slots on a device, one network each, and the launch that advances them all. Points that differ only in per-slot
 /// columns share a bank.
 /// </summary>
-public sealed class SlotBank : IDisposable
+public sealed class SlotBank : IRunBank
 {
-    private const long HostBytesWanted = 4L << 20;
+    private const long HostBytesPerThread = 2L << 20;
     private const int SlotsPerThread = 1024;
     private const int FewestSlotsPerThread = 8;
     private const long LargeRunBytes = 16L << 20;
 
     private readonly Device device;
     private readonly BankShape bank;
+
+    /// <summary>Its own on a GPU, where banks work beside each other.</summary>
+    private readonly AcceleratorStream stream;
     private readonly NetBuffers net;
     private readonly ArrayView<float> weights;
     private readonly MemoryBuffer1D<RunSettings, Stride1D.Dense> settings;
@@ -147,7 +48,8 @@ public sealed class SlotBank : IDisposable
     private readonly Lazy<Action<LaunchShape>> measure;
     private readonly List<MemoryBuffer> buffers = [];
     private LaunchShape shape;
-    private bool loaded;
+    private bool loaded = true;
+    private long launched;
 
     /// <summary>
     /// Allocates a bank.
@@ -167,6 +69,7 @@ public sealed class SlotBank : IDisposable
         hostPhases = new SchedulePhase[(long)slots * shape.Phases];
         hostCoefficients = new float[(long)slots * shape.Coefficients];
         hostStates = new RunState[slots];
+        stream = device.IsCpu ? device.Accelerator.DefaultStream : device.Accelerator.CreateStream();
         try
         {
             weights = AllocateAligned(slots * RunFloats(bank));
@@ -208,11 +111,17 @@ public sealed class SlotBank : IDisposable
         }
     }
 
+    /// <summary>Told when the bank gives its memory back.</summary>
+    public event Action? Disposed;
+
     /// <summary>Slots R.</summary>
     public int Slots => shape.Slots;
 
     /// <summary>States of all slots after the last launch.</summary>
     public ReadOnlySpan<RunState> States => hostStates;
+
+    /// <summary>Memory of the device that the bank takes.</summary>
+    public long DeviceBytes => buffers.Sum(buffer => buffer.LengthInBytes);
 
     /// <summary>
     /// How many slots keep a device busy: enough for every thread to have work when most runs of a launch end early,
@@ -221,15 +130,17 @@ public sealed class SlotBank : IDisposable
     /// <param name="device">The device.</param>
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="runs">Runs there are to train; more slots would stay empty.</param>
-    public static int SuitableSlots(Device device, BankShape bank, long runs)
+    /// <param name="bytesInUse">Memory that other banks of the device take.</param>
+    /// <returns>At least 1 on a device without other banks; 0 where these leave no room.</returns>
+    public static int SuitableSlots(Device device, BankShape bank, long runs, long bytesInUse = 0)
     {
         var launchShape = bank.Launch(1);
         long runBytes = (sizeof(float) * RunFloats(bank)) + (sizeof(uint) * NetLayout.DataWords(launchShape));
         long slots;
         if (device.IsCpu)
         {
-            int fewest = device.Threads * (runBytes < LargeRunBytes ? FewestSlotsPerThread : 1);
-            slots = Math.Clamp(HostBytesWanted / runBytes, fewest, (long)device.Threads * SlotsPerThread);
+            long fewest = runBytes < LargeRunBytes ? FewestSlotsPerThread : 1;
+            slots = device.Threads * Math.Clamp(HostBytesPerThread / runBytes, fewest, SlotsPerThread);
         }
         else
         {
@@ -240,7 +151,8 @@ public sealed class SlotBank : IDisposable
             int group = counts ? MlpSimt.GroupSize(launchShape) : NetSimt.GroupSize(launchShape);
             int groupsAtOnce = Math.Max(1, accelerator.MaxNumThreadsPerMultiprocessor / group);
             long resident = (long)accelerator.NumMultiprocessors * groupsAtOnce;
-            slots = Math.Clamp(accelerator.MemorySize / 2 / slotBytes, 1, resident);
+            long fitting = ((accelerator.MemorySize / 2) - bytesInUse) / slotBytes;
+            slots = Math.Clamp(fitting, bytesInUse == 0 ? 1 : 0, resident);
         }
 
         return (int)Math.Min(slots, runs);
@@ -276,26 +188,62 @@ public sealed class SlotBank : IDisposable
         loaded = true;
     }
 
+    /// <summary>Loads a run that goes on where it was, on this or another device.</summary>
+    public void Load(int slot, Point point, RunSnapshot snapshot)
+    {
+        Load(slot, point, snapshot.Seed);
+        Floats(slot).CopyFromCPU(stream, snapshot.Floats);
+        if (snapshot.Data.Length > 0)
+            Data(slot).CopyFromCPU(stream, snapshot.Data);
+
+        hostStates[slot] = snapshot.State;
+    }
+
+    /// <summary>What a running slot holds: parameters and moments, finite sample, state.</summary>
+    public (float[] Floats, uint[] Data, RunState State) Save(int slot)
+    {
+        float[] floats = new float[RunFloats(bank)];
+        uint[] data = new uint[NetLayout.DataWords(shape)];
+        Floats(slot).CopyToCPU(stream, floats);
+        if (data.Length > 0)
+            Data(slot).CopyToCPU(stream, data);
+
+        return (floats, data, hostStates[slot]);
+    }
+
     /// <summary>Advances every slot by up to <paramref name="steps"/> steps and reads the states back.</summary>
     /// <returns>How long the device took.</returns>
     public TimeSpan Launch(int steps)
     {
+        Begin(steps);
+        return Finish();
+    }
+
+    /// <summary>Starts a launch of up to <paramref name="steps"/> steps of every slot; on a CPU it is over when this returns.</summary>
+    public void Begin(int steps)
+    {
         if (loaded)
         {
-            settings.CopyFromCPU(hostSettings);
-            subsets.CopyFromCPU(hostSubsets);
-            phases.CopyFromCPU(hostPhases);
-            coefficients.CopyFromCPU(hostCoefficients);
-            states.CopyFromCPU(hostStates);
+            settings.View.CopyFromCPU(stream, hostSettings);
+            subsets.View.CopyFromCPU(stream, hostSubsets);
+            phases.View.CopyFromCPU(stream, hostPhases);
+            coefficients.View.CopyFromCPU(stream, hostCoefficients);
+            states.View.CopyFromCPU(stream, hostStates);
             loaded = false;
         }
 
-        long start = Stopwatch.GetTimestamp();
+        launched = Stopwatch.GetTimestamp();
         shape.ChunkSteps = steps;
         launch(shape);
-        device.Accelerator.Synchronize();
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        states.CopyToCPU(hostStates);
+    }
+
+    /// <summary>Waits for the launch to end and reads the states back.</summary>
+    /// <returns>How long the device took.</returns>
+    public TimeSpan Finish()
+    {
+        stream.Synchronize();
+        var elapsed = Stopwatch.GetElapsedTime(launched);
+        states.View.CopyToCPU(stream, hostStates);
         return elapsed;
     }
 
@@ -304,10 +252,11 @@ public sealed class SlotBank : IDisposable
     /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
     public RunMeasure[] Measure(int[] wanted)
     {
-        requests.CopyFromCPU(wanted);
+        requests.View.CopyFromCPU(stream, wanted);
         measure.Value(shape);
-        device.Accelerator.Synchronize();
-        return measures.GetAsArray1D();
+        var results = new RunMeasure[Slots];
+        measures.View.CopyToCPU(stream, results);
+        return results;
     }
 
     /// <summary>The parameters of one slot, laid out as <see cref="NetLayout"/> says.</summary>
@@ -318,7 +267,16 @@ public sealed class SlotBank : IDisposable
     {
         foreach (var buffer in buffers)
             buffer.Dispose();
+
+        if (!device.IsCpu)
+            stream.Dispose();
+
+        Disposed?.Invoke();
     }
+
+    private ArrayView<float> Floats(int slot) => weights.SubView(slot * RunFloats(bank), RunFloats(bank));
+
+    private ArrayView<uint> Data(int slot) => net.Data.SubView(slot * NetLayout.DataWords(shape), NetLayout.DataWords(shape));
 
     private static long RunFloats(BankShape bank) => NetLayout.RunFloats(bank.Launch(1));
 
@@ -350,9 +308,9 @@ public sealed class SlotBank : IDisposable
             vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel);
         return arguments =>
         {
-            nextSlot.MemSetToZero();
+            nextSlot.MemSetToZero(stream);
             kernel(
-                accelerator.DefaultStream,
+                stream,
                 new KernelConfig(workers, 1),
                 arguments,
                 weights,
@@ -372,7 +330,7 @@ public sealed class SlotBank : IDisposable
             LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>(
             MlpSimt.Kernel);
         return arguments => kernel(
-            accelerator.DefaultStream,
+            stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
             arguments,
             weights,
@@ -392,9 +350,9 @@ public sealed class SlotBank : IDisposable
         var kernel = accelerator.LoadKernel(body);
         return arguments =>
         {
-            nextSlot.MemSetToZero();
+            nextSlot.MemSetToZero(stream);
             kernel(
-                accelerator.DefaultStream,
+                stream,
                 new KernelConfig(workers, 1),
                 arguments,
                 net,
@@ -412,7 +370,7 @@ public sealed class SlotBank : IDisposable
         var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
         var kernel = accelerator.LoadKernel(body);
         return arguments => kernel(
-            accelerator.DefaultStream,
+            stream,
             new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),
             arguments,
             net,

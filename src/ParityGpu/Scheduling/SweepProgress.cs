@@ -1,12 +1,25 @@
+using System.Collections.Immutable;
+
 namespace ParityGpu.Scheduling;
 
 /// <summary>Where a sweep stands.</summary>
-/// <param name="Runs">Runs of the whole sweep.</param>
+/// <param name="Runs">Runs of the whole sweep, or of the shard of it that is trained.</param>
 /// <param name="Done">Runs recorded, those of an earlier session included.</param>
 /// <param name="Solved">Of the runs finished in this session, those solved.</param>
 /// <param name="SeedSteps">Training steps taken in this session, summed over runs.</param>
 /// <param name="Elapsed">Time since this session started.</param>
 /// <param name="SeedStepsPerSecond">Recent speed.</param>
+/// <param name="Devices">The same by device.</param>
 /// <param name="Remaining">Estimated time left, once there is something to estimate from.</param>
 public sealed record SweepProgress(
-    long Runs, long Done, long Solved, long SeedSteps, TimeSpan Elapsed, double SeedStepsPerSecond, TimeSpan? Remaining);
+    long Runs,
+    long Done,
+    long Solved,
+    long SeedSteps,
+    TimeSpan Elapsed,
+    double SeedStepsPerSecond,
+    ImmutableArray<DeviceSpeed> Devices,
+    TimeSpan? Remaining);
+
+/// <summary>Recent speed of a device.</summary>
+public readonly record struct DeviceSpeed(string Device, double SeedStepsPerSecond);

@@ -1,31 +1,41 @@
-using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using ParityGpu.Devices;
-using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
 
-/// <summary>Receives finished runs.</summary>
-public interface IRunSink
+/// <summary>Trains every run of a sweep on all devices given.</summary>
+public sealed class SweepRunner
 {
-    /// <summary>Stores runs; they must survive the death of the process once this returns.</summary>
-    void Write(ReadOnlySpan<FinishedRun> runs);
-}
+    /// <summary>A validated sweep.</summary>
+    public required SweepSpec Spec { get; init; }
 
-/// <summary>Trains every run of a sweep on one device.</summary>
-public static class SweepRunner
-{
-    /// <summary>
-    /// Trains all runs that are not done yet, writing records as runs finish (in the order they finish).
-    /// </summary>
-    /// <param name="spec">A validated sweep.</param>
-    /// <param name="device">Where to train.</param>
-    /// <param name="done">Runs of the sweep that are already recorded.</param>
-    /// <param name="sink">Receives the finished runs, a launch at a time.</param>
-    /// <param name="progress">Called after each launch, and once where nothing is left to train.</param>
-    /// <param name="cancellation">Stops after the current launch; everything finished is in the sink.</param>
-    /// <param name="measured">Told every point of a curve (index of the run's point, its seed) as soon as there is one.</param>
-    /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
+    /// <summary>Where to train, each used by one thread; at least one.</summary>
+    public required IReadOnlyList<IRunDevice> Devices { get; init; }
+
+    /// <summary>Receives the finished runs of a launch at a time, in the order in which they finish.</summary>
+    public required IRunSink Sink { get; init; }
+
+    /// <summary>Runs of the sweep that are already recorded.</summary>
+    public RunSet Done { get; init; } = new();
+
+    /// <summary>The part of the sweep to train.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Told after each launch, and once where nothing is left to train.</summary>
+    public Action<SweepProgress> Progress { get; init; } = _ => { };
+
+    /// <summary>Told every point of a curve (index of the run's point, its seed) as soon as there is one.</summary>
+    public Action<int, long, CurvePoint>? Measured { get; init; }
+
+    /// <summary>Told in a line that a device was lost, or the like.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Keeps the states of long runs; none unless given.</summary>
+    public CheckpointPlan? Checkpoint { get; init; }
+
+    /// <summary>Trains on one device, without checkpoints.</summary>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
     public static void Run(
         SweepSpec spec,
         Device device,
@@ -33,172 +43,136 @@ public static class SweepRunner
         IRunSink sink,
         Action<SweepProgress> progress,
         CancellationToken cancellation,
-        Action<int, long, CurvePoint>? measured = null)
+        Action<int, long, CurvePoint>? measured = null,
+        Shard? shard = null)
     {
-        Point[] points = [.. spec.Points()];
-        var meter = new SpeedMeter(spec.Runs, points.Sum(Cost) * spec.Seeds);
-        foreach (var (point, count) in done.Counts())
-            meter.Skip(count, Cost(points[point]));
-
-        if (done.Count == spec.Runs)
-            progress(meter.Read());
-
-        var shapes = points.Index().GroupBy(entry => BankShape.KeyOf(entry.Item));
-        foreach (var group in shapes)
+        IReadOnlyList<BankDevice> devices = BankDevice.Of(device);
+        try
         {
-            int[] members = [.. group.Select(entry => entry.Index)];
-            TrainShape(BankShape.Covering([.. group.Select(entry => entry.Item)]), members, cancellation);
+            var runner = new SweepRunner
+            {
+                Spec = spec,
+                Devices = devices,
+                Sink = sink,
+                Done = done,
+                Progress = progress,
+                Measured = measured,
+                Shard = shard ?? Shard.Whole,
+            };
+            runner.Run(cancellation);
+        }
+        finally
+        {
+            foreach (BankDevice each in devices)
+                each.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Trains all runs that are not done yet. The sink and all that is told are called by one thread at a time.
+    /// </summary>
+    /// <param name="cancellation">Stops after the current launches; everything finished is in the sink.</param>
+    /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
+    /// <exception cref="DeviceFailedException">All devices have failed.</exception>
+    /// <exception cref="UserErrorException">No device can train some of the runs.</exception>
+    public void Run(CancellationToken cancellation)
+    {
+        Point[] points = [.. Spec.Points()];
+        double[] costs = [.. points.Select(RunCost.OfStep)];
+        var own = new ShardRuns(Spec, Shard);
+        var meter = new SpeedMeter(own.Count, costs.Index().Sum(cost => cost.Item * own.CountOf(cost.Index)), Devices.Select(device => device.Name));
+        foreach (var (point, count) in Done.Counts())
+            meter.Skip(count, costs[point]);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var queue = new RunQueue(Pending(points, own), stop.Token);
+        if (queue.IsFinished)
+        {
+            Progress(meter.Read());
+            return;
         }
 
-        void TrainShape(BankShape shape, int[] members, CancellationToken stop)
+        using CancellationTokenRegistration waking = stop.Token.Register(queue.Wake);
+        var collector = new RunCollector(Sink, meter, costs, Progress, Measured, Warn);
+        Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
+        DeviceWorker[] workers =
+            [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints))];
+        Exception? error = Train(workers, collector, stop);
+        checkpoints?.Close(queue.IsFinished);
+        if (error is not null)
+            ExceptionDispatchInfo.Throw(error);
+
+        if (queue.IsFinished)
+            return;
+
+        cancellation.ThrowIfCancellationRequested();
+        ExceptionDispatchInfo.Throw(workers[^1].Failure!);
+    }
+
+    /// <summary>Lets all workers work, each on a thread.</summary>
+    /// <returns>The first exception that is no failure of a device and no cancellation.</returns>
+    private static Exception? Train(DeviceWorker[] workers, RunCollector collector, CancellationTokenSource stop)
+    {
+        Exception? error = null;
+        int working = workers.Length;
+        Thread[] threads = [.. workers.Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = "device" })];
+        foreach (Thread thread in threads)
+            thread.Start();
+
+        foreach (Thread thread in threads)
+            thread.Join();
+
+        return error;
+
+        void Work(DeviceWorker worker)
         {
-            using var pending = Pending(members).GetEnumerator();
-            if (!pending.MoveNext())
-                return;
-
-            int slots = SlotBank.SuitableSlots(device, shape, members.Length * spec.Seeds);
-            using var bank = new SlotBank(device, shape, slots);
-            var runs = new (int Point, long Seed)?[slots];
-            CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
-            var finished = new List<FinishedRun>(slots);
-            var stepsBefore = new long[slots];
-            var chunk = new ChunkLength(finishedRunsIdle: !device.IsCpu);
-            bool more = true;
-            int active = 0;
-            for (int slot = 0; slot < slots; slot++)
-                Refill(slot);
-
-            while (active > 0)
+            try
             {
-                stop.ThrowIfCancellationRequested();
-                int steps = curves?.LaunchSteps(chunk.Steps) ?? chunk.Steps;
-                TimeSpan elapsed = bank.Launch(steps);
-                // A launch that was cut short for a curve says nothing about the length of whole ones.
-                if (steps == chunk.Steps)
-                    chunk.Launched(elapsed);
-
-                curves?.Measure(slot => points[runs[slot]!.Value.Point], (slot, curvePoint) =>
-                    measured?.Invoke(runs[slot]!.Value.Point, runs[slot]!.Value.Seed, curvePoint));
-                Collect();
-                sink.Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(finished));
-                finished.Clear();
-                progress(meter.Read());
+                worker.Run(stop.Token);
+                if (Interlocked.Decrement(ref working) > 0 && worker.Failure is { } failure)
+                    collector.Warn($"{failure.Message}; its unfinished runs go to the other devices");
             }
-
-            void Refill(int slot)
+            catch (OperationCanceledException)
             {
-                stepsBefore[slot] = 0;
-                if (!more)
-                {
-                    runs[slot] = null;
-                    bank.Clear(slot);
-                    return;
-                }
-
-                var run = pending.Current;
-                runs[slot] = run;
-                bank.Load(slot, points[run.Point], run.Seed);
-                curves?.Start(slot);
-                active++;
-                more = pending.MoveNext();
+                // The caller asks the token.
             }
-
-            void Collect()
+            catch (Exception e)
             {
-                for (int slot = 0; slot < slots; slot++)
-                {
-                    if (runs[slot] is not { } run)
-                        continue;
-
-                    var state = bank.States[slot];
-                    meter.Stepped(state.Steps - stepsBefore[slot]);
-                    stepsBefore[slot] = state.Steps;
-                    if ((RunPhase)state.Phase is not (RunPhase.Solved or RunPhase.Budget or RunPhase.Diverged))
-                        continue;
-
-                    var record = Record(run.Point, run.Seed, points[run.Point], state);
-                    finished.Add(new FinishedRun(record, curves?.End(slot)));
-                    meter.Finished(record, Cost(points[run.Point]));
-                    chunk.RunFinished(record.Steps);
-                    active--;
-                    Refill(slot);
-                }
-            }
-        }
-
-        // Seeds vary slowest: a sweep that is stopped early has every point of the shape to about the same seed.
-        IEnumerable<(int Point, long Seed)> Pending(int[] members)
-        {
-            for (long index = 0; index < spec.Seeds; index++)
-            {
-                long seed = spec.FirstSeed + index;
-                foreach (int point in members)
-                {
-                    if (!done.Contains(point, seed))
-                        yield return (point, seed);
-                }
+                Interlocked.CompareExchange(ref error, e, null);
+                stop.Cancel();
             }
         }
     }
 
-    private static RunRecord Record(int index, long seed, Point point, in RunState state) => (RunPhase)state.Phase switch
+    /// <summary>The runs to train, by the shape of their bank.</summary>
+    private List<PendingShape> Pending(Point[] points, ShardRuns own)
     {
-        RunPhase.Solved => new(index, seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
-        RunPhase.Diverged => new(index, seed, Outcome.Diverged, state.Steps, double.NaN),
-        _ => new(index, seed, Outcome.Budget, state.Steps, Accuracy(point, state)),
-    };
-
-    private static double Accuracy(Point point, in RunState state) => 1 - ((double)state.HeldOutErrors / point.TestSamples);
-
-    /// <summary>
-    /// Relative cost of a run, for the time left: a step's arithmetic and, for small networks, what a step costs anyway.
-    /// How many steps it will take is not known, so all runs count alike.
-    /// </summary>
-    private static double Cost(Point point) => ((double)point.N * point.Width * point.Batch) + 10_000;
-
-    /// <summary>Counts runs and steps and turns them into speed and time left.</summary>
-    private sealed class SpeedMeter(long runs, double cost)
-    {
-        private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
-
-        private readonly long start = Stopwatch.GetTimestamp();
-        private readonly Queue<(TimeSpan Time, long Steps)> recent = new([(TimeSpan.Zero, 0)]);
-        private long skipped;
-        private long done;
-        private long solved;
-        private long steps;
-        private double costSkipped;
-        private double costDone;
-
-        public void Skip(long count, double runCost)
+        var resumed = new Dictionary<(int Point, long Seed), RunSnapshot>();
+        foreach (RunSnapshot snapshot in Checkpoint?.Resumed ?? [])
         {
-            skipped += count;
-            costSkipped += count * runCost;
+            if (!Done.Contains(snapshot.Point, snapshot.Seed))
+                resumed[(snapshot.Point, snapshot.Seed)] = snapshot;
         }
 
-        public void Stepped(long count) => steps += count;
-
-        public void Finished(in RunRecord record, double runCost)
+        var shapes = new List<PendingShape>();
+        int[] shapeOf = new int[points.Length];
+        foreach (var group in Enumerable.Range(0, points.Length).GroupBy(point => BankShape.KeyOf(points[point])))
         {
-            done++;
-            costDone += runCost;
-            if (record.Outcome == Outcome.Solved)
-                solved++;
+            int[] members = [.. group];
+            foreach (int member in members)
+                shapeOf[member] = shapes.Count;
+
+            shapes.Add(new PendingShape(
+                shapes.Count,
+                Spec,
+                points,
+                members,
+                (point, seed) => own.Contains(point, seed) && !Done.Contains(point, seed) && !resumed.ContainsKey((point, seed))));
         }
 
-        public SweepProgress Read()
-        {
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            recent.Enqueue((elapsed, steps));
-            while (recent.Count > 2 && elapsed - recent.Peek().Time > Window)
-                recent.Dequeue();
+        foreach (RunSnapshot snapshot in resumed.Values)
+            shapes[shapeOf[snapshot.Point]].Return(new PendingRun(snapshot.Point, snapshot.Seed, snapshot));
 
-            var (time, before) = recent.Peek();
-            double speed = (steps - before) / (elapsed - time).TotalSeconds;
-            double costLeft = Math.Max(0, cost - costSkipped - costDone);
-            double seconds = skipped + done == runs ? 0 : elapsed.TotalSeconds * costLeft / costDone;
-            TimeSpan? remaining = done > 0 && seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-            return new SweepProgress(runs, skipped + done, solved, steps, elapsed, speed, remaining);
-        }
+        return shapes;
     }
 }

@@ -181,6 +181,9 @@ public abstract class SpecSetting
     /// <summary>The values in canonical text form.</summary>
     public abstract ImmutableArray<string> Values(SweepSpec spec);
 
+    /// <summary>The values for a message.</summary>
+    public string Shown(SweepSpec spec) => Echo(string.Join(',', Values(spec)));
+
     /// <summary>
     /// The spec with this setting read from text. Repeated values are refused: they would train the same runs twice.
     /// </summary>

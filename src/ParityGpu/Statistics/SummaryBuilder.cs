@@ -21,7 +21,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>The runs of each point, in the order in which the logs name the points.</summary>
     public IReadOnlyList<PointRuns> Points => points;
 
-    /// <summary>Runs that the sweeps of the logs ask for.</summary>
+    /// <summary>Runs that the logs are for.</summary>
     public long Planned { get; private set; }
 
     /// <summary>Runs that the logs hold.</summary>
@@ -48,7 +48,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             if (reader.Kind == LogMessageKind.Header)
             {
                 headers.Add(reader.Header);
-                Planned += reader.Header.Spec.Runs;
+                Planned += reader.Planned.Count;
                 places = [.. reader.Points.Select(Place)];
             }
             else if (reader.Kind == LogMessageKind.Run)

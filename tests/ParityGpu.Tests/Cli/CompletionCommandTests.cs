@@ -58,7 +58,7 @@ public sealed class CompletionCommandTests
         Assert.Equal(
             [
                 "complete -o default -F _parity parity",
-                "bench compare completion devices export plot report reproduce summary sweep theory train verify",
+                "bench compare completion devices export kubernetes merge plot report reproduce slurm summary sweep theory train verify",
                 "--model --momentum",
                 "mlp,polynet",
                 // Nothing but files: bash falls back to them.

@@ -12,6 +12,10 @@ public sealed class HelpTests
     [InlineData("compare", "LOG", "--by", "lr", "csv", "Examples:")]
     [InlineData("completion", "SHELL", "bash, zsh, powershell", "source <(parity completion bash)", "Examples:")]
     [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --output", "--force", "Examples:")]
+    [InlineData("sweep", "--shard", "i/N|auto")]
+    [InlineData("merge", "--allow-missing", "LOG", "Examples:")]
+    [InlineData("slurm", "--tasks", "SPEC", "[default: 01:00:00]", "[default: shards]", "--width", "Examples:")]
+    [InlineData("kubernetes", "--image", "--claim", "(REQUIRED)", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]
     [InlineData("devices", "json", "Examples:")]
@@ -32,7 +36,7 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.All(
-            ["sweep", "train", "reproduce", "summary", "plot", "report", "compare", "export", "devices", "verify", "bench"],
+            ["sweep", "train", "reproduce", "summary", "plot", "report", "compare", "export", "merge", "slurm", "kubernetes", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
 }

@@ -27,6 +27,16 @@ public sealed class ParityProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Memory that is resident now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public static ParityProcess Start(string folder, params string[] args) => Start(Host, folder, [Program, .. args]);
 
     /// <summary>Runs a shell script in which $0 is the host of the program and $1 the program.</summary>

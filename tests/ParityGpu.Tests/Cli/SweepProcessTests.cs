@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ParityGpu.Logs;
 using Xunit;
 
@@ -75,22 +77,28 @@ public sealed class SweepProcessTests : IDisposable
     }
 
     [Fact]
-    public void Killed_ten_times_and_resumed_a_sweep_ends_as_if_nothing_had_happened()
+    public void Killed_a_hundred_times_and_resumed_a_sweep_ends_as_if_nothing_had_happened()
     {
+        int sessions = TestScale.Cases(100);
         string[] sweep =
         [
-            "sweep", "--device", "cpu", "--n", "16", "--k", "3", "--width", "20,40", "--seeds", "1500", "--max-steps", "3000",
-            "--quiet", "--format", "json",
+            "sweep", "--device", "cpu", "--n", "16", "--k", "3", "--width", "20,40", "--seeds", $"{150 * sessions}", "--max-steps", "3000",
+            "--checkpoint", "0.05", "--quiet", "--format", "json",
         ];
         string expected = ParityProcess.Run(folder.Root, [.. sweep, "--log", "whole"]).Output;
 
         int killed = 0;
-        for (int session = 0; session < 10; session++)
+        var random = new Random(1);
+        for (int session = 0; session < sessions; session++)
         {
             long length = File.Exists(folder["killed"]) ? new FileInfo(folder["killed"]).Length : 0;
             using ParityProcess parity = ParityProcess.Start(folder.Root, [.. sweep, "--log", "killed", "--resume"]);
-            // Past the message of the new session: at least one launch was recorded.
-            parity.WaitUntilLonger(folder["killed"], length + 1000);
+
+            // Most sessions get past the message that they began: at least one launch was recorded.
+            if (session % 5 > 0)
+                parity.WaitUntilLonger(folder["killed"], length + 1000);
+
+            Thread.Sleep(random.Next(200));
             killed += parity.HasExited ? 0 : 1;
             parity.Kill();
         }
@@ -101,6 +109,31 @@ public sealed class SweepProcessTests : IDisposable
         Assert.Equal(0, last.ExitCode);
         Assert.Equal(expected, last.Output);
         Assert.Equal(Runs("whole"), Runs("killed"));
+    }
+
+    [Fact]
+    public void Killed_in_a_long_run_it_goes_on_where_the_run_was()
+    {
+        string[] sweep =
+        [
+            "sweep", "--device", "cpu", "--n", "20", "--width", "20", "--batch", "32", "--lr", "0.001", "--seeds", "2", "--max-steps", "500000",
+            "--checkpoint", "0.05", "--quiet", "--format", "json",
+        ];
+        string expected = ParityProcess.Run(folder.Root, [.. sweep, "--log", "whole"]).Output;
+        using (ParityProcess parity = ParityProcess.Start(folder.Root, [.. sweep, "--log", "killed"]))
+        {
+            parity.WaitUntilLonger(folder["killed.checkpoint"], 0);
+            Assert.False(parity.HasExited);
+            parity.Kill();
+        }
+
+        CommandResult last = ParityProcess.Run(folder.Root, [.. sweep, "--log", "killed", "--resume"]);
+
+        Assert.Equal((0, expected), (last.ExitCode, last.Output));
+        Assert.Equal(Runs("whole"), Runs("killed"));
+        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: goes on with [12] runs?, (\d+) steps of which are done");
+        Assert.InRange(long.Parse(steps.Groups[1].Value, CultureInfo.InvariantCulture), 1, Runs("whole").Sum(run => run.Steps));
+        Assert.Equal(["killed", "whole"], folder.Files.Order());
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class RunScriptTests : IDisposable
             Console.SetError(stderr);
         }
 
-        Assert.Equal($"run.ps1: unknown verb '{verb}'; use build, test, bench or sweep", captured.ToString().TrimEnd());
+        Assert.Equal($"run.ps1: unknown verb '{verb}'; use build, test, bench, sweep or publish", captured.ToString().TrimEnd());
     }
 
     [UnixTheory]
@@ -59,6 +59,8 @@ public sealed class RunScriptTests : IDisposable
     [InlineData(
         "sweep --width 10,30,100 --lr 0.1 -q --log 'a b.msgpack'",
         "run|-c|Release|--project|{root}/src/ParityGpu.Cli|--|sweep|--width|10,30,100|--lr|0.1|-q|--log|a b.msgpack")]
+    [InlineData("publish linux-arm64", "publish|-c|Release|-r|linux-arm64|{root}/src/ParityGpu.Cli|-o|{root}/publish/linux-arm64")]
+    [InlineData("publish", "publish|-c|Release|-r|osx-arm64|{root}/src/ParityGpu.Cli|-o|{root}/publish/osx-arm64")]
     public void Verb_becomes_a_dotnet_command(string arguments, string expected)
     {
         var exitCode = RunWithRecordingDotnet(arguments, exitCode: 0, out var recorded);
@@ -72,6 +74,7 @@ public sealed class RunScriptTests : IDisposable
     [InlineData("test")]
     [InlineData("bench")]
     [InlineData("sweep")]
+    [InlineData("publish")]
     public void Exit_code_is_passed_on(string verb)
         => Assert.Equal(130, RunWithRecordingDotnet(verb, exitCode: 130, out _));
 

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using ParityGpu.Logs;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Cluster;
+
+/// <summary>
+/// What the commands that write jobs of clusters share: the sweep, in how many shards, with what each is trained, and where the logs are.
+/// </summary>
+internal sealed partial class ClusterJob
+{
+    private const int MaxCpus = 1024;
+    private const int MaxGpus = 1024;
+
+    private readonly SettingOptions settings = new(new SweepSpec());
+    private readonly Option<int?> tasks;
+    private readonly Option<string> folder;
+    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<int?> cpus = SharedOptions.Integer("--cpus", "cores, and CPU threads, of a task [default: 1]", 1, MaxCpus);
+    private readonly Option<int?> gpus = SharedOptions.Integer("--gpus", "GPUs of a task [default: none]", 1, MaxGpus);
+    private readonly Option<string?> memory = Text("--memory", "memory of a task, such as 4G", "size", Size(), "an integer and M, G or T");
+
+    /// <summary>Not --output, which is a setting of networks.</summary>
+    private readonly Option<string?> file = new("--file", "-o")
+    {
+        Description = "file to write to [default: the standard output]",
+        HelpName = "file",
+    };
+
+    /// <param name="maxTasks">Most tasks of the cluster.</param>
+    /// <param name="folder">Where the logs are unless the user says so.</param>
+    public ClusterJob(int maxTasks, string folder)
+    {
+        tasks = SharedOptions.Integer("--tasks", "number of shards, a task each", 1, maxTasks);
+        tasks.Required = true;
+        this.folder = new Option<string>("--out")
+        {
+            Description = "folder of the logs",
+            HelpName = "folder",
+            DefaultValueFactory = _ => folder,
+        };
+        this.folder.Validators.Add(result => Check(result, "--out", Folder(), "letters, digits and / . _ - +, because it goes into scripts"));
+    }
+
+    /// <summary>An option whose value goes into the job and may therefore have few characters only.</summary>
+    public static Option<string?> Text(string name, string description, string helpName, Regex form, string allowed)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(result => Check(result, name, form, allowed));
+        return option;
+    }
+
+    /// <summary>Adds the options; <paramref name="own"/> are the command's own ones.</summary>
+    public void AddTo(Command command, params IEnumerable<Option> own)
+    {
+        settings.AddWithArgumentTo(command);
+        command.Add(tasks);
+        command.Add(folder);
+        foreach (Option option in own)
+            command.Add(option);
+
+        command.Add(cpus);
+        command.Add(memory);
+        command.Add(gpus);
+        command.Add(device);
+        command.Add(file);
+    }
+
+    /// <summary>Reads the options and writes what they make.</summary>
+    /// <param name="parsed">A command line.</param>
+    /// <param name="compose">The text of the job, with line feeds.</param>
+    /// <param name="submit">How to submit the job in a file.</param>
+    /// <exception cref="UserErrorException">An option is wrong, or the file exists.</exception>
+    public int Write(ParseResult parsed, Func<ClusterTasks, string> compose, Func<string, ClusterTasks, string> submit)
+    {
+        ClusterTasks read = Read(parsed);
+        string text = compose(read);
+        if (parsed.GetValue(file) is not { } path)
+        {
+            parsed.InvocationConfiguration.Output.Write(text);
+            return ExitCodes.Ok;
+        }
+
+        if (path.Trim().Length == 0)
+            throw new UserErrorException("--file '': must be the name of a file");
+
+        LogFile.CheckNew(path, "--file", "");
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserErrorException($"--file {path}: cannot be created; must be a file in a place you may write to", e);
+        }
+
+        parsed.InvocationConfiguration.Output.WriteLine($"{path}: submit with: {submit(path, read)}");
+        return ExitCodes.Ok;
+    }
+
+    private ClusterTasks Read(ParseResult parsed)
+    {
+        SweepSpec spec = settings.Read(parsed);
+        int count = parsed.GetValue(tasks)!.Value;
+        if (count > spec.Runs)
+            throw new UserErrorException($"--tasks {count}: must be at most the sweep's {spec.Runs} runs");
+
+        int? cards = parsed.GetValue(gpus);
+        bool deviceGiven = parsed.GetResult(device) is { Implicit: false };
+        return new ClusterTasks(
+            spec,
+            count,
+            parsed.GetValue(folder)!.TrimEnd('/') is { Length: > 0 } path ? path : "/",
+            parsed.GetValue(cpus) ?? 1,
+            parsed.GetValue(memory),
+            cards,
+            deviceGiven ? parsed.GetValue(device) : cards is null ? null : "cuda");
+    }
+
+    private static void Check(System.CommandLine.Parsing.OptionResult result, string name, Regex form, string allowed)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (result.Tokens.Count == 1 && !form.IsMatch(text))
+            result.AddError($"{name} {(text.Length == 0 ? "''" : SpecSetting.Echo(text))}: must be {allowed}");
+    }
+
+    [GeneratedRegex(@"\A[1-9][0-9]{0,8}[MGT]\z")]
+    private static partial Regex Size();
+
+    [GeneratedRegex(@"\A[\p{L}\p{N}/._+-]+\z")]
+    private static partial Regex Folder();
+}

@@ -1,0 +1,189 @@
+using System.Buffers;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Logs;
+
+/// <summary>Runs that a merged log lacks.</summary>
+/// <param name="Runs">How many.</param>
+/// <param name="Shards">The shards they are of, ascending; empty where the logs are not all of the same number of shards.</param>
+/// <param name="ShardCount">The number of shards; 1 where the logs are not all of the same number.</param>
+public sealed record MissingRuns(long Runs, IReadOnlyList<int> Shards, int ShardCount);
+
+/// <summary>
+/// Joins logs of one sweep, shards of it as a rule, into a log of the whole sweep: the sessions of all logs by their start, then the runs by
+/// point and seed. Its bytes are the same whatever the order of the logs, and its runs are the same however the sweep was split. Memory does not
+/// depend on the length of the logs but for one bit a run; the disk holds the runs twice for a while.
+/// </summary>
+public sealed class LogMerger : IDisposable
+{
+    private readonly string path;
+    private readonly string folder;
+    private readonly RunSorter sorter;
+    private readonly List<LogSession> sessions = [];
+    private readonly RunSet runs = new();
+    private readonly Dictionary<Shard, long> runsOfShards = [];
+    private readonly List<(string Path, long Offset)> torn = [];
+    private readonly ArrayBufferWriter<byte> message = new();
+    private SweepSpec? spec;
+    private string first = "";
+
+    /// <summary>
+    /// Prepares a merge.
+    /// </summary>
+    /// <param name="path">The log to write, which must not exist. Files for sorting lie beside it meanwhile.</param>
+    /// <param name="memory">Bytes of runs and curves that are kept in memory.</param>
+    /// <exception cref="UserErrorException">The file exists, or cannot be created.</exception>
+    public LogMerger(string path, int memory = 64 << 20)
+    {
+        LogFile.CheckNew(path, "--output", "");
+        this.path = path;
+        folder = $"{path}.merging-{Guid.NewGuid().ToString("N")[..8]}";
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException($"--output {path}: cannot be created; must be a file in a place you may write to", e);
+        }
+
+        sorter = new RunSorter(folder, memory);
+    }
+
+    /// <summary>Runs so far.</summary>
+    public long Runs => runs.Count;
+
+    /// <summary>Runs of the sweep.</summary>
+    public long Planned => spec?.Runs ?? 0;
+
+    /// <summary>Logs that end in a torn message, with the offset of its first byte.</summary>
+    public IReadOnlyList<(string Path, long Offset)> Torn => torn;
+
+    /// <summary>Adds every run of a log file.</summary>
+    /// <exception cref="UserErrorException">The file is no log, damaged, of another sweep, or holds a run that was already added.</exception>
+    /// <exception cref="IOException">The runs do not fit onto the disk.</exception>
+    public void Add(string log)
+    {
+        using RunLogReader reader = RunLogReader.Open(log);
+        while (reader.Read())
+        {
+            switch (reader.Kind)
+            {
+                case LogMessageKind.Header:
+                    Begin(reader, log);
+                    break;
+                case LogMessageKind.Resumed:
+                    sessions.Add(reader.Session);
+                    break;
+                case LogMessageKind.Run:
+                    Add(reader, log);
+                    break;
+            }
+        }
+
+        if (reader.IsTorn)
+            torn.Add((log, reader.Offset));
+    }
+
+    /// <summary>What the logs lack; null if they have everything.</summary>
+    public MissingRuns? Missing()
+    {
+        long missing = Planned - Runs;
+        if (missing == 0)
+            return null;
+
+        int count = runsOfShards.Keys.First().Count;
+        if (count == 1 || runsOfShards.Keys.Any(shard => shard.Count != count))
+            return new MissingRuns(missing, [], 1);
+
+        IEnumerable<int> shards = Enumerable.Range(0, count)
+            .Where(index => runsOfShards.GetValueOrDefault(new Shard(index, count)) < new Shard(index, count).CountOf(Planned));
+        return new MissingRuns(missing, [.. shards], count);
+    }
+
+    /// <summary>Writes the log, which appears under its name once it is whole and on the disk.</summary>
+    /// <exception cref="IOException">It does not fit onto the disk; there is no log then.</exception>
+    public void Write()
+    {
+        string partial = Path.Combine(folder, "log");
+        using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            message.ResetWrittenCount();
+            LogSession[] byStart =
+                [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
+            LogFormat.WriteHeader(message, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole));
+            foreach ((int index, Point point) in spec!.Points().Index())
+            {
+                LogFormat.WritePoint(message, index, point);
+                Pass(file);
+            }
+
+            foreach (LogSession session in byStart.Skip(1))
+                LogFormat.WriteResumed(message, session);
+
+            foreach (ReadOnlyMemory<byte> run in sorter.Sorted())
+            {
+                message.Write(run.Span);
+                Pass(file);
+            }
+
+            LogFile.Append(file, message.WrittenSpan);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, path);
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private void Begin(RunLogReader reader, string log)
+    {
+        LogHeader header = reader.Header;
+        if (spec is null)
+        {
+            spec = header.Spec;
+            first = log;
+        }
+        else if (SpecFile.FirstDifference(spec, header.Spec) is { } setting)
+        {
+            throw new UserErrorException(
+                $"{log}: is the log of a sweep with {setting.Option} {setting.Shown(header.Spec)}, {first} of one with {setting.Shown(spec)}; "
+                + "must be logs of one sweep");
+        }
+
+        sessions.Add(header.Session);
+        runsOfShards.TryAdd(header.Shard, 0);
+    }
+
+    private void Add(RunLogReader reader, string log)
+    {
+        RunRecord run = reader.Run;
+        if (!runs.Add(run.Point, run.Seed))
+        {
+            throw new UserErrorException(
+                $"{log}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
+        }
+
+        runsOfShards[reader.Header.Shard]++;
+        message.ResetWrittenCount();
+        if (reader.Curve is { } curve)
+            LogFormat.WriteCurve(message, run, curve);
+
+        LogFormat.WriteRun(message, run);
+        sorter.Add((run.Point * spec!.Seeds) + run.Seed - spec.FirstSeed, message.WrittenSpan);
+    }
+
+    /// <summary>Hands messages on once there are many.</summary>
+    private void Pass(FileStream file)
+    {
+        if (message.WrittenCount < 1 << 20)
+            return;
+
+        LogFile.Append(file, message.WrittenSpan);
+        message.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>A bank with the runs in its slots: takes runs from the queue, launches, and finds what has ended.</summary>
+internal sealed class BankRuns : IDisposable
+{
+    private readonly IRunBank bank;
+    private readonly RunQueue queue;
+    private readonly Point[] points;
+    private readonly ChunkLength chunk;
+    private readonly CurveRecorder? curves;
+
+    /// <summary>[slots]; null where none is.</summary>
+    private readonly PendingRun?[] runs;
+
+    /// <summary>[slots]; steps that have been reported.</summary>
+    private readonly long[] reported;
+
+    /// <summary>[slots]; when the run was loaded; a run that came under way counts as old.</summary>
+    private readonly long[] loaded;
+
+    private int steps;
+
+    /// <summary>
+    /// Fills a bank.
+    /// </summary>
+    /// <param name="bank">An empty bank of the shape; it becomes this object's.</param>
+    /// <param name="shape">The runs to take.</param>
+    /// <param name="queue">Where to take them.</param>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="points">The points of the sweep.</param>
+    /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
+    public BankRuns(IRunBank bank, PendingShape shape, RunQueue queue, SweepSpec spec, Point[] points, bool finishedRunsIdle)
+    {
+        this.bank = bank;
+        this.queue = queue;
+        this.points = points;
+        Shape = shape;
+        chunk = new ChunkLength(finishedRunsIdle);
+        curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
+        runs = new PendingRun?[bank.Slots];
+        reported = new long[bank.Slots];
+        loaded = new long[bank.Slots];
+    }
+
+    /// <summary>Whose runs these are.</summary>
+    public PendingShape Shape { get; }
+
+    /// <summary>Runs in the slots.</summary>
+    public int Active { get; private set; }
+
+    /// <summary>Work (<see cref="RunCost"/>) a second of all runs in the last launch.</summary>
+    public double Speed { get; private set; }
+
+    /// <summary>Fills the empty slots while there are runs.</summary>
+    public void Fill()
+    {
+        for (int slot = 0; slot < runs.Length && Active < runs.Length; slot++)
+        {
+            if (runs[slot] is not null)
+                continue;
+
+            if (!queue.TryTake(Shape, out PendingRun run))
+                return;
+
+            // Before the device does anything: if it fails, the run is among those to give back.
+            runs[slot] = run;
+            Active++;
+            reported[slot] = run.From?.State.Steps ?? 0;
+            loaded[slot] = run.From is null ? Stopwatch.GetTimestamp() : long.MinValue;
+            if (run.From is { } snapshot)
+                bank.Load(slot, points[run.Point], snapshot);
+            else
+                bank.Load(slot, points[run.Point], run.Seed);
+
+            curves?.Start(slot, run.From?.Curve ?? []);
+        }
+    }
+
+    /// <summary>Starts a launch.</summary>
+    public void Begin()
+    {
+        steps = curves?.LaunchSteps(chunk.Steps) ?? chunk.Steps;
+        bank.Begin(steps);
+    }
+
+    /// <summary>Waits for the launch to end and empties the slots of runs that have.</summary>
+    public void Finish(LaunchResults results)
+    {
+        TimeSpan elapsed = bank.Finish();
+
+        // A launch that was cut short for a curve says nothing about the length of whole ones.
+        if (steps == chunk.Steps)
+            chunk.Launched(elapsed);
+
+        curves?.Measure(
+            slot => points[runs[slot]!.Value.Point],
+            (slot, point) => results.Measured.Add((runs[slot]!.Value.Point, runs[slot]!.Value.Seed, point)));
+        double work = 0;
+        for (int slot = 0; slot < runs.Length; slot++)
+        {
+            if (runs[slot] is not { } run)
+                continue;
+
+            RunState state = bank.States[slot];
+            long advanced = state.Steps - reported[slot];
+            reported[slot] = state.Steps;
+            results.Steps += advanced;
+            work += advanced * RunCost.OfStep(points[run.Point]);
+            if ((RunPhase)state.Phase is not (RunPhase.Solved or RunPhase.Budget or RunPhase.Diverged))
+                continue;
+
+            RunRecord record = Record(run, points[run.Point], state);
+            results.Finished.Add(new FinishedRun(record, curves?.End(slot)));
+            chunk.RunFinished(record.Steps);
+            Clear(slot);
+        }
+
+        Speed = elapsed > TimeSpan.Zero ? work / elapsed.TotalSeconds : 0;
+    }
+
+    /// <summary>Takes runs out of their slots for somebody else to go on with.</summary>
+    public IReadOnlyList<PendingRun> Release(int count)
+    {
+        // All are read before any is let go: if the device fails meanwhile, none is lost.
+        int[] slots = [.. Enumerable.Range(0, runs.Length).Where(slot => runs[slot] is not null).Take(count)];
+        PendingRun[] released = [.. slots.Select(slot => UnderWay(slot, runs[slot]!.Value))];
+        foreach (int slot in slots)
+        {
+            curves?.Clear(slot);
+            Clear(slot);
+        }
+
+        return released;
+    }
+
+    /// <summary>The runs under way that were loaded before some time.</summary>
+    /// <param name="before">A <see cref="Stopwatch"/> timestamp.</param>
+    public IEnumerable<RunSnapshot> Snapshots(long before)
+    {
+        for (int slot = 0; slot < runs.Length; slot++)
+        {
+            if (runs[slot] is { } run && loaded[slot] <= before && Started(slot))
+                yield return Snapshot(slot, run);
+        }
+    }
+
+    /// <summary>All runs, as they came.</summary>
+    public IEnumerable<PendingRun> Unfinished() => runs.OfType<PendingRun>();
+
+    public void Dispose() => bank.Dispose();
+
+    private bool Started(int slot) => (RunPhase)bank.States[slot].Phase == RunPhase.Running;
+
+    private PendingRun UnderWay(int slot, in PendingRun run) => Started(slot) ? run with { From = Snapshot(slot, run) } : run;
+
+    private RunSnapshot Snapshot(int slot, in PendingRun run)
+    {
+        var (floats, data, state) = bank.Save(slot);
+        return new RunSnapshot(run.Point, run.Seed, state, floats, data, curves?.SoFar(slot) ?? []);
+    }
+
+    private void Clear(int slot)
+    {
+        runs[slot] = null;
+        bank.Clear(slot);
+        Active--;
+    }
+
+    private static RunRecord Record(in PendingRun run, Point point, in RunState state) => (RunPhase)state.Phase switch
+    {
+        RunPhase.Solved => new(run.Point, run.Seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
+        RunPhase.Diverged => new(run.Point, run.Seed, Outcome.Diverged, state.Steps, double.NaN),
+        _ => new(run.Point, run.Seed, Outcome.Budget, state.Steps, Accuracy(point, state)),
+    };
+
+    private static double Accuracy(Point point, in RunState state) => 1 - ((double)state.HeldOutErrors / point.TestSamples);
+}
+
+/// <summary>What came out of a launch.</summary>
+internal sealed class LaunchResults
+{
+    /// <summary>Steps taken, of all runs together.</summary>
+    public long Steps { get; set; }
+
+    public List<FinishedRun> Finished { get; } = [];
+
+    /// <summary>New points of curves, with their runs.</summary>
+    public List<(int Point, long Seed, CurvePoint At)> Measured { get; } = [];
+
+    public void Clear()
+    {
+        Steps = 0;
+        Finished.Clear();
+        Measured.Clear();
+    }
+}

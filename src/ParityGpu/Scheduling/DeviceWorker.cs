@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>A device has stopped working.</summary>
+public sealed class DeviceFailedException(string device, Exception cause)
+    : Exception($"{device}: has failed ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")})", cause);
+
+/// <summary>Trains runs on one device, on a thread of its own, until there are none.</summary>
+internal sealed class DeviceWorker
+{
+    /// <summary>Most banks of a device at a time: the slots that one leaves empty at its end are another's.</summary>
+    private const int MostBanks = 4;
+
+    private readonly IRunDevice device;
+    private readonly SweepSpec spec;
+    private readonly Point[] points;
+    private readonly RunQueue queue;
+    private readonly RunCollector collector;
+    private readonly Checkpointer? checkpoints;
+    private readonly List<BankRuns> banks = [];
+    private readonly LaunchResults results = new();
+    private long checkpointed;
+
+    /// <summary>
+    /// Joins the workers of a queue.
+    /// </summary>
+    /// <param name="device">The device, used by this worker only.</param>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="points">Its points.</param>
+    /// <param name="queue">The runs.</param>
+    /// <param name="collector">Receives what comes out.</param>
+    /// <param name="checkpoints">Receives the states of long runs.</param>
+    public DeviceWorker(
+        IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints)
+    {
+        this.device = device;
+        this.spec = spec;
+        this.points = points;
+        this.queue = queue;
+        this.collector = collector;
+        this.checkpoints = checkpoints;
+        queue.Join(this);
+    }
+
+    /// <summary>Work (<see cref="RunCost"/>) a second of a run that has the device to itself; null before the first launch.</summary>
+    public double? LoneSpeed { get; private set; }
+
+    /// <summary>Why the device is out of the sweep.</summary>
+    public DeviceFailedException? Failure { get; private set; }
+
+    /// <summary>
+    /// Trains until all runs of the queue are recorded or the device fails.
+    /// </summary>
+    /// <param name="stop">Stops after the current launch.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="UserErrorException">No device can train some of the runs.</exception>
+    public void Run(CancellationToken stop)
+    {
+        try
+        {
+            while (OpenBanks())
+            {
+                if (stop.IsCancellationRequested)
+                    Checkpoint();
+
+                stop.ThrowIfCancellationRequested();
+                Launch();
+                Collect();
+                if (checkpoints is not null && checkpoints.Period != checkpointed)
+                    Checkpoint();
+
+                Share();
+            }
+        }
+        catch (DeviceFailedException e)
+        {
+            Failure = e;
+            Collect();
+            queue.Leave(this, Unfinished());
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Refills the banks and opens others until the device is busy or nothing is pending for it.</summary>
+    /// <returns>False if all runs are recorded.</returns>
+    private bool OpenBanks()
+    {
+        OnDevice(() =>
+        {
+            foreach (BankRuns bank in banks)
+                bank.Fill();
+
+            foreach (BankRuns bank in banks.Where(bank => bank.Active == 0))
+                bank.Dispose();
+        });
+        banks.RemoveAll(bank => bank.Active == 0);
+        while (banks.Count < MostBanks && Load() < 1)
+        {
+            PendingShape? shape = queue.Next(this, [.. banks.Select(bank => bank.Shape)], wait: banks.Count == 0);
+            if (shape is null || !TryOpen(shape))
+                break;
+        }
+
+        return banks.Count > 0;
+    }
+
+    private double Load() => banks.Sum(bank => (double)bank.Active / device.RunsAtOnce(bank.Shape.Bank));
+
+    private bool TryOpen(PendingShape shape)
+    {
+        long runs = Math.Max(1, queue.PendingAtMost(shape));
+        if (banks.Count > 0)
+            runs = Math.Min(runs, (long)Math.Ceiling((1 - Load()) * device.RunsAtOnce(shape.Bank)));
+
+        try
+        {
+            IRunBank? created = OnDevice(() => device.CreateBank(shape.Bank, runs));
+            if (created is null)
+                return false;
+
+            var bank = new BankRuns(created, shape, queue, spec, points, device.FinishedRunsIdle);
+            banks.Add(bank);
+            OnDevice(() =>
+            {
+                // Some drivers compile at the first launch. Runs are taken by those who are ready.
+                created.Begin(0);
+                created.Finish();
+                bank.Fill();
+            });
+        }
+        catch (UserErrorException e)
+        {
+            queue.Refuse(this, shape, e);
+            collector.Warn($"{device.Name}: leaves some runs to the other devices ({e.Message})");
+        }
+
+        return true;
+    }
+
+    private void Launch() => OnDevice(() =>
+    {
+        foreach (BankRuns bank in banks)
+            bank.Begin();
+
+        foreach (BankRuns bank in banks)
+        {
+            int runs = bank.Active;
+            bank.Finish(results);
+            LoneSpeed = bank.Speed / Math.Min(runs, device.RunsAtOnce(bank.Shape.Bank));
+        }
+    });
+
+    private void Collect()
+    {
+        collector.Collect(device.Name, results);
+        checkpoints?.Forget(results.Finished);
+        queue.Recorded(results.Finished.Count);
+        results.Clear();
+    }
+
+    /// <summary>Lets workers that have run out of runs have some.</summary>
+    private void Share()
+    {
+        foreach (BankRuns bank in banks)
+        {
+            int count = queue.ToGive(bank.Shape, bank.Active, bank.Active > 0 ? bank.Speed / bank.Active : 0);
+            if (count > 0)
+                queue.Return(bank.Shape, OnDevice(() => bank.Release(count)));
+        }
+    }
+
+    private void Checkpoint()
+    {
+        if (checkpoints is null)
+            return;
+
+        checkpointed = checkpoints.Period;
+        long before = Stopwatch.GetTimestamp() - checkpoints.LongRunTicks;
+        checkpoints.Post(OnDevice(() => banks.SelectMany(bank => bank.Snapshots(before)).ToArray()));
+    }
+
+    private List<(PendingShape Shape, PendingRun Run)> Unfinished() =>
+    [
+        .. from bank in banks
+           from run in bank.Unfinished()
+           select (bank.Shape, run with { From = checkpoints?.Latest(run) ?? run.From }),
+    ];
+
+    private void Close()
+    {
+        try
+        {
+            foreach (BankRuns bank in banks)
+                bank.Dispose();
+        }
+        catch (Exception) when (Failure is not null)
+        {
+            // What a failed device held is gone with it.
+        }
+
+        banks.Clear();
+    }
+
+    private void OnDevice(Action action) => OnDevice<object?>(() =>
+    {
+        action();
+        return null;
+    });
+
+    /// <summary>Anything that goes wrong while the device works is its failure, but for what it refuses from the start.</summary>
+    private T OnDevice<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is not UserErrorException)
+        {
+            throw new DeviceFailedException(device.Name, e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>The pending runs of the points that share a bank; for one thread at a time.</summary>
+internal sealed class PendingShape
+{
+    private readonly int[] members;
+    private readonly SweepSpec spec;
+    private readonly Func<int, long, bool> isPending;
+
+    /// <summary>Runs that were given back or that a checkpoint has; they come first.</summary>
+    private readonly Stack<PendingRun> returned = [];
+
+    // Where the enumeration stands: a seed, counted from the sweep's first, and a member.
+    private long seed;
+    private int member;
+
+    /// <summary>
+    /// Makes the runs of some points pending.
+    /// </summary>
+    /// <param name="index">Its place among the shapes of the sweep.</param>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="points">All points of the sweep.</param>
+    /// <param name="members">Indices of the points, of equal <see cref="BankShape.KeyOf"/>.</param>
+    /// <param name="isPending">Whether a run (index of its point, seed) that has not been taken is to be trained.</param>
+    public PendingShape(int index, SweepSpec spec, Point[] points, int[] members, Func<int, long, bool> isPending)
+    {
+        Index = index;
+        Bank = BankShape.Covering([.. members.Select(place => points[place])]);
+        this.members = members;
+        this.spec = spec;
+        this.isPending = isPending;
+    }
+
+    /// <summary>Its place among the shapes of the sweep.</summary>
+    public int Index { get; }
+
+    /// <summary>The shape of a bank that holds any of the runs.</summary>
+    public BankShape Bank { get; }
+
+    /// <summary>Why some workers cannot train these runs.</summary>
+    public Dictionary<DeviceWorker, UserErrorException> Refusals { get; } = [];
+
+    /// <summary>Whether a run is pending.</summary>
+    public bool Any => returned.Count > 0 || FindNext();
+
+    /// <summary>Bound of the number of pending runs.</summary>
+    public long AtMost => returned.Count + (FindNext() ? ((spec.Seeds - seed) * members.Length) - member : 0);
+
+    /// <summary>Takes a run; seeds vary slowest, so that a sweep that is stopped early has every point to about the same seed.</summary>
+    public bool TryTake(out PendingRun run)
+    {
+        if (returned.TryPop(out run))
+            return true;
+
+        if (!FindNext())
+            return false;
+
+        run = new PendingRun(members[member], spec.FirstSeed + seed);
+        member++;
+        return true;
+    }
+
+    /// <summary>Makes a run pending again.</summary>
+    public void Return(in PendingRun run) => returned.Push(run);
+
+    private bool FindNext()
+    {
+        for (; seed < spec.Seeds; seed++)
+        {
+            for (; member < members.Length; member++)
+            {
+                if (isPending(members[member], spec.FirstSeed + seed))
+                    return true;
+            }
+
+            member = 0;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,222 @@
+namespace ParityGpu.Scheduling;
+
+/// <summary>
+/// The runs of a sweep that nobody trains at the moment. Workers take what they can, and give some of what they have to one that
+/// has run out.
+/// </summary>
+internal sealed class RunQueue
+{
+    /// <summary>How much faster another worker must be for a run to move there from one that has no other.</summary>
+    private const double WorthMoving = 2;
+
+    private readonly object gate = new();
+    private readonly IReadOnlyList<PendingShape> shapes;
+    private readonly CancellationToken stop;
+    private readonly HashSet<DeviceWorker> workers = [];
+    private readonly HashSet<DeviceWorker> waiting = [];
+
+    /// <summary>Shapes before this one have no pending runs.</summary>
+    private int first;
+
+    /// <summary>Runs that are being trained.</summary>
+    private long taken;
+
+    /// <summary>
+    /// A queue without workers yet.
+    /// </summary>
+    /// <param name="shapes">The pending runs.</param>
+    /// <param name="stop">Ends all waiting.</param>
+    public RunQueue(IReadOnlyList<PendingShape> shapes, CancellationToken stop)
+    {
+        this.shapes = shapes;
+        this.stop = stop;
+    }
+
+    /// <summary>Whether every run has been recorded.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (gate)
+                return taken == 0 && !AnyPending();
+        }
+    }
+
+    /// <summary>Adds a worker, before it asks for anything.</summary>
+    public void Join(DeviceWorker worker)
+    {
+        lock (gate)
+            workers.Add(worker);
+    }
+
+    /// <summary>
+    /// Removes a worker whose device has failed.
+    /// </summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="unfinished">The runs that it had.</param>
+    /// <exception cref="UserErrorException">No other worker can train some of the runs that are left.</exception>
+    public void Leave(DeviceWorker worker, IEnumerable<(PendingShape Shape, PendingRun Run)> unfinished)
+    {
+        lock (gate)
+        {
+            workers.Remove(worker);
+            foreach (var (shape, run) in unfinished)
+                PutBack(shape, run);
+
+            Monitor.PulseAll(gate);
+            if (workers.Count > 0)
+            {
+                foreach (PendingShape shape in shapes.Skip(first).Where(shape => shape.Any))
+                    CheckRefusals(shape);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Finds a shape with pending runs.
+    /// </summary>
+    /// <param name="worker">Who wants to train them.</param>
+    /// <param name="open">Shapes that it trains already.</param>
+    /// <param name="wait">Whether to wait until there is one; null means then that all runs have been recorded.</param>
+    /// <exception cref="OperationCanceledException">The sweep is over.</exception>
+    public PendingShape? Next(DeviceWorker worker, IReadOnlyCollection<PendingShape> open, bool wait)
+    {
+        lock (gate)
+        {
+            while (true)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (Find(worker, open) is { } shape)
+                    return shape;
+
+                if (!wait || (taken == 0 && !AnyPending()))
+                    return null;
+
+                waiting.Add(worker);
+                Monitor.Wait(gate);
+                waiting.Remove(worker);
+            }
+        }
+    }
+
+    /// <summary>Bound of the number of a shape's pending runs.</summary>
+    public long PendingAtMost(PendingShape shape)
+    {
+        lock (gate)
+            return shape.AtMost;
+    }
+
+    /// <summary>Takes a run.</summary>
+    public bool TryTake(PendingShape shape, out PendingRun run)
+    {
+        lock (gate)
+        {
+            bool any = shape.TryTake(out run);
+            taken += any ? 1 : 0;
+            return any;
+        }
+    }
+
+    /// <summary>Gives runs back.</summary>
+    public void Return(PendingShape shape, IEnumerable<PendingRun> runs)
+    {
+        lock (gate)
+        {
+            foreach (PendingRun run in runs)
+                PutBack(shape, run);
+
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Takes note of runs that have been recorded.</summary>
+    public void Recorded(int runs)
+    {
+        if (runs == 0)
+            return;
+
+        lock (gate)
+        {
+            taken -= runs;
+            if (taken == 0)
+                Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>
+    /// Takes note that a worker cannot train a shape.
+    /// </summary>
+    /// <exception cref="UserErrorException">No worker can.</exception>
+    public void Refuse(DeviceWorker worker, PendingShape shape, UserErrorException reason)
+    {
+        lock (gate)
+        {
+            shape.Refusals[worker] = reason;
+            CheckRefusals(shape);
+        }
+    }
+
+    /// <summary>
+    /// How many of its runs a worker should give back for one that has none: half of them, and its only one if it is slow.
+    /// </summary>
+    /// <param name="shape">A shape it trains.</param>
+    /// <param name="runs">The runs of that shape that it has.</param>
+    /// <param name="speed">How fast they advance, each (<see cref="DeviceWorker.LoneSpeed"/>).</param>
+    public int ToGive(PendingShape shape, int runs, double speed)
+    {
+        lock (gate)
+        {
+            if (waiting.Count == 0 || runs == 0 || AnyPending())
+                return 0;
+
+            // A worker that has trained nothing yet may be fast, but not so surely that it should get an only run.
+            var able = waiting.Where(worker => !shape.Refusals.ContainsKey(worker));
+            return runs > 1
+                ? able.Any(worker => worker.LoneSpeed is null || worker.LoneSpeed >= speed) ? runs / 2 : 0
+                : able.Any(worker => worker.LoneSpeed > WorthMoving * speed) ? 1 : 0;
+        }
+    }
+
+    /// <summary>Wakes all who wait, to see that the sweep is over.</summary>
+    public void Wake()
+    {
+        lock (gate)
+            Monitor.PulseAll(gate);
+    }
+
+    private bool AnyPending()
+    {
+        while (first < shapes.Count && !shapes[first].Any)
+            first++;
+
+        return first < shapes.Count;
+    }
+
+    private PendingShape? Find(DeviceWorker worker, IReadOnlyCollection<PendingShape> open)
+    {
+        if (!AnyPending())
+            return null;
+
+        for (int index = first; index < shapes.Count; index++)
+        {
+            PendingShape shape = shapes[index];
+            if (!open.Contains(shape) && !shape.Refusals.ContainsKey(worker) && shape.Any)
+                return shape;
+        }
+
+        return null;
+    }
+
+    private void PutBack(PendingShape shape, in PendingRun run)
+    {
+        shape.Return(run);
+        first = Math.Min(first, shape.Index);
+        taken--;
+    }
+
+    private void CheckRefusals(PendingShape shape)
+    {
+        if (workers.All(shape.Refusals.ContainsKey))
+            throw shape.Refusals.Values.Last();
+    }
+}

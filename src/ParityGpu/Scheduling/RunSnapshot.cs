@@ -1,0 +1,22 @@
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>
+/// A run under way, between two launches: all it takes to go on with it elsewhere, bit for bit. Devices share one layout, so
+/// elsewhere may be another kind of device.
+/// </summary>
+/// <param name="Point">Index of the run's point.</param>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="State">Steps, counters and where it waits.</param>
+/// <param name="Floats">[<see cref="NetLayout.RunFloats"/>]: parameters and moments.</param>
+/// <param name="Data">[<see cref="NetLayout.DataWords"/>]: the finite sample.</param>
+/// <param name="Curve">The points of its curve so far.</param>
+public sealed record RunSnapshot(int Point, long Seed, RunState State, float[] Floats, uint[] Data, CurvePoint[] Curve);
+
+/// <summary>A run to train.</summary>
+/// <param name="Point">Index of its point.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="From">Where to go on, null to start.</param>
+internal readonly record struct PendingRun(int Point, long Seed, RunSnapshot? From = null);

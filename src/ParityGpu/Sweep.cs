@@ -1,0 +1,108 @@
+using ParityGpu.Devices;
+using ParityGpu.Logs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu;
+
+/// <summary>How a sweep is trained; what is trained is the <see cref="SweepSpec"/>.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>Where to train: auto, cpu, opencl[:i] or cuda[:i], as <c>parity devices</c> lists them.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of the CPU, from 1; null for all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The part of the sweep to train.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+}
+
+/// <summary>A run of a log.</summary>
+/// <param name="Point">Its settings.</param>
+/// <param name="Record">How it ended.</param>
+/// <param name="Curve">How it went, where the sweep asks for that.</param>
+public sealed record LoggedRun(Point Point, RunRecord Record, RunCurve? Curve);
+
+/// <summary>The library's front: trains a sweep into a log, and reads logs (README.md).</summary>
+public static class Sweep
+{
+    /// <summary>
+    /// Trains every run of a sweep that its log does not hold yet. The log is created where there is none, so the same call starts a
+    /// sweep and goes on with it.
+    /// </summary>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="log">Its log; one process at a time can write it.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Called after each launch, about ten times a second, from the calling thread.</param>
+    /// <param name="cancellation">Stops after the launch under way.</param>
+    /// <exception cref="UserErrorException">
+    /// A setting is wrong, there is no such device, or the log is of another sweep or cannot be written. The message names
+    /// settings as the command line does.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; finished runs are in the log.</exception>
+    /// <exception cref="LogLostException">The log was moved, removed or replaced meanwhile; the message says where its runs are.</exception>
+    /// <exception cref="IOException">The disk is full or gone; finished runs are in the log.</exception>
+    public static void Run(
+        SweepSpec spec,
+        string log,
+        SweepOptions? options = null,
+        Action<SweepProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new SweepOptions();
+        SpecValidation.Validate(spec);
+        using RunLogWriter writer = RunLogWriter.Resume(log, spec, options.Shard);
+        using Device device = DeviceCatalog.Open(options.Device, options.Threads);
+        writer.Start($"{device.Name} ({device.Description})");
+        try
+        {
+            SweepRunner.Run(spec, device, writer.Done, writer, progress ?? (_ => { }), cancellation, shard: options.Shard);
+            writer.Complete();
+        }
+        catch (UserErrorException)
+        {
+            writer.Discard();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Trains every run of a sweep and keeps no log.
+    /// </summary>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="sink">Receives the finished runs, a launch at a time, from the calling thread.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Called after each launch, about ten times a second, from the calling thread.</param>
+    /// <param name="cancellation">Stops after the launch under way.</param>
+    /// <exception cref="UserErrorException">A setting is wrong, or there is no such device.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the sink has the finished runs.</exception>
+    public static void Run(
+        SweepSpec spec,
+        IRunSink sink,
+        SweepOptions? options = null,
+        Action<SweepProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new SweepOptions();
+        SpecValidation.Validate(spec);
+        using Device device = DeviceCatalog.Open(options.Device, options.Threads);
+        SweepRunner.Run(spec, device, new RunSet(), sink, progress ?? (_ => { }), cancellation, shard: options.Shard);
+    }
+
+    /// <summary>
+    /// The runs of a log, read as they are asked for: memory does not depend on the log's length. The log may still be written to; a torn
+    /// end is passed over.
+    /// </summary>
+    /// <param name="log">A log of a sweep, or several joined.</param>
+    /// <exception cref="UserErrorException">While reading: the file is no log, or damaged.</exception>
+    public static IEnumerable<LoggedRun> ReadRuns(string log)
+    {
+        using RunLogReader reader = RunLogReader.Open(log);
+        while (reader.Read())
+        {
+            if (reader.Kind == LogMessageKind.Run)
+                yield return new LoggedRun(reader.Points[reader.Run.Point], reader.Run, reader.Curve);
+        }
+    }
+}
