@@ -46,7 +46,7 @@ public sealed class PlotCommandTests : IDisposable
 
         Assert.All(["Solved runs over time", "step t", "n = 10", "n = 40"], text => Assert.Contains(text, figure.Texts));
         Assert.Equal("n,step,atRisk,solved,fraction,low,high", Numbers()[0]);
-        Assert.StartsWith("10,100,5,1,0.2", Numbers()[1], StringComparison.Ordinal);
+        Assert.Equal("10,100,5,1", string.Join(',', Numbers()[1].Split(',')[..4]));
         Assert.Equal(1 + (3 * 4), Numbers().Length);
     }
 
