@@ -18,6 +18,7 @@ internal static class SettingNames
         ["weightDecay"] = ("λ", "weight decay λ (per step)"),
         ["samples"] = ("m", "training sample m (points)"),
         ["noise"] = ("p", "probability p of a flipped label"),
+        ["train"] = ("trained", "trained layers"),
         ["sparsity"] = ("s", "inputs s of a neuron"),
     };
 

@@ -36,16 +36,11 @@ internal sealed class DeepByLayers() : Experiment(
 
     public override ExperimentResult Evaluate(ExperimentData data)
     {
-        var request = new PlotRequest(data.All) { Title = Title };
-        (string, TimeHistogram)[] groups =
-        [
-            .. data.All.OrderBy(runs => runs.Point.K)
-                .Select(runs => ($"k = {runs.Point.K}, {(runs.Point.Train == TrainedLayers.All ? "end to end" : "layer by layer")}", runs.Times)),
-        ];
-        Figure figure = request.Figure(
-            Title, $"Fraction of {request.Seeds} runs that are solved by a step; counts are those solved within the step limit.",
-            [SolvedOverSteps.Panel(null, groups, data.All[0].Point.MaxSteps)], TimeTable.Of(data.All));
-        return new ExperimentResult(figure, Judge(data.All));
+        Figure figure = SolvedPlot.Draw(new PlotRequest(data.All) { Title = Title });
+        string counts = string.Join(", ", data.All.Select(runs =>
+            $"{runs.Times.Solved} of {runs.Times.Runs} at k = {runs.Point.K} {(runs.Point.Train == TrainedLayers.All ? "end to end" : "layer by layer")}"));
+        return new ExperimentResult(
+            figure with { Caption = $"Solved within the step limit: {counts}.\n{figure.Caption}", Numbers = TimeTable.Of(data.All) }, Judge(data.All));
     }
 
     private static Verdict Judge(IReadOnlyList<PointRuns> points)

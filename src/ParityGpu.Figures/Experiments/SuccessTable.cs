@@ -78,7 +78,7 @@ internal sealed class SuccessTable() : Experiment(
             + "*: 20 % or more, but Wilson's 95 % interval begins below 20 %; in brackets: below 20 %; ×: not run"
             + (data.Scale == Scale.Paper ? "." : ", since no setting is known that succeeds within 20,000 steps and is quick. Batch sizes and rates are those of a search (numbers).");
         return new ExperimentResult(
-            new Figure(Title, caption, panels, Numbers(cells)) { Columns = columns, Width = Math.Max(760, 430 * columns), RowHeight = 190 + (26 * networks.Length) },
+            new Figure(Title, caption, panels, Numbers(cells)) { Columns = columns, Width = Math.Max(760, 590 * columns), RowHeight = 190 + (26 * networks.Length) },
             Judge(cells));
     }
 

@@ -40,6 +40,17 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Fact]
+    public void Solved_draws_the_fraction_of_each_point()
+    {
+        SvgDocument figure = Plot("solved", Inputs, (point, seed) => seed < 4 ? 100 * (seed + 1) : FigureLogs.Unsolved);
+
+        Assert.All(["Solved runs over time", "step t", "n = 10", "n = 40"], text => Assert.Contains(text, figure.Texts));
+        Assert.Equal("n,step,atRisk,solved,fraction,low,high", Numbers()[0]);
+        Assert.Equal("10,100,5,1", string.Join(',', Numbers()[1].Split(',')[..4]));
+        Assert.Equal(1 + (3 * 4), Numbers().Length);
+    }
+
+    [Fact]
     public void Histogram_draws_a_panel_for_each_point()
     {
         SvgDocument figure = Plot("histogram", Inputs with { Seeds = 40 }, (point, seed) => 200 + (seed % 20 * 10));
@@ -128,6 +139,7 @@ public sealed class PlotCommandTests : IDisposable
     [Theory]
     [InlineData("width", "0 %")]
     [InlineData("scaling", "left out")]
+    [InlineData("solved", "No run was solved")]
     [InlineData("histogram", "0 % solved")]
     public void Unsolved_runs_are_named(string kind, string said)
     {
@@ -137,7 +149,7 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--kind pie -o figure.svg", "--kind pie", "width, scaling, histogram", "success-map")]
+    [InlineData("--kind pie -o figure.svg", "--kind pie", "width, scaling, solved, histogram, curves, progress, success-map")]
     [InlineData("--kind width -o figure.pdf", "-o ", "figure.pdf", ".svg or .png")]
     [InlineData("--kind width -o figure", "-o ", ".svg or .png")]
     [InlineData("--kind width -o no/such/figure.svg", "-o ", "cannot be written")]
