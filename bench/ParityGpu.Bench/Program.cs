@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using ParityGpu.Bench;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["overhead"])
+    SchedulerOverhead.Run(Console.Out);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -54,8 +54,15 @@ public sealed class Device : IDisposable
 
     public void Dispose()
     {
-        Accelerator.Dispose();
-        if (ownsContext)
-            context.Dispose();
+        try
+        {
+            Accelerator.Dispose();
+            if (ownsContext)
+                context.Dispose();
+        }
+        catch (AcceleratorException)
+        {
+            // A device that has failed cannot give back what it held, and a sweep goes on without it.
+        }
     }
 }

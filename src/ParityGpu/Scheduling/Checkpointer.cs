@@ -16,17 +16,19 @@ public interface ICheckpointStore
 
 /// <summary>How the states of long runs outlive the process.</summary>
 /// <param name="Store">Where they are kept.</param>
-/// <param name="Interval">The training of a run that a crash may cost; runs younger than that are not kept.</param>
+/// <param name="Interval">The training of a run that a crash may cost.</param>
 /// <param name="Resumed">States of an earlier session.</param>
 public sealed record CheckpointPlan(ICheckpointStore Store, TimeSpan Interval, IReadOnlyList<RunSnapshot> Resumed);
 
 /// <summary>
-/// Collects the states of long runs from all workers and stores them. Time is cut into periods of half an interval: in each, workers
-/// post their states once, and the first to do so has what is there stored. What is stored is at most half an interval behind,
-/// and at most half an interval old.
+/// Collects the states of long runs from all workers and stores them. Time is cut into periods of a third of the interval: in each, workers
+/// post once the states of runs older than a period, and the first to do so has all that is there stored. So a run is posted before it
+/// is two periods old, and what is posted is stored a period later at most.
 /// </summary>
 internal sealed class Checkpointer
 {
+    private const int PeriodsPerInterval = 3;
+
     private readonly CheckpointPlan plan;
     private readonly Action<string> warn;
     private readonly long start = Stopwatch.GetTimestamp();
@@ -52,10 +54,10 @@ internal sealed class Checkpointer
     }
 
     /// <summary>Number of the current period.</summary>
-    public long Period => (long)(Stopwatch.GetElapsedTime(start) / (plan.Interval / 2));
+    public long Period => (long)(Stopwatch.GetElapsedTime(start) / (plan.Interval / PeriodsPerInterval));
 
     /// <summary>Age of a run whose state is kept, in ticks of <see cref="Stopwatch"/>.</summary>
-    public long LongRunTicks => (long)(plan.Interval.TotalSeconds * Stopwatch.Frequency);
+    public long LongRunTicks => (long)(plan.Interval.TotalSeconds / PeriodsPerInterval * Stopwatch.Frequency);
 
     /// <summary>Takes a worker's states.</summary>
     public void Post(RunSnapshot[] snapshots)
