@@ -1,10 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using ParityGpu.Devices;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Experiments;
-using ParityGpu.Logs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -13,6 +12,9 @@ namespace ParityGpu.Cli;
 /// <summary>parity reproduce: trains, draws and judges one of the paper's experiments.</summary>
 internal sealed class ReproduceCommand
 {
+    private const int Columns = 100;
+    private const int Indent = 13;
+
     private readonly Argument<string?> name = new("EXPERIMENT")
     {
         Description = "a name of --list",
@@ -35,7 +37,7 @@ internal sealed class ReproduceCommand
     };
 
     private readonly Option<bool> drawOnly = new("--draw-only") { Description = "train nothing, draw the logs that are in the folder" };
-    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> threads = SharedOptions.Threads();
     private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
 
@@ -70,7 +72,6 @@ internal sealed class ReproduceCommand
         string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{NameOf(size)}";
         IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(size);
         using var interruption = new Interruption();
-        using Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads));
         if (!parsed.GetValue(drawOnly))
         {
             Create(root);
@@ -78,7 +79,7 @@ internal sealed class ReproduceCommand
             {
                 try
                 {
-                    Train(sweep, Log(root, sweep), opened, parsed.GetValue(quiet), error, interruption.Token);
+                    Train(parsed, sweep, Log(root, sweep), interruption.Token);
                 }
                 catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
                 {
@@ -88,7 +89,8 @@ internal sealed class ReproduceCommand
             }
         }
 
-        ExperimentResult result = experiment.Evaluate(Read(size, opened, sweeps, root, error));
+        using Device exact = DeviceCatalog.OpenCpu(parsed.GetValue(threads));
+        ExperimentResult result = experiment.Evaluate(Read(size, exact, sweeps, root, error));
         string stem = Path.Combine(root, experiment.Name);
         foreach (string extension in FigureFile.Extensions.Where(extension => FigureFile.CanWrite(extension)))
             FigureFile.Save(result.Figure, stem + extension, "--out");
@@ -112,16 +114,18 @@ internal sealed class ReproduceCommand
         output.WriteLine($"{outcome}: {verdict.Evidence}");
     }
 
-    private static void Train(
-        ExperimentSweep sweep, string log, Device device, bool quiet, TextWriter error, CancellationToken cancellation)
+    private void Train(ParseResult parsed, ExperimentSweep sweep, string log, CancellationToken cancellation)
     {
-        using RunLogWriter writer = File.Exists(log) ? RunLogWriter.Resume(log, sweep.Spec) : RunLogWriter.Create(log, sweep.Spec);
-        if (writer.Done.Count == sweep.Spec.Runs)
-            return;
-
-        writer.Start($"{device.Name} ({device.Description})");
-        ProgressDisplay.Watch(error, quiet, $"{sweep.Name}: {sweep.Spec.Runs} runs on {device.Name} ({device.Description})", progress =>
-            SweepRunner.Run(sweep.Spec, device, writer.Done, writer, progress, cancellation));
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        var options = new SweepOptions
+        {
+            Device = parsed.GetValue(device)!,
+            Threads = parsed.GetValue(threads),
+            Warn = error.WriteLine,
+        };
+        string heading = $"{sweep.Name}: {SweepCommand.Count(sweep.Spec.Runs / sweep.Spec.Seeds, "point")} x {SweepCommand.Count(sweep.Spec.Seeds, "seed")}";
+        ProgressDisplay.Watch(
+            error, parsed.GetValue(quiet), heading, progress => Sweep.Run(sweep.Spec, log, options, progress, cancellation));
     }
 
     private static ExperimentData Read(Scale scale, Device device, IReadOnlyList<ExperimentSweep> sweeps, string root, TextWriter error)
@@ -167,12 +171,25 @@ internal sealed class ReproduceCommand
 
     private static string NameOf(Scale scale) => JsonNamingPolicy.KebabCaseLower.ConvertName(scale.ToString());
 
+    /// <summary>A name and a source, and below them the claim in lines of at most a hundred columns.</summary>
     private static void WriteList(TextWriter output)
     {
-        var table = new TextTable("experiment", "source", "claim") { Left = ["experiment", "source", "claim"] };
         foreach (Experiment experiment in Catalogue.All)
-            table.Add(experiment.Name, experiment.Source, experiment.Claim);
+        {
+            output.WriteLine($"{experiment.Name.PadRight(Indent)}{experiment.Source}");
+            var line = new StringBuilder();
+            foreach (string word in experiment.Claim.Split(' '))
+            {
+                if (line.Length > 0 && Indent + line.Length + 1 + word.Length > Columns)
+                {
+                    output.WriteLine($"{new string(' ', Indent)}{line}");
+                    line.Clear();
+                }
 
-        table.Write(output);
+                line.Append(line.Length > 0 ? " " : "").Append(word);
+            }
+
+            output.WriteLine($"{new string(' ', Indent)}{line}");
+        }
     }
 }

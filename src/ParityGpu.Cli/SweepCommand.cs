@@ -102,7 +102,7 @@ internal sealed class SweepCommand
             {
                 string what = e is IOException ? $"{path}: {e.Message}" : e.Message;
                 throw new IOException(
-                    $"{what}; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
+                    $"{what}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
             }
             catch (UserErrorException)
             {

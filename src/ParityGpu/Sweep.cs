@@ -8,7 +8,7 @@ namespace ParityGpu;
 /// <summary>How a sweep is trained; what is trained is the <see cref="SweepSpec"/>.</summary>
 public sealed record SweepOptions
 {
-    /// <summary>Where to train: auto, cpu, opencl[:i] or cuda[:i], as <c>parity devices</c> lists them.</summary>
+    /// <summary>Where to train: auto, all, cpu, opencl[:i] or cuda[:i], as <c>parity devices</c> lists them, or several with commas.</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Threads of the CPU, from 1; null for all cores.</summary>
@@ -16,6 +16,14 @@ public sealed record SweepOptions
 
     /// <summary>The part of the sweep to train.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>
+    /// What a crash may cost a long run of a sweep with a log: states are kept beside the log at this interval; null keeps none.
+    /// </summary>
+    public TimeSpan? Checkpoint { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Told in a line that a device was lost, or that a checkpoint is of no use.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
 }
 
 /// <summary>A run of a log.</summary>
@@ -34,13 +42,14 @@ public static class Sweep
     /// <param name="spec">The sweep.</param>
     /// <param name="log">Its log; one process at a time can write it.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="progress">Called after each launch, about ten times a second, from the calling thread.</param>
+    /// <param name="progress">Called after each launch, about ten times a second, from one thread at a time.</param>
     /// <param name="cancellation">Stops after the launch under way.</param>
     /// <exception cref="UserErrorException">
     /// A setting is wrong, there is no such device, or the log is of another sweep or cannot be written. The message names
     /// settings as the command line does.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; finished runs are in the log.</exception>
+    /// <exception cref="DeviceFailedException">All devices have failed; finished runs are in the log.</exception>
     /// <exception cref="LogLostException">The log was moved, removed or replaced meanwhile; the message says where its runs are.</exception>
     /// <exception cref="IOException">The disk is full or gone; finished runs are in the log.</exception>
     public static void Run(
@@ -53,11 +62,17 @@ public static class Sweep
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
         using RunLogWriter writer = RunLogWriter.Resume(log, spec, options.Shard);
-        using Device device = DeviceCatalog.Open(options.Device, options.Threads);
-        writer.Start($"{device.Name} ({device.Description})");
+        if (writer.Done.Count == new ShardRuns(spec, options.Shard).Count)
+            return;
+
+        using var devices = new SweepDevices(options.Device, options.Threads);
+        writer.Start(devices.Names);
+        var file = new CheckpointFile(CheckpointFile.Beside(log), spec);
+        RunSnapshot[] resumed = [.. file.Read(options.Warn).Where(run => !writer.Done.Contains(run.Point, run.Seed))];
+        var plan = new CheckpointPlan(file, options.Checkpoint ?? TimeSpan.MaxValue, resumed);
         try
         {
-            SweepRunner.Run(spec, device, writer.Done, writer, progress ?? (_ => { }), cancellation, shard: options.Shard);
+            Train(spec, devices, writer, writer.Done, options, progress, plan, cancellation);
             writer.Complete();
         }
         catch (UserErrorException)
@@ -71,9 +86,9 @@ public static class Sweep
     /// Trains every run of a sweep and keeps no log.
     /// </summary>
     /// <param name="spec">The sweep.</param>
-    /// <param name="sink">Receives the finished runs, a launch at a time, from the calling thread.</param>
+    /// <param name="sink">Receives the finished runs, a launch at a time, from one thread at a time.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="progress">Called after each launch, about ten times a second, from the calling thread.</param>
+    /// <param name="progress">Called after each launch, about ten times a second, from one thread at a time.</param>
     /// <param name="cancellation">Stops after the launch under way.</param>
     /// <exception cref="UserErrorException">A setting is wrong, or there is no such device.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the sink has the finished runs.</exception>
@@ -86,8 +101,8 @@ public static class Sweep
     {
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
-        using Device device = DeviceCatalog.Open(options.Device, options.Threads);
-        SweepRunner.Run(spec, device, new RunSet(), sink, progress ?? (_ => { }), cancellation, shard: options.Shard);
+        using var devices = new SweepDevices(options.Device, options.Threads);
+        Train(spec, devices, sink, new RunSet(), options, progress, checkpoint: null, cancellation);
     }
 
     /// <summary>
@@ -105,4 +120,24 @@ public static class Sweep
                 yield return new LoggedRun(reader.Points[reader.Run.Point], reader.Run, reader.Curve);
         }
     }
+
+    private static void Train(
+        SweepSpec spec,
+        SweepDevices devices,
+        IRunSink sink,
+        RunSet done,
+        SweepOptions options,
+        Action<SweepProgress>? progress,
+        CheckpointPlan? checkpoint,
+        CancellationToken cancellation) => new SweepRunner
+        {
+            Spec = spec,
+            Devices = devices.Banks,
+            Sink = sink,
+            Done = done,
+            Shard = options.Shard,
+            Progress = progress ?? (_ => { }),
+            Warn = options.Warn,
+            Checkpoint = checkpoint,
+        }.Run(cancellation);
 }

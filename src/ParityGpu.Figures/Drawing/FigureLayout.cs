@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using OxyPlot;
 
 namespace ParityGpu.Figures.Drawing;
 
 /// <summary>Places a figure's title, panels and caption on a drawing surface of either format.</summary>
-internal static class FigureLayout
+internal static partial class FigureLayout
 {
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     private const double Margin = 14;
     private const double TitleSize = 17;
     private const double CaptionSize = 11;
@@ -52,7 +54,7 @@ internal static class FigureLayout
     private static List<string> Wrap(Figure figure, IRenderContext measure, string font)
     {
         var lines = new List<string>();
-        foreach (string paragraph in figure.Caption.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string paragraph in Raised(figure.Caption).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string line = "";
             foreach (string word in paragraph.Split(' '))
@@ -72,4 +74,11 @@ internal static class FigureLayout
 
         return lines;
     }
+
+    /// <summary>A text whose exponents, 10^{-4} as the panels have them, are superscript characters.</summary>
+    private static string Raised(string text) => Exponent().Replace(
+        text, match => string.Concat(match.Groups[1].Value.Select(c => c == '-' ? '⁻' : Superscripts[c - '0'])));
+
+    [GeneratedRegex(@"\^\{(-?[0-9]+)\}")]
+    private static partial Regex Exponent();
 }

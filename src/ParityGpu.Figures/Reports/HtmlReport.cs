@@ -81,6 +81,12 @@ public static class HtmlReport
         Row(page, "runs", $"{logs.Finished:N0}{(logs.Finished < logs.Planned ? $" of {logs.Planned:N0}, not finished" : "")}");
         Row(page, "solved", string.Create(CultureInfo.InvariantCulture, $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)"));
         Row(page, "training steps", steps.ToString("N0", CultureInfo.InvariantCulture));
+        if (logs.TrainingSeconds > 0)
+        {
+            Row(page, "time", string.Create(
+                CultureInfo.InvariantCulture, $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second"));
+        }
+
         foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
             Row(page, "device", device);
 

@@ -104,10 +104,14 @@ internal static class LogFormat
         writer.Flush();
     }
 
-    public static void WriteRun(IBufferWriter<byte> output, in RunRecord run)
+    /// <summary>Appends a run.</summary>
+    /// <param name="output">Receives it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="elapsed">Seconds since its session began, or null to leave them out.</param>
+    public static void WriteRun(IBufferWriter<byte> output, in RunRecord run, double? elapsed = null)
     {
         var writer = new MessagePackWriter(output);
-        Open(ref writer, RunKind, 5);
+        Open(ref writer, RunKind, elapsed is null ? 5 : 6);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -118,6 +122,12 @@ internal static class LogFormat
         writer.Write(run.Steps);
         writer.Write("accuracy");
         writer.Write(run.Accuracy);
+        if (elapsed is { } seconds)
+        {
+            writer.Write("elapsed");
+            writer.Write(seconds);
+        }
+
         writer.Flush();
     }
 
@@ -298,6 +308,8 @@ internal static class LogFormat
                 outcome = ReadOutcome(ref reader);
             else if (name.SequenceEqual("accuracy"u8))
                 accuracy = reader.ReadDouble();
+            else if (name.SequenceEqual("elapsed"u8))
+                message.Elapsed = ReadSeconds(ref reader);
             else
                 Skip(ref reader);
         }
@@ -308,6 +320,12 @@ internal static class LogFormat
             Require(outcome, "outcome"),
             Require(steps, "steps"),
             Require(accuracy, "accuracy"));
+    }
+
+    private static double ReadSeconds(ref MessagePackReader reader)
+    {
+        double seconds = reader.ReadDouble();
+        return seconds >= 0 && double.IsFinite(seconds) ? seconds : throw new InvalidDataException("'elapsed' is not a time");
     }
 
     private static void ReadCurve(ref MessagePackReader reader, int fields, ref LogMessage message)

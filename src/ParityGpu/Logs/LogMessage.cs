@@ -11,6 +11,9 @@ internal struct LogMessage
     public int PointIndex;
     public RunRecord Run;
 
+    /// <summary>Seconds since the run's session began, where the log has them.</summary>
+    public double? Elapsed;
+
     /// <summary>With <see cref="PointIndex"/> and <see cref="Seed"/> of the run that follows.</summary>
     public RunCurve? Curve;
     public long Seed;

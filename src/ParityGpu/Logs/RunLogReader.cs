@@ -21,6 +21,8 @@ public sealed class RunLogReader : IDisposable
     /// <summary>Where the curve begins whose run has not been read yet.</summary>
     private long? curveOffset;
     private long messageOffset;
+    private double earlierSeconds;
+    private double sessionSeconds;
     private LogMessage pending;
 
     /// <summary>
@@ -63,6 +65,9 @@ public sealed class RunLogReader : IDisposable
 
     /// <summary>The curve of <see cref="Run"/>, null where the sweep has none.</summary>
     public RunCurve? Curve { get; private set; }
+
+    /// <summary>Seconds that the sessions read so far trained for, up to the last run of each; 0 in merged logs and those of older programs.</summary>
+    public double TrainingSeconds => earlierSeconds + sessionSeconds;
 
     /// <summary>Bytes read so far that belong to whole messages; a curve is whole with its run only.</summary>
     public long Offset => curveOffset ?? Position;
@@ -245,6 +250,7 @@ public sealed class RunLogReader : IDisposable
             case LogMessageKind.Header:
                 Header = message.Header!;
                 Session = Header.Session;
+                EndSession();
                 Points = [.. Header.Spec.Points()];
                 Planned = new ShardRuns(Header.Spec, Header.Shard);
                 PointsRead = 0;
@@ -252,6 +258,7 @@ public sealed class RunLogReader : IDisposable
                 break;
             case LogMessageKind.Resumed:
                 Session = message.Session!;
+                EndSession();
                 break;
             case LogMessageKind.Point:
                 if (message.PointIndex != PointsRead || PointsRead == Points.Count)
@@ -263,11 +270,18 @@ public sealed class RunLogReader : IDisposable
                 Check(message.Run);
                 CheckCurve(message.Run);
                 Run = message.Run;
+                sessionSeconds = Math.Max(sessionSeconds, message.Elapsed ?? 0);
                 Curve = pending.Curve;
                 pending = default;
                 curveOffset = null;
                 break;
         }
+    }
+
+    private void EndSession()
+    {
+        earlierSeconds += sessionSeconds;
+        sessionSeconds = 0;
     }
 
     private void Keep(in LogMessage message)

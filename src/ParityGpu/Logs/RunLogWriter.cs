@@ -21,6 +21,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     private readonly Shard shard;
     private readonly ArrayBufferWriter<byte> messages = new();
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
+    private long sessionStart;
 
     /// <summary>The log to go on with; a new one's file is created by <see cref="Start"/>.</summary>
     private FileStream? file;
@@ -114,6 +115,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             if (wholeBytes > 0)
                 LogFormat.WriteResumed(messages, LogSession.Now(device));
 
+            sessionStart = Stopwatch.GetTimestamp();
             Flush(file, sync: true);
         }
         catch
@@ -140,12 +142,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     {
         FileStream started = file ?? throw new InvalidOperationException("The log is not started.");
         runsWritten |= runs.Length > 0;
+        double? elapsed = Stopwatch.GetElapsedTime(sessionStart).TotalSeconds;
         foreach (ref readonly FinishedRun run in runs)
         {
             if (run.Curve is { } curve)
                 LogFormat.WriteCurve(messages, run.Record, curve);
 
-            LogFormat.WriteRun(messages, run.Record);
+            LogFormat.WriteRun(messages, run.Record, elapsed);
+            elapsed = null;
             if (messages.WrittenCount > FlushBytes)
                 Flush(started, sync: false);
         }

@@ -9,6 +9,7 @@ internal sealed class BankRuns : IDisposable
 {
     private readonly IRunBank bank;
     private readonly RunQueue queue;
+    private readonly DeviceWorker worker;
     private readonly Point[] points;
     private readonly ChunkLength chunk;
     private readonly CurveRecorder? curves;
@@ -30,13 +31,16 @@ internal sealed class BankRuns : IDisposable
     /// <param name="bank">An empty bank of the shape; it becomes this object's.</param>
     /// <param name="shape">The runs to take.</param>
     /// <param name="queue">Where to take them.</param>
+    /// <param name="worker">Who takes them.</param>
     /// <param name="spec">The sweep.</param>
     /// <param name="points">The points of the sweep.</param>
     /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
-    public BankRuns(IRunBank bank, PendingShape shape, RunQueue queue, SweepSpec spec, Point[] points, bool finishedRunsIdle)
+    public BankRuns(
+        IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle)
     {
         this.bank = bank;
         this.queue = queue;
+        this.worker = worker;
         this.points = points;
         Shape = shape;
         chunk = new ChunkLength(finishedRunsIdle);
@@ -63,7 +67,7 @@ internal sealed class BankRuns : IDisposable
             if (runs[slot] is not null)
                 continue;
 
-            if (!queue.TryTake(Shape, out PendingRun run))
+            if (!queue.TryTake(worker, Shape, out PendingRun run))
                 return;
 
             // Before the device does anything: if it fails, the run is among those to give back.

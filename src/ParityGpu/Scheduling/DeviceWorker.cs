@@ -123,7 +123,7 @@ internal sealed class DeviceWorker
             if (created is null)
                 return false;
 
-            var bank = new BankRuns(created, shape, queue, spec, points, device.FinishedRunsIdle);
+            var bank = new BankRuns(created, shape, queue, this, spec, points, device.FinishedRunsIdle);
             banks.Add(bank);
             OnDevice(() =>
             {
@@ -151,7 +151,9 @@ internal sealed class DeviceWorker
         {
             int runs = bank.Active;
             bank.Finish(results);
-            LoneSpeed = bank.Speed / Math.Min(runs, device.RunsAtOnce(bank.Shape.Bank));
+            // Others may have been quicker to take the runs that the bank was opened for.
+            if (runs > 0)
+                LoneSpeed = bank.Speed / Math.Min(runs, device.RunsAtOnce(bank.Shape.Bank));
         }
     });
 
@@ -170,7 +172,7 @@ internal sealed class DeviceWorker
         {
             int count = queue.ToGive(bank.Shape, bank.Active, bank.Active > 0 ? bank.Speed / bank.Active : 0);
             if (count > 0)
-                queue.Return(bank.Shape, OnDevice(() => bank.Release(count)));
+                queue.Give(this, bank.Shape, OnDevice(() => bank.Release(count)));
         }
     }
 

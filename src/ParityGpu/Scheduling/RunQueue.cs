@@ -15,6 +15,9 @@ internal sealed class RunQueue
     private readonly HashSet<DeviceWorker> workers = [];
     private readonly HashSet<DeviceWorker> waiting = [];
 
+    /// <summary>Workers that gave runs which nobody has taken yet; they would have them back before the other one is awake.</summary>
+    private readonly HashSet<DeviceWorker> givers = [];
+
     /// <summary>Shapes before this one have no pending runs.</summary>
     private int first;
 
@@ -60,6 +63,7 @@ internal sealed class RunQueue
         lock (gate)
         {
             workers.Remove(worker);
+            givers.Clear();
             foreach (var (shape, run) in unfinished)
                 PutBack(shape, run);
 
@@ -86,6 +90,10 @@ internal sealed class RunQueue
             while (true)
             {
                 stop.ThrowIfCancellationRequested();
+                // One that waits has nothing else to do.
+                if (wait)
+                    givers.Remove(worker);
+
                 if (Find(worker, open) is { } shape)
                     return shape;
 
@@ -106,22 +114,27 @@ internal sealed class RunQueue
             return shape.AtMost;
     }
 
-    /// <summary>Takes a run.</summary>
-    public bool TryTake(PendingShape shape, out PendingRun run)
+    /// <summary>Takes a run; a worker that has just given some gets none before another one has taken one.</summary>
+    public bool TryTake(DeviceWorker worker, PendingShape shape, out PendingRun run)
     {
         lock (gate)
         {
-            bool any = shape.TryTake(out run);
-            taken += any ? 1 : 0;
-            return any;
+            run = default;
+            if (givers.Contains(worker) || !shape.TryTake(out run))
+                return false;
+
+            givers.Clear();
+            taken++;
+            return true;
         }
     }
 
-    /// <summary>Gives runs back.</summary>
-    public void Return(PendingShape shape, IEnumerable<PendingRun> runs)
+    /// <summary>Gives runs to those who wait.</summary>
+    public void Give(DeviceWorker worker, PendingShape shape, IEnumerable<PendingRun> runs)
     {
         lock (gate)
         {
+            givers.Add(worker);
             foreach (PendingRun run in runs)
                 PutBack(shape, run);
 
@@ -151,6 +164,7 @@ internal sealed class RunQueue
     {
         lock (gate)
         {
+            givers.Clear();
             shape.Refusals[worker] = reason;
             CheckRefusals(shape);
         }

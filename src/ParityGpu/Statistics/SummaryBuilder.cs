@@ -27,6 +27,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>Runs that the logs hold.</summary>
     public long Finished => runs.Count;
 
+    /// <summary>Seconds that the logs' sessions trained for; 0 where the logs do not say.</summary>
+    public double TrainingSeconds { get; private set; }
+
     /// <summary>Logs that end in a torn message, with the offset of its first byte.</summary>
     public IReadOnlyList<(string Path, long Offset)> Torn => torn;
 
@@ -57,6 +60,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             }
         }
 
+        TrainingSeconds += reader.TrainingSeconds;
         if (reader.IsTorn)
             torn.Add((name, reader.Offset));
     }

@@ -70,7 +70,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--curve 10 --max-steps 100000", "--curve 10", "at least 11", "10000 points")]
     [InlineData("--curve-gap true", "--curve-gap true", "with --curve")]
     [InlineData("--curve log:4 --curve-gap true --n 10,21", "--curve-gap true", "at most 20", "n = 21")]
-    [InlineData("--curve 10 --curve-gap true --n 10 --model mlp,transformer", "--curve-gap true", "without --model transformer")]
+    [InlineData("--curve 100 --curve-gap true --n 10 --model mlp,transformer", "--curve-gap true", "without --model transformer")]
     [InlineData("--curve-gap yes", "--curve-gap yes", "true or false")]
     [InlineData("--shard 8/8", "--shard 8/8", "from 0 to N-1", "auto")]
     [InlineData("--shard 0/0", "--shard 0/0", "i/N")]

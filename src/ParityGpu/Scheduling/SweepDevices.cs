@@ -1,10 +1,9 @@
 using ParityGpu.Devices;
-using ParityGpu.Scheduling;
 
-namespace ParityGpu.Cli;
+namespace ParityGpu.Scheduling;
 
 /// <summary>The devices of a sweep, opened.</summary>
-internal sealed class SweepDevices : IDisposable
+public sealed class SweepDevices : IDisposable
 {
     private readonly IReadOnlyList<Device> devices;
 
