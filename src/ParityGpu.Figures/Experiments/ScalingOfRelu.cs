@@ -23,7 +23,7 @@ internal sealed class ScalingOfRelu() : Experiment(
         [new("medians", Setting with { N = [10, 15, 20, 30], K = [2, 3], Seeds = 10 })],
         [
             new("medians", Setting with { N = [10, 12, 15, 20, 25, 30, 40, 50, 60], K = [2, 3], Seeds = 100 }),
-            new("larger-k", Setting with { N = [10, 15, 20, 25, 30], K = [4], Seeds = 50 }),
+            new("larger-k", Setting with { N = [10, 15, 20, 25, 30, 40, 50, 60], K = [4, 5], Seeds = 50 }),
         ],
         [
             new("medians", Setting with
@@ -62,8 +62,9 @@ internal sealed class ScalingOfRelu() : Experiment(
 
         bool grows = fits.Zip(fits.Skip(1), (smaller, larger) => larger.Fit.Exponent > smaller.Fit.Exponent).All(grew => grew);
         bool below = fits.All(entry => entry.Fit.Exponent < entry.K);
+        bool worsens = fits.Any(entry => entry.Fit is { Curvature: > 0, CurvatureP.P: < 0.01 });
         return Verdict.Of(
-            grows && below,
+            grows && below && worsens,
             string.Join("; ", fits.Select(entry => string.Create(
                 CultureInfo.InvariantCulture,
                 $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{Interval(entry.Fit)}, curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})")))

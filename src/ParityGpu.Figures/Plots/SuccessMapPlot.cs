@@ -84,8 +84,13 @@ internal static class SuccessMapPlot
         panel.Axes.Add(y);
         panel.Axes.Add(new LinearColorAxis
         {
-            Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(256), Minimum = 0, Maximum = 1, Title = scale ? "solved" : null,
-            LabelFormatter = value => $"{100 * value:0} %", InvalidNumberColor = OxyColors.White,
+            Position = AxisPosition.Right,
+            Palette = OxyPalettes.Viridis(256),
+            Minimum = 0,
+            Maximum = 1,
+            Title = scale ? "solved" : null,
+            LabelFormatter = value => $"{100 * value:0} %",
+            InvalidNumberColor = OxyColors.White,
         });
         int columns = rates.GetLength(0);
         int rows = rates.GetLength(1);
@@ -101,7 +106,13 @@ internal static class SuccessMapPlot
 
         panel.Series.Insert(0, new HeatMapSeries
         {
-            X0 = 0, X1 = columns - 1, Y0 = 0, Y1 = rows - 1, Data = data, Interpolate = false, RenderMethod = HeatMapRenderMethod.Rectangles,
+            X0 = 0,
+            X1 = columns - 1,
+            Y0 = 0,
+            Y1 = rows - 1,
+            Data = data,
+            Interpolate = false,
+            RenderMethod = HeatMapRenderMethod.Rectangles,
         });
         return panel;
     }
