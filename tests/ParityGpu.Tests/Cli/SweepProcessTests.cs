@@ -116,7 +116,7 @@ public sealed class SweepProcessTests : IDisposable
     {
         string[] sweep =
         [
-            "sweep", "--device", "cpu", "--n", "20", "--width", "20", "--batch", "32", "--lr", "0.001", "--seeds", "2", "--max-steps", "500000",
+            "sweep", "--device", "cpu", "--n", "20", "--width", "20", "--batch", "32", "--lr", "0.001", "--seeds", "2", "--max-steps", "2000000",
             "--checkpoint", "0.05", "--quiet", "--format", "json",
         ];
         string expected = ParityProcess.Run(folder.Root, [.. sweep, "--log", "whole"]).Output;
