@@ -24,8 +24,15 @@ archives=("$dir"/bundles/parity-*-linux-x64.tar.gz)
 (($(stat -c %s "${archives[0]}") < 60000000)) || fail "${archives[0]} is larger than 60 MB"
 mkdir "$dir/unpacked" "$dir/home"
 tar -xzf "${archives[0]}" -C "$dir/unpacked"
-[[ $(ls "$dir/unpacked") == $'LICENSE\nparity' ]] || fail "the bundle is more than a program and its licence: $(ls "$dir/unpacked")"
+[[ $(LC_ALL=C ls "$dir/unpacked") == $'LICENSE\nlibHarfBuzzSharp.so\nlibSkiaSharp.so\nparity' ]] \
+    || fail "the bundle is more than a program, what draws PNGs, and its licence: $(ls "$dir/unpacked")"
 check env -i PATH=/usr/bin:/bin HOME="$dir/home" "$dir/unpacked/parity"
+(
+    cd "$dir/home"
+    env -i PATH=/usr/bin:/bin "$dir/unpacked/parity" sweep --device cpu --n 12 --width 20 --seeds 5 --log log --quiet > sweep.txt
+    env -i PATH=/usr/bin:/bin "$dir/unpacked/parity" plot log --kind width -o width.png || fail "the bundle draws no PNG"
+    rm log sweep.txt width.png
+)
 
 echo "packages"
 dotnet pack -c Release "$root/ParityGpu.sln" -v quiet --nologo -o "$dir/packages"
