@@ -112,7 +112,7 @@ internal sealed class Grokking(string name) : Experiment(
         int with = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay > 0).Sum(cell => cell.Solved);
         int without = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay == 0).Sum(cell => cell.Solved);
         string counts = string.Create(
-            CultureInfo.InvariantCulture, $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} there; {with} runs solved with decay and {without} without below m = {most}");
+            CultureInfo.InvariantCulture, $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} there; solved below m = {most}: {with} with decay, {without} without");
         return double.IsNaN(largest) || double.IsNaN(atMost) || cells.Max(cell => cell.Runs) < 4
             ? Verdict.Undecided($"{counts}: {evidence}")
             : Verdict.Of(largest >= Delay && atMost < Delay && with > without, $"{counts}: {evidence}");
