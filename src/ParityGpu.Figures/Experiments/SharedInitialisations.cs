@@ -22,6 +22,9 @@ internal sealed class SharedInitialisations() : Experiment(
     "The initialisation, not the order of the samples, decides how long a run takes.",
     "figure 2, centre")
 {
+    /// <summary>Below this the p-value is rounded to nothing.</summary>
+    private const double SmallestP = 1e-300;
+
     private static readonly SweepSpec Setting = new()
     {
         Model = [Model.Polynet],
@@ -110,6 +113,6 @@ internal sealed class SharedInitialisations() : Experiment(
             explained > 0.5 && p < 1e-6,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the initialisation explains {100 * explained:0} % of the variance of log time, F({betweenFreedom}, {withinFreedom}) = {ratio:0.0}, p = {p:0.0e+0}"));
+                $"the initialisation explains {100 * explained:0} % of the variance of log time, F({betweenFreedom}, {withinFreedom}) = {ratio:0.0}, {(p < SmallestP ? $"p < {SmallestP:0e+0}" : $"p = {p:0.0e+0}")}"));
     }
 }

@@ -14,6 +14,9 @@ internal static class WidthPlot
 {
     private const double WidestBox = 1.28;
 
+    /// <summary>From the middle of a box to that of the next one of the same place, in half-widths.</summary>
+    private const double Distance = 2.2;
+
     /// <summary>Corners of a curved line.</summary>
     private const int Corners = 100;
 
@@ -31,7 +34,7 @@ internal static class WidthPlot
         for (int i = 0; i < series.Count; i++)
         {
             var boxes = new BoxMarks(panel, i, series[i].Label.Length > 0 ? series[i].Label : "trained runs", halfWidth);
-            double shift = Math.Pow(halfWidth, 2 * (i - ((series.Count - 1) / 2.0)) / Math.Max(1, series.Count) * (series.Count > 1 ? 1 : 0));
+            double shift = Shift(series, i, halfWidth);
             foreach ((double at, PointRuns runs) in series[i].Points.Where(point => point.Runs.Times.Runs > 0))
             {
                 boxes.Add(at * shift, runs.Times, limit);
@@ -43,7 +46,7 @@ internal static class WidthPlot
         if (x.Name == "width")
             AddRandomSearch(panel, series);
 
-        AddPublished(panel, series, published ?? []);
+        AddPublished(panel, series, published ?? [], halfWidth);
         if (unsolved)
             steps.Maximum = limit * 1.6;
 
@@ -105,25 +108,32 @@ internal static class WidthPlot
         }
     }
 
-    private static void AddPublished(PlotModel panel, IReadOnlyList<PointSeries> series, IReadOnlyList<PublishedSeries> published)
+    /// <summary>Factor by which a series stands beside the others of its place.</summary>
+    private static double Shift(IReadOnlyList<PointSeries> series, int index, double halfWidth) =>
+        Math.Pow(halfWidth, Distance * (index - ((series.Count - 1) / 2.0)));
+
+    private static void AddPublished(
+        PlotModel panel, IReadOnlyList<PointSeries> series, IReadOnlyList<PublishedSeries> published, double halfWidth)
     {
         foreach (PublishedSeries values in published)
         {
+            double shift = series.Index().Where(entry => entry.Item.Label == values.Label)
+                .Select(entry => Shift(series, entry.Index, halfWidth)).DefaultIfEmpty(1).First();
             var quartiles = new LineSeries { Color = Marks.Published, StrokeThickness = 1, RenderInLegend = false };
             var medians = new ScatterSeries
             {
                 Title = series.Count == 1 ? "published" : $"published, {values.Label}",
                 MarkerType = MarkerType.Diamond,
-                MarkerSize = 5,
+                MarkerSize = series.Count == 1 ? 5 : 3.5,
                 MarkerFill = OxyColors.White,
                 MarkerStroke = Marks.Published,
                 MarkerStrokeThickness = 1.4,
             };
             foreach ((double x, double median, double? q1, double? q3) in values.Points)
             {
-                medians.Points.Add(new ScatterPoint(x, median));
+                medians.Points.Add(new ScatterPoint(x * shift, median));
                 if (q1 is { } low && q3 is { } high)
-                    BoxMarks.Segment(quartiles, (x, low), (x, high));
+                    BoxMarks.Segment(quartiles, (x * shift, low), (x * shift, high));
             }
 
             panel.Series.Add(quartiles);
