@@ -28,7 +28,7 @@ internal sealed class CompareCommand
     public static Command Create()
     {
         var compare = new CompareCommand();
-        compare.by.CompletionSources.Add([.. SettingValue.OfPoints.Select(setting => setting.Option[2..])]);
+        compare.by.CompletionSources.Add([.. SpecSetting.OfPoints.Select(setting => setting.Option[2..])]);
         var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, log-rank and Kolmogorov-Smirnov tests.")
         {
             compare.logs,
@@ -43,7 +43,7 @@ internal sealed class CompareCommand
     {
         string[] paths = parsed.GetValue(logs)!;
         TextWriter error = parsed.InvocationConfiguration.Error;
-        SpecSetting? setting = parsed.GetValue(by) is { } name ? Find(name) : null;
+        SpecSetting? setting = parsed.GetValue(by) is { } name ? SettingValue.Find(name, "--by") : null;
         var builders = new List<SummaryBuilder>();
         IReadOnlyList<PointPair> pairs;
         if (setting is not null)
@@ -77,12 +77,6 @@ internal sealed class CompareCommand
         return ExitCodes.Ok;
     }
 
-    private static SpecSetting Find(string name) =>
-        SettingValue.OfPoints.Contains(SpecSetting.Find(name))
-            ? SpecSetting.Find(name)!
-            : throw new UserErrorException(
-                $"--by {(name.Length == 0 ? "''" : SpecSetting.Echo(name))}: must be one of {string.Join(", ", SettingValue.OfPoints.Select(s => s.Option[2..]))}");
-
     private static SummaryBuilder Read(params string[] paths)
     {
         var builder = new SummaryBuilder();
@@ -101,11 +95,7 @@ internal sealed class CompareCommand
             return pairs;
 
         string[] varying =
-        [
-            .. SettingValue.OfPoints
-                .Where(other => builder.Points.Select(entry => other.Values(SweepSpec.Of(entry.Point))[0]).Distinct().Count() > 1)
-                .Select(other => other.Option[2..]),
-        ];
+            [.. SpecSetting.Varying(builder.Points.Select(entry => entry.Point)).Select(other => other.Option[2..])];
         throw new UserErrorException(varying.Length == 0
             ? $"--by {setting.Option[2..]}: all runs are of one point; must come with logs of several points"
             : $"--by {setting.Option[2..]}: no two points differ in it alone; must be a setting that varies, here {string.Join(", ", varying)}");

@@ -16,8 +16,8 @@ internal static class CompareOutput
     /// <param name="rows">At least one.</param>
     public static void Write(TextWriter output, string format, string[] logs, IReadOnlyList<PointComparison> rows)
     {
-        SpecSetting[] differing = [.. SettingValue.OfPoints.Where(setting => rows.Any(row => Value(setting, row.A) != Value(setting, row.B)))];
-        SpecSetting[] varying = [.. SettingValue.OfPoints.Where(setting => Varies(setting, rows))];
+        SpecSetting[] differing = [.. SpecSetting.OfPoints.Where(setting => rows.Any(row => Value(setting, row.A) != Value(setting, row.B)))];
+        SpecSetting[] varying = [.. SpecSetting.OfPoints.Where(setting => Varies(setting, rows))];
         if (format == "text")
         {
             SettingValue.WriteLine(output, rows[0].A.Point, [.. differing, .. varying]);
@@ -47,7 +47,7 @@ internal static class CompareOutput
     private static ResultTable<PointComparison> Table(HashSet<SpecSetting> differing, HashSet<SpecSetting> varying, bool several)
     {
         var fields = new List<Field<PointComparison>>();
-        foreach (SpecSetting setting in SettingValue.OfPoints)
+        foreach (SpecSetting setting in SpecSetting.OfPoints)
         {
             string? heading = varying.Contains(setting) ? setting.Option[2..] : null;
             if (differing.Contains(setting))
@@ -95,7 +95,7 @@ internal static class CompareOutput
     private static bool Varies(SpecSetting setting, IReadOnlyList<PointComparison> rows) =>
         rows.Select(row => (Value(setting, row.A), Value(setting, row.B))).Distinct().Count() > 1;
 
-    private static string Value(SpecSetting setting, PointSummary summary) => setting.Values(SweepSpec.Of(summary.Point))[0];
+    private static string Value(SpecSetting setting, PointSummary summary) => setting.ValueOf(summary.Point);
 
     private static string Number(double? value) => value is not { } ratio ? "-" : ratio < 10 ? $"{ratio:0.00}" : $"{ratio:0.#}";
 

@@ -49,8 +49,6 @@ internal static class CurveOutput
         _ => $"seed {run.Seed}: not solved in {run.Steps} steps, held-out accuracy {run.Accuracy:P1}",
     });
 
-    private static string Name(Outcome outcome) => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString());
-
     private static (string Name, string Heading, Func<CurvePoint, object> Value)[] ColumnsOf(RunCurve curve) =>
         curve.HasGap ? Columns : Columns[..^1];
 
@@ -83,11 +81,11 @@ internal static class CurveOutput
         JsonOutput.Write(output, json =>
         {
             json.WriteStartObject();
-            foreach (SpecSetting setting in SettingValue.OfPoints)
+            foreach (SpecSetting setting in SpecSetting.OfPoints)
                 JsonOutput.WriteField(json, setting.Name, SettingValue.Of(setting, point));
 
             json.WriteNumber("seed", run.Seed);
-            json.WriteString("outcome", Name(run.Outcome));
+            json.WriteString("outcome", new NameKind<Outcome>().Format(run.Outcome));
             json.WriteNumber("steps", run.Steps);
             JsonOutput.WriteField(json, "accuracy", run.Accuracy);
             json.WriteStartArray("curve");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
 using ParityGpu.Figures;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Specs;
@@ -10,8 +9,7 @@ namespace ParityGpu.Cli;
 /// <summary>parity plot: a figure of a log.</summary>
 internal sealed class PlotCommand
 {
-    private static readonly Dictionary<string, FigureKind> Kinds =
-        Enum.GetValues<FigureKind>().ToDictionary(kind => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString()));
+    private static readonly NameKind<FigureKind> Kinds = new();
 
     private readonly Argument<string[]> logs = new("LOG")
     {
@@ -21,7 +19,7 @@ internal sealed class PlotCommand
 
     private readonly Option<string> kind = new("--kind")
     {
-        Description = $"what to draw: {string.Join(", ", Kinds.Keys)}",
+        Description = $"what to draw: {string.Join(", ", Kinds.Names)}",
         HelpName = "name",
         Required = true,
     };
@@ -65,8 +63,8 @@ internal sealed class PlotCommand
     {
         string path = parsed.GetValue(file)!;
         string name = parsed.GetValue(kind)!;
-        if (!Kinds.TryGetValue(name, out FigureKind chosen))
-            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be one of {string.Join(", ", Kinds.Keys)}");
+        if (!Kinds.TryParse(name, out FigureKind chosen))
+            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be {Kinds.Allowed}");
 
         FigureFile.Check(path, "-o");
         WholeFile.Check(path, "-o");
@@ -92,14 +90,7 @@ internal sealed class PlotCommand
         return ExitCodes.Ok;
     }
 
-    private static SpecSetting? Setting(string? name, string option)
-    {
-        if (name is null)
-            return null;
-
-        return SpecSetting.Find(name) is { IsOfPoint: true } setting ? setting : throw new UserErrorException(
-            $"{option} {SpecSetting.Echo(name)}: must be one of {string.Join(", ", SettingValue.OfPoints.Select(known => known.Option[2..]))}");
-    }
+    private static SpecSetting? Setting(string? name, string option) => name is null ? null : SettingValue.Find(name, option);
 
     private static (SpecSetting Setting, IReadOnlyList<string> Values) Condition(string text)
     {
@@ -107,7 +98,7 @@ internal sealed class PlotCommand
         if (sides.Length != 2)
             throw new UserErrorException($"--where {SpecSetting.Echo(text)}: must be a setting and its values, such as n=30,40");
 
-        SpecSetting setting = Setting(sides[0], "--where")!;
+        SpecSetting setting = SettingValue.Find(sides[0], "--where");
         string[] values = setting.IsList ? sides[1].Split(',') : [sides[1]];
         return (setting, setting.Values(setting.Apply(new SweepSpec(), values, $"--where {setting.Option[2..]}")));
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using ParityGpu.Devices;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Experiments;
@@ -12,6 +11,8 @@ namespace ParityGpu.Cli;
 /// <summary>parity reproduce: trains, draws and judges one of the paper's experiments.</summary>
 internal sealed class ReproduceCommand
 {
+    private static readonly NameKind<Scale> Scales = new();
+
     private const int Columns = 100;
     private const int Indent = 13;
 
@@ -69,7 +70,7 @@ internal sealed class ReproduceCommand
 
         Experiment experiment = Chosen(parsed.GetValue(name));
         Scale size = Size(parsed.GetValue(scale)!);
-        string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{NameOf(size)}";
+        string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{Scales.Format(size)}";
         IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(size);
         using var interruption = new Interruption();
         if (!parsed.GetValue(drawOnly))
@@ -165,11 +166,9 @@ internal sealed class ReproduceCommand
         : Catalogue.Find(name) ?? throw new UserErrorException(
             $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Catalogue.All.Select(known => known.Name))}");
 
-    private static Scale Size(string text) =>
-        Enum.GetValues<Scale>().Where(known => NameOf(known) == text).Select(known => (Scale?)known).FirstOrDefault()
-        ?? throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be one of {string.Join(", ", Enum.GetValues<Scale>().Select(NameOf))}");
-
-    private static string NameOf(Scale scale) => JsonNamingPolicy.KebabCaseLower.ConvertName(scale.ToString());
+    private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
+        ? size
+        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}");
 
     /// <summary>A name and a source, and below them the claim in lines of at most a hundred columns.</summary>
     private static void WriteList(TextWriter output)

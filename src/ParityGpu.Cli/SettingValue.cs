@@ -15,8 +15,11 @@ internal static class SettingValue
         "n", "k", "model", "activation", "width", "batch", "lr", "weightDecay", "loss", "init", "subset", "maxSteps", "testSamples",
     ];
 
-    /// <summary>The settings that tell points apart, in canonical order.</summary>
-    public static IReadOnlyList<SpecSetting> OfPoints { get; } = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
+    /// <summary>The setting of points that an option names.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    public static SpecSetting Find(string name, string option) =>
+        SpecSetting.Find(name) is { IsOfPoint: true } setting ? setting : throw new UserErrorException(
+            $"{option} {(name.Length == 0 ? "''" : SpecSetting.Echo(name))}: must be one of {string.Join(", ", SpecSetting.OfPoints.Select(known => known.Option[2..]))}");
 
     /// <summary>A point's value: a number where it is one, a text elsewhere.</summary>
     public static object Of(SpecSetting setting, Point point) => Of(setting, SweepSpec.Of(point));
@@ -40,7 +43,7 @@ internal static class SettingValue
         SweepSpec spec = SweepSpec.Of(point);
         var defaults = new SweepSpec();
         var line = new StringBuilder();
-        foreach (SpecSetting setting in OfPoints.Except(except))
+        foreach (SpecSetting setting in SpecSetting.OfPoints.Except(except))
         {
             string value = setting.Values(spec)[0];
             if (!Always.Contains(setting.Name) && setting.Values(defaults)[0] == value)

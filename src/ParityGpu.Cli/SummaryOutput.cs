@@ -30,7 +30,7 @@ internal static class SummaryOutput
         ("q3", s => s.Q3),
         ("min", s => s.Min),
         ("max", s => s.Max),
-        .. SettingValue.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
+        .. SpecSetting.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
         ("medianLow", s => s.MedianInterval.Low),
         ("medianHigh", s => s.MedianInterval.High),
     ];
@@ -56,9 +56,9 @@ internal static class SummaryOutput
     private static void WriteText(TextWriter output, IReadOnlyList<PointSummary> summaries, TimeHistogram[] times)
     {
         SweepSpec[] points = [.. summaries.Select(summary => SweepSpec.Of(summary.Point))];
-        SpecSetting[] varying = [.. SettingValue.OfPoints.Where(setting => points.Select(p => setting.Values(p)[0]).Distinct().Count() > 1)];
-        if (varying.Length == 0)
-            varying = [.. SettingValue.OfPoints.Where(setting => setting.Name == "width")];
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(summaries.Select(summary => summary.Point));
+        if (varying.Count == 0)
+            varying = [.. SpecSetting.OfPoints.Where(setting => setting.Name == "width")];
 
         SettingValue.WriteLine(output, summaries[0].Point, varying);
         output.WriteLine();
@@ -112,14 +112,7 @@ internal static class SummaryOutput
     {
         output.WriteLine(string.Join(',', Fields.Select(field => field.Name)));
         foreach (PointSummary summary in summaries)
-            output.WriteLine(string.Join(',', Fields.Select(field => Cell(field.Value(summary)))));
-    }
-
-    /// <summary>Quoted where it has commas, as schedules do.</summary>
-    private static string Cell(object? value)
-    {
-        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;
+            output.WriteLine(string.Join(',', Fields.Select(field => CsvCell.Of(Convert.ToString(field.Value(summary), CultureInfo.InvariantCulture) ?? ""))));
     }
 
     private static (string Name, Func<PointSummary, object?> Value) Field(string name)

@@ -131,9 +131,7 @@ internal sealed class SweepCommand
     private CheckpointPlan Plan(ParseResult parsed, CheckpointFile file, RunSet done, TextWriter error)
     {
         double seconds = parsed.GetValue(checkpoint);
-        RunSnapshot[] resumed = parsed.GetValue(resume)
-            ? [.. file.Read(error.WriteLine).Where(run => !done.Contains(run.Point, run.Seed))]
-            : [];
+        RunSnapshot[] resumed = parsed.GetValue(resume) ? file.ReadUnfinished(done, error.WriteLine) : [];
         if (resumed.Length > 0)
         {
             error.WriteLine(

@@ -89,5 +89,5 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     private string Conditions => string.Join(' ', Where.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', condition.Values)}"));
 
     private bool Chosen(PointRuns runs) =>
-        Where.All(condition => condition.Values.Contains(SettingNames.Value(condition.Setting, runs.Point)));
+        Where.All(condition => condition.Values.Contains(condition.Setting.ValueOf(runs.Point)));
 }

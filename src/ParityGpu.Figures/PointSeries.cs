@@ -18,7 +18,7 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
     /// <exception cref="UserErrorException">A value is no number, or there are more series than can be drawn.</exception>
     public static IReadOnlyList<PointSeries> Along(IReadOnlyList<PointRuns> points, SpecSetting x)
     {
-        SpecSetting[] others = [.. SettingNames.Varying(points.Select(runs => runs.Point)).Where(setting => setting != x)];
+        SpecSetting[] others = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Where(setting => setting != x)];
         IReadOnlyList<PointSeries> series =
         [
             .. points.GroupBy(runs => LabelOf(runs.Point, others))
@@ -28,7 +28,7 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
         {
             throw new UserErrorException(
                 $"{series.Count} series, told apart by {string.Join(", ", others.Select(setting => setting.Option[2..]))}: "
-                + $"must be at most {Most}; choose with --where, such as --where {others[0].Option[2..]}={SettingNames.Value(others[0], points[0].Point)}");
+                + $"must be at most {Most}; choose with --where, such as --where {others[0].Option[2..]}={others[0].ValueOf(points[0].Point)}");
         }
 
         return series;
@@ -41,13 +41,24 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
     public static PointSeries Of(string label, IEnumerable<PointRuns> points, Func<Specs.Point, double> x) =>
         new(label, [.. points.Select(runs => (x(runs.Point), runs)).OrderBy(point => point.Item1)]);
 
+    /// <summary>Checks that things are not too many to be told apart.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="things">What they are, such as points.</param>
+    /// <param name="each">What each of them gets, such as a panel.</param>
+    /// <exception cref="UserErrorException">They are more than <see cref="Most"/>.</exception>
+    public static void CheckCount(int count, string things, string each)
+    {
+        if (count > Most)
+            throw new UserErrorException($"{count} {things}: must be at most {Most}, a {each} each; choose with --where");
+    }
+
     /// <summary>The given settings of a point.</summary>
     public static string LabelOf(Point point, IEnumerable<SpecSetting> settings) =>
-        string.Join(", ", settings.Select(setting => SettingNames.Label(setting, SettingNames.Value(setting, point))));
+        string.Join(", ", settings.Select(setting => SettingNames.Label(setting, setting.ValueOf(point))));
 
     private static double Number(SpecSetting x, Point point)
     {
-        string text = SettingNames.Value(x, point);
+        string text = x.ValueOf(point);
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
             : throw new UserErrorException($"--x {x.Option[2..]}: has the value {text}; must be a setting with numbers only");

@@ -31,8 +31,6 @@ internal static class SettingNames
     /// <summary>Settings of the network, as against those of its training.</summary>
     private static readonly string[] Network = ["model", "activation", "width", "output"];
 
-    private static readonly SpecSetting[] OfPoints = [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
-
     /// <summary>What an axis of the setting is called.</summary>
     public static string Axis(SpecSetting setting) => Names.TryGetValue(setting.Name, out var names) ? names.Axis : setting.Option[2..];
 
@@ -43,20 +41,13 @@ internal static class SettingNames
         : setting.Names.Count > 0 && !setting.IsBoolean ? $"{value} {setting.Option[2..]}"
         : $"{setting.Option[2..]} {value}";
 
-    /// <summary>Settings of points in which some of the points differ, in canonical order.</summary>
-    public static IReadOnlyList<SpecSetting> Varying(IEnumerable<Point> points)
-    {
-        SweepSpec[] specs = [.. points.Select(SweepSpec.Of)];
-        return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
-    }
-
     /// <summary>The settings that all points share, those at unimportant defaults left out.</summary>
     public static string Shared(IReadOnlyList<Point> points)
     {
-        IReadOnlyList<SpecSetting> varying = Varying(points);
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points);
         SweepSpec first = SweepSpec.Of(points[0]);
         var defaults = new SweepSpec();
-        return string.Join(", ", OfPoints.Except(varying)
+        return string.Join(", ", SpecSetting.OfPoints.Except(varying)
             .Where(setting => Shown(setting, points[0], setting.Values(first)[0] == setting.Values(defaults)[0]))
             .Select(setting => Label(setting, setting.Values(first)[0])));
     }
@@ -66,19 +57,16 @@ internal static class SettingNames
     {
         Point[] all = [.. points.Select(named => named.Point)];
         SpecSetting[] training =
-            [.. Varying(all).Where(setting => !Network.Contains(setting.Name))];
+            [.. SpecSetting.Varying(all).Where(setting => !Network.Contains(setting.Name))];
         return training.Length == 0
             ? Shared(all)
             : $"{Shared(all)}\n{string.Join("; ", points.Select(Training))}";
 
         // Names may say some of it already.
         string Training((string Name, Point Point) named) => $"{named.Name}: " + string.Join(", ", training
-            .Select(setting => Label(setting, Value(setting, named.Point)))
+            .Select(setting => Label(setting, setting.ValueOf(named.Point)))
             .Where(label => !named.Name.Contains(label, StringComparison.Ordinal)));
     }
-
-    /// <summary>A point's value of a setting as text.</summary>
-    public static string Value(SpecSetting setting, Point point) => setting.Values(SweepSpec.Of(point))[0];
 
     private static bool Shown(SpecSetting setting, Point point, bool isDefault) =>
         setting.Name switch

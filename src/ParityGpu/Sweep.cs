@@ -68,8 +68,7 @@ public static class Sweep
         using var devices = new SweepDevices(options.Device, options.Threads);
         writer.Start(devices.Names);
         var file = new CheckpointFile(CheckpointFile.Beside(log), spec);
-        RunSnapshot[] resumed = [.. file.Read(options.Warn).Where(run => !writer.Done.Contains(run.Point, run.Seed))];
-        var plan = new CheckpointPlan(file, options.Checkpoint ?? TimeSpan.MaxValue, resumed);
+        var plan = new CheckpointPlan(file, options.Checkpoint ?? TimeSpan.MaxValue, file.ReadUnfinished(writer.Done, options.Warn));
         try
         {
             Train(spec, devices, writer, writer.Done, options, progress, plan, cancellation);

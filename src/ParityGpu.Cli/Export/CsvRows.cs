@@ -6,8 +6,6 @@ namespace ParityGpu.Cli.Export;
 /// <summary>Comma-separated values with a heading (RFC 4180, with line feeds). A missing value is an empty cell.</summary>
 internal sealed class CsvRows : TextRows, ICellWriter
 {
-    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
-
     private readonly IReadOnlyList<ExportColumn> columns;
 
     public CsvRows(IReadOnlyList<ExportColumn> columns, Stream output)
@@ -30,11 +28,7 @@ internal sealed class CsvRows : TextRows, ICellWriter
             Lines.Write(Format(number, stackalloc byte[MaxNumberBytes]));
     }
 
-    public void Text(string value)
-    {
-        string cell = value.AsSpan().ContainsAny(Special) ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
-        Encoding.UTF8.GetBytes(cell, Lines);
-    }
+    public void Text(string value) => Encoding.UTF8.GetBytes(CsvCell.Of(value), Lines);
 
     protected override void WriteCells(in ExportRow row)
     {

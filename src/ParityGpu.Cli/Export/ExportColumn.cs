@@ -3,7 +3,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Cli.Export;
 
 /// <summary>What the cells of a row are taken from.</summary>
-/// <param name="Settings">The point's values, in the order of <see cref="SettingValue.OfPoints"/>.</param>
+/// <param name="Settings">The point's values, in the order of <see cref="SpecSetting.OfPoints"/>.</param>
 /// <param name="Run">The run.</param>
 /// <param name="At">A point of its curve where rows are such points; nothing otherwise.</param>
 internal readonly record struct ExportRow(object?[] Settings, RunRecord Run, CurvePoint At);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;
@@ -9,9 +8,9 @@ namespace ParityGpu.Cli.Export;
 internal static class ExportColumns
 {
     private static readonly string[] OutcomeNames =
-        [.. Enum.GetValues<Outcome>().Select(outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()))];
+        [.. new NameKind<Outcome>().Names];
 
-    private static readonly ExportColumn[] Settings = [.. SettingValue.OfPoints.Select(OfSetting)];
+    private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
 
     /// <summary>A row per run.</summary>
     public static IReadOnlyList<ExportColumn> OfRuns { get; } =
@@ -42,7 +41,7 @@ internal static class ExportColumns
     public static object?[] Values(Point point)
     {
         SweepSpec spec = SweepSpec.Of(point);
-        return [.. SettingValue.OfPoints.Select(setting => Value(setting, SettingValue.Of(setting, spec)))];
+        return [.. SpecSetting.OfPoints.Select(setting => Value(setting, SettingValue.Of(setting, spec)))];
     }
 
     private static object? Value(SpecSetting setting, object value)

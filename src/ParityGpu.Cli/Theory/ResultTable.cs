@@ -65,8 +65,7 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
         null => "",
         IReadOnlyList<double> list => string.Join(' ', list.Select(number => Plain(number))),
         bool flag => flag ? "true" : "false",
-        // Schedules have commas.
-        string text when text.Contains(',', StringComparison.Ordinal) => $"\"{text}\"",
+        string text => CsvCell.Of(text),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

@@ -24,9 +24,9 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
     /// <summary>Writes comma-separated values with a line of names, quoted where they must be (RFC 4180).</summary>
     public void WriteCsv(TextWriter output)
     {
-        output.WriteLine(string.Join(',', columns.Select(Quoted)));
+        output.WriteLine(string.Join(',', columns.Select(CsvCell.Of)));
         foreach (object?[] row in rows)
-            output.WriteLine(string.Join(',', row.Select(cell => Quoted(Text(cell)))));
+            output.WriteLine(string.Join(',', row.Select(cell => CsvCell.Of(Text(cell)))));
     }
 
     private static string Text(object? cell) => cell switch
@@ -34,7 +34,4 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
         null or double.NaN or float.NaN => "",
         _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
     };
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -48,42 +48,18 @@ internal static class Panel
         return panel;
     }
 
-    public static LogarithmicAxis Log(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) => new()
-    {
-        Position = position,
-        Title = title,
-        Minimum = least,
-        Maximum = most,
-        MinimumPadding = 0.04,
-        MaximumPadding = 0.04,
-        MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineColor = GridColour,
-        TickStyle = TickStyle.Outside,
-        AxisTitleDistance = 6,
-        LabelFormatter = Power,
-    };
+    public static LogarithmicAxis Log(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) =>
+        Styled(new LogarithmicAxis { MinimumPadding = 0.04, MaximumPadding = 0.04, LabelFormatter = Power }, position, title, least, most);
 
-    public static LinearAxis Linear(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) => new()
-    {
-        Position = position,
-        Title = title,
-        Minimum = least,
-        Maximum = most,
-        MinimumPadding = 0.03,
-        MaximumPadding = 0.05,
-        MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineColor = GridColour,
-        TickStyle = TickStyle.Outside,
-        AxisTitleDistance = 6,
-        LabelFormatter = Plain,
-    };
+    public static LinearAxis Linear(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) =>
+        Styled(new LinearAxis { MinimumPadding = 0.03, MaximumPadding = 0.05, LabelFormatter = Plain }, position, title, least, most);
 
     /// <summary>An axis of fractions, 0 to 100 %.</summary>
     public static LinearAxis Percent(AxisPosition position, string title, double least = 0)
     {
         LinearAxis axis = Linear(position, title, least, 1);
         axis.MinimumPadding = axis.MaximumPadding = 0;
-        axis.LabelFormatter = value => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
+        axis.LabelFormatter = PercentLabel;
         return axis;
     }
 
@@ -96,6 +72,9 @@ internal static class Panel
         return axis;
     }
 
+    /// <summary>A fraction as it stands beside an axis: 12.5 %.</summary>
+    public static string PercentLabel(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.##} %");
+
     /// <summary>A number as it stands beside an axis: 300, 0.05, 10⁶, 3·10⁶.</summary>
     public static string Plain(double value)
     {
@@ -104,6 +83,20 @@ internal static class Panel
             return value.ToString("0.######", CultureInfo.InvariantCulture);
 
         return Power(value);
+    }
+
+    private static T Styled<T>(T axis, AxisPosition position, string title, double least, double most)
+        where T : Axis
+    {
+        axis.Position = position;
+        axis.Title = title;
+        axis.Minimum = least;
+        axis.Maximum = most;
+        axis.MajorGridlineStyle = LineStyle.Solid;
+        axis.MajorGridlineColor = GridColour;
+        axis.TickStyle = TickStyle.Outside;
+        axis.AxisTitleDistance = 6;
+        return axis;
     }
 
     private static string Power(double value)

@@ -1,5 +1,6 @@
 using ParityGpu.Devices;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -51,7 +52,7 @@ public sealed record ExperimentResult(Figure Figure, Verdict Verdict);
 public sealed record ExperimentData(Scale Scale, Device Device, IReadOnlyDictionary<string, IReadOnlyList<PointRuns>> Runs)
 {
     /// <summary>Curves that are read of each point.</summary>
-    public const int Curves = 20;
+    public const int Curves = CurvePanels.MostCurves;
 
     /// <summary>The points of all sweeps together.</summary>
     public IReadOnlyList<PointRuns> All => [.. Runs.Values.SelectMany(points => points)];

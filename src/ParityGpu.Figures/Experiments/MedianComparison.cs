@@ -11,7 +11,7 @@ internal static class MedianComparison
     /// <summary>One row a point, with the published median and the ratio where there is one.</summary>
     public static NumberTable Table(IReadOnlyList<PointRuns> points, Func<Point, double?> published)
     {
-        var varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         var table = new NumberTable([.. varying.Select(setting => setting.Name), "seeds", "solved", "q1", "median", "q3", "published", "ratio"]);
         foreach (PointRuns runs in points)
         {
@@ -19,7 +19,7 @@ internal static class MedianComparison
             double? value = published(runs.Point);
             table.Add(
             [
-                .. varying.Select(setting => SettingNames.Value(setting, runs.Point)), runs.Times.Runs, runs.Times.Solved,
+                .. varying.Select(setting => setting.ValueOf(runs.Point)), runs.Times.Runs, runs.Times.Solved,
                 runs.Times.Quantile(0.25), median, runs.Times.Quantile(0.75), value, median / value,
             ]);
         }
@@ -27,19 +27,24 @@ internal static class MedianComparison
         return table;
     }
 
+    /// <summary>Medians over the published ones, of the points that have one; infinite where most runs are unsolved.</summary>
+    public static double[] Ratios(IEnumerable<PointRuns> points, Func<Point, double?> published) =>
+    [
+        .. from runs in points
+        let value = published(runs.Point)
+        where value is not null
+        select (runs.Times.Quantile(0.5) ?? double.PositiveInfinity) / value.Value,
+    ];
+
+    /// <summary>How many ratios are within a tolerance of 1.</summary>
+    public static int Within(double[] ratios, double tolerance) => ratios.Count(ratio => Math.Abs(ratio - 1) <= tolerance);
+
     /// <summary>How many medians are within a fraction of the published ones, in a line.</summary>
-    public static string Line(IReadOnlyList<PointRuns> points, Func<Point, double?> published, double tolerance)
-    {
-        double[] ratios =
-        [
-            .. from runs in points
-            let value = published(runs.Point)
-            where value is not null
-            select (runs.Times.Quantile(0.5) ?? double.PositiveInfinity) / value.Value,
-        ];
-        return ratios.Length == 0 ? "no published medians at these points" : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ratios.Count(ratio => Math.Abs(ratio - 1) <= tolerance)} of {ratios.Length} medians within {100 * tolerance:0} % of the published ones, "
-            + $"ratios {ratios.Min():0.00} to {ratios.Max():0.00}");
-    }
+    /// <param name="ratios">Medians over the published ones.</param>
+    /// <param name="tolerance">The fraction.</param>
+    /// <param name="medians">What they are called.</param>
+    public static string Line(double[] ratios, double tolerance, string medians = "medians") => ratios.Length == 0 ? "no published medians at these points" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Within(ratios, tolerance)} of {ratios.Length} {medians} within {100 * tolerance:0} % of the published ones, "
+        + $"ratios {ratios.Min():0.00} to {ratios.Max():0.00}");
 }

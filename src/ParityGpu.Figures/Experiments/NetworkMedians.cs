@@ -161,21 +161,14 @@ internal sealed class NetworkMedians(string name) : Experiment(
 
         double[] ratios =
         [
-            .. from entry in networks
-            from runs in entry.Points
-            where runs.Point.K <= 3
-            let published = Median(entry.Network, runs.Point)
-            where published is not null
-            select (runs.Times.Quantile(0.5) ?? double.PositiveInfinity) / published.Value,
+            .. networks.SelectMany(entry => MedianComparison.Ratios(
+                entry.Points.Where(runs => runs.Point.K <= 3), point => Median(entry.Network, point))),
         ];
-        int within = ratios.Count(ratio => Math.Abs(ratio - 1) <= Tolerance);
-        string evidence = string.Join("; ", parts) + string.Create(
-            CultureInfo.InvariantCulture,
-            $"; {within} of {ratios.Length} medians at k = 2 and 3 within {100 * Tolerance:0} % of the published ones, ratios {ratios.Min():0.00} to {ratios.Max():0.00}");
+        string evidence = string.Join("; ", parts) + "; " + MedianComparison.Line(ratios, Tolerance, "medians at k = 2 and 3");
         int inputs = networks.Min(entry => entry.Points.Select(runs => runs.Point.N).Distinct().Count());
         return inputs < LeastInputs && networks.All(entry => entry.Network != Transformer)
             ? Verdict.Undecided($"fewer than {LeastInputs} different n; {evidence}")
-            : Verdict.Of(held && within >= MostWithin * ratios.Length, evidence);
+            : Verdict.Of(held && MedianComparison.Within(ratios, Tolerance) >= MostWithin * ratios.Length, evidence);
     }
 
     private static double? Exponent(IReadOnlyList<(double X, double Median)> published, PointSeries series)

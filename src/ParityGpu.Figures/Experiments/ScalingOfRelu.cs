@@ -67,11 +67,7 @@ internal sealed class ScalingOfRelu() : Experiment(
             grows && below && worsens,
             string.Join("; ", fits.Select(entry => string.Create(
                 CultureInfo.InvariantCulture,
-                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{Interval(entry.Fit)}, curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})")))
-            + "; " + MedianComparison.Line(points, Published, Tolerance));
+                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{ScalingPlot.ExponentInterval(entry.Fit)}, curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})")))
+            + "; " + MedianComparison.Line(MedianComparison.Ratios(points, Published), Tolerance));
     }
-
-    private static string Interval(PowerLawFit fit) => fit.ExponentInterval is { Low: { } low, High: { } high }
-        ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]")
-        : "";
 }

@@ -109,5 +109,5 @@ internal sealed class SignSgd() : Experiment(
     }
 
     private static string Power(PowerLawFit? fit) => fit is null ? "no power of n" : string.Create(CultureInfo.InvariantCulture, $"n^{fit.Exponent:0.00}")
-        + (fit.ExponentInterval is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]") : "");
+        + ScalingPlot.ExponentInterval(fit);
 }

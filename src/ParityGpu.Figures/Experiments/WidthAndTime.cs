@@ -82,20 +82,13 @@ internal sealed class WidthAndTime(string name) : Experiment(
             return Verdict.Undecided("there are no medians at r = 10 and at r of 100 or more");
 
         double widths = wide.Point.Width / (double)narrow.Point.Width;
-        double[] ratios =
-        [
-            .. from value in published
-            where value.X is >= 10 and <= 1000
-            let median = thirty.FirstOrDefault(runs => runs.Point.Width == value.X)?.Times.Quantile(0.5)
-            where median is not null
-            select median.Value / value.Median,
-        ];
-        int close = ratios.Count(ratio => Math.Abs(ratio - 1) <= Tolerance);
+        double[] ratios = MedianComparison.Ratios(thirty, point =>
+            point.Width is >= 10 and <= 1000 && published.FirstOrDefault(value => value.X == point.Width) is { X: > 0 } value ? value.Median : null);
         return Verdict.Of(
             slow / fast < Math.Sqrt(widths),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"n = 30: {widths:0} times the width, {slow / fast:0.00} times as fast (random search: {widths:0}); {close} of {ratios.Length} medians at r = 10 to 1000 "
-                + $"within {100 * Tolerance:0} % of the published ones, ratios {ratios.Min():0.00} to {ratios.Max():0.00}"));
+                $"n = 30: {widths:0} times the width, {slow / fast:0.00} times as fast (random search: {widths:0}); ")
+            + MedianComparison.Line(ratios, Tolerance, "medians at r = 10 to 1000"));
     }
 }

@@ -24,13 +24,9 @@ internal sealed class CurvePanels
         if (this.points.Count == 0)
             throw new UserErrorException("no curves in the log: must be one of a sweep with --curve, such as 'parity sweep --curve log:8'");
 
-        if (this.points.Count > PointSeries.Most)
-        {
-            throw new UserErrorException(
-                $"{this.points.Count} points with curves: must be at most {PointSeries.Most}, a colour each; choose with --where");
-        }
+        PointSeries.CheckCount(this.points.Count, "points with curves", "colour");
 
-        varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         CurvePoint[] all = [.. this.points.SelectMany(runs => Curves(runs)).SelectMany(curve => curve.Points)];
         lastStep = all.Max(at => (double)at.Step);
         double spacing = all.Where(at => at.Step > 0).Select(at => (double)at.Step).DefaultIfEmpty(1).Min();
@@ -51,7 +47,6 @@ internal sealed class CurvePanels
         panel.Axes.Add(scale switch
         {
             PanelScale.Accuracy => LinePanel.Accuracy(title),
-            PanelScale.Log => Drawing.Panel.Log(AxisPosition.Left, title),
             _ => Drawing.Panel.Linear(AxisPosition.Left, title),
         });
         if (!legend || points.Count < 2)
@@ -63,9 +58,9 @@ internal sealed class CurvePanels
             foreach (RunCurve curve in Curves(points[i]))
             {
                 if (second is not null)
-                    panel.Series.Add(Line(i, curve, second, scale, LineStyle.Dash, null));
+                    panel.Series.Add(Line(i, curve, second, LineStyle.Dash, null));
 
-                panel.Series.Add(Line(i, curve, value, scale, LineStyle.Solid, first ? PointSeries.LabelOf(points[i].Point, varying) : null));
+                panel.Series.Add(Line(i, curve, value, LineStyle.Solid, first ? PointSeries.LabelOf(points[i].Point, varying) : null));
                 first = false;
             }
         }
@@ -79,7 +74,7 @@ internal sealed class CurvePanels
         var table = new NumberTable([.. varying.Select(setting => setting.Name), .. CurveGroup.Columns]);
         foreach (PointRuns runs in points)
         {
-            object?[] settings = [.. varying.Select(setting => SettingNames.Value(setting, runs.Point))];
+            object?[] settings = [.. varying.Select(setting => setting.ValueOf(runs.Point))];
             foreach (FinishedRun run in runs.Curves.Take(MostCurves))
             {
                 foreach (CurvePoint at in run.Curve!.Points)
@@ -92,7 +87,7 @@ internal sealed class CurvePanels
 
     private static IEnumerable<RunCurve> Curves(PointRuns runs) => runs.Curves.Take(MostCurves).Select(run => run.Curve!);
 
-    private LineSeries Line(int index, RunCurve curve, Func<CurvePoint, double> value, PanelScale scale, LineStyle dash, string? title)
+    private LineSeries Line(int index, RunCurve curve, Func<CurvePoint, double> value, LineStyle dash, string? title)
     {
         var line = new LineSeries
         {
@@ -105,7 +100,7 @@ internal sealed class CurvePanels
         foreach (CurvePoint at in curve.Points)
         {
             double y = value(at);
-            bool drawable = double.IsFinite(y) && (scale != PanelScale.Log || y > 0) && (!logTime || at.Step > 0);
+            bool drawable = double.IsFinite(y) && (!logTime || at.Step > 0);
             line.Points.Add(drawable ? new DataPoint(at.Step, y) : DataPoint.Undefined);
         }
 
@@ -117,7 +112,6 @@ internal sealed class CurvePanels
 internal enum PanelScale
 {
     Linear,
-    Log,
 
     /// <summary>40 to 100 %.</summary>
     Accuracy,

@@ -18,13 +18,9 @@ internal static class HistogramPlot
 
     public static Figure Draw(PlotRequest request)
     {
-        if (request.Points.Count > PointSeries.Most)
-        {
-            throw new UserErrorException(
-                $"{request.Points.Count} points: must be at most {PointSeries.Most}, a panel each; choose with --where");
-        }
+        PointSeries.CheckCount(request.Points.Count, "points", "panel");
 
-        var varying = SettingNames.Varying(request.Points.Select(runs => runs.Point));
+        var varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
         var numbers = new NumberTable([.. varying.Select(setting => setting.Name), "from", "to", "runs", "fraction", "geometric"]);
         PlotModel[] panels = [.. request.Points.Select(runs => Histogram(runs, varying, numbers))];
         string caption = $"{request.Seeds} seeds a histogram; its last {100 * (1 - LastQuantile):0.#} % may lie beyond the axis. Dashed: geometric law of the "
@@ -63,12 +59,12 @@ internal static class HistogramPlot
             double expected = Geometric(mean, (i + 1) * bin) - Geometric(mean, i * bin);
             bars.Items.Add(new RectangleBarItem(i * bin, 0, (i + 1) * bin, fraction));
             law.Points.Add(new DataPoint((i + 0.5) * bin, expected));
-            numbers.Add([.. varying.Select(setting => SettingNames.Value(setting, runs.Point)), i * bin, (i + 1) * bin, counts[i], fraction, expected]);
+            numbers.Add([.. varying.Select(setting => setting.ValueOf(runs.Point)), i * bin, (i + 1) * bin, counts[i], fraction, expected]);
         }
 
         panel.Axes.Add(Panel.Linear(AxisPosition.Bottom, "convergence time (steps)", 0, Bins * bin));
         LinearAxis height = Panel.Linear(AxisPosition.Left, string.Create(CultureInfo.InvariantCulture, $"runs per {bin:0} steps"), 0);
-        height.LabelFormatter = value => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
+        height.LabelFormatter = Panel.PercentLabel;
         panel.Axes.Add(height);
         panel.Series.Add(bars);
         panel.Series.Add(law);

@@ -58,13 +58,18 @@ internal static class ScalingPlot
         where median is not null
         select (point.X, median.Value);
 
+    /// <summary>The 95 % interval of the exponent after a space; nothing where it is not known.</summary>
+    public static string ExponentInterval(PowerLawFit fit) => fit.ExponentInterval is { Low: { } low, High: { } high }
+        ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]")
+        : "";
+
     private static string Symbol(SpecSetting x) => SettingNames.Label(x, "1").Split(' ')[0];
 
     private static void AddSeries(PlotModel panel, int index, PointSeries series, SpecSetting x)
     {
         PowerLawFit? fit = Fit(series);
         string law = fit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Symbol(x)}^{{{fit.Exponent:0.00}}}")
-            + (fit.ExponentInterval is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]") : "");
+            + ExponentInterval(fit);
         var line = new LineSeries { Color = Marks.Colour(index), LineStyle = Marks.Dash(index), StrokeThickness = 1.5, RenderInLegend = false };
         var medians = new LineSeries
         {

@@ -15,13 +15,9 @@ internal static class SolvedPlot
 
     public static Figure Draw(PlotRequest request)
     {
-        if (request.Points.Count > PointSeries.Most)
-        {
-            throw new UserErrorException(
-                $"{request.Points.Count} points: must be at most {PointSeries.Most}, a curve each; choose with --where");
-        }
+        PointSeries.CheckCount(request.Points.Count, "points", "curve");
 
-        IReadOnlyList<SpecSetting> varying = SettingNames.Varying(request.Points.Select(runs => runs.Point));
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
         var numbers = new NumberTable([.. varying.Select(setting => setting.Name), "step", "atRisk", "solved", "fraction", "low", "high"]);
         PlotModel panel = Panel.Empty();
         LogarithmicAxis time = Panel.Log(AxisPosition.Bottom, "step t");
@@ -42,7 +38,7 @@ internal static class SolvedPlot
             {
                 numbers.Add(
                 [
-                    .. varying.Select(setting => SettingNames.Value(setting, runs.Point)),
+                    .. varying.Select(setting => setting.ValueOf(runs.Point)),
                     step.Step, step.AtRisk, step.Solved, step.SolvedFraction, step.Band.Low, step.Band.High,
                 ]);
             }

@@ -16,7 +16,7 @@ internal static class SuccessMapPlot
 
     public static Figure Draw(PlotRequest request)
     {
-        IReadOnlyList<SpecSetting> varying = SettingNames.Varying(request.Points.Select(runs => runs.Point));
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
         SpecSetting x = request.X ?? Choose(varying, request.Y, "--x");
         SpecSetting y = request.Y ?? Choose(varying, x, "--y");
         SpecSetting[] others = [.. varying.Where(setting => setting != x && setting != y)];
@@ -48,7 +48,7 @@ internal static class SuccessMapPlot
 
     private static string[] Values(IReadOnlyList<PointRuns> points, SpecSetting setting)
     {
-        string[] values = [.. points.Select(runs => SettingNames.Value(setting, runs.Point)).Distinct()];
+        string[] values = [.. points.Select(runs => setting.ValueOf(runs.Point)).Distinct()];
         return setting.IsNumber ? [.. values.OrderBy(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))] : values;
     }
 
@@ -58,8 +58,8 @@ internal static class SuccessMapPlot
         var rates = new double?[x.Values.Length, y.Values.Length];
         foreach (PointRuns runs in points.Where(runs => runs.Times.Runs > 0))
         {
-            int column = Array.IndexOf(x.Values, SettingNames.Value(x.Setting, runs.Point));
-            int row = Array.IndexOf(y.Values, SettingNames.Value(y.Setting, runs.Point));
+            int column = Array.IndexOf(x.Values, x.Setting.ValueOf(runs.Point));
+            int row = Array.IndexOf(y.Values, y.Setting.ValueOf(runs.Point));
             rates[column, row] = runs.Times.Solved / (double)runs.Times.Runs;
         }
 

@@ -1,4 +1,5 @@
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
@@ -8,7 +9,7 @@ internal static class TimeTable
 {
     public static NumberTable Of(IReadOnlyList<PointRuns> points)
     {
-        var varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         var table = new NumberTable(
         [
             .. varying.Select(setting => setting.Name),
@@ -20,7 +21,7 @@ internal static class TimeTable
             Interval median = Bootstrap.Quantile(times, 0.5);
             table.Add(
             [
-                .. varying.Select(setting => SettingNames.Value(setting, runs.Point)),
+                .. varying.Select(setting => setting.ValueOf(runs.Point)),
                 times.Runs, times.Solved, times.Runs > 0 ? times.Solved / (double)times.Runs : null,
                 times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5), times.Quantile(0.75), times.Quantile(1),
                 median.Low, median.High,

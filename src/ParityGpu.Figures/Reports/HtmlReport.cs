@@ -98,7 +98,7 @@ public static class HtmlReport
 
     private static void WriteResults(StringBuilder page, PointRuns[] points)
     {
-        IReadOnlyList<SpecSetting> varying = SettingNames.Varying(points.Select(runs => runs.Point));
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         page.Append("<div class=\"scroll\"><table>\n<tr>");
         foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
             page.Append(CultureInfo.InvariantCulture, $"<th>{Text(name)}</th>");
@@ -112,7 +112,7 @@ public static class HtmlReport
             page.Append("<tr>");
             foreach (string cell in (string[])
             [
-                .. varying.Select(setting => SettingNames.Value(setting, runs.Point)),
+                .. varying.Select(setting => setting.ValueOf(runs.Point)),
                 Number(times.Runs), Number(times.Solved), Percent(times.Solved / (double)times.Runs), $"{Percent(success.Low)}–{Percent(success.High)}",
                 Time(times.Quantile(0.5)), $"{Time(median.Low)}–{Time(median.High)}", $"{Time(times.Quantile(0.25))}–{Time(times.Quantile(0.75))}",
                 $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",

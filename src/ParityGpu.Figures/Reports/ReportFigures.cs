@@ -11,7 +11,7 @@ internal static class ReportFigures
     public static IEnumerable<Figure> Of(IReadOnlyList<PointRuns> points)
     {
         var request = new PlotRequest(points);
-        SpecSetting[] numbers = [.. SettingNames.Varying(points.Select(runs => runs.Point)).Where(IsAxis)];
+        SpecSetting[] numbers = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Where(IsAxis)];
         SpecSetting? n = numbers.FirstOrDefault(setting => setting.Name == "n");
         SpecSetting? along = numbers.FirstOrDefault(setting => setting.Name == "width") ?? numbers.FirstOrDefault(setting => setting != n);
         bool anySolved = points.Any(runs => runs.Times.Solved > 0);
@@ -47,7 +47,7 @@ internal static class ReportFigures
 
     private static int Groups(IEnumerable<PointRuns> points, SpecSetting[] without)
     {
-        SpecSetting[] others = [.. SettingNames.Varying(points.Select(runs => runs.Point)).Except(without)];
+        SpecSetting[] others = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Except(without)];
         return points.Select(runs => PointSeries.LabelOf(runs.Point, others)).Distinct().Count();
     }
 }

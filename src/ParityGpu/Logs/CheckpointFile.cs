@@ -64,6 +64,12 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         }
     }
 
+    /// <summary>The states of the runs that were not recorded afterwards.</summary>
+    /// <param name="done">Runs that the log has.</param>
+    /// <param name="warn">Told in a line that the file is of no use.</param>
+    public RunSnapshot[] ReadUnfinished(RunSet done, Action<string> warn) =>
+        [.. Read(warn).Where(run => !done.Contains(run.Point, run.Seed))];
+
     /// <inheritdoc/>
     public void Write(IReadOnlyCollection<RunSnapshot> snapshots)
     {

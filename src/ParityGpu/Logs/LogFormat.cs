@@ -41,9 +41,6 @@ internal static class LogFormat
     private static readonly MessagePackSecurity Security =
         MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(16);
 
-    private static readonly SpecSetting[] PointSettings =
-        [.. SpecSetting.All.Where(setting => setting.IsOfPoint)];
-
     private static readonly Outcome[] Outcomes = Enum.GetValues<Outcome>();
 
     private static readonly string[] OutcomeNames =
@@ -86,10 +83,10 @@ internal static class LogFormat
     {
         var writer = new MessagePackWriter(output);
         SweepSpec settings = SweepSpec.Of(point);
-        Open(ref writer, PointKind, PointSettings.Length + 1);
+        Open(ref writer, PointKind, SpecSetting.OfPoints.Length + 1);
         writer.Write("index");
         writer.Write(index);
-        foreach (SpecSetting setting in PointSettings)
+        foreach (SpecSetting setting in SpecSetting.OfPoints)
         {
             writer.Write(setting.Name);
             string value = setting.Values(settings)[0];

@@ -174,6 +174,19 @@ public abstract class SpecSetting
             spec => spec.CurveGap, (spec, v) => spec with { CurveGap = v }, isOfPoint: false),
     ];
 
+    /// <summary>The settings that tell points apart, in canonical order.</summary>
+    public static ImmutableArray<SpecSetting> OfPoints { get; } = [.. All.Where(setting => setting.IsOfPoint)];
+
+    /// <summary>The settings in which some of the points differ, in canonical order.</summary>
+    public static IReadOnlyList<SpecSetting> Varying(IEnumerable<Point> points)
+    {
+        SweepSpec[] specs = [.. points.Select(SweepSpec.Of)];
+        return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
+    }
+
+    /// <summary>A point's value in canonical text form.</summary>
+    public string ValueOf(Point point) => Values(SweepSpec.Of(point))[0];
+
     /// <summary>The setting of a JSON key, camelCase or kebab-case, or null.</summary>
     public static SpecSetting? Find(string key) =>
         All.FirstOrDefault(setting => key == setting.Name || key == setting.Option[2..]);

@@ -22,7 +22,7 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
     {
         SpecSetting[] matched =
         [
-            .. Settings().Where(setting =>
+            .. SpecSetting.OfPoints.Where(setting =>
             {
                 string[] ofA = Values(setting, a.Points);
                 string[] ofB = Values(setting, b.Points);
@@ -67,10 +67,8 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
         return [.. found.Select(pair => new PointPair(points[pair.A].Point, points[pair.A].Times, points[pair.B].Point, points[pair.B].Times))];
     }
 
-    private static IEnumerable<SpecSetting> Settings() => SpecSetting.All.Where(setting => setting.IsOfPoint);
-
     private static string[] Values(SpecSetting setting, IReadOnlyList<PointRuns> points) =>
-        [.. points.Select(entry => setting.Values(SweepSpec.Of(entry.Point))[0]).Distinct()];
+        [.. points.Select(entry => setting.ValueOf(entry.Point)).Distinct()];
 
     private static string Key(SpecSetting[] settings, Point point)
     {
