@@ -90,6 +90,11 @@ API cuCtxSetCurrent(Context* context) {
     ENTER(cuCtxSetCurrent);
     return contexts::make_current(context) ? Success : InvalidContext;
 }
+API cuCtxGetCurrent(Context** context) {
+    ENTER(cuCtxGetCurrent);
+    *context = contexts::current();
+    return Success;
+}
 API cuCtxSynchronize() {
     ENTER_CONTEXT(cuCtxSynchronize);
     return Success;

@@ -1,13 +1,15 @@
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Tests.Cuda;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>The SIMT body of the general path against <see cref="CanonicalNet"/>, bit for bit, on OpenCL.</summary>
-[Collection(PoclTests.Name)]
-public sealed class NetSimtTests(PoclDevice pocl)
+/// <summary>The SIMT body of the general path against <see cref="CanonicalNet"/>, bit for bit, on a GPU's backend.</summary>
+public abstract class NetSimtTests(Device device)
 {
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
@@ -28,7 +30,7 @@ public sealed class NetSimtTests(PoclDevice pocl)
         }
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [MemberData(nameof(StepPoints))]
     public void Steps_have_the_bits_of_the_canon(int index)
     {
@@ -47,7 +49,7 @@ public sealed class NetSimtTests(PoclDevice pocl)
         }
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [MemberData(nameof(Trainings))]
     public void Trainings_end_alike_for_any_chunk(int index, int chunk)
     {
@@ -65,13 +67,13 @@ public sealed class NetSimtTests(PoclDevice pocl)
         }
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [InlineData(KernelPath.Counts)]
     [InlineData(KernelPath.General)]
     public void Runs_wait_where_they_are_told_to(KernelPath path)
     {
         Point point = TestPoints.Point(6, 3, 20, 8, learningRate: 0.1);
-        using var bank = new SlotBank(pocl.Device, BankShape.Of(point, path), 3);
+        using var bank = new SlotBank(device, BankShape.Of(point, path), 3);
         for (int slot = 0; slot < 3; slot++)
             bank.Load(slot, point, slot);
 
@@ -93,7 +95,7 @@ public sealed class NetSimtTests(PoclDevice pocl)
         Assert.All(bank.States.ToArray(), state => Assert.Equal((int)RunPhase.Running, state.Phase));
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [MemberData(nameof(StepPoints))]
     public void Measures_have_the_bits_of_the_canon_and_change_nothing(int index)
     {
@@ -113,7 +115,7 @@ public sealed class NetSimtTests(PoclDevice pocl)
 
     private SlotBank Loaded(Point point)
     {
-        var bank = new SlotBank(pocl.Device, BankShape.Of(point, KernelPath.General), Seeds.Length);
+        var bank = new SlotBank(device, BankShape.Of(point, KernelPath.General), Seeds.Length);
         for (int slot = 0; slot < Seeds.Length; slot++)
             bank.Load(slot, point, Seeds[slot]);
 
@@ -133,3 +135,11 @@ public sealed class NetSimtTests(PoclDevice pocl)
             bank.ReadWeights(slot).Select(BitConverter.SingleToUInt32Bits));
     }
 }
+
+/// <summary>On OpenCL.</summary>
+[Collection(PoclTests.Name)]
+public sealed class NetSimtOpenCLTests(PoclDevice pocl) : NetSimtTests(pocl.Device);
+
+/// <summary>On CUDA.</summary>
+[Collection(CudaOnCpuTests.Name)]
+public sealed class NetSimtCudaTests(CudaOnCpuDevice cuda, ITestOutputHelper output) : NetSimtTests(cuda.Next(output));

@@ -2,13 +2,14 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Tests.Cuda;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>A transformer on OpenCL against the same on the CPU, bit for bit.</summary>
-[Collection(PoclTests.Name)]
-public sealed class NetSimtTransformerTests(PoclDevice pocl) : IDisposable
+/// <summary>A transformer on a GPU's backend against the same on the CPU, bit for bit.</summary>
+public abstract class NetSimtTransformerTests(Device device) : IDisposable
 {
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
@@ -18,14 +19,18 @@ public sealed class NetSimtTransformerTests(PoclDevice pocl) : IDisposable
 
     public static TheoryData<int> TrainingPoints => [.. Enumerable.Range(0, Trainings().Count())];
 
-    public void Dispose() => cpu.Dispose();
+    public void Dispose()
+    {
+        cpu.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    [PoclTheory]
+    [DeviceTheory]
     [MemberData(nameof(StepPoints))]
     public void Steps_and_measures_have_the_bits_of_the_cpu(int index)
     {
         Point point = Steps().ElementAt(index);
-        using var found = Loaded(pocl.Device, point);
+        using var found = Loaded(device, point);
         using var expected = Loaded(cpu, point);
         foreach (int chunk in new[] { 0, 1, 3 })
         {
@@ -39,19 +44,19 @@ public sealed class NetSimtTransformerTests(PoclDevice pocl) : IDisposable
         AssertSame(expected, found);
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [MemberData(nameof(TrainingPoints))]
     public void Trainings_end_as_on_the_cpu(int index)
     {
         Point point = Trainings().ElementAt(index);
-        using var found = Loaded(pocl.Device, point);
+        using var found = Loaded(device, point);
         using var expected = Loaded(cpu, point);
         Train(found, 7);
         Train(expected, 1000);
         AssertSame(expected, found);
     }
 
-    [PoclFact]
+    [DeviceFact]
     public void Trainings_end_in_every_way()
     {
         var phases = new HashSet<RunPhase>();
@@ -138,3 +143,11 @@ public sealed class NetSimtTransformerTests(PoclDevice pocl) : IDisposable
     /// <summary>A float's bits; those of one NaN for all of them.</summary>
     private static uint Bits(float value) => BitConverter.SingleToUInt32Bits(float.IsNaN(value) ? float.NaN : value);
 }
+
+/// <summary>On OpenCL.</summary>
+[Collection(PoclTests.Name)]
+public sealed class NetSimtTransformerOpenCLTests(PoclDevice pocl) : NetSimtTransformerTests(pocl.Device);
+
+/// <summary>On CUDA.</summary>
+[Collection(CudaOnCpuTests.Name)]
+public sealed class NetSimtTransformerCudaTests(CudaOnCpuDevice cuda, ITestOutputHelper output) : NetSimtTransformerTests(cuda.Next(output));

@@ -72,17 +72,3 @@ public sealed class PoclTests : ICollectionFixture<PoclDevice>
 {
     public const string Name = "PoCL";
 }
-
-/// <summary>A test that needs PoCL: skipped where it is missing, except in CI.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PoclFactAttribute : FactAttribute
-{
-    public PoclFactAttribute() => Skip = PoclDevice.MissingReason;
-}
-
-/// <summary>The same with data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PoclTheoryAttribute : TheoryAttribute
-{
-    public PoclTheoryAttribute() => Skip = PoclDevice.MissingReason;
-}

@@ -1,16 +1,17 @@
+using Device = ParityGpu.Devices.Device;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Tests.Cuda;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>The SIMT body against <see cref="CanonicalTrainer"/>, bit for bit, on OpenCL.</summary>
-[Collection(PoclTests.Name)]
-public class SimtTests(PoclDevice pocl)
+/// <summary>The SIMT body against <see cref="CanonicalTrainer"/>, bit for bit, on a GPU's backend.</summary>
+public abstract class SimtTests(Device device)
 {
-    [PoclTheory]
+    [DeviceTheory]
     [InlineData(1, 1, 1)]
     [InlineData(1, 100, 33)]
     [InlineData(3, 10, 2)]
@@ -35,10 +36,10 @@ public class SimtTests(PoclDevice pocl)
             new(Settings(4, n, width, batch) with { Distribution = (int)InitialDistribution.Sign }, Subset(n, 4)),
         ];
 
-        AssertCanonical(pocl.Accelerator, n, width, batch, chunk: 5, launches: 2, cases);
+        AssertCanonical(device.Accelerator, n, width, batch, chunk: 5, launches: 2, cases);
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(64)]
@@ -57,7 +58,7 @@ public class SimtTests(PoclDevice pocl)
             new(settings with { Seed = 15, Decay = 0.999f }, [5]),
         ];
 
-        using var slots = new SimtSlots(pocl.Accelerator, N, Width, Batch, chunk, cases);
+        using var slots = new SimtSlots(device.Accelerator, N, Width, Batch, chunk, cases);
         slots.RunToEnd();
 
         var states = slots.States;
@@ -75,7 +76,7 @@ public class SimtTests(PoclDevice pocl)
         Assert.True(states[2].HeldOutErrors > 0);
     }
 
-    [PoclTheory]
+    [DeviceTheory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(33)]
@@ -87,7 +88,7 @@ public class SimtTests(PoclDevice pocl)
         var settings = Settings(21, N, Width, batch) with { TestSamples = 100, StepSize = 0.1f / batch };
         SimtCase[] cases = [new(settings, [1, 3]), new(settings with { Seed = 22, MaxSteps = 70 }, [0, 1, 2])];
 
-        using var slots = new SimtSlots(pocl.Accelerator, N, Width, batch, 50, cases);
+        using var slots = new SimtSlots(device.Accelerator, N, Width, batch, 50, cases);
         slots.RunToEnd();
 
         for (int slot = 0; slot < cases.Length; slot++)
@@ -99,11 +100,11 @@ public class SimtTests(PoclDevice pocl)
         }
     }
 
-    [PoclFact]
+    [DeviceFact]
     public void OtherPhasesAreLeftAlone()
     {
         SimtCase[] cases = [new(Settings(1, 4, 5, 8), [0]), new(Settings(2, 4, 5, 8), [0]), new(Settings(3, 4, 5, 8), [0])];
-        using var slots = new SimtSlots(pocl.Accelerator, 4, 5, 8, 3, cases);
+        using var slots = new SimtSlots(device.Accelerator, 4, 5, 8, 3, cases);
         var idle = new RunState { Phase = (int)RunPhase.Idle, Steps = 5 };
         var solved = new RunState { Phase = (int)RunPhase.Solved, Steps = 6, CleanBatches = 4 };
         slots.SetState(0, idle);
@@ -118,33 +119,7 @@ public class SimtTests(PoclDevice pocl)
         Assert.All(slots.Weights(2), weight => Assert.True(float.IsNaN(weight)));
     }
 
-    [Fact]
-    public void SimulatedThreadsGiveTheBitsOfTheCanon()
-    {
-        // ILGPU's CPU accelerator: every thread of the group is a thread of the operating system, so little is trained.
-        using var context = DeviceCatalog.CreateContext(
-            builder => builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1)));
-        using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
-        AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(Settings(1, 5, 18, 33), [0, 3])]);
-    }
-
-    [Theory]
-    [InlineData(1, 64)]
-    [InlineData(32, 64)]
-    [InlineData(33, 128)]
-    [InlineData(100, 256)]
-    [InlineData(160, 192)]
-    [InlineData(3_000_000, 256)]
-    public void GroupsAreWholePartsAndAtMost256Threads(int width, int threads) =>
-        Assert.Equal(threads, MlpSimt.GroupSize(new LaunchShape { Inputs = 30, Width = width, Batch = 32 }));
-
-    [Fact]
-    public void ScratchOfHugeNetworksIsCountedInLongs() =>
-        Assert.Equal(
-            (33L * 32) + (32L * 32) + (32L * 3_000_000),
-            MlpSimt.ScratchWords(new LaunchShape { Inputs = 30, Width = 3_000_000, Batch = 1024 }));
-
-    private static RunSettings Settings(ulong seed, int n, int width, int batch) => new()
+    internal static RunSettings Settings(ulong seed, int n, int width, int batch) => new()
     {
         Seed = seed,
         MaxSteps = 1500,
@@ -164,7 +139,7 @@ public class SimtTests(PoclDevice pocl)
         return [.. Enumerable.Range(0, k).Select(q => q * n / k)];
     }
 
-    private static void AssertCanonical(
+    internal static void AssertCanonical(
         Accelerator accelerator, int n, int width, int batch, int chunk, int launches, SimtCase[] cases)
     {
         using var slots = new SimtSlots(accelerator, n, width, batch, chunk, cases);
@@ -183,3 +158,11 @@ public class SimtTests(PoclDevice pocl)
     private static void AssertSameBits(float[] expected, float[] actual) =>
         Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits), actual.Select(BitConverter.SingleToUInt32Bits));
 }
+
+/// <summary>On OpenCL.</summary>
+[Collection(PoclTests.Name)]
+public sealed class SimtOpenCLTests(PoclDevice pocl) : SimtTests(pocl.Device);
+
+/// <summary>On CUDA.</summary>
+[Collection(CudaOnCpuTests.Name)]
+public sealed class SimtCudaTests(CudaOnCpuDevice cuda, ITestOutputHelper output) : SimtTests(cuda.Next(output));

@@ -191,21 +191,3 @@ public sealed class SpectrumTests : IDisposable
         Assert.DoesNotContain(".local", slopes);
     }
 }
-
-[Collection(PoclTests.Name)]
-public sealed class SpectrumOpenCLTests(PoclDevice pocl)
-{
-    [PoclFact]
-    public void The_transform_is_the_sum_over_all_inputs()
-    {
-        SpectrumChecks.TransformIsTheSum(pocl.Device, Precision.Auto, 1e-15);
-        SpectrumChecks.TransformIsTheSum(pocl.Device, Precision.Fp32, 1e-7);
-    }
-
-    [PoclFact]
-    public void Gradients_are_sums_over_all_inputs()
-    {
-        SpectrumChecks.GradientsAreTheSums(pocl.Device, Precision.Auto, 1e-7);
-        SpectrumChecks.GradientsAreTheSums(pocl.Device, Precision.Fp32, 2e-4);
-    }
-}

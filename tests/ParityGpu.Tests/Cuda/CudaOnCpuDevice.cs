@@ -1,0 +1,51 @@
+using ParityGpu.Devices;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace ParityGpu.Tests.Cuda;
+
+/// <summary>
+/// The product's cuda:0 on <see cref="CudaOnCpu"/>, twice: kernels of the second are compiled with contraction. Tests take turns
+/// with both, and with thread orders and with what memory holds before it is written.
+/// </summary>
+public sealed class CudaOnCpuDevice : IDisposable
+{
+    private static readonly string[] Fillings = ["0", "205", "255"];
+
+    private readonly Device[] devices = [Open(), Open()];
+    private int tests;
+
+    /// <summary>The device for one test, with the next settings, which go to its output.</summary>
+    public Device Next(ITestOutputHelper output)
+    {
+        Assert.Empty(CudaOnCpu.Report());
+        int contraction = tests % 2;
+        int order = tests / 2 % 4;
+        string filling = Fillings[tests % 3];
+        tests++;
+        CudaOnCpu.Set("CONTRACT", $"{contraction}");
+        CudaOnCpu.Set("ORDER", $"{order}");
+        CudaOnCpu.Set("FILL", filling);
+        output.WriteLine($"CUDA_ON_CPU_CONTRACT={contraction} CUDA_ON_CPU_ORDER={order} CUDA_ON_CPU_FILL={filling}");
+        return devices[contraction];
+    }
+
+    public void Dispose()
+    {
+        foreach (Device device in devices)
+            device.Dispose();
+    }
+
+    private static Device Open()
+    {
+        CudaOnCpu.SetHere("DEVICES", "1");
+        try
+        {
+            return DeviceCatalog.Open("cuda:0", null);
+        }
+        finally
+        {
+            CudaOnCpu.SetHere("DEVICES", null);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ParityGpu.Tests.Cuda;
+
+/// <summary>What the driver for CPUs must find wrong.</summary>
+[Collection(CudaOnCpuTests.Name)]
+public sealed class CudaOnCpuSelfTests
+{
+    private const int InvalidValue = 1;
+    private const int InvalidPtx = 218;
+    private const int IllegalAddress = 700;
+    private const int Misaligned = 716;
+    private const int LaunchFailed = 719;
+
+    [DeviceFact]
+    public void A_kernel_that_is_right_runs()
+    {
+        Assert.Equal((0, ""), Run("st.global.u32 [%rd1+60], %r1;"));
+    }
+
+    [DeviceTheory]
+    [InlineData("st.global.u32 [%rd1+256], %r1;", IllegalAddress, "byte 256 of an allocation of 64 bytes")]
+    [InlineData("ld.global.u32 %r1, [%rd1+256];", IllegalAddress, "byte 256 of an allocation of 64 bytes")]
+    [InlineData("st.global.u32 [%rd1+64], %r1;", IllegalAddress, "written past the end of an allocation of 64 bytes")]
+    [InlineData("st.global.u32 [%rd1+2], %r1;", Misaligned, "misaligned access")]
+    [InlineData("st.shared.u32 [%rd2+16], %r1;", IllegalAddress, "outside of shared memory")]
+    [InlineData("ld.shared.u32 %r1, [%rd2+-4];", IllegalAddress, "outside of shared memory")]
+    [InlineData("@%p1 bar.sync 0;", LaunchFailed, "some threads ended while others wait at a barrier")]
+    public void A_kernel_s_error_is_reported_and_stays(string instruction, int error, string line)
+    {
+        (int found, string report) = Run(instruction);
+        Assert.Equal(error, found);
+        Assert.Contains(line, report, StringComparison.Ordinal);
+    }
+
+    [DeviceFact]
+    public void Freed_memory_is_watched()
+    {
+        using var context = new OneContext();
+        using var kernel = new OneKernel("ld.global.u32 %r1, [%rd1];");
+        nint freed = OneContext.Allocate(64);
+        Assert.Equal(0, CudaApi.Free(freed));
+
+        Assert.Equal(InvalidValue, CudaApi.Copy(freed, OneContext.Allocate(64), 64, 0));
+        Assert.Contains("use after free", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Equal(InvalidValue, CudaApi.Free(freed));
+        Assert.Contains("freed already", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Equal(0, kernel.Launch(freed, 8));
+        Assert.Equal(IllegalAddress, CudaApi.Synchronize());
+        Assert.Contains("use after free", CudaOnCpu.Report(), StringComparison.Ordinal);
+    }
+
+    [DeviceFact]
+    public void Copies_stay_in_their_allocations()
+    {
+        using var context = new OneContext();
+        nint small = OneContext.Allocate(60);
+        nint large = OneContext.Allocate(64);
+
+        Assert.Equal(0, CudaApi.Copy(small, large, 60, 0));
+        Assert.Equal(InvalidValue, CudaApi.Copy(small, large, 61, 0));
+        Assert.Equal(InvalidValue, CudaApi.Copy(large, small + 1, 60, 0));
+        Assert.Equal(2, CudaOnCpu.Report().Split("go beyond an allocation of 60 bytes").Length - 1);
+    }
+
+    [DeviceFact]
+    public void Another_context_s_memory_is_refused()
+    {
+        using var first = new OneContext();
+        nint theirs = OneContext.Allocate(64);
+        using var second = new OneContext();
+        using var kernel = new OneKernel("st.global.u32 [%rd1], %r1;");
+
+        Assert.Equal(InvalidValue, CudaApi.Copy(OneContext.Allocate(64), theirs, 64, 0));
+        Assert.Contains("of another context", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Equal(0, kernel.Launch(theirs, 8));
+        Assert.Equal(IllegalAddress, CudaApi.Synchronize());
+        Assert.Contains("another context's memory", CudaOnCpu.Report(), StringComparison.Ordinal);
+    }
+
+    [DeviceFact]
+    public void What_a_context_leaves_is_reported()
+    {
+        using (new OneContext(isClean: true))
+            _ = OneContext.Allocate(100);
+
+        Assert.Contains("destroyed with 1 allocations of 100 bytes", CudaOnCpu.Report(), StringComparison.Ordinal);
+    }
+
+    [DeviceFact]
+    public void Parameters_must_be_as_long_as_the_kernel_s()
+    {
+        using var context = new OneContext();
+        using var kernel = new OneKernel("ld.global.u32 %r1, [%rd1];");
+
+        Assert.Equal(InvalidValue, kernel.Launch(OneContext.Allocate(64), 4));
+        Assert.Contains("4 bytes of parameters, the kernel has 8", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Equal(0, CudaApi.Synchronize());
+    }
+
+    [DeviceFact]
+    public void An_unknown_instruction_is_named()
+    {
+        using var context = new OneContext();
+        nint log = Marshal.AllocHGlobal(1000);
+        try
+        {
+            Assert.Equal(
+                InvalidPtx, CudaApi.LoadModule(out _, OneKernel.Ptx("frobnicate.u32 %r1, %r1;"), 2, [5, 6], [log, 1000]));
+            Assert.Contains("frobnicate.u32", Marshal.PtrToStringUTF8(log)!, StringComparison.Ordinal);
+            Assert.Contains("frobnicate.u32", CudaOnCpu.Report(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(log);
+        }
+    }
+
+    /// <summary>The error of the calls after a launch, which must be the same for all, and the report.</summary>
+    private static (int Error, string Report) Run(string instruction)
+    {
+        using var context = new OneContext();
+        using var kernel = new OneKernel(instruction);
+        nint memory = OneContext.Allocate(64);
+        Assert.Equal(0, kernel.Launch(memory, 8));
+        int error = CudaApi.Synchronize();
+        Assert.Equal(error, CudaApi.Free(memory));
+        Assert.Equal(error, CudaApi.Synchronize());
+        return (error, CudaOnCpu.Report());
+    }
+}
