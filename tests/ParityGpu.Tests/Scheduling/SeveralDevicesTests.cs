@@ -1,4 +1,5 @@
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
