@@ -143,10 +143,11 @@ internal sealed partial class Instruction
 
     private static string[] Elements(string operand) => [.. operand.Trim('{', '}').Split(',').Select(element => element.Trim())];
 
+    // Volatile, so that a load nobody uses is checked too.
     private string Load()
     {
         string[] names = Elements(operands[0]);
-        var loads = names.Select((_, i) => $"{Type.C} x{i}_ = (({Type.C}*)(uintptr_t)a_)[{i}];");
+        var loads = names.Select((_, i) => $"{Type.C} x{i}_ = ((volatile {Type.C}*)(uintptr_t)a_)[{i}];");
         var moves = names.Select((name, i) => $"{name.TrimStart('%')} = x{i}_;");
         return $"{{ {CheckedAddress(operands[1], names.Length)} {string.Join(' ', loads)} {string.Join(' ', moves)} }}";
     }
