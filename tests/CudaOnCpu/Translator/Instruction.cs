@@ -7,8 +7,16 @@ internal sealed partial class Instruction
 {
     private static readonly Dictionary<string, string> Comparisons = new()
     {
-        ["eq"] = "==", ["ne"] = "!=", ["lt"] = "<", ["le"] = "<=", ["gt"] = ">", ["ge"] = ">=",
-        ["lo"] = "<", ["ls"] = "<=", ["hi"] = ">", ["hs"] = ">=",
+        ["eq"] = "==",
+        ["ne"] = "!=",
+        ["lt"] = "<",
+        ["le"] = "<=",
+        ["gt"] = ">",
+        ["ge"] = ">=",
+        ["lo"] = "<",
+        ["ls"] = "<=",
+        ["hi"] = ">",
+        ["hs"] = ">=",
     };
 
     private readonly Entry entry;

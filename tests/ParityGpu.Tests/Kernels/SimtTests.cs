@@ -1,10 +1,10 @@
-using Device = ParityGpu.Devices.Device;
 using ILGPU.Runtime;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Tests.Cuda;
 using Xunit;
 using Xunit.Abstractions;
+using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Tests.Kernels;
 

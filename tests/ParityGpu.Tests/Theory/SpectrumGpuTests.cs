@@ -1,7 +1,7 @@
 using ParityGpu.Devices;
-using ParityGpu.Theory;
 using ParityGpu.Tests.Cuda;
 using ParityGpu.Tests.Kernels;
+using ParityGpu.Theory;
 using Xunit;
 using Xunit.Abstractions;
 
