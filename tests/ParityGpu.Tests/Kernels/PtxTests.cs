@@ -8,6 +8,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Tests.Ptx;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
@@ -37,7 +38,7 @@ public class PtxTests
     [MemberData(nameof(Kernels))]
     public void TrainingKernelsKeepToTheCanonAndToRegisters(string type, string kernel, string architecture)
     {
-        string ptx = Compile(Method(type, kernel), architecture);
+        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
 
         Assert.Contains("fma.rn.f32", ptx);
         Assert.DoesNotContain(".ftz", ptx);
@@ -56,14 +57,14 @@ public class PtxTests
     [Fact]
     public void InputsAreReadFourAtATime()
     {
-        Assert.Contains("ld.shared.v4", Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
-        Assert.Contains("ld.shared.v4", Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
     }
 
     [Fact]
     public void CountsArePopulationCounts()
     {
-        string ptx = Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
+        string ptx = PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
 
         Assert.Contains("popc.b32", ptx);
     }
@@ -72,7 +73,7 @@ public class PtxTests
     [MemberData(nameof(Kernels))]
     public void NoBranchThatMaySplitAWarpIsCalledUniform(string type, string kernel, string architecture)
     {
-        string ptx = Compile(Method(type, kernel), architecture);
+        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
 
         var flow = PtxFlow.Of(ptx);
 
@@ -83,7 +84,7 @@ public class PtxTests
     [Fact]
     public void ABranchOnAFusedResultIsFound()
     {
-        string ptx = Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
+        string ptx = PtxCompiler.Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
 
         Assert.NotEmpty(PtxFlow.Of(ptx).UniformBranchesOnFusedResults());
     }
@@ -104,23 +105,10 @@ public class PtxTests
             typeof(SelfCheck).GetMethod(nameof(SelfCheck.Fuse))!,
             typeof(SelfCheck).GetMethod(nameof(SelfCheck.Label))!,
         ];
-        Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", Compile(kernel, "SM_80", implicitlyGrouped: true)));
-        Assert.Contains("fma.rn.f32", Compile(kernels[1], "SM_80", implicitlyGrouped: true));
+        Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", PtxCompiler.Compile(kernel, "SM_80", implicitlyGrouped: true)));
+        Assert.Contains("fma.rn.f32", PtxCompiler.Compile(kernels[1], "SM_80", implicitlyGrouped: true));
     }
 
     private static MethodInfo Method(string type, string kernel) =>
         (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;
-
-    internal static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false)
-    {
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
-        var target = (CudaArchitecture)typeof(CudaArchitecture).GetField(architecture)!.GetValue(null)!;
-        using var backend = new PTXBackend(context, target, CudaInstructionSet.ISA_80, null!);
-        var compiled = backend.Compile(
-            implicitlyGrouped
-                ? EntryPointDescription.FromImplicitlyGroupedKernel(kernel)
-                : EntryPointDescription.FromExplicitlyGroupedKernel(kernel),
-            KernelSpecialization.Empty);
-        return ((PTXCompiledKernel)compiled).PTXAssembly;
-    }
 }
