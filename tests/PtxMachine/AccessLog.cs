@@ -1,22 +1,22 @@
 namespace ParityGpu.PtxMachine;
 
 /// <summary>
-/// Which thread last wrote and read each 32-bit word of a memory, and in which interval between barriers. Accesses of one interval come in
+/// Which thread last wrote and read each byte of a memory, and in which interval between barriers. Accesses of one interval come in
 /// no order, so that of two threads one of which writes is a race; where all write what is there already, nobody can tell.
 /// </summary>
-internal sealed class AccessLog(int bytes)
+internal sealed class AccessLog(int size)
 {
     /// <summary>Stands for more than one thread.</summary>
     private const int Several = -1;
 
-    private Word[] words = new Word[(bytes + 3) / 4];
+    private Entry[] entries = new Entry[size];
 
-    public void Grow(int bytes) => Array.Resize(ref words, (bytes + 3) / 4);
+    public void Grow(int size) => Array.Resize(ref entries, size);
 
-    /// <summary>Notes that a thread of a group reads a word; what is wrong with that, or null.</summary>
-    public string? Read(int word, int thread, GroupState group)
+    /// <summary>Notes that a thread of a group reads a byte; what is wrong with that, or null.</summary>
+    public string? Read(int at, int thread, GroupState group)
     {
-        ref var entry = ref words[word];
+        ref var entry = ref entries[at];
         string? trouble = null;
         if (entry.Written == group.Interval && entry.Writer != thread)
             trouble = $"race: thread {thread} reads what thread {entry.Writer} writes without a barrier between them";
@@ -28,14 +28,14 @@ internal sealed class AccessLog(int bytes)
         return trouble;
     }
 
-    /// <summary>Notes that a thread of a group writes a word; what is wrong with that, or null.</summary>
-    /// <param name="word">Number of the word.</param>
+    /// <summary>Notes that a thread of a group writes a byte; what is wrong with that, or null.</summary>
+    /// <param name="at">Number of the byte.</param>
     /// <param name="thread">Number of the thread in its group.</param>
     /// <param name="group">The group.</param>
-    /// <param name="changes">Whether the word gets another value.</param>
-    public string? Write(int word, int thread, GroupState group, bool changes)
+    /// <param name="changes">Whether the value it belongs to becomes another.</param>
+    public string? Write(int at, int thread, GroupState group, bool changes)
     {
-        ref var entry = ref words[word];
+        ref var entry = ref entries[at];
         string? trouble = null;
         if (changes && entry.Written == group.Interval && entry.Writer != thread)
             trouble = $"race: threads {entry.Writer} and {thread} write unequal values";
@@ -52,7 +52,7 @@ internal sealed class AccessLog(int bytes)
     private static bool OfAnotherGroup(long interval, GroupState group) =>
         interval >= group.LaunchStart && interval < group.GroupStart;
 
-    private struct Word
+    private struct Entry
     {
         public long Written;
         public long WasRead;

@@ -28,9 +28,9 @@ internal static class MemoryOperations
             int lane = BitOperations.TrailingZeroCount(left);
             int at = access.Place(lane);
             int thread = warp.FirstThread + lane;
-            for (int word = at / 4; word <= (at + access.Bytes - 1) / 4; word++)
+            for (int touched = at; touched < at + access.Bytes; touched++)
             {
-                if (access.Log.Read(word, thread, warp.Group) is { } trouble)
+                if (access.Log.Read(touched, thread, warp.Group) is { } trouble)
                     throw instruction.Error(trouble);
             }
 
@@ -57,9 +57,9 @@ internal static class MemoryOperations
             {
                 ulong value = warp.Read(source, lane);
                 bool changes = ((value ^ Read(access.Memory, at, bytes)) & (ulong.MaxValue >> (64 - (8 * bytes)))) != 0;
-                for (int word = at / 4; word <= (at + bytes - 1) / 4; word++)
+                for (int touched = at; touched < at + bytes; touched++)
                 {
-                    if (access.Log.Write(word, thread, warp.Group, changes) is { } trouble)
+                    if (access.Log.Write(touched, thread, warp.Group, changes) is { } trouble)
                         throw instruction.Error(trouble);
                 }
 

@@ -207,7 +207,7 @@ internal sealed partial class PtxParser(string ptx)
     [GeneratedRegex(@"^(?:@(?<negated>!)?(?<guard>%p\d+)\s+)?(?<name>[a-z][\w.]*)(?:\s+(?<operands>[^;]*))?;$")]
     private static partial Regex Operation();
 
-    [GeneratedRegex(@"\{[^}]*\}|[^,{}]+")]
+    [GeneratedRegex(@"\{[^}]*\}|[^,{}\s][^,{}]*")]
     private static partial Regex Operand();
 
     [GeneratedRegex(@"^\[(?<base>%?\w+)(?:\+(?<offset>-?\d+))?\]$")]
