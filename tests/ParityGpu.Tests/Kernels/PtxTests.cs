@@ -69,33 +69,6 @@ public class PtxTests
         Assert.Contains("popc.b32", ptx);
     }
 
-    [Theory]
-    [MemberData(nameof(Kernels))]
-    public void NoBranchThatMaySplitAWarpIsCalledUniform(string type, string kernel, string architecture)
-    {
-        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
-
-        var flow = PtxFlow.Of(ptx);
-
-        Assert.NotEmpty(flow.FusedResults);
-        Assert.Empty(flow.UniformBranchesOnFusedResults());
-    }
-
-    [Fact]
-    public void ABranchOnAFusedResultIsFound()
-    {
-        string ptx = PtxCompiler.Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
-
-        Assert.NotEmpty(PtxFlow.Of(ptx).UniformBranchesOnFusedResults());
-    }
-
-    /// <summary>What no kernel may do.</summary>
-    private static void Branching(ArrayView<float> values)
-    {
-        if (Canon.Fma(values[Group.IdxX], 2f, 1f) > 0f)
-            values[Group.IdxX + 1] = 3f;
-    }
-
     [Fact]
     public void EveryOtherGpuKernelCompilesToo()
     {

@@ -57,9 +57,9 @@ internal sealed class MachineBank
         this.shape = shape;
         counts = path == KernelPath.Counts;
         bool attends = shape.Model == (int)Model.Transformer;
-        kernel = TrainingKernels.Decode(
+        kernel = GpuKernels.Decode(
             counts ? nameof(MlpSimt) : attends ? nameof(NetSimt.TransformerKernel) : nameof(NetSimt.Kernel), contracted);
-        measureKernel = () => TrainingKernels.Decode(
+        measureKernel = () => GpuKernels.Decode(
             attends ? nameof(NetSimt.TransformerMeasureKernel) : nameof(NetSimt.MeasureKernel), contracted);
 
         Machine = new Machine { CountsAccesses = countsAccesses };
