@@ -28,6 +28,18 @@ public sealed class ThreadDependence
         return [.. kernel.Instructions.Where(instruction => instruction.IsUniform && dependence.Divides(instruction))];
     }
 
+    /// <summary>Barriers between a jump that may split a group and the place where its threads meet again.</summary>
+    public static IReadOnlyList<Instruction> BarriersThatThreadsMayMiss(PtxKernel kernel)
+    {
+        var dependence = new ThreadDependence(kernel);
+        dependence.Follow();
+        return [.. kernel.Instructions
+            .Where(dependence.Divides)
+            .SelectMany(jump => dependence.Between(jump))
+            .Where(instruction => instruction.Flow == Flow.Barrier)
+            .Distinct()];
+    }
+
     private void Follow()
     {
         var instructions = kernel.Instructions;
@@ -51,8 +63,8 @@ public sealed class ThreadDependence
             foreach (int next in ControlFlow.Successors(instructions, at))
                 Reach(next, after);
 
-            if (instruction.Targets.Length > 0 && Divides(instruction))
-                Reach(instruction.Reconvergence, SetOnTheWay(at));
+            if (Divides(instruction))
+                Reach(instruction.Reconvergence, [.. Between(instruction).SelectMany(passed => passed.Results)]);
         }
     }
 
@@ -67,25 +79,22 @@ public sealed class ThreadDependence
 
     /// <summary>Whether threads that come to a jump may leave it on different ways.</summary>
     private bool Divides(Instruction jump) =>
-        before[jump.Index] is { } registers && (jump.Guard is { } guard ? registers.Contains(guard) : jump.Sources.Any(registers.Contains));
+        jump.Targets.Length > 0 && before[jump.Index] is { } registers
+        && (jump.Guard is { } guard ? registers.Contains(guard) : jump.Sources.Any(registers.Contains));
 
-    /// <summary>Registers that are set between a jump and the place where all its ways meet.</summary>
-    private HashSet<Register> SetOnTheWay(int jump)
+    /// <summary>Instructions between a jump and the place where all its ways meet.</summary>
+    private IEnumerable<Instruction> Between(Instruction jump)
     {
-        int end = kernel.Instructions[jump].Reconvergence;
-        var set = new HashSet<Register>();
-        var seen = new HashSet<int>([end]);
-        var open = new Stack<int>(ControlFlow.Successors(kernel.Instructions, jump));
+        var seen = new HashSet<int>([jump.Reconvergence, kernel.Instructions.Count]);
+        var open = new Stack<int>(ControlFlow.Successors(kernel.Instructions, jump.Index));
         while (open.TryPop(out int at))
         {
-            if (!seen.Add(at) || at == kernel.Instructions.Count)
+            if (!seen.Add(at))
                 continue;
 
-            set.UnionWith(kernel.Instructions[at].Results);
+            yield return kernel.Instructions[at];
             foreach (int next in ControlFlow.Successors(kernel.Instructions, at))
                 open.Push(next);
         }
-
-        return set;
     }
 }

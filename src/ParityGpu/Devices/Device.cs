@@ -45,9 +45,10 @@ public sealed class Device : IDisposable
 
     /// <summary>
     /// Threads of a group for kernels with one thread per item: a warp, where the device can. Left to itself ILGPU takes the
-    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold.
+    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold. One on ILGPU's CPU, whose groups
+    /// of more threads wait for one another.
     /// </summary>
-    public int ItemGroup => Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
+    public int ItemGroup => IsCpu ? 1 : Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
 
     /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
     public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
@@ -324,11 +325,10 @@ public sealed class SlotBank : IRunBank
 
     private Action<LaunchShape> LoadSimt()
     {
-        var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
-        var kernel = accelerator.LoadKernel<
-            LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>(
-            MlpSimt.Kernel);
+        var kernel = DeviceKernels.Load<Action<
+            AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
+            device.Accelerator, MlpSimt.Kernel);
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
@@ -366,9 +366,10 @@ public sealed class SlotBank : IRunBank
     private Action<LaunchShape> LoadNetSimt(
         Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>> body)
     {
-        var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
-        var kernel = accelerator.LoadKernel(body);
+        var kernel = DeviceKernels.Load<Action<
+            AcceleratorStream, KernelConfig, LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>>>(
+            device.Accelerator, body);
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),

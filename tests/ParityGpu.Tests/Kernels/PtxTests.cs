@@ -1,12 +1,5 @@
 using System.Reflection;
-using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
-using ParityGpu.Devices;
+using System.Text.RegularExpressions;
 using ParityGpu.Kernels;
 using ParityGpu.Tests.Ptx;
 using Xunit;
@@ -14,7 +7,7 @@ using Xunit;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>What the CUDA compiler would be given, read without a GPU.</summary>
-public class PtxTests
+public partial class PtxTests
 {
     public static TheoryData<string, string, string> Kernels
     {
@@ -69,6 +62,27 @@ public class PtxTests
         Assert.Contains("popc.b32", ptx);
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void NothingIsLeftToTheAssembler(string type, string kernel, string architecture)
+    {
+        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
+
+        Assert.DoesNotMatch(Unrounded(), ptx);
+        Assert.DoesNotContain(".uni", ptx);
+        Assert.Contains("add.rn.f32", ptx);
+        Assert.Contains("mul.rn.f32", ptx);
+    }
+
+    [Fact]
+    public void IlgpuLeavesBothToTheAssembler()
+    {
+        string ptx = PtxCompiler.CompileAsIlgpuDoes(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90");
+
+        Assert.Matches(Unrounded(), ptx);
+        Assert.Contains("bra.uni", ptx);
+    }
+
     [Fact]
     public void EveryOtherGpuKernelCompilesToo()
     {
@@ -81,6 +95,9 @@ public class PtxTests
         Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", PtxCompiler.Compile(kernel, "SM_80", implicitlyGrouped: true)));
         Assert.Contains("fma.rn.f32", PtxCompiler.Compile(kernels[1], "SM_80", implicitlyGrouped: true));
     }
+
+    [GeneratedRegex(@"\b(add|sub|mul)\.f(32|64)\b")]
+    private static partial Regex Unrounded();
 
     private static MethodInfo Method(string type, string kernel) =>
         (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;

@@ -8,6 +8,10 @@ namespace ParityGpu.Tests.Ptx;
 /// <summary>The PTX of the counting kernel against <see cref="CanonicalTrainer"/>, bit for bit.</summary>
 public sealed class CountsOnMachineTests
 {
+    public static TheoryData<int, bool> Chunks => Each(1, 64);
+
+    public static TheoryData<int, bool> Batches => Each(1, 3, 33, 64);
+
     public static TheoryData<int, int, int, bool> Shapes
     {
         get
@@ -15,8 +19,8 @@ public sealed class CountsOnMachineTests
             var data = new TheoryData<int, int, int, bool>();
             foreach (var row in SimtPoints.Shapes)
             {
-                data.Add((int)row[0], (int)row[1], (int)row[2], false);
-                data.Add((int)row[0], (int)row[1], (int)row[2], true);
+                foreach (bool contracted in MachineCases.Contracted(nameof(MlpSimt)))
+                    data.Add((int)row[0], (int)row[1], (int)row[2], contracted);
             }
 
             return data;
@@ -38,8 +42,7 @@ public sealed class CountsOnMachineTests
     }
 
     [Theory]
-    [InlineData(64, false)]
-    [InlineData(3000, true)]
+    [MemberData(nameof(Chunks))]
     public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted)
     {
         var cases = SimtPoints.Trainings(8, 20, 24);
@@ -53,10 +56,7 @@ public sealed class CountsOnMachineTests
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(3, true)]
-    [InlineData(33, false)]
-    [InlineData(64, true)]
+    [MemberData(nameof(Batches))]
     public void Convergence_is_judged_alike_for_any_batch(int batch, bool contracted)
     {
         var cases = SimtPoints.Judged(5, 33, batch);
@@ -83,6 +83,18 @@ public sealed class CountsOnMachineTests
         Assert.Equal(solved, bank.States[2]);
         Assert.All(bank.Weights(0), weight => Assert.True(float.IsNaN(weight)));
         Assert.All(bank.Weights(2), weight => Assert.True(float.IsNaN(weight)));
+    }
+
+    private static TheoryData<int, bool> Each(params int[] values)
+    {
+        var data = new TheoryData<int, bool>();
+        foreach (int value in values)
+        {
+            foreach (bool contracted in MachineCases.Contracted(nameof(MlpSimt)))
+                data.Add(value, contracted);
+        }
+
+        return data;
     }
 
     private static MachineBank Bank(int n, int width, int batch, SimtCase[] cases, bool contracted)

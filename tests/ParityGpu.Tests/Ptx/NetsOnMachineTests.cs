@@ -11,9 +11,11 @@ public sealed class NetsOnMachineTests
 {
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
-    public static TheoryData<int, bool> StepPoints => MachineCases.Both(NetPoints.Steps().Count());
+    public static TheoryData<int, bool> StepPoints =>
+        MachineCases.Indices(NetPoints.Steps().Count(), nameof(NetSimt.Kernel), nameof(NetSimt.MeasureKernel));
 
-    public static TheoryData<int, bool> TrainingPoints => MachineCases.Both(NetPoints.Trainings().Count());
+    public static TheoryData<int, bool> TrainingPoints =>
+        MachineCases.Indices(NetPoints.Trainings().Count(), nameof(NetSimt.Kernel));
 
     [Theory]
     [MemberData(nameof(StepPoints))]

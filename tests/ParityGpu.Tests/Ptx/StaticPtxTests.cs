@@ -26,6 +26,11 @@ public sealed class StaticPtxTests
     public void No_jump_that_may_split_a_warp_is_called_uniform(string name) =>
         Assert.Empty(ThreadDependence.UniformJumpsThatMayDiverge(GpuKernels.Decode(name)).Select(Text));
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Every_thread_comes_to_every_barrier(string name) =>
+        Assert.Empty(ThreadDependence.BarriersThatThreadsMayMiss(GpuKernels.Decode(name)).Select(Text));
+
     [Fact]
     public void A_branch_on_what_a_thread_computed_is_found() =>
         Assert.NotEmpty(ThreadDependence.UniformJumpsThatMayDiverge(Decode(nameof(Branching))));
@@ -57,6 +62,13 @@ public sealed class StaticPtxTests
     }
 
     [Fact]
+    public void A_barrier_that_some_threads_miss_is_found()
+    {
+        Assert.NotEmpty(ThreadDependence.BarriersThatThreadsMayMiss(Decode(nameof(Waiting))));
+        Assert.Empty(ThreadDependence.BarriersThatThreadsMayMiss(Decode(nameof(Branching))));
+    }
+
+    [Fact]
     public void A_product_that_feeds_a_sum_is_found() =>
         Assert.NotEmpty(RoundingChecks.ContractiblePairs(Decode(nameof(ProductAndSum))));
 
@@ -74,6 +86,15 @@ public sealed class StaticPtxTests
             values[Group.IdxX + 1] = 3f;
     }
 
+    /// <summary>Nor this.</summary>
+    private static void Waiting(ArrayView<float> values)
+    {
+        if (Group.IdxX < 5)
+            Group.Barrier();
+
+        values[Group.IdxX] = 3f;
+    }
+
     /// <summary>Nor this: ILGPU writes mul.f32 and add.f32, which NVIDIA's assembler may fuse.</summary>
     private static void ProductAndSum(ArrayView<float> values) => values[0] = (values[1] * values[2]) + values[3];
 
@@ -82,7 +103,7 @@ public sealed class StaticPtxTests
 
     private static void ConstantLast(ArrayView<float> values) => values[0] = values[1] < 2f ? 3f : values[2];
 
-    private static PtxKernel Decode(string method) => PtxKernel.Parse(PtxCompiler.Compile(
+    private static PtxKernel Decode(string method) => PtxKernel.Parse(PtxCompiler.CompileAsIlgpuDoes(
         typeof(StaticPtxTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90"));
 
     private static string Text(Instruction instruction) => $"{instruction.Line}: {instruction.Text}";

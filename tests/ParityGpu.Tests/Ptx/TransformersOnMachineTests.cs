@@ -14,9 +14,11 @@ public sealed class TransformersOnMachineTests : IDisposable
 
     private readonly Device cpu = DeviceCatalog.OpenCpu(1);
 
-    public static TheoryData<int, bool> StepPoints => MachineCases.Both(TransformerPoints.Steps().Count());
+    public static TheoryData<int, bool> StepPoints =>
+        MachineCases.Indices(TransformerPoints.Steps().Count(), nameof(NetSimt.TransformerKernel), nameof(NetSimt.TransformerMeasureKernel));
 
-    public static TheoryData<int, bool> TrainingPoints => MachineCases.Both(TransformerPoints.Trainings().Count());
+    public static TheoryData<int, bool> TrainingPoints =>
+        MachineCases.Indices(TransformerPoints.Trainings().Count(), nameof(NetSimt.TransformerKernel));
 
     public void Dispose() => cpu.Dispose();
 

@@ -187,7 +187,7 @@ public sealed class SpectrumTests : IDisposable
             "SM_80",
             implicitlyGrouped: true);
 
-        Assert.Contains("add.f64", ptx);
+        Assert.Contains("add.rn.f64", ptx);
         Assert.DoesNotContain(".local", ptx);
         Assert.DoesNotContain(".local", slopes);
     }
