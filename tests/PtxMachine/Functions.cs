@@ -14,6 +14,13 @@ internal readonly struct Convert<TFrom, TTo> : IUnary<TFrom, TTo>
     public static TTo Of(TFrom a) => TTo.CreateTruncating(a);
 }
 
+/// <summary>Towards zero; the nearest integer beyond the range, 0 for NaN.</summary>
+internal readonly struct Truncate<TFrom> : IUnary<TFrom, int>
+    where TFrom : INumber<TFrom>
+{
+    public static int Of(TFrom a) => int.CreateSaturating(a);
+}
+
 /// <summary>The low byte, kept in a word.</summary>
 internal readonly struct LowByte : IUnary<uint, uint>
 {

@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace ParityGpu.PtxMachine;
 
 /// <summary>
@@ -12,37 +10,31 @@ public static class Liveness
     public static int[] Count(PtxKernel kernel)
     {
         var instructions = kernel.Instructions;
-        Register[] registers = [.. kernel.Registers.Named.Where(register => register.Bank != Bank.Predicate)];
-        var numbers = registers.Select((register, number) => (register, number)).ToDictionary(pair => pair.register, pair => pair.number);
-        int[][] reads = [.. instructions.Select(instruction => Numbers(instruction.Reads.Concat(Kept(instruction))))];
-        int[][] writes = [.. instructions.Select(instruction => Numbers(instruction.Results))];
-        var live = instructions.Select(_ => new BitArray(registers.Length)).ToArray();
+        var sets = new RegisterSets(kernel);
+        int[][] successors = [.. instructions.Select(instruction => ControlFlow.Successors(instructions, instruction.Index).Where(next => next < instructions.Count).ToArray())];
+        ulong[][] live = [.. instructions.Select(_ => sets.Empty())];
         for (bool changed = true; changed;)
         {
             changed = false;
             for (int at = instructions.Count - 1; at >= 0; at--)
             {
-                var needed = new BitArray(registers.Length);
-                foreach (int next in ControlFlow.Successors(instructions, at).Where(next => next < instructions.Count))
-                    needed.Or(live[next]);
+                ulong[] needed = sets.Empty();
+                foreach (int next in successors[at])
+                    RegisterSets.AddAll(needed, live[next]);
 
-                foreach (int register in writes[at])
-                    needed[register] = false;
+                foreach (var result in instructions[at].Results)
+                    sets.Remove(needed, result);
 
-                foreach (int register in reads[at])
-                    needed[register] = true;
+                foreach (var register in instructions[at].Reads.Concat(Kept(instructions[at])))
+                    sets.Add(needed, register);
 
-                if (!new BitArray(needed).Xor(live[at]).HasAnySet())
-                    continue;
-
-                live[at] = needed;
-                changed = true;
+                changed |= RegisterSets.AddAll(live[at], needed);
             }
         }
 
-        return [.. live.Select(set => Enumerable.Range(0, registers.Length).Sum(number => !set[number] ? 0 : registers[number].Bank == Bank.Wide ? 2 : 1))];
-
-        int[] Numbers(IEnumerable<Register> some) => [.. some.Where(numbers.ContainsKey).Select(register => numbers[register])];
+        var words = kernel.Registers.Named.Where(register => register.Bank == Bank.Word).ToArray();
+        var wides = kernel.Registers.Named.Where(register => register.Bank == Bank.Wide).ToArray();
+        return [.. live.Select(set => words.Count(register => sets.Has(set, register)) + (2 * wides.Count(register => sets.Has(set, register))))];
     }
 
     /// <summary>Results whose old values some lanes keep.</summary>

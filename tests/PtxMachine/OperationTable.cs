@@ -129,6 +129,9 @@ internal static class OperationTable
         table["cvt.s32.s64"] = Lanewise.Unary<long, int, Convert<long, int>>();
         table["cvt.u32.u64"] = Lanewise.Unary<ulong, uint, Convert<ulong, uint>>();
         table["cvt.rn.f32.s32"] = Lanewise.Unary<int, float, Convert<int, float>>();
+        table["cvt.rn.f64.s32"] = Lanewise.Unary<int, double, Convert<int, double>>();
+        table["cvt.rzi.s32.f32"] = Lanewise.Unary<float, int, Truncate<float>>();
+        table["cvt.rzi.s32.f64"] = Lanewise.Unary<double, int, Truncate<double>>();
         table["cvt.rn.f32.u32"] = Lanewise.Unary<uint, float, Convert<uint, float>>();
     }
 }

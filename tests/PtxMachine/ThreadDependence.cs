@@ -8,16 +8,23 @@ namespace ParityGpu.PtxMachine;
 public sealed class ThreadDependence
 {
     private readonly PtxKernel kernel;
+    private readonly RegisterSets sets;
 
     /// <summary>[instruction]: registers that depend on the thread before it; null where no way leads.</summary>
-    private readonly HashSet<Register>?[] before;
+    private readonly ulong[]?[] before;
 
-    private readonly Queue<int> changed = [];
+    /// <summary>Instructions to look at again, the first in the text first.</summary>
+    private readonly SortedSet<int> changed = [];
+
+    /// <summary>[instruction]: whether it is a jump that is known to divide threads.</summary>
+    private readonly bool[] divides;
 
     private ThreadDependence(PtxKernel kernel)
     {
         this.kernel = kernel;
-        before = new HashSet<Register>?[kernel.Instructions.Count + 1];
+        sets = new RegisterSets(kernel);
+        before = new ulong[]?[kernel.Instructions.Count + 1];
+        divides = new bool[kernel.Instructions.Count];
     }
 
     /// <summary>Jumps that the program calls uniform though threads of a warp may jump differently.</summary>
@@ -25,7 +32,7 @@ public sealed class ThreadDependence
     {
         var dependence = new ThreadDependence(kernel);
         dependence.Follow();
-        return [.. kernel.Instructions.Where(instruction => instruction.IsUniform && dependence.Divides(instruction))];
+        return [.. kernel.Instructions.Where(instruction => instruction.IsUniform && dependence.divides[instruction.Index])];
     }
 
     /// <summary>Barriers between a jump that may split a group and the place where its threads meet again.</summary>
@@ -34,7 +41,7 @@ public sealed class ThreadDependence
         var dependence = new ThreadDependence(kernel);
         dependence.Follow();
         return [.. kernel.Instructions
-            .Where(dependence.Divides)
+            .Where(instruction => dependence.divides[instruction.Index])
             .SelectMany(jump => dependence.Between(jump))
             .Where(instruction => instruction.Flow == Flow.Barrier)
             .Distinct()];
@@ -43,44 +50,43 @@ public sealed class ThreadDependence
     private void Follow()
     {
         var instructions = kernel.Instructions;
-        Reach(0, [.. kernel.Registers.Specials.Where(special => special.Key == SpecialRegisters.Thread).Select(special => special.Value)]);
-        while (changed.TryDequeue(out int at))
+        Reach(0, sets.Of(kernel.Registers.Specials.Where(special => special.Key == SpecialRegisters.Thread).Select(special => special.Value)));
+        while (changed.Count > 0)
         {
+            int at = changed.Min;
+            changed.Remove(at);
             if (at == instructions.Count)
                 continue;
 
             var instruction = instructions[at];
-            var after = new HashSet<Register>(before[at]!);
-            bool depends = instruction.Reads.Any(after.Contains);
+            ulong[] after = [.. before[at]!];
+            bool depends = instruction.Reads.Any(register => sets.Has(after, register));
             foreach (var result in instruction.Results)
             {
                 if (depends)
-                    after.Add(result);
+                    sets.Add(after, result);
                 else if (instruction.Guard is null)
-                    after.Remove(result);
+                    sets.Remove(after, result);
             }
 
             foreach (int next in ControlFlow.Successors(instructions, at))
                 Reach(next, after);
 
-            if (Divides(instruction))
-                Reach(instruction.Reconvergence, [.. Between(instruction).SelectMany(passed => passed.Results)]);
+            if (instruction.Targets.Length > 0 && depends && !divides[at])
+            {
+                divides[at] = true;
+                Reach(instruction.Reconvergence, sets.Of(Between(instruction).SelectMany(passed => passed.Results)));
+            }
         }
     }
 
-    private void Reach(int at, HashSet<Register> registers)
+    private void Reach(int at, ulong[] registers)
     {
-        int known = before[at]?.Count ?? -1;
-        before[at] ??= [];
-        before[at]!.UnionWith(registers);
-        if (before[at]!.Count > known)
-            changed.Enqueue(at);
+        bool isNew = before[at] is null;
+        before[at] ??= new ulong[registers.Length];
+        if (RegisterSets.AddAll(before[at]!, registers) || isNew)
+            changed.Add(at);
     }
-
-    /// <summary>Whether threads that come to a jump may leave it on different ways.</summary>
-    private bool Divides(Instruction jump) =>
-        jump.Targets.Length > 0 && before[jump.Index] is { } registers
-        && (jump.Guard is { } guard ? registers.Contains(guard) : jump.Sources.Any(registers.Contains));
 
     /// <summary>Instructions between a jump and the place where all its ways meet.</summary>
     private IEnumerable<Instruction> Between(Instruction jump)

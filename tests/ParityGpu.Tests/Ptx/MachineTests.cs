@@ -55,7 +55,7 @@ public sealed class MachineTests
     [InlineData("divergent barrier", "setp.lt.s32\t%p1, %r1, 32;\n@%p1 bra\tL_end;\nbar.sync\t0;\nret;\nL_end:\nbar.sync\t0;\nret;")]
     [InlineData("out of bounds", "ld.global.b32\t%r2, [%rd2+4];\nret;")]
     [InlineData("out of bounds", "ld.global.b32\t%r2, [%rd1+-4];\nret;")]
-    [InlineData("out of bounds", "mov.b64\t%rd3, array;\nst.shared.b32\t[%rd3+256], %r1;\nret;")]
+    [InlineData("out of bounds", "mov.b64\t%rd3, wide;\nst.shared.b32\t[%rd3+8192], %r1;\nret;")]
     [InlineData("misaligned", "ld.global.b32\t%r2, [%rd1+2];\nret;")]
     [InlineData("misaligned", "ld.global.v2.b32\t{%r2, %r3}, [%rd1+4];\nret;")]
     [InlineData("write unequal values", "mov.b64\t%rd3, array;\nst.shared.b32\t[%rd3], %r1;\nret;")]
@@ -64,12 +64,12 @@ public sealed class MachineTests
     [InlineData("without a barrier", "ld.global.b32\t%r2, [%rd1];\nst.global.b32\t[%rd2], 7;\nret;")]
     [InlineData("unknown instruction", "sin.approx.f32\t%f1, 0f3F800000;\nret;")]
     [InlineData("unknown instruction", "bar.arrive\t1, 32;\nret;")]
-    [InlineData("jump to entry 5 of 2", "L_table:\n.branchtargets L_end, L_end;\nbrx.idx\t%r1, L_table;\nL_end:\nret;")]
+    [InlineData("jump to entry 2 of 2", "L_table:\n.branchtargets L_end, L_end;\nbrx.idx\t%r1, L_table;\nL_end:\nret;")]
     public void What_ptx_leaves_undefined_is_reported(string message, string body)
     {
         var trouble = Assert.Throws<PtxException>(() => Run(body));
 
-        Assert.Contains(message, message.StartsWith("jump", StringComparison.Ordinal) ? trouble.Message.Replace("entry 2", "entry 5") : trouble.Message);
+        Assert.Contains(message, trouble.Message);
         Assert.Contains($"line {trouble.Line} of the PTX", trouble.Message);
     }
 
