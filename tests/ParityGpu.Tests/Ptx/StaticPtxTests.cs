@@ -24,9 +24,9 @@ public sealed class StaticPtxTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void No_other_comparison_holds_for_what_is_not_a_number(string name) =>
+    public void No_other_comparison_with_a_constant_holds_for_what_is_not_a_number(string name) =>
         Assert.All(
-            RoundingChecks.UnorderedComparisons(GpuKernels.Decode(name)),
+            RoundingChecks.UnorderedComparisonsWithConstants(GpuKernels.Decode(name)),
             comparison => Assert.Matches(@"setp\.leu\.f(32|64)\s+%p\d+, %fd?\d+, 0[fd]0+;", comparison.Text));
 
     [Theory]
@@ -86,8 +86,8 @@ public sealed class StaticPtxTests
     [Fact]
     public void Ilgpu_forgets_nan_where_the_constant_comes_first()
     {
-        Assert.Empty(RoundingChecks.UnorderedComparisons(Decode(nameof(ConstantFirst))));
-        Assert.NotEmpty(RoundingChecks.UnorderedComparisons(Decode(nameof(ConstantLast))));
+        Assert.Empty(RoundingChecks.UnorderedComparisonsWithConstants(Decode(nameof(ConstantFirst))));
+        Assert.NotEmpty(RoundingChecks.UnorderedComparisonsWithConstants(Decode(nameof(ConstantLast))));
     }
 
     /// <summary>What no kernel may do: ILGPU calls branches uniform unless they depend on the thread's number in ways that it sees.</summary>
