@@ -1,14 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
-using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Tests.Ptx;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
@@ -38,7 +31,7 @@ public partial class PtxTests
     [MemberData(nameof(Kernels))]
     public void TrainingKernelsKeepToTheCanonAndToRegisters(string type, string kernel, string architecture)
     {
-        string ptx = Compile(Method(type, kernel), architecture);
+        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
 
         Assert.Contains("fma.rn.f32", ptx);
         Assert.DoesNotContain(".ftz", ptx);
@@ -57,14 +50,14 @@ public partial class PtxTests
     [Fact]
     public void InputsAreReadFourAtATime()
     {
-        Assert.Contains("ld.shared.v4", Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
-        Assert.Contains("ld.shared.v4", Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
     }
 
     [Fact]
     public void CountsArePopulationCounts()
     {
-        string ptx = Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
+        string ptx = PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
 
         Assert.Contains("popc.b32", ptx);
     }
@@ -73,7 +66,7 @@ public partial class PtxTests
     [MemberData(nameof(Kernels))]
     public void NothingIsLeftToTheAssembler(string type, string kernel, string architecture)
     {
-        string ptx = Compile(Method(type, kernel), architecture);
+        string ptx = PtxCompiler.Compile(Method(type, kernel), architecture);
 
         Assert.DoesNotMatch(Unrounded(), ptx);
         Assert.DoesNotContain(".uni", ptx);
@@ -84,13 +77,10 @@ public partial class PtxTests
     [Fact]
     public void IlgpuLeavesBothToTheAssembler()
     {
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
-        using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
-        var compiled = (PTXCompiledKernel)backend.Compile(
-            EntryPointDescription.FromExplicitlyGroupedKernel(Method(nameof(NetSimt), nameof(NetSimt.Kernel))), KernelSpecialization.Empty);
+        string ptx = PtxCompiler.CompileAsIlgpuDoes(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90");
 
-        Assert.Matches(Unrounded(), compiled.PTXAssembly);
-        Assert.Contains("bra.uni", compiled.PTXAssembly);
+        Assert.Matches(Unrounded(), ptx);
+        Assert.Contains("bra.uni", ptx);
     }
 
     [Fact]
@@ -102,8 +92,8 @@ public partial class PtxTests
             typeof(SelfCheck).GetMethod(nameof(SelfCheck.Fuse))!,
             typeof(SelfCheck).GetMethod(nameof(SelfCheck.Label))!,
         ];
-        Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", Compile(kernel, "SM_80", implicitlyGrouped: true)));
-        Assert.Contains("fma.rn.f32", Compile(kernels[1], "SM_80", implicitlyGrouped: true));
+        Assert.All(kernels, kernel => Assert.DoesNotContain(".ftz", PtxCompiler.Compile(kernel, "SM_80", implicitlyGrouped: true)));
+        Assert.Contains("fma.rn.f32", PtxCompiler.Compile(kernels[1], "SM_80", implicitlyGrouped: true));
     }
 
     [GeneratedRegex(@"\b(add|sub|mul)\.f(32|64)\b")]
@@ -111,13 +101,4 @@ public partial class PtxTests
 
     private static MethodInfo Method(string type, string kernel) =>
         (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;
-
-    internal static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false)
-    {
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
-        var target = (CudaArchitecture)typeof(CudaArchitecture).GetField(architecture)!.GetValue(null)!;
-        using var backend = new PTXBackend(context, target, CudaInstructionSet.ISA_80, null!);
-        var compiled = DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped);
-        return ((PTXCompiledKernel)compiled).PTXAssembly;
-    }
 }

@@ -15,7 +15,7 @@ public sealed class SimtGroupTests
         using var context = DeviceCatalog.CreateContext(
             builder => builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
-        SimtTests.AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(SimtTests.Settings(1, 5, 18, 33), [0, 3])]);
+        SimtTests.AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(SimtPoints.Settings(1, 5, 18, 33), [0, 3])]);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
+using ParityGpu.Tests.Ptx;
 using ParityGpu.Theory;
 using Xunit;
 
@@ -177,11 +178,11 @@ public sealed class SpectrumTests : IDisposable
     [Fact]
     public void Kernels_compile_for_nvidia_without_local_memory()
     {
-        string ptx = PtxTests.Compile(
+        string ptx = PtxCompiler.Compile(
             typeof(WalshHadamard).GetMethod(nameof(WalshHadamard.Sixteen))!.MakeGenericMethod(typeof(double), typeof(DoublePrecision)),
             "SM_80",
             implicitlyGrouped: true);
-        string slopes = PtxTests.Compile(
+        string slopes = PtxCompiler.Compile(
             typeof(WalshHadamard).GetMethod(nameof(WalshHadamard.Slopes))!.MakeGenericMethod(typeof(double), typeof(DoublePrecision)),
             "SM_80",
             implicitlyGrouped: true);

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using ParityGpu.Kernels;
+using ParityGpu.PtxMachine;
+
+namespace ParityGpu.Tests.Ptx;
+
+/// <summary>Every kernel that GPUs are given, decoded; each is compiled once.</summary>
+internal static class GpuKernels
+{
+    private const string Architecture = "SM_90";
+
+    private static readonly Dictionary<string, (MethodInfo Method, bool ImplicitlyGrouped)> Methods = new()
+    {
+        [nameof(MlpSimt)] = (Method(typeof(MlpSimt), nameof(MlpSimt.Kernel)), false),
+        [nameof(NetSimt.Kernel)] = (Method(typeof(NetSimt), nameof(NetSimt.Kernel)), false),
+        [nameof(NetSimt.MeasureKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.MeasureKernel)), false),
+        [nameof(NetSimt.TransformerKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.TransformerKernel)), false),
+        [nameof(NetSimt.TransformerMeasureKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.TransformerMeasureKernel)), false),
+        [nameof(SelfCheck.Generate)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Generate)), true),
+        [nameof(SelfCheck.Fuse)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Fuse)), true),
+        [nameof(SelfCheck.Label)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Label)), true),
+        [nameof(WalshHadamard.Slopes)] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Slopes), typeof(float), typeof(SinglePrecision)), true),
+        [nameof(WalshHadamard.Slopes) + "64"] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Slopes), typeof(double), typeof(DoublePrecision)), true),
+        [nameof(WalshHadamard.Two)] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Two), typeof(float), typeof(SinglePrecision)), true),
+        [nameof(WalshHadamard.Two) + "64"] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Two), typeof(double), typeof(DoublePrecision)), true),
+        [nameof(WalshHadamard.Sixteen)] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Sixteen), typeof(float), typeof(SinglePrecision)), true),
+        [nameof(WalshHadamard.Sixteen) + "64"] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Sixteen), typeof(double), typeof(DoublePrecision)), true),
+        [nameof(WalshHadamard.Gather)] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Gather), typeof(float)), true),
+        [nameof(WalshHadamard.Gather) + "64"] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Gather), typeof(double)), true),
+    };
+
+    private static readonly ConcurrentDictionary<(string Name, bool Contracted), Lazy<PtxKernel>> Decoded = [];
+
+    /// <summary>The names that <see cref="Decode"/> takes.</summary>
+    public static IReadOnlyCollection<string> Names => Methods.Keys;
+
+    /// <summary>A kernel as it is or with products and sums contracted.</summary>
+    public static PtxKernel Decode(string name, bool contracted = false) =>
+        Decoded.GetOrAdd((name, contracted), key => new(() => PtxKernel.Parse(Compile(key.Name), key.Contracted))).Value;
+
+    private static string Compile(string name) => PtxCompiler.Compile(Methods[name].Method, Architecture, Methods[name].ImplicitlyGrouped);
+
+    private static MethodInfo Method(Type type, string name, params Type[] arguments)
+    {
+        var method = type.GetMethod(name)!;
+        return arguments.Length == 0 ? method : method.MakeGenericMethod(arguments);
+    }
+}

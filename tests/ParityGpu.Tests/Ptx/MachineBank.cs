@@ -1,0 +1,132 @@
+using ParityGpu.Kernels;
+using ParityGpu.PtxMachine;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Tests.Ptx;
+
+/// <summary>Slots on the PTX machine, driven as <see cref="SlotBank"/> drives them on a GPU.</summary>
+internal sealed class MachineBank
+{
+    /// <summary>What the kernels must not take for anything: a NaN, and words that lead an address astray.</summary>
+    private const uint Garbage = 0x7FC00000;
+    private const uint GarbageWord = 0xDEADBEEF;
+
+    private readonly LaunchShape shape;
+    private readonly bool counts;
+    private readonly MachineBuffer<float> runs;
+    private readonly MachineBuffer<RunSettings> settings;
+    private readonly MachineBuffer<int> subsets;
+    private readonly MachineBuffer<SchedulePhase> phases;
+    private readonly MachineBuffer<float> coefficients;
+    private readonly MachineBuffer<uint> data;
+    private readonly MachineBuffer<RunState> states;
+    private readonly MachineBuffer<int> requests;
+    private readonly MachineBuffer<RunMeasure> measures;
+    private readonly MachineBuffer<uint> scratch;
+    private readonly PtxKernel kernel;
+    private readonly Func<PtxKernel> measureKernel;
+
+    /// <summary>Places runs of one point in slots, fresh.</summary>
+    public MachineBank(Point point, KernelPath path, IReadOnlyList<long> seeds, bool contracted, bool countsAccesses = false)
+        : this(
+            BankShape.Of(point, path).Launch(seeds.Count),
+            path,
+            [.. seeds.Select(seed => RunPlan.Settings(point, seed))],
+            [.. seeds.Select(seed => RunPlan.Subset(point, seed))],
+            RunPlan.Phases(point),
+            point.Activation == Activation.Polynomial ? [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)] : [],
+            contracted,
+            countsAccesses)
+    {
+    }
+
+    /// <summary>Places runs in slots, fresh.</summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="path">Which kernel trains them.</param>
+    /// <param name="runSettings">[slot].</param>
+    /// <param name="runSubsets">[slot]: relevant inputs.</param>
+    /// <param name="schedule">Phases, the same for all slots.</param>
+    /// <param name="polynomial">Coefficients of the activation, the same for all slots.</param>
+    /// <param name="contracted">Whether products and sums are contracted.</param>
+    /// <param name="countsAccesses">Whether sectors and wavefronts are counted.</param>
+    public MachineBank(
+        LaunchShape shape, KernelPath path, RunSettings[] runSettings, int[][] runSubsets, SchedulePhase[] schedule, float[] polynomial,
+        bool contracted, bool countsAccesses = false)
+    {
+        this.shape = shape;
+        counts = path == KernelPath.Counts;
+        bool attends = shape.Model == (int)Model.Transformer;
+        kernel = GpuKernels.Decode(
+            counts ? nameof(MlpSimt) : attends ? nameof(NetSimt.TransformerKernel) : nameof(NetSimt.Kernel), contracted);
+        measureKernel = () => GpuKernels.Decode(
+            attends ? nameof(NetSimt.TransformerMeasureKernel) : nameof(NetSimt.MeasureKernel), contracted);
+
+        Machine = new Machine { CountsAccesses = countsAccesses };
+        int slots = runSettings.Length;
+        long scratchWords = counts ? MlpSimt.ScratchWords(shape) : NetSimt.ScratchWords(shape);
+        runs = MachineBuffer<float>.Filled(Machine, slots * RunFloats, Garbage);
+        settings = new(Machine, runSettings);
+        subsets = new(Machine, [.. runSubsets.SelectMany(subset => Padded(subset, shape.SubsetStride))]);
+        phases = new(Machine, [.. runSettings.SelectMany(_ => Padded(schedule, shape.Phases))]);
+        coefficients = new(Machine, [.. runSettings.SelectMany(_ => Padded(polynomial, shape.Coefficients))]);
+        data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots * NetLayout.DataWords(shape)), GarbageWord);
+        states = new(Machine, [.. runSettings.Select(_ => new RunState { Phase = (int)RunPhase.Fresh })]);
+        requests = new(Machine, new int[slots]);
+        measures = MachineBuffer<RunMeasure>.Filled(Machine, slots, Garbage);
+        scratch = MachineBuffer<uint>.Filled(Machine, slots * scratchWords, GarbageWord);
+    }
+
+    public Machine Machine { get; }
+
+    /// <summary>The kernel that trains.</summary>
+    public PtxKernel Kernel => kernel;
+
+    public RunState[] States => states.Values.ToArray();
+
+    public bool IsRunning => States.Any(state => state.Phase == (int)RunPhase.Running);
+
+    private long RunFloats => counts ? MlpLayout.RunFloats(shape.Inputs, shape.Width) : NetLayout.RunFloats(shape);
+
+    public void SetState(int slot, RunState state) => states.Values[slot] = state;
+
+    /// <summary>Advances every slot by up to so many steps.</summary>
+    public void Launch(int steps) => Launch(kernel, shape with { ChunkSteps = steps });
+
+    /// <summary>Launches until no slot is running.</summary>
+    public void RunToEnd(int chunk)
+    {
+        do
+            Launch(chunk);
+        while (IsRunning);
+    }
+
+    /// <summary>Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>.</summary>
+    public RunMeasure[] Measure(params int[] wanted)
+    {
+        wanted.CopyTo(requests.Values);
+        Launch(measureKernel(), shape);
+        return measures.Values.ToArray();
+    }
+
+    /// <summary>The parameters of a slot.</summary>
+    public float[] Weights(int slot) =>
+        runs.Values.Slice(slot * (int)RunFloats, (int)(counts ? RunFloats : NetLayout.Parameters(shape))).ToArray();
+
+    private void Launch(PtxKernel launched, LaunchShape arguments)
+    {
+        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets);
+        list = counts
+            ? list.Add(states).Add(scratch)
+            : list.Add(phases).Add(coefficients).Add(data).Add(states).Add(requests).Add(measures).Add(scratch);
+        int threads = counts ? MlpSimt.GroupSize(arguments) : NetSimt.GroupSize(arguments);
+        Machine.Launch(launched, states.Length, threads, list.ToArray());
+    }
+
+    private static T[] Padded<T>(T[] values, int length)
+    {
+        var padded = new T[length];
+        values.CopyTo(padded, 0);
+        return padded;
+    }
+}

@@ -1,0 +1,70 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Tests.Kernels;
+using Xunit;
+
+namespace ParityGpu.Tests.Ptx;
+
+/// <summary>The PTX of the general path against <see cref="CanonicalNet"/>, bit for bit.</summary>
+public sealed class NetsOnMachineTests
+{
+    private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
+
+    public static TheoryData<int, bool> StepPoints =>
+        MachineCases.Indices(NetPoints.Steps().Count(), nameof(NetSimt.Kernel), nameof(NetSimt.MeasureKernel));
+
+    public static TheoryData<int, bool> TrainingPoints =>
+        MachineCases.Indices(NetPoints.Trainings().Count(), nameof(NetSimt.Kernel));
+
+    [Theory]
+    [MemberData(nameof(StepPoints))]
+    public void Steps_and_measures_have_the_bits_of_the_canon(int index, bool contracted)
+    {
+        Point point = NetPoints.Steps().ElementAt(index);
+        int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
+        var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+        foreach (int chunk in new[] { 0, 2, 3 })
+        {
+            bank.Launch(chunk);
+            foreach (var oracle in oracles)
+                oracle.Run(chunk);
+
+            AssertSame(oracles, bank);
+        }
+
+        var expected = oracles[1].Measure(request);
+        var found = bank.Measure(MeasureRequest.None, request)[1];
+
+        // The logistic loss of a network that is not a number any more depends on NaN's sign: + on NVIDIA, − on x86.
+        if (float.IsPositiveInfinity(expected.Movement))
+            found.TrainLoss = expected.TrainLoss;
+
+        Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
+        AssertSame(oracles, bank);
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainingPoints))]
+    public void Trainings_end_as_the_canon_says(int index, bool contracted)
+    {
+        Point point = NetPoints.Trainings().ElementAt(index);
+        var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+        bank.RunToEnd(contracted ? 64 : 7);
+        foreach (var oracle in oracles)
+            oracle.Run(int.MaxValue);
+
+        AssertSame(oracles, bank);
+    }
+
+    private static void AssertSame(CanonicalNet[] oracles, MachineBank bank)
+    {
+        for (int slot = 0; slot < oracles.Length; slot++)
+        {
+            Assert.Equal(oracles[slot].State, bank.States[slot]);
+            Assert.Equal(oracles[slot].Weights.Select(FloatBits.Of), bank.Weights(slot).Select(FloatBits.Of));
+        }
+    }
+}

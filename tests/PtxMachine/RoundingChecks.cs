@@ -1,0 +1,18 @@
+namespace ParityGpu.PtxMachine;
+
+/// <summary>Instructions that read like exact arithmetic and are not.</summary>
+public static class RoundingChecks
+{
+    /// <summary>Sums and differences that NVIDIA's assembler may fuse with a product, with that product.</summary>
+    public static IReadOnlyList<(Instruction Product, Instruction Sum)> ContractiblePairs(PtxKernel kernel) =>
+        [.. Contraction.Find(kernel).Select(pair => (pair.Product, pair.Sum))];
+
+    /// <summary>Comparisons of floats with a constant, for order, that hold where the value is not a number.</summary>
+    public static IReadOnlyList<Instruction> UnorderedComparisonsWithConstants(PtxKernel kernel)
+    {
+        var constants = kernel.Registers.Constants.Select(constant => constant.Register).ToHashSet();
+        return [.. kernel.Instructions.Where(instruction =>
+            instruction.Name.Split('.') is ["setp", "ltu" or "leu" or "gtu" or "geu" or "equ", ..]
+            && instruction.Sources.Any(constants.Contains))];
+    }
+}

@@ -1,0 +1,23 @@
+namespace ParityGpu.PtxMachine;
+
+/// <summary>Registers that say where a thread stands. Launches have one dimension.</summary>
+internal static class SpecialRegisters
+{
+    public const string Thread = "%tid.x";
+
+    private const string Threads = "%ntid.x";
+    private const string Group = "%ctaid.x";
+    private const string Groups = "%nctaid.x";
+
+    public static bool Knows(string name) => name is Thread or Threads or Group or Groups;
+
+    /// <summary>Its value in one lane.</summary>
+    public static uint Value(string name, GroupState group, int thread) => name switch
+    {
+        Thread => (uint)thread,
+        Threads => (uint)group.Threads,
+        Group => (uint)group.Index,
+        Groups => (uint)group.Groups,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "not a special register"),
+    };
+}
