@@ -77,8 +77,9 @@ public static class SpeedBenchmark
     private static BenchResult Measure(Device device, Point point, double seconds)
     {
         var bankShape = BankShape.Of(point);
-        int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
-        using var bank = new SlotBank(device, bankShape, slots);
+        int suitable = SuitableSlots.Of(device, bankShape, int.MaxValue, device.FreeMemory() / 2);
+        using SlotBank bank = SlotBank.Create(device, bankShape, Math.Max(1, suitable), isAlone: true)!;
+        int slots = bank.Slots;
         for (int slot = 0; slot < slots; slot++)
             bank.Load(slot, point, slot);
 
