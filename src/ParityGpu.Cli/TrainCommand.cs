@@ -68,7 +68,7 @@ internal sealed class TrainCommand
             error.WriteLine("stopped; the run is not finished");
             return exitCode;
         }
-        catch (UserErrorException)
+        catch (Exception e) when (e is UserErrorException or DeviceFailedException)
         {
             writer?.Discard();
             throw;

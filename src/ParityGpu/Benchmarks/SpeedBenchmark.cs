@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
@@ -77,7 +78,7 @@ public static class SpeedBenchmark
     private static BenchResult Measure(Device device, Point point, double seconds)
     {
         var bankShape = BankShape.Of(point);
-        int suitable = SuitableSlots.Of(device, bankShape, int.MaxValue, device.FreeMemory() / 2);
+        int suitable = SuitableSlots.Of(device, bankShape, int.MaxValue, DeviceMemory.Free(device.Accelerator) / 2);
         using SlotBank bank = SlotBank.Create(device, bankShape, Math.Max(1, suitable), isAlone: true)!;
         int slots = bank.Slots;
         for (int slot = 0; slot < slots; slot++)

@@ -1,8 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
-using ILGPU.Runtime.OpenCL;
 
 namespace ParityGpu.Devices;
 
@@ -51,18 +49,6 @@ public sealed class Device : IDisposable
     /// of more threads wait for one another.
     /// </summary>
     public int ItemGroup => IsCpu ? 1 : Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
-
-    /// <summary>Memory in bytes: the device's own, or on a CPU what the system lets the program have.</summary>
-    public long Memory => IsCpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : Accelerator.MemorySize;
-
-    /// <summary>Memory in bytes that is free now; all of it on OpenCL, which does not tell.</summary>
-    /// <exception cref="CudaException">The device has failed.</exception>
-    public long FreeMemory() => Accelerator switch
-    {
-        CudaAccelerator cuda => cuda.GetFreeMemory(),
-        CLAccelerator => Memory,
-        _ => Math.Max(0, Memory - GC.GetGCMemoryInfo().MemoryLoadBytes),
-    };
 
     /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
     public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));

@@ -164,7 +164,8 @@ public static class DeviceCatalog
         }
         catch (Exception e) when (e is AcceleratorException or NotSupportedException or CapabilityNotSupportedException)
         {
-            throw new DeviceRefusedException($"--device {selector}: {found.Name} does not start: {DriverErrors.Explain(e)}", e);
+            Exception reason = DeviceMemoryException.Is(e) ? new DeviceMemoryException(found, e) : e;
+            throw new DeviceRefusedException($"--device {selector}: {found.Name} does not start: {DriverErrors.Explain(reason)}", e);
         }
     }
 

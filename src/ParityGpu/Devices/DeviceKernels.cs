@@ -23,6 +23,7 @@ public static class DeviceKernels
     /// <param name="accelerator">The device.</param>
     /// <param name="body">A static method; its delegate's type does not matter.</param>
     /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher Load<TLauncher>(Accelerator accelerator, Delegate body)
         where TLauncher : Delegate =>
@@ -41,6 +42,7 @@ public static class DeviceKernels
     /// <param name="device">The device.</param>
     /// <param name="body">A static method whose first parameter is the item's index.</param>
     /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher LoadItems<TLauncher>(Device device, Delegate body)
         where TLauncher : Delegate =>
@@ -77,6 +79,10 @@ public static class DeviceKernels
                 catch (AcceleratorException e) when (DriverErrors.Of(e) is { Kind: DriverErrorKind.Kernel } error)
                 {
                     throw KernelLog.Refusal(accelerator, compiled, method, error, e);
+                }
+                catch (AcceleratorException e) when (DeviceMemoryException.Is(e))
+                {
+                    throw new DeviceMemoryException(accelerator, bytes: null, e);
                 }
 
                 kernels.Add((method, group), kernel);

@@ -33,13 +33,14 @@ internal static class KernelLog
         try
         {
             (string? log, string source) = CompileAgain(accelerator, compiled);
+            string? text = log?.Trim('\0').Trim();
             File.WriteAllText(
                 path,
                 $"""
                 {answer}
                 device: {accelerator.Name}
 
-                {(string.IsNullOrWhiteSpace(log) ? "The driver's compiler wrote no log." : log)}
+                {(string.IsNullOrWhiteSpace(text) ? "The driver's compiler wrote no log." : text)}
 
                 {source}
                 """);

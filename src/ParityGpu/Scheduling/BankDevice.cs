@@ -1,4 +1,3 @@
-using ILGPU.Runtime.Cuda;
 using ParityGpu.Devices;
 
 namespace ParityGpu.Scheduling;
@@ -68,7 +67,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
     }
 
     /// <summary>Bytes for all banks together: half of what other programs leave.</summary>
-    private long OwnMemory() => (device.FreeMemory() + (device.Accelerator is CudaAccelerator ? bytesInUse : 0)) / 2;
+    private long OwnMemory() => (DeviceMemory.Free(device.Accelerator) + (DeviceMemory.TellsFree(device.Accelerator) ? bytesInUse : 0)) / 2;
 
     public void Dispose()
     {

@@ -293,7 +293,7 @@ public sealed class SlotBank : IRunBank
         }
         catch (Exception e) when (DeviceMemoryException.Is(e))
         {
-            throw new DeviceMemoryException(device, length * Unsafe.SizeOf<T>(), e);
+            throw new DeviceMemoryException(device.Accelerator, length * Unsafe.SizeOf<T>(), e);
         }
     }
 

@@ -51,7 +51,7 @@ public abstract class Spectrum : IDisposable
 
         bool single = precision == Precision.Fp32 || !hasDouble;
         long bytes = (single ? sizeof(float) : sizeof(double)) * (1L << inputs);
-        if (bytes > device.Memory)
+        if (bytes > DeviceMemory.Total(device.Accelerator))
             throw TooLarge(inputs, bytes, null);
 
         try
@@ -62,7 +62,7 @@ public abstract class Spectrum : IDisposable
         }
         catch (Exception e) when (DeviceMemoryException.Is(e))
         {
-            throw TooLarge(inputs, bytes, new DeviceMemoryException(device, bytes, e));
+            throw TooLarge(inputs, bytes, new DeviceMemoryException(device.Accelerator, bytes, e));
         }
     }
 
