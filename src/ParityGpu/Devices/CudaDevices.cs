@@ -14,21 +14,12 @@ internal static class CudaDevices
         if (driver.Reason is { } reason)
             return [new DeviceInfo("cuda", "cuda", "NVIDIA GPUs", 0, false, reason, driver.Advice, DriverFails: driver.Fails)];
 
-        DeviceInfo[] found = [.. Find(_ => true).Select(Describe)];
-        return found.Length > 0
-            ? found
-            :
-            [
-                new DeviceInfo(
-                    "cuda",
-                    "cuda",
-                    "NVIDIA GPUs",
-                    0,
-                    false,
-                    $"the CUDA driver counts {driver.Devices} GPUs but describes none of them ({driver.Library})",
-                    "restart the machine or install NVIDIA's driver again",
-                    DriverFails: true),
-            ];
+        Dictionary<int, CudaDevice> found = Find(_ => true).ToDictionary(device => device.DeviceId);
+        return
+        [
+            .. Enumerable.Range(0, driver.Devices).Select(index =>
+                found.TryGetValue(index, out CudaDevice? device) ? Describe(device) : Undescribed(index, driver)),
+        ];
     }
 
     /// <summary>
@@ -53,6 +44,33 @@ internal static class CudaDevices
     }
 
     private static IEnumerable<CudaDevice> Find(Predicate<CudaDevice> wanted) => CudaDevice.GetDevices(wanted).Cast<CudaDevice>();
+
+    /// <summary>A GPU that ILGPU left out without a word: asks the driver what ILGPU asks, up to the first error.</summary>
+    private static DeviceInfo Undescribed(int index, CudaDriver driver)
+    {
+        CudaAPI api = CudaAPI.CurrentAPI;
+        (string Function, Func<CudaError> Ask)[] questions =
+        [
+            ("cuDeviceGet", () => api.GetDevice(out _, index)),
+            ("cuDeviceGetName", () => api.GetDeviceName(out _, index)),
+            ("cuDriverGetVersion", () => api.GetDriverVersion(out _)),
+            ("cuDeviceGetAttribute", () => api.GetDeviceComputeCapability(out _, out _, index)),
+            ("cuDeviceTotalMem", () => api.GetTotalDeviceMemory(out long _, index)),
+        ];
+        var failed = questions
+            .Select(question => (question.Function, Answer: question.Ask()))
+            .FirstOrDefault(question => question.Answer != CudaError.CUDA_SUCCESS);
+        DriverError? error = failed.Function is null ? null : DriverErrors.Cuda((int)failed.Answer);
+        return new DeviceInfo(
+            $"cuda:{index}",
+            "cuda",
+            "NVIDIA GPU",
+            0,
+            false,
+            $"{error?.Answer(failed.Function!) ?? "the driver does not describe it"} ({driver.Library})",
+            (error ?? DriverErrors.Cuda((int)CudaError.CUDA_ERROR_UNKNOWN)).Advice,
+            DriverFails: true);
+    }
 
     private static DeviceInfo Describe(CudaDevice device)
     {

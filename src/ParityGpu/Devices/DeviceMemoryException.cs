@@ -18,7 +18,7 @@ public sealed class DeviceMemoryException : Exception
     /// <param name="cause">What the driver or the system answered.</param>
     public DeviceMemoryException(Accelerator accelerator, long? bytes, Exception cause)
         : base(
-            $"too little memory: {(bytes is { } asked ? Size(asked) : "an amount that the driver does not tell")} asked for, {Free(accelerator)}{Answer(cause)}; {Advice}",
+            $"too little memory: {(bytes is { } asked ? $"{Size(asked)} were" : "an amount that the driver does not tell was")} asked for, {Free(accelerator)}{Answer(cause)}; {Advice}",
             cause)
     {
     }
@@ -44,7 +44,7 @@ public sealed class DeviceMemoryException : Exception
         try
         {
             return DeviceMemory.TellsFree(accelerator)
-                ? $"{Size(DeviceMemory.Free(accelerator))} free of {Size(DeviceMemory.Total(accelerator))}"
+                ? $"{Size(DeviceMemory.Free(accelerator))} of {Size(DeviceMemory.Total(accelerator))} are free"
                 : $"the device has {Size(DeviceMemory.Total(accelerator))} in all";
         }
         catch (CudaException e)

@@ -71,6 +71,7 @@ public static class DriverErrors
         new(-11, "CL_BUILD_PROGRAM_FAILURE", DriverErrorKind.Kernel, "the driver's compiler does not take a kernel", Report),
         new(-15, "CL_COMPILE_PROGRAM_FAILURE", DriverErrorKind.Kernel, "the driver's compiler does not take a kernel", Report),
         new(-17, "CL_LINK_PROGRAM_FAILURE", DriverErrorKind.Kernel, "the driver's linker does not take a kernel", Report),
+        new(-30, "CL_INVALID_VALUE", DriverErrorKind.Device, "it was called with a value it does not take", Report),
         new(-33, "CL_INVALID_DEVICE", DriverErrorKind.Device, "there is no such device", Check),
         new(-34, "CL_INVALID_CONTEXT", DriverErrorKind.Device, "the device's context is gone", Check),
         new(-36, "CL_INVALID_COMMAND_QUEUE", DriverErrorKind.Device, "the device was lost: its queue is gone", Check),
