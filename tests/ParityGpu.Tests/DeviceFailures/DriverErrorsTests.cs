@@ -28,18 +28,11 @@ public sealed class DriverErrorsTests
                 || error.Words.Contains("so much memory", StringComparison.Ordinal)));
 
     [Theory]
-    [InlineData(803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH")]
-    [InlineData(719, "CUDA_ERROR_LAUNCH_FAILED")]
-    public void AnExceptionOfIlgpuHasItsNumberAndName(int number, string name)
-    {
-        string text = DriverErrors.Explain(new CudaException((CudaError)number));
-
-        Assert.StartsWith($"the driver answered {number} ({name}): ", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void AnUnknownNumberIsShownAsItIs() =>
-        Assert.StartsWith("the driver answered 4711 (", DriverErrors.Explain(new CudaException((CudaError)4711)), StringComparison.Ordinal);
+    [InlineData(803, "cuInit answered 803 (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH): ")]
+    [InlineData(719, "cuInit answered 719 (CUDA_ERROR_LAUNCH_FAILED): ")]
+    [InlineData(4711, "cuInit answered 4711 (a number without a name): ")]
+    public void AnAnswerHasTheDriversNumberAndName(int number, string start) =>
+        Assert.StartsWith(start, DriverErrors.Cuda(number).Answer("cuInit"), StringComparison.Ordinal);
 
     [Fact]
     public void OpenCLHasItsOwnNumbers() => Assert.StartsWith(

@@ -45,6 +45,16 @@ internal static class FailingDriver
         return ParityProcess.RunShell(folder, $"exec env {set} \"$0\" \"$1\" {arguments}");
     }
 
+    /// <summary>One line, with the driver's number and name, what happened and what to do.</summary>
+    public static void AssertLine(CommandResult result, int error)
+    {
+        string said = Said(result);
+        Assert.DoesNotContain("\n", said, StringComparison.Ordinal);
+        Assert.Matches($@"answered {error}( \(|, )(CUDA_ERROR_[A-Z_]+|a number without a name)\)", said);
+        Assert.Contains("; ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal error", said, StringComparison.Ordinal);
+    }
+
     /// <summary>What the program wrote to standard error, without what the driver noticed.</summary>
     public static string Said(CommandResult result) => string.Join(
         '\n', result.Error.Split('\n').Where(line => !line.StartsWith("cuda-on-cpu:", StringComparison.Ordinal))).Trim();
