@@ -76,9 +76,9 @@ public static class DeviceKernels
                 {
                     kernel = group > 0 ? accelerator.LoadImplicitlyGroupedKernel(compiled, group) : accelerator.LoadKernel(compiled);
                 }
-                catch (AcceleratorException e) when (DriverErrors.Of(e) is { Kind: DriverErrorKind.Kernel } error)
+                catch (AcceleratorException e) when (KernelLog.IsRefusal(e))
                 {
-                    throw KernelLog.Refusal(accelerator, compiled, method, error, e);
+                    throw KernelLog.Refusal(accelerator, compiled, method, e);
                 }
                 catch (AcceleratorException e) when (DeviceMemoryException.Is(e))
                 {
