@@ -94,7 +94,7 @@ public sealed class SlotBank : IRunBank
                 (true, KernelPath.Counts) => LoadSimd(vectors),
                 (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.Kernel : NetSimd.ScalarKernel),
                 (false, KernelPath.Counts) => LoadSimt(),
-                _ => LoadNetSimt(SimtKernel(bank)),
+                _ => LoadNetSimt(SimtKernels.Of(bank)),
             };
             measure = new(() => device.IsCpu
                 ? LoadNetSimd(NetSimd.MeasureKernel)
@@ -126,15 +126,17 @@ public sealed class SlotBank : IRunBank
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="slots">Most slots, at least 1; halved until they fit.</param>
     /// <param name="isAlone">Whether the device has no other banks.</param>
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
     /// <returns>Null where other banks leave no memory for a single slot.</returns>
     /// <exception cref="UserErrorException">The device has no memory for a single slot.</exception>
-    public static SlotBank? Create(Device device, BankShape bank, int slots, bool isAlone)
+    public static SlotBank? Create(
+        Device device, BankShape bank, int slots, bool isAlone, CpuVectors vectors = CpuVectors.Widest)
     {
         while (true)
         {
             try
             {
-                return new SlotBank(device, bank, slots);
+                return new SlotBank(device, bank, slots, vectors);
             }
             catch (DeviceMemoryException) when (slots > 1)
             {
@@ -268,14 +270,6 @@ public sealed class SlotBank : IRunBank
         Disposed?.Invoke();
     }
 
-    /// <summary>The kernel that trains such networks on a GPU.</summary>
-    internal static Delegate SimtKernel(BankShape bank) => bank switch
-    {
-        { Path: KernelPath.Counts } => MlpSimt.Kernel,
-        { Model: Model.Transformer } => NetSimt.TransformerKernel,
-        _ => NetSimt.Kernel,
-    };
-
     private ArrayView<float> Floats(int slot) => weights.SubView(slot * RunFloats(bank), RunFloats(bank));
 
     private ArrayView<uint> Data(int slot) => net.Data.SubView(slot * NetLayout.DataWords(shape), NetLayout.DataWords(shape));
@@ -349,7 +343,7 @@ public sealed class SlotBank : IRunBank
         var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<
             AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
-            device.Accelerator, SimtKernel(bank));
+            device.Accelerator, SimtKernels.Of(bank));
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),

@@ -56,7 +56,7 @@ public static class SuitableSlots
         long groups = device.Accelerator switch
         {
             CudaAccelerator cuda =>
-                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SlotBank.SimtKernel(bank)), group, 0),
+                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SimtKernels.Of(bank)), group, 0),
             CLAccelerator { VendorName: var vendor } when vendor.Contains("Intel", StringComparison.OrdinalIgnoreCase) =>
                 units * IntelThreads / group,
             _ => units * OpenCLThreads / group,
