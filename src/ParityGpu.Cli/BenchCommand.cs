@@ -54,7 +54,7 @@ internal static class BenchCommand
                     shape => SpecValidation.Validate(settings.Apply(parsed, SpeedBenchmark.Spec(shape))).Points()),
             ];
             IReadOnlyList<BenchResult> results;
-            using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
+            using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), parsed.InvocationConfiguration.Error.WriteLine))
             {
                 results = SpeedBenchmark.Run(opened, points, parsed.GetValue(seconds));
             }

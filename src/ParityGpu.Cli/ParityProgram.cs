@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ILGPU.Runtime;
 using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Export;
 using ParityGpu.Cli.Theory;
+using ParityGpu.Devices;
 using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
@@ -41,6 +43,10 @@ public static class ParityProgram
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DeviceFailedException)
         {
             return Report(error, e, e.Message, ExitCodes.Failed);
+        }
+        catch (Exception e) when (e is AcceleratorException or KernelRefusedException or DeviceMemoryException)
+        {
+            return Report(error, e, $"the device has failed: {DriverErrors.Explain(e)}", ExitCodes.Failed);
         }
         catch (Exception e)
         {

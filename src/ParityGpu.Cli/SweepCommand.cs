@@ -71,7 +71,7 @@ internal sealed class SweepCommand
 
         using var interruption = new Interruption();
         using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part))
-        using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads)))
+        using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
         {
             writer.Start(devices.Names);
             if (writer.TornBytes > 0)

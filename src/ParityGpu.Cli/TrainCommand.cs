@@ -51,7 +51,7 @@ internal sealed class TrainCommand
         using RunLogWriter? writer = parsed.GetValue(log) is { } path
             ? RunLogWriter.Create(SharedOptions.LogName(path), spec)
             : null;
-        using Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads));
+        using Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine);
         writer?.Start($"{opened.Name} ({opened.Description})");
         var sink = new RunKeeper(writer);
         bool draw = parsed.GetValue(format) == "text" && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
@@ -68,7 +68,7 @@ internal sealed class TrainCommand
             error.WriteLine("stopped; the run is not finished");
             return exitCode;
         }
-        catch (UserErrorException)
+        catch (Exception e) when (e is UserErrorException or DeviceFailedException)
         {
             writer?.Discard();
             throw;

@@ -18,13 +18,13 @@ internal static class VerifyCommand
             threads,
         };
         command.SetAction(parsed => Run(
-            parsed.GetValue(device)!, parsed.GetValue(threads), parsed.InvocationConfiguration.Output));
+            parsed.GetValue(device)!, parsed.GetValue(threads), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string selector, int? threads, TextWriter output)
+    private static int Run(string selector, int? threads, TextWriter output, TextWriter error)
     {
-        using Device device = DeviceCatalog.Open(selector, threads);
+        using Device device = DeviceCatalog.Open(selector, threads, error.WriteLine);
         output.WriteLine($"{device.Name}: {device.Description}");
         int failed = 0;
         Verifier.Run(device, line =>

@@ -65,7 +65,7 @@ public static class Sweep
         if (writer.Done.Count == new ShardRuns(spec, options.Shard).Count)
             return;
 
-        using var devices = new SweepDevices(options.Device, options.Threads);
+        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
         writer.Start(devices.Names);
         var file = new CheckpointFile(CheckpointFile.Beside(log), spec);
         var plan = new CheckpointPlan(file, options.Checkpoint ?? TimeSpan.MaxValue, file.ReadUnfinished(writer.Done, options.Warn));
@@ -100,7 +100,7 @@ public static class Sweep
     {
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
-        using var devices = new SweepDevices(options.Device, options.Threads);
+        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
         Train(spec, devices, sink, new RunSet(), options, progress, checkpoint: null, cancellation);
     }
 

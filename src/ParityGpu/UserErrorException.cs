@@ -4,7 +4,7 @@ namespace ParityGpu;
 /// Something the user asked for cannot be done. The message is one line that names the option, the value and what is
 /// allowed; the program prints it and exits with code 2.
 /// </summary>
-public sealed class UserErrorException : Exception
+public class UserErrorException : Exception
 {
     public UserErrorException(string message)
         : base(message)

@@ -91,7 +91,7 @@ internal sealed class GradientCommand
 
         var rows = new List<Row>();
         string heading;
-        using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads)))
+        using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), parsed.InvocationConfiguration.Error.WriteLine))
         using (Spectrum spectrum = Spectrum.Allocate(opened, inputs, parsed.GetValue(precision)))
         {
             string arithmetic = new NameKind<Precision>().Format(spectrum.Precision);

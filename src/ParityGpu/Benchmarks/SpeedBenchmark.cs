@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
@@ -77,8 +78,9 @@ public static class SpeedBenchmark
     private static BenchResult Measure(Device device, Point point, double seconds)
     {
         var bankShape = BankShape.Of(point);
-        int slots = SlotBank.SuitableSlots(device, bankShape, int.MaxValue);
-        using var bank = new SlotBank(device, bankShape, slots);
+        int suitable = SuitableSlots.Of(device, bankShape, int.MaxValue, DeviceMemory.Free(device.Accelerator) / 2);
+        using SlotBank bank = SlotBank.Create(device, bankShape, Math.Max(1, suitable), isAlone: true)!;
+        int slots = bank.Slots;
         for (int slot = 0; slot < slots; slot++)
             bank.Load(slot, point, slot);
 

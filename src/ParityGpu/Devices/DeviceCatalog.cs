@@ -1,9 +1,8 @@
+using System.Globalization;
 using ILGPU;
 using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
-using ILGPU.Runtime.OpenCL;
 using ParityGpu.Kernels;
 
 namespace ParityGpu.Devices;
@@ -14,27 +13,22 @@ public static class DeviceCatalog
     private const string Allowed = "auto, cpu, opencl, opencl:i, cuda or cuda:i";
 
     /// <summary>Every accelerator found, the rejected ones with the reason.</summary>
-    public static IReadOnlyList<DeviceInfo> List()
-    {
-        NativeLibraries.Register();
-        var devices = new List<DeviceInfo>
-        {
-            new("cpu", "cpu", CpuDescription.Text, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, null, null),
-        };
-        ListCuda(devices);
-        ListOpenCL(devices);
-        return devices;
-    }
+    public static IReadOnlyList<DeviceInfo> List() =>
+    [
+        new DeviceInfo("cpu", "cpu", CpuDescription.Text, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, null, null),
+        .. ListGpus(),
+    ];
 
     /// <summary>
     /// Opens the device a user asks for.
     /// </summary>
     /// <param name="selector">auto (the first usable of CUDA, OpenCL GPU, CPU), cpu, opencl[:i] or cuda[:i].</param>
     /// <param name="threads">CPU threads, or null for all cores.</param>
+    /// <param name="warn">With auto, told in a line of each GPU that should work and does not.</param>
+    /// <exception cref="DeviceRefusedException">The device is there and does not start.</exception>
     /// <exception cref="UserErrorException">The device is not there, or its name is not of that form.</exception>
-    public static Device Open(string selector, int? threads)
+    public static Device Open(string selector, int? threads, Action<string>? warn = null)
     {
-        NativeLibraries.Register();
         string[] parts = selector.Split(':');
         int index = 0;
         if (parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], out index) || index < 0)))
@@ -42,10 +36,10 @@ public static class DeviceCatalog
 
         return (parts[0], parts.Length) switch
         {
-            ("auto", 1) => OpenBest(threads),
+            ("auto", 1) => OpenBest(threads, warn),
             ("cpu", 1) => OpenCpu(threads),
-            ("cuda", _) => OpenGpu(selector, index, ListCuda, OpenCuda),
-            ("opencl", _) => OpenGpu(selector, index, ListOpenCL, OpenOpenCL),
+            ("cuda", _) => OpenGpu(selector, index),
+            ("opencl", _) => OpenGpu(selector, index),
             _ => throw new UserErrorException($"--device {selector}: not a device; allowed are {Allowed}"),
         };
     }
@@ -57,22 +51,36 @@ public static class DeviceCatalog
     /// all (every usable GPU, by one name each, and the CPU), or what <see cref="Open"/> takes, several with commas.
     /// </param>
     /// <param name="threads">CPU threads, or null for all cores but one for each other device.</param>
+    /// <param name="warn">Told in a line of each device that is left out because it does not start.</param>
+    /// <exception cref="DeviceRefusedException">None of them starts.</exception>
     /// <exception cref="UserErrorException">A device is not there or named twice, or its name is not of that form.</exception>
-    public static IReadOnlyList<Device> OpenSeveral(string selectors, int? threads)
+    public static IReadOnlyList<Device> OpenSeveral(string selectors, int? threads, Action<string>? warn = null)
     {
-        string[] names = selectors == "all"
-            ? [.. List().Where(device => device.Usable && !device.IsSecondName).Select(device => device.Name)]
-            : selectors.Split(',');
+        string[] names = selectors == "all" ? All(warn) : selectors.Split(',');
         int cores = Math.Max(1, Environment.ProcessorCount - names.Length + 1);
         var opened = new List<Device>();
         try
         {
+            DeviceRefusedException? refusal = null;
             foreach (string name in names)
             {
-                opened.Add(Open(name, threads ?? cores));
+                try
+                {
+                    opened.Add(Open(name, threads ?? cores, warn));
+                }
+                catch (DeviceRefusedException e) when (names.Length > 1)
+                {
+                    refusal = e;
+                    warn?.Invoke($"{e.Message}; goes on without it");
+                    continue;
+                }
+
                 if (opened.Exists(other => other != opened[^1] && other.Name == opened[^1].Name))
                     throw new UserErrorException($"--device {selectors}: names {opened[^1].Name} twice; must be different devices");
             }
+
+            if (opened.Count == 0)
+                throw refusal!;
 
             return opened;
         }
@@ -101,109 +109,71 @@ public static class DeviceCatalog
         devices(builder);
     });
 
-    private static Device OpenBest(int? threads)
+    private static string[] All(Action<string>? warn)
     {
-        var gpus = new List<DeviceInfo>();
-        ListCuda(gpus);
-        if (gpus.Find(device => device.Usable) is { } cuda)
-            return Open(cuda.Name, threads);
-
-        ListOpenCL(gpus);
-        return gpus.Find(device => device.Usable && !device.IsSecondName) is { } opencl ? Open(opencl.Name, threads) : OpenCpu(threads);
+        IReadOnlyList<DeviceInfo> devices = List();
+        Explain(devices, warn);
+        return [.. devices.Where(device => device.IsFirstChoice).Select(device => device.Name)];
     }
 
-    private static Device OpenGpu(
-        string selector, int index, Action<List<DeviceInfo>> list, Func<string, int, Device> open)
+    private static void Explain(IEnumerable<DeviceInfo> devices, Action<string>? warn)
     {
-        var devices = new List<DeviceInfo>();
-        list(devices);
-        string name = $"{selector.Split(':')[0]}:{index}";
-        var found = devices.Find(device => device.Name == name || device.Name == selector)
+        foreach (DeviceInfo failing in devices.Where(device => device.DriverFails))
+            warn?.Invoke($"{failing.Name}: not used: {failing.Reason}; {failing.Advice}");
+    }
+
+    private static Device OpenBest(int? threads, Action<string>? warn)
+    {
+        IReadOnlyList<DeviceInfo> gpus = ListGpus();
+        Explain(gpus, warn);
+        foreach (DeviceInfo device in gpus.Where(device => device.IsFirstChoice))
+        {
+            try
+            {
+                return OpenListed(device.Name, device);
+            }
+            catch (DeviceRefusedException e)
+            {
+                warn?.Invoke($"{e.Message}; trains on another device");
+            }
+        }
+
+        return OpenCpu(threads);
+    }
+
+    private static Device OpenGpu(string selector, int index)
+    {
+        string kind = selector.Split(':')[0];
+        DeviceInfo[] devices = [.. ListGpus().Where(device => device.Kind == kind)];
+        DeviceInfo found = Array.Find(devices, device => device.Name == $"{kind}:{index}" || device.Name == selector)
+            ?? (devices is [{ Usable: false } none] && none.Name == kind ? none : null)
             ?? throw new UserErrorException(
                 $"--device {selector}: there is no such device; found {string.Join(", ", devices.Select(d => d.Name))} and cpu");
+        return OpenListed(selector, found);
+    }
+
+    private static Device OpenListed(string selector, DeviceInfo found)
+    {
         if (!found.Usable)
-            throw new UserErrorException($"--device {selector}: {found.Reason}; {found.Advice}");
+            throw new DeviceRefusedException($"--device {selector}: {found.Reason}; {found.Advice}");
 
         try
         {
-            return open(name, index);
+            int index = int.Parse(found.Name.Split(':')[1], CultureInfo.InvariantCulture);
+            return found.Kind == "cuda" ? CudaDevices.Open(found.Name, index) : OpenCLDevices.Open(found.Name, index);
         }
-        catch (Exception e) when (e is CudaException or CLException or NotSupportedException or CapabilityNotSupportedException)
+        catch (Exception e) when (e is AcceleratorException or NotSupportedException or CapabilityNotSupportedException)
         {
-            throw new UserErrorException($"--device {selector}: the driver refused it ({e.Message.ReplaceLineEndings(" ")}); try another device", e);
-        }
-    }
-
-    private static Device OpenCuda(string name, int index)
-    {
-        var context = CreateContext(builder => builder.Cuda());
-        var accelerator = context.GetCudaDevices()[index].CreateAccelerator(context);
-        return new Device(name, accelerator.Name, context, accelerator);
-    }
-
-    private static Device OpenOpenCL(string name, int index)
-    {
-        int seen = 0;
-        var context = CreateContext(builder => builder.OpenCL(_ => seen++ == index));
-        var accelerator = context.GetCLDevices()[0].CreateAccelerator(context);
-        return new Device(name, accelerator.Name, context, accelerator);
-    }
-
-    private static void ListCuda(List<DeviceInfo> devices)
-    {
-        if (!NativeLibraries.IsInstalled("cuda"))
-        {
-            devices.Add(new DeviceInfo(
-                "cuda", "cuda", "NVIDIA GPUs", 0, false, "no CUDA driver is installed (libcuda.so.1 or nvcuda.dll)", "install NVIDIA's driver if the machine has such a GPU"));
-            return;
-        }
-
-        using var context = CreateContext(builder => builder.Cuda());
-        int index = 0;
-        foreach (var device in context.GetCudaDevices())
-        {
-            devices.Add(new DeviceInfo($"cuda:{index}", "cuda", device.Name, device.MemorySize, true, null, null));
-            index++;
-        }
-
-        if (index == 0)
-        {
-            devices.Add(new DeviceInfo(
-                "cuda", "cuda", "NVIDIA GPUs", 0, false, "the CUDA driver finds no GPU", "check that nvidia-smi lists one and that CUDA_VISIBLE_DEVICES does not hide it"));
+            Exception reason = DeviceMemoryException.Is(e) ? new DeviceMemoryException(found, e) : e;
+            throw new DeviceRefusedException($"--device {selector}: {found.Name} does not start: {DriverErrors.Explain(reason)}", e);
         }
     }
 
-    private static void ListOpenCL(List<DeviceInfo> devices)
+    private static List<DeviceInfo> ListGpus()
     {
-        if (!NativeLibraries.IsInstalled("OpenCL"))
-        {
-            devices.Add(new DeviceInfo(
-                "opencl", "opencl", "OpenCL devices", 0, false, "no OpenCL loader is installed (libOpenCL.so.1 or OpenCL.dll)", "install the GPU maker's driver, and on Linux ocl-icd-libopencl1"));
-            return;
-        }
-
-        int index = 0;
-        bool cuda = devices.Exists(device => device.Kind == "cuda" && device.Usable);
-        using var context = CreateContext(builder => builder.OpenCL(device =>
-        {
-            bool usable = device.Capabilities.GenericAddressSpace;
-            devices.Add(new DeviceInfo(
-                $"opencl:{index}",
-                "opencl",
-                $"{device.Name} ({device.PlatformName})",
-                device.MemorySize,
-                usable,
-                usable ? null : $"its driver ({device.CLStdVersion}) offers no generic address space",
-                usable ? null : "update the maker's driver to OpenCL 2.0, or 3.0 with that feature; --device cpu works meanwhile",
-                device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU
-                    || (cuda && device.VendorName.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase))));
-            index++;
-            return false;
-        }));
-        if (index == 0)
-        {
-            devices.Add(new DeviceInfo(
-                "opencl", "opencl", "OpenCL devices", 0, false, "the OpenCL loader finds no device", "install the maker's OpenCL driver (on Debian for example intel-opencl-icd or mesa-opencl-icd)"));
-        }
+        NativeLibraries.Register();
+        var gpus = new List<DeviceInfo>(CudaDevices.List());
+        gpus.AddRange(OpenCLDevices.List(gpus.Exists(device => device.Usable)));
+        return gpus;
     }
 }

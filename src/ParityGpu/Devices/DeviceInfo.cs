@@ -9,6 +9,7 @@ namespace ParityGpu.Devices;
 /// <param name="Reason">Why not, where they cannot.</param>
 /// <param name="Advice">What would help, where something would.</param>
 /// <param name="IsSecondName">Whether it is hardware that cpu or a CUDA device already stands for, reached by a slower way.</param>
+/// <param name="DriverFails">Whether a driver is there that should work and does not.</param>
 public sealed record DeviceInfo(
     string Name,
     string Kind,
@@ -17,4 +18,9 @@ public sealed record DeviceInfo(
     bool Usable,
     string? Reason,
     string? Advice,
-    bool IsSecondName = false);
+    bool IsSecondName = false,
+    bool DriverFails = false)
+{
+    /// <summary>Whether it is taken without being named: usable without reservations, and hardware of its own.</summary>
+    public bool IsFirstChoice => Usable && Reason is null && !IsSecondName;
+}

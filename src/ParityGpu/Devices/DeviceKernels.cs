@@ -22,10 +22,18 @@ public static class DeviceKernels
     /// <typeparam name="TLauncher">Stream, <see cref="KernelConfig"/>, then the body's parameters.</typeparam>
     /// <param name="accelerator">The device.</param>
     /// <param name="body">A static method; its delegate's type does not matter.</param>
-    /// <exception cref="AcceleratorException">The driver refuses the kernel.</exception>
+    /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
+    /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher Load<TLauncher>(Accelerator accelerator, Delegate body)
         where TLauncher : Delegate =>
-        Load(accelerator, body.Method, group: 0).CreateLauncherDelegate<TLauncher>();
+        Load(accelerator, body).CreateLauncherDelegate<TLauncher>();
+
+    /// <summary>
+    /// The same without a launcher.
+    /// </summary>
+    /// <inheritdoc cref="Load{TLauncher}"/>
+    public static Kernel Load(Accelerator accelerator, Delegate body) => Load(accelerator, body.Method, group: 0);
 
     /// <summary>
     /// Loads a kernel with one thread per item, in groups that suit the device.
@@ -33,7 +41,9 @@ public static class DeviceKernels
     /// <typeparam name="TLauncher">Stream, number of items as <see cref="Index1D"/>, then the body's other parameters.</typeparam>
     /// <param name="device">The device.</param>
     /// <param name="body">A static method whose first parameter is the item's index.</param>
-    /// <exception cref="AcceleratorException">The driver refuses the kernel.</exception>
+    /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
+    /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher LoadItems<TLauncher>(Device device, Delegate body)
         where TLauncher : Delegate =>
         Load(device.Accelerator, body.Method, device.ItemGroup).CreateLauncherDelegate<TLauncher>();
@@ -62,7 +72,19 @@ public static class DeviceKernels
             if (!kernels.TryGetValue((method, group), out var kernel))
             {
                 var compiled = Compile(accelerator.Context, accelerator.GetBackend(), method, group > 0);
-                kernel = group > 0 ? accelerator.LoadImplicitlyGroupedKernel(compiled, group) : accelerator.LoadKernel(compiled);
+                try
+                {
+                    kernel = group > 0 ? accelerator.LoadImplicitlyGroupedKernel(compiled, group) : accelerator.LoadKernel(compiled);
+                }
+                catch (AcceleratorException e) when (KernelLog.IsRefusal(e))
+                {
+                    throw KernelLog.Refusal(accelerator, compiled, method, e);
+                }
+                catch (AcceleratorException e) when (DeviceMemoryException.Is(e))
+                {
+                    throw new DeviceMemoryException(accelerator, bytes: null, e);
+                }
+
                 kernels.Add((method, group), kernel);
             }
 

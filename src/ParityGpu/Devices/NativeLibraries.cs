@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using ILGPU;
 
 namespace ParityGpu.Devices;
@@ -13,6 +15,9 @@ public static class NativeLibraries
     private static readonly Lock Gate = new();
     private static bool registered;
 
+    /// <summary>What ILGPU calls the CUDA driver's library.</summary>
+    public static string Cuda => OperatingSystem.IsWindows() ? "nvcuda" : "cuda";
+
     /// <summary>Must run before the first use of ILGPU; further calls do nothing.</summary>
     public static void Register()
     {
@@ -21,30 +26,47 @@ public static class NativeLibraries
             if (registered)
                 return;
 
-            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+            // Not a resolver of ILGPU's assembly: an assembly has one at most, and under WSL 2 ILGPU sets its own.
+            AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly) ?? AssemblyLoadContext.Default;
+            context.ResolvingUnmanagedDll += (_, name) => LoadInstalled(name);
             registered = true;
         }
     }
 
-    /// <summary>Whether the library ILGPU calls <paramref name="name"/> can be loaded.</summary>
-    public static bool IsInstalled(string name)
-    {
-        if (!NativeLibrary.TryLoad(name, typeof(Context).Assembly, null, out nint handle)
-            && (handle = Resolve(name, typeof(Context).Assembly, null)) == 0)
-            return false;
+    /// <summary>
+    /// Loads a driver's library as ILGPU will.
+    /// </summary>
+    /// <param name="name">What ILGPU calls it.</param>
+    /// <param name="handle">The library, never unloaded: some drivers do not survive that.</param>
+    public static bool TryLoad(string name, out nint handle) =>
+        NativeLibrary.TryLoad(name, typeof(Context).Assembly, null, out handle) || (handle = LoadInstalled(name)) != 0;
 
-        NativeLibrary.Free(handle);
-        return true;
+    /// <summary>The file of a library that is loaded, or its name where the system does not tell.</summary>
+    public static string PathOf(string name)
+    {
+        using var process = Process.GetCurrentProcess();
+        var files = process.Modules.Cast<ProcessModule>().Select(module => module.FileName).OfType<string>();
+        return files.FirstOrDefault(file => IsFileOf(Path.GetFileName(file), name)) ?? name;
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    private static bool IsFileOf(string file, string name) =>
+        file.StartsWith($"lib{name}.so", StringComparison.Ordinal)
+        || file.Equals($"{name}.dll", StringComparison.OrdinalIgnoreCase);
+
+    private static nint LoadInstalled(string name)
     {
-        string? installed = name switch
+        string[] installed = name switch
         {
-            "OpenCL" => "libOpenCL.so.1",
-            "cuda" => "libcuda.so.1",
-            _ => null,
+            "OpenCL" => ["libOpenCL.so.1"],
+            "cuda" => ["libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"],
+            _ => [],
         };
-        return installed is not null && NativeLibrary.TryLoad(installed, assembly, searchPath, out nint handle) ? handle : 0;
+        foreach (string file in installed)
+        {
+            if (NativeLibrary.TryLoad(file, out nint handle))
+                return handle;
+        }
+
+        return 0;
     }
 }

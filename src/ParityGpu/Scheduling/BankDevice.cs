@@ -7,6 +7,9 @@ public sealed class BankDevice : IRunDevice, IDisposable
 {
     private readonly Device device;
     private readonly bool isLane;
+
+    /// <summary>Asking a device costs time, and free memory changes while a sweep runs.</summary>
+    private readonly Dictionary<BankShape, int> runsAtOnce = [];
     private long bytesInUse;
 
     private BankDevice(Device device, bool isLane)
@@ -22,8 +25,16 @@ public sealed class BankDevice : IRunDevice, IDisposable
     public bool FinishedRunsIdle => !device.IsCpu;
 
     /// <inheritdoc/>
-    public int RunsAtOnce(BankShape shape) =>
-        device.IsCpu ? device.Threads : SlotBank.SuitableSlots(device, shape, int.MaxValue);
+    public int RunsAtOnce(BankShape shape)
+    {
+        if (device.IsCpu)
+            return device.Threads;
+
+        if (!runsAtOnce.TryGetValue(shape, out int runs))
+            runsAtOnce[shape] = runs = Math.Max(1, SuitableSlots.Of(device, shape, int.MaxValue, OwnMemory()));
+
+        return runs;
+    }
 
     /// <summary>
     /// What trains on a device: a GPU, or every thread of a CPU by itself, so that none waits for another at the end of a launch and
@@ -37,15 +48,26 @@ public sealed class BankDevice : IRunDevice, IDisposable
     /// <inheritdoc/>
     public IRunBank? CreateBank(BankShape shape, long runs)
     {
-        int slots = SlotBank.SuitableSlots(device, shape, runs, bytesInUse);
-        if (slots == 0)
+        bool isAlone = bytesInUse == 0;
+        int slots = SuitableSlots.Of(device, shape, runs, OwnMemory() - bytesInUse);
+        if (slots == 0 && !isAlone)
             return null;
 
-        var bank = new SlotBank(device, shape, slots);
+        slots = Math.Max(1, slots);
+        SlotBank? bank = SlotBank.Create(device, shape, slots, isAlone);
+        if (bank is null)
+            return null;
+
+        if (bank.Slots < slots)
+            runsAtOnce[shape] = bank.Slots;
+
         bytesInUse += bank.DeviceBytes;
         bank.Disposed += () => bytesInUse -= bank.DeviceBytes;
         return bank;
     }
+
+    /// <summary>Bytes for all banks together: half of what other programs leave.</summary>
+    private long OwnMemory() => (DeviceMemory.Free(device.Accelerator) + (DeviceMemory.TellsFree(device.Accelerator) ? bytesInUse : 0)) / 2;
 
     public void Dispose()
     {

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using ParityGpu.Devices;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
 
 /// <summary>A device has stopped working.</summary>
 public sealed class DeviceFailedException(string device, Exception cause)
-    : Exception($"{device}: has failed ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")})", cause);
+    : Exception($"{device}: has failed: {DriverErrors.Explain(cause)}", cause);
 
 /// <summary>Trains runs on one device, on a thread of its own, until there are none.</summary>
 internal sealed class DeviceWorker
@@ -114,11 +115,11 @@ internal sealed class DeviceWorker
     private bool TryOpen(PendingShape shape)
     {
         long runs = Math.Max(1, queue.PendingAtMost(shape));
-        if (banks.Count > 0)
-            runs = Math.Min(runs, (long)Math.Ceiling((1 - Load()) * device.RunsAtOnce(shape.Bank)));
-
         try
         {
+            if (banks.Count > 0)
+                runs = Math.Min(runs, (long)Math.Ceiling((1 - Load()) * OnDevice(() => device.RunsAtOnce(shape.Bank))));
+
             IRunBank? created = OnDevice(() => device.CreateBank(shape.Bank, runs));
             if (created is null)
                 return false;

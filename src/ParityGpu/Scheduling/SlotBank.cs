@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ParityGpu.Devices;
@@ -21,11 +22,6 @@ public enum CpuVectors
 /// </summary>
 public sealed class SlotBank : IRunBank
 {
-    private const long HostBytesPerThread = 2L << 20;
-    private const int SlotsPerThread = 1024;
-    private const int FewestSlotsPerThread = 8;
-    private const long LargeRunBytes = 16L << 20;
-
     private readonly Device device;
     private readonly BankShape bank;
 
@@ -59,7 +55,9 @@ public sealed class SlotBank : IRunBank
     /// <param name="bank">Shape of the networks.</param>
     /// <param name="slots">Number of slots.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
-    /// <exception cref="UserErrorException">The device's memory is too small.</exception>
+    /// <exception cref="DeviceMemoryException">The device has too little free memory.</exception>
+    /// <exception cref="KernelRefusedException">The driver does not take the kernel.</exception>
+    /// <exception cref="AcceleratorException">The device has failed.</exception>
     public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
         this.device = device;
@@ -91,24 +89,21 @@ public sealed class SlotBank : IRunBank
                 Data = Allocate<uint>(Math.Max(1, slots * NetLayout.DataWords(shape))).View,
                 States = states.View,
             };
-            bool attends = bank.Model == Model.Transformer;
             launch = (device.IsCpu, bank.Path) switch
             {
                 (true, KernelPath.Counts) => LoadSimd(vectors),
                 (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.Kernel : NetSimd.ScalarKernel),
                 (false, KernelPath.Counts) => LoadSimt(),
-                _ => LoadNetSimt(attends ? NetSimt.TransformerKernel : NetSimt.Kernel),
+                _ => LoadNetSimt(SimtKernels.Of(bank)),
             };
             measure = new(() => device.IsCpu
                 ? LoadNetSimd(NetSimd.MeasureKernel)
-                : LoadNetSimt(attends ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
+                : LoadNetSimt(bank.Model == Model.Transformer ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
         }
-        catch (Exception e) when (e is OutOfMemoryException or AcceleratorException)
+        catch
         {
-            Dispose();
-            throw new UserErrorException(
-                $"--width {bank.Width}: {slots} networks of n = {bank.Inputs}, B = {bank.Batch} do not fit the memory of {device.Name} ({e.Message.ReplaceLineEndings(" ")}); use fewer neurons or another device",
-                e);
+            GiveBack();
+            throw;
         }
     }
 
@@ -125,38 +120,38 @@ public sealed class SlotBank : IRunBank
     public long DeviceBytes => buffers.Sum(buffer => buffer.LengthInBytes);
 
     /// <summary>
-    /// How many slots keep a device busy: enough for every thread to have work when most runs of a launch end early,
-    /// few enough to stay in cache (CPU) or memory (GPU).
+    /// Allocates a bank of as many slots as there is memory for: other programs may have taken some since it was asked.
     /// </summary>
-    /// <param name="device">The device.</param>
+    /// <param name="device">Where the slots live.</param>
     /// <param name="bank">Shape of the networks.</param>
-    /// <param name="runs">Runs there are to train; more slots would stay empty.</param>
-    /// <param name="bytesInUse">Memory that other banks of the device take.</param>
-    /// <returns>At least 1 on a device without other banks; 0 where these leave no room.</returns>
-    public static int SuitableSlots(Device device, BankShape bank, long runs, long bytesInUse = 0)
+    /// <param name="slots">Most slots, at least 1; halved until they fit.</param>
+    /// <param name="isAlone">Whether the device has no other banks.</param>
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
+    /// <returns>Null where other banks leave no memory for a single slot.</returns>
+    /// <exception cref="UserErrorException">The device has no memory for a single slot.</exception>
+    public static SlotBank? Create(
+        Device device, BankShape bank, int slots, bool isAlone, CpuVectors vectors = CpuVectors.Widest)
     {
-        var launchShape = bank.Launch(1);
-        long runBytes = (sizeof(float) * RunFloats(bank)) + (sizeof(uint) * NetLayout.DataWords(launchShape));
-        long slots;
-        if (device.IsCpu)
+        while (true)
         {
-            long fewest = runBytes < LargeRunBytes ? FewestSlotsPerThread : 1;
-            slots = device.Threads * Math.Clamp(HostBytesPerThread / runBytes, fewest, SlotsPerThread);
+            try
+            {
+                return new SlotBank(device, bank, slots, vectors);
+            }
+            catch (DeviceMemoryException) when (slots > 1)
+            {
+                slots /= 2;
+            }
+            catch (DeviceMemoryException) when (!isAlone)
+            {
+                return null;
+            }
+            catch (DeviceMemoryException e)
+            {
+                throw new UserErrorException(
+                    $"--width {bank.Width}: a network of n = {bank.Inputs}, B = {bank.Batch} does not fit the memory of {device.Name}: {e.Message}", e);
+            }
         }
-        else
-        {
-            var accelerator = device.Accelerator;
-            bool counts = bank.Path == KernelPath.Counts;
-            long slotBytes = runBytes
-                + (sizeof(uint) * (counts ? MlpSimt.ScratchWords(launchShape) : NetSimt.ScratchWords(launchShape)));
-            int group = counts ? MlpSimt.GroupSize(launchShape) : NetSimt.GroupSize(launchShape);
-            int groupsAtOnce = Math.Max(1, accelerator.MaxNumThreadsPerMultiprocessor / group);
-            long resident = (long)accelerator.NumMultiprocessors * groupsAtOnce;
-            long fitting = ((accelerator.MemorySize / 2) - bytesInUse) / slotBytes;
-            slots = Math.Clamp(fitting, bytesInUse == 0 ? 1 : 0, resident);
-        }
-
-        return (int)Math.Min(slots, runs);
     }
 
     /// <summary>Loads a run into a slot; the next launch starts it.</summary>
@@ -284,9 +279,29 @@ public sealed class SlotBank : IRunBank
     private MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length)
         where T : unmanaged
     {
-        var buffer = device.Accelerator.Allocate1D<T>(length);
-        buffers.Add(buffer);
-        return buffer;
+        try
+        {
+            var buffer = device.Accelerator.Allocate1D<T>(length);
+            buffers.Add(buffer);
+            return buffer;
+        }
+        catch (Exception e) when (DeviceMemoryException.Is(e))
+        {
+            throw new DeviceMemoryException(device.Accelerator, length * Unsafe.SizeOf<T>(), e);
+        }
+    }
+
+    /// <summary>Gives back what a constructor that failed had taken, and leaves the word to what failed.</summary>
+    private void GiveBack()
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (AcceleratorException)
+        {
+            // The device has failed: what it held is gone with it.
+        }
     }
 
     // ILGPU's CPU buffers are aligned to 16 bytes; vectors that straddle cache lines cost double.
@@ -328,7 +343,7 @@ public sealed class SlotBank : IRunBank
         var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<
             AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
-            device.Accelerator, MlpSimt.Kernel);
+            device.Accelerator, SimtKernels.Of(bank));
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
@@ -363,8 +378,7 @@ public sealed class SlotBank : IRunBank
         };
     }
 
-    private Action<LaunchShape> LoadNetSimt(
-        Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>> body)
+    private Action<LaunchShape> LoadNetSimt(Delegate body)
     {
         var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<

@@ -12,10 +12,11 @@ public sealed class SweepDevices : IDisposable
     /// </summary>
     /// <param name="selectors">As <c>--device</c> gives them.</param>
     /// <param name="threads">CPU threads, or null to leave the number to the program.</param>
+    /// <param name="warn">Told in a line of each device that should work and does not.</param>
     /// <exception cref="UserErrorException">One cannot be opened.</exception>
-    public SweepDevices(string selectors, int? threads)
+    public SweepDevices(string selectors, int? threads, Action<string>? warn = null)
     {
-        devices = DeviceCatalog.OpenSeveral(selectors, threads);
+        devices = DeviceCatalog.OpenSeveral(selectors, threads, warn);
         Banks = [.. devices.SelectMany(BankDevice.Of)];
     }
 

@@ -97,23 +97,29 @@ public sealed class SweepRunner
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
             [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints))];
-        Exception? error = Train(workers, collector, stop);
+        (Exception? error, DeviceFailedException? last) = Train(workers, collector, stop);
         checkpoints?.Close(queue.IsFinished);
         if (error is not null)
             ExceptionDispatchInfo.Throw(error);
 
         if (queue.IsFinished)
+        {
+            if (last is not null)
+                collector.Warn($"{last.Message}; every run was trained without it");
+
             return;
+        }
 
         cancellation.ThrowIfCancellationRequested();
-        ExceptionDispatchInfo.Throw(workers[^1].Failure!);
+        ExceptionDispatchInfo.Throw(last!);
     }
 
     /// <summary>Lets all workers work, each on a thread.</summary>
-    /// <returns>The first exception that is no failure of a device and no cancellation.</returns>
-    private static Exception? Train(DeviceWorker[] workers, RunCollector collector, CancellationTokenSource stop)
+    /// <returns>The first exception that is no failure of a device and no cancellation; the failure of the last device at work.</returns>
+    private static (Exception? Error, DeviceFailedException? Last) Train(DeviceWorker[] workers, RunCollector collector, CancellationTokenSource stop)
     {
         Exception? error = null;
+        DeviceFailedException? last = null;
         int working = workers.Length;
         Thread[] threads = [.. workers.Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = "device" })];
         foreach (Thread thread in threads)
@@ -122,15 +128,21 @@ public sealed class SweepRunner
         foreach (Thread thread in threads)
             thread.Join();
 
-        return error;
+        return (error, last);
 
         void Work(DeviceWorker worker)
         {
             try
             {
                 worker.Run(stop.Token);
-                if (Interlocked.Decrement(ref working) > 0 && worker.Failure is { } failure)
+                bool others = Interlocked.Decrement(ref working) > 0;
+                if (worker.Failure is not { } failure)
+                    return;
+
+                if (others)
                     collector.Warn($"{failure.Message}; its unfinished runs go to the other devices");
+                else
+                    last = failure;
             }
             catch (OperationCanceledException)
             {

@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
@@ -52,8 +51,7 @@ public abstract class Spectrum : IDisposable
 
         bool single = precision == Precision.Fp32 || !hasDouble;
         long bytes = (single ? sizeof(float) : sizeof(double)) * (1L << inputs);
-        long memory = device.IsCpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : device.Accelerator.MemorySize;
-        if (bytes > memory)
+        if (bytes > DeviceMemory.Total(device.Accelerator))
             throw TooLarge(inputs, bytes, null);
 
         try
@@ -62,9 +60,9 @@ public abstract class Spectrum : IDisposable
                 ? new Spectrum<float, SinglePrecision>(device, inputs)
                 : new Spectrum<double, DoublePrecision>(device, inputs);
         }
-        catch (Exception e) when (e is CudaException or CLException or OutOfMemoryException)
+        catch (Exception e) when (DeviceMemoryException.Is(e))
         {
-            throw TooLarge(inputs, bytes, e);
+            throw TooLarge(inputs, bytes, new DeviceMemoryException(device.Accelerator, bytes, e));
         }
     }
 
@@ -88,10 +86,12 @@ public abstract class Spectrum : IDisposable
 
     private protected abstract void Dispose(bool disposing);
 
-    private static UserErrorException TooLarge(int inputs, long bytes, Exception? reason)
+    private static UserErrorException TooLarge(int inputs, long bytes, DeviceMemoryException? reason)
     {
-        string message = $"--n {inputs}: 2^{inputs} values take {bytes / (double)(1 << 20):0} MiB, more than the device offers; must be fewer inputs";
-        return reason is null ? new UserErrorException(message) : new UserErrorException(message, reason);
+        string message = $"--n {inputs}: 2^{inputs} values take {bytes / (double)(1 << 20):0} MiB, more than the device offers";
+        return reason is null
+            ? new UserErrorException($"{message}; must be fewer inputs")
+            : new UserErrorException($"{message}: {reason.Message}; must be fewer inputs", reason);
     }
 }
 

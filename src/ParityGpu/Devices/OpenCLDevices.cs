@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using ILGPU.Runtime.OpenCL;
+
+namespace ParityGpu.Devices;
+
+/// <summary>OpenCL's devices.</summary>
+internal static class OpenCLDevices
+{
+    /// <summary>
+    /// The devices found, or why there are none.
+    /// </summary>
+    /// <param name="besideCuda">Whether CUDA reaches NVIDIA's GPUs already.</param>
+    public static IReadOnlyList<DeviceInfo> List(bool besideCuda)
+    {
+        if (!NativeLibraries.TryLoad("OpenCL", out _))
+            return [None("no OpenCL loader is installed (libOpenCL.so.1 or OpenCL.dll)", "install the GPU maker's driver, and on Linux ocl-icd-libopencl1")];
+
+        DeviceInfo[] found = [.. Find().Index().Select(item => Describe(item.Index, item.Item, besideCuda))];
+        return found.Length > 0
+            ? found
+            :
+            [
+                None(
+                    $"the OpenCL loader finds no device ({NativeLibraries.PathOf("OpenCL")})",
+                    "install the maker's OpenCL driver (on Debian for example intel-opencl-icd or mesa-opencl-icd)"),
+            ];
+    }
+
+    /// <summary>
+    /// Opens a device.
+    /// </summary>
+    /// <param name="name">Name as <c>--device</c> takes it.</param>
+    /// <param name="index">Its place among all that the loader finds.</param>
+    /// <exception cref="CLException">The driver refuses.</exception>
+    public static Device Open(string name, int index)
+    {
+        var context = DeviceCatalog.CreateContext(_ => { });
+        try
+        {
+            CLDevice device = Find().ElementAt(index);
+            AdmitWithoutGeneric(device);
+            var accelerator = device.CreateCLAccelerator(context);
+            return new Device(name, accelerator.Name, context, accelerator);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// ILGPU refuses a device without generic address space. Its OpenCL names the space of every pointer, so that no kernel uses
+    /// the generic one.
+    /// </summary>
+    public static void AdmitWithoutGeneric(CLDevice device) => SetGenericAddressSpace(device.Capabilities, true);
+
+    private static IEnumerable<CLDevice> Find() => CLDevice.GetDevices(_ => true).Cast<CLDevice>();
+
+    private static DeviceInfo Describe(int index, CLDevice device, bool besideCuda)
+    {
+        bool generic = device.Capabilities.GenericAddressSpace;
+        return new DeviceInfo(
+            $"opencl:{index}",
+            "opencl",
+            $"{device.Name} ({device.PlatformName})",
+            device.MemorySize,
+            true,
+            generic ? null : $"its driver ({device.CLStdVersion}) offers no generic address space, which no kernel uses",
+            generic ? null : $"'parity verify --device opencl:{index}' decides whether to trust it; auto and all leave it out",
+            device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU
+                || (besideCuda && device.VendorName.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static DeviceInfo None(string reason, string advice) =>
+        new("opencl", "opencl", "OpenCL devices", 0, false, reason, advice);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_GenericAddressSpace")]
+    private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using ParityGpu.Tests.Cli;
+using Xunit;
+
+namespace ParityGpu.Tests.DeviceFailures;
+
+/// <summary>The program in child processes whose cuda:0 is the CUDA driver that runs on the CPU, told to fail.</summary>
+internal static class FailingDriver
+{
+    /// <summary>Where libcuda.so.1 and its translator are; beside the tests unless CUDA_ON_CPU_FOLDER names another place.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("CUDA_ON_CPU_FOLDER")
+        ?? Path.Combine(AppContext.BaseDirectory, "cuda-on-cpu");
+
+    /// <summary>Why tests with it cannot run here, or null.</summary>
+    public static string? MissingReason { get; } =
+        File.Exists(Path.Combine(Folder, "libcuda.so.1")) || Environment.GetEnvironmentVariable("CI") == "true"
+            ? null
+            : "no CUDA driver for CPUs beside the tests (tests/CudaOnCpu); its build needs g++ on Linux x64";
+
+    /// <summary>
+    /// Runs the program.
+    /// </summary>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="failures">function:error, with @n from its n-th call on, several with commas; null for none.</param>
+    /// <param name="arguments">Its command line, split at spaces.</param>
+    /// <param name="variables">More of its environment.</param>
+    public static CommandResult Run(
+        string folder, string? failures, string arguments, params (string Name, string Value)[] variables)
+    {
+        string translator = Path.Combine(AppContext.BaseDirectory, "PtxToC.dll");
+        var environment = new List<(string Name, string Value)>
+        {
+            ("LD_LIBRARY_PATH", Folder),
+            ("CUDA_ON_CPU_DEVICES", "1"),
+            ("CUDA_ON_CPU_REPORT", "/dev/null"),
+        };
+        if (File.Exists(translator))
+            environment.Add(("CUDA_ON_CPU_TRANSLATOR", translator));
+
+        if (failures is not null)
+            environment.Add(("CUDA_ON_CPU_FAIL", failures));
+
+        environment.AddRange(variables);
+        string set = string.Join(' ', environment.Select(variable => $"{variable.Name}='{variable.Value}'"));
+        return ParityProcess.RunShell(folder, $"exec env {set} \"$0\" \"$1\" {arguments}");
+    }
+
+    /// <summary>One line, with the driver's number and name, what happened and what to do.</summary>
+    public static void AssertLine(CommandResult result, int error)
+    {
+        string said = Said(result);
+        Assert.DoesNotContain("\n", said, StringComparison.Ordinal);
+        Assert.Matches($@"answered {error}( \(|, )(CUDA_ERROR_[A-Z_]+|a number without a name)\)", said);
+        Assert.Contains("; ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal error", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the program wrote to standard error, without what the driver noticed.</summary>
+    public static string Said(CommandResult result) => string.Join(
+        '\n', result.Error.Split('\n').Where(line => !line.StartsWith("cuda-on-cpu:", StringComparison.Ordinal))).Trim();
+
+    /// <summary>Compiles a library; for tests that need drivers of their own.</summary>
+    public static void Compile(string folder, string library, string source, params string[] arguments)
+    {
+        string file = Path.Combine(folder, $"{Path.GetRandomFileName()}.c");
+        File.WriteAllText(file, source);
+        using Process gcc = Process.Start("gcc", ["-shared", "-fPIC", "-o", Path.Combine(folder, library), file, .. arguments]);
+        gcc.WaitForExit();
+        Assert.Equal(0, gcc.ExitCode);
+    }
+}
+
+/// <summary>A test with the failing driver: skipped where it is missing, except in CI.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FailingDriverFactAttribute : FactAttribute
+{
+    public FailingDriverFactAttribute() => Skip = FailingDriver.MissingReason;
+}
+
+/// <summary>The same with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FailingDriverTheoryAttribute : TheoryAttribute
+{
+    public FailingDriverTheoryAttribute() => Skip = FailingDriver.MissingReason;
+}
