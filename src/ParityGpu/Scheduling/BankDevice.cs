@@ -7,12 +7,14 @@ public sealed class BankDevice : IRunDevice, IDisposable
 {
     private readonly Device device;
     private readonly bool isLane;
+    private readonly CpuVectors vectors;
     private long bytesInUse;
 
-    private BankDevice(Device device, bool isLane)
+    private BankDevice(Device device, bool isLane, CpuVectors vectors)
     {
         this.device = device;
         this.isLane = isLane;
+        this.vectors = vectors;
     }
 
     /// <inheritdoc/>
@@ -30,9 +32,10 @@ public sealed class BankDevice : IRunDevice, IDisposable
     /// each is busy with a single run.
     /// </summary>
     /// <param name="device">The device; it must outlive these.</param>
-    public static IReadOnlyList<BankDevice> Of(Device device) => device.Threads <= 1
-        ? [new BankDevice(device, isLane: false)]
-        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true))];
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
+    public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest) => device.Threads <= 1
+        ? [new BankDevice(device, isLane: false, vectors)]
+        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true, vectors))];
 
     /// <inheritdoc/>
     public IRunBank? CreateBank(BankShape shape, long runs)
@@ -41,7 +44,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
         if (slots == 0)
             return null;
 
-        var bank = new SlotBank(device, shape, slots);
+        var bank = new SlotBank(device, shape, slots, vectors);
         bytesInUse += bank.DeviceBytes;
         bank.Disposed += () => bytesInUse -= bank.DeviceBytes;
         return bank;

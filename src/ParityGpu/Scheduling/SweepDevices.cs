@@ -16,7 +16,7 @@ public sealed class SweepDevices : IDisposable
     public SweepDevices(string selectors, int? threads)
     {
         devices = DeviceCatalog.OpenSeveral(selectors, threads);
-        Banks = [.. devices.SelectMany(BankDevice.Of)];
+        Banks = [.. devices.SelectMany(device => BankDevice.Of(device))];
     }
 
     /// <summary>What trains on them.</summary>
