@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -9,6 +10,7 @@ public sealed class Device : IDisposable
 {
     private readonly Context context;
     private readonly bool ownsContext = true;
+    private readonly Dictionary<MethodInfo, Delegate> kernels = [];
 
     /// <summary>
     /// Takes over an accelerator.
@@ -51,6 +53,18 @@ public sealed class Device : IDisposable
 
     /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
     public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));
+
+    /// <summary>A kernel's launcher, loaded once: ILGPU forgets a kernel that nobody holds, and drivers take seconds to compile one.</summary>
+    /// <param name="body">The kernel.</param>
+    /// <param name="load">Loads it.</param>
+    public TLauncher Kernel<TLauncher>(Delegate body, Func<TLauncher> load)
+        where TLauncher : Delegate
+    {
+        if (!kernels.TryGetValue(body.Method, out Delegate? launcher))
+            kernels.Add(body.Method, launcher = load());
+
+        return (TLauncher)launcher;
+    }
 
     public void Dispose()
     {

@@ -303,9 +303,9 @@ public sealed class SlotBank : IRunBank
         int workers = device.Threads;
         var scratch = Allocate<byte>(workers * MlpSimd.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
-        var kernel = accelerator.LoadKernel<
-            LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>>(
-            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel);
+        Action<LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>> body =
+            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel;
+        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
@@ -326,9 +326,8 @@ public sealed class SlotBank : IRunBank
     {
         var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
-        var kernel = accelerator.LoadKernel<
-            LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>(
-            MlpSimt.Kernel);
+        Action<LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>> body = MlpSimt.Kernel;
+        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
@@ -347,7 +346,7 @@ public sealed class SlotBank : IRunBank
         int workers = device.Threads;
         var scratch = Allocate<byte>(workers * NetSimd.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
-        var kernel = accelerator.LoadKernel(body);
+        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
@@ -368,7 +367,7 @@ public sealed class SlotBank : IRunBank
     {
         var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
-        var kernel = accelerator.LoadKernel(body);
+        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),

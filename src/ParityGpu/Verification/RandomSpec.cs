@@ -11,17 +11,17 @@ public static class RandomSpec
     private const long MostSeeds = 4;
     private const long MostSteps = 250;
 
-    /// <summary>Most arithmetic of a sweep, in multiply-adds: a fraction of a second where GPUs are simulated.</summary>
-    private const double MostWork = 3e7;
-
-    /// <summary>What a step costs beside its multiply-adds, in multiply-adds.</summary>
-    private const double WorkOfStep = 3000;
+    /// <summary>Most microseconds that a simulated GPU should need for a sweep (<see cref="Cost"/>).</summary>
+    private const double MostCost = 400_000;
 
     /// <summary>Most inputs of a sweep with Fourier gaps: their cost is 2^n.</summary>
     private const int MostGapInputs = 9;
 
     /// <summary>Of so many lists one has two values, so that points of one shape and of several meet on a device.</summary>
     private const int ListsPerPair = 16;
+
+    /// <summary>Of so many sweeps one is made to take the counting path, which few would take by chance.</summary>
+    private const int SpecsPerCounting = 5;
 
     private static readonly int[] Inputs = [1, 2, 3, 4, 5, 5, 6, 7, 8, 10, 12, 15, 16, 17, 24, 31, 32, 33, 50, 64, 67];
     private static readonly int[] Widths = [1, 2, 3, 5, 8, 15, 16, 17, 20, 32, 33, 64, 100, 129];
@@ -35,14 +35,27 @@ public static class RandomSpec
         while (true)
         {
             SweepSpec spec = Propose(random);
-            try
-            {
-                return SpecValidation.Validate(Shortened(spec));
-            }
-            catch (UserErrorException)
-            {
-                continue;
-            }
+            if (random.Next(SpecsPerCounting) == 0)
+                spec = Counting(spec);
+
+            while (spec.MaxSteps > 1 && Cost(spec) > MostCost)
+                spec = spec with { MaxSteps = spec.MaxSteps / 2 };
+
+            if (Cost(spec) <= MostCost && IsValid(spec))
+                return spec;
+        }
+    }
+
+    private static bool IsValid(SweepSpec spec)
+    {
+        try
+        {
+            SpecValidation.Validate(spec);
+            return true;
+        }
+        catch (UserErrorException)
+        {
+            return false;
         }
     }
 
@@ -76,7 +89,6 @@ public static class RandomSpec
             Sparsity = Some(() => Rarely(2) ? random.Next(1, n.Min() + 1) : 0),
             Biases = Some(() => Rarely(4) ? InitialBiases.Zero : InitialBiases.Random),
             InitSeed = Some(() => Rarely(4) ? random.Next(1, int.MaxValue) : 0),
-            // Half of them plain, so that the counting path has its share.
             Optimizer = Some(() => Rarely(2) ? Pick(random, Enum.GetValues<Optimizer>()) : Optimizer.Sgd),
             Train = Some(() => Rarely(3) ? Pick(random, Enum.GetValues<TrainedLayers>()) : TrainedLayers.All),
             Samples = Some(() => Rarely(3) ? batch.Max() + (Rarely(3) ? 0 : random.Next(1, 200)) : 0),
@@ -106,19 +118,46 @@ public static class RandomSpec
         }
     }
 
-    /// <summary>The sweep with its steps cut to <see cref="MostWork"/>.</summary>
-    private static SweepSpec Shortened(SweepSpec spec)
+    private static SweepSpec Counting(SweepSpec spec) => spec with
     {
-        double step = spec.Points().Sum(WorkOf) * spec.Seeds;
-        return spec with { MaxSteps = Math.Clamp((long)(MostWork / step), 1, spec.MaxSteps) };
-    }
+        Model = [Model.Mlp],
+        Activation = [Activation.Relu],
+        Output = [OutputLayer.Trained],
+        Loss = [Loss.Hinge],
+        Init = spec.Init.Contains(Init.Sparse) ? [Init.XavierUniform] : spec.Init,
+        Biases = [InitialBiases.Random],
+        Optimizer = [Optimizer.Sgd],
+        Train = [TrainedLayers.All],
+        Samples = [0],
+        Noise = [0],
+        TargetAccuracy = 1,
+        Schedule = Schedule.Constant,
+    };
 
-    private static double WorkOf(Point point)
+    /// <summary>
+    /// About how many microseconds a GPU takes whose threads are simulated one after the other: for every word of 32 samples that
+    /// goes through a network, its arithmetic and its barriers.
+    /// </summary>
+    private static double Cost(SweepSpec spec)
     {
-        double width = point.Model == Model.Transformer
-            ? point.Width + (4.0 * point.DEmb * point.Heads * point.DAttn)
-            : point.Width + ((double)point.Width * point.Width * Math.Max(0, point.Layers - 2) / point.N);
-        return (width * point.N * point.Batch) + WorkOfStep;
+        long looks = 1;
+        for (long step = 0; spec.Curve != CurveSteps.None && step < spec.MaxSteps; step = spec.Curve.Next(step))
+            looks++;
+
+        return spec.Seeds * spec.Points().Sum(point => OfWord(point) * Words(point));
+
+        double Words(Point point) =>
+            (spec.MaxSteps * MlpLayout.Words(point.Batch))
+            + (looks * (MlpLayout.Words(Math.Max(point.Samples, point.Batch)) + MlpLayout.Words(point.TestSamples)
+                + (spec.CurveGap ? MlpLayout.Words(1 << point.N) : 0)));
+
+        static double OfWord(Point point)
+        {
+            double width = point.Model == Model.Transformer ? point.Width + (4.0 * point.DEmb * point.Heads * point.DAttn) : point.Width;
+            double inner = Math.Max(0, point.Layers - 2) * ((double)point.Width * point.Width);
+            double barriers = point.Model == Model.Transformer ? 1000 + (50.0 * point.N * point.Heads) : 100.0 * point.Layers;
+            return barriers + (((width * point.N) + inner) * MlpLayout.WordSamples / 500);
+        }
     }
 
     private static Schedule DrawSchedule(Random random)
