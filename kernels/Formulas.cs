@@ -56,7 +56,7 @@ internal static class Elementary<TVec, TReals>
         y = TReals.Fma(TReals.Multiply(half, y), TReals.Fma(TReals.Multiply(minus, y), y, one), y);
         y = TReals.Fma(TReals.Multiply(half, y), TReals.Fma(TReals.Multiply(minus, y), y, one), y);
         TVec smallest = TReals.Broadcast(1.17549435e-38f);
-        return TReals.SelectGreater(smallest, x, c, TReals.Fma(x, y, c));
+        return TReals.SelectLess(x, smallest, c, TReals.Fma(x, y, c));
     }
 
     /// <summary>e^x, relative error below 2e−7, with x cut to [−86, 86].</summary>
@@ -66,7 +66,7 @@ internal static class Elementary<TVec, TReals>
         TVec most = TReals.Broadcast(86f);
         TVec least = TReals.Broadcast(-86f);
         x = TReals.SelectGreater(x, most, most, x);
-        x = TReals.SelectGreater(least, x, least, x);
+        x = TReals.SelectLess(x, least, least, x);
         TVec n = Round(x, 1.44269504f);
         TVec r = TReals.Fma(n, TReals.Broadcast(-0.693359375f), x);
         r = TReals.Fma(n, TReals.Broadcast(2.12194440e-4f), r);
@@ -186,7 +186,7 @@ internal static class Activations<TVec, TReals>
         TVec piece = Piece(z, k);
         TVec zero = TReals.Broadcast(0f);
         TVec last = TReals.Broadcast(k - 1);
-        piece = TReals.SelectGreater(zero, piece, zero, piece);
+        piece = TReals.SelectLess(piece, zero, zero, piece);
         piece = TReals.SelectGreater(piece, last, last, piece);
         return Linear(z, piece, k);
     }
@@ -244,7 +244,7 @@ internal static class Losses<TVec, TReals>
     {
         TVec one = TReals.Broadcast(1f);
         if (loss == (int)Loss.Hinge)
-            return TReals.SelectGreater(one, TReals.Multiply(y, f), y, TReals.Broadcast(0f));
+            return TReals.SelectLess(TReals.Multiply(y, f), one, y, TReals.Broadcast(0f));
 
         if (loss == (int)Loss.Square)
             return TReals.Multiply(TReals.Broadcast(2f), TReals.Subtract(y, f));
@@ -266,7 +266,7 @@ internal static class Losses<TVec, TReals>
         TVec one = TReals.Broadcast(1f);
         TVec margin = TReals.Multiply(y, f);
         if (loss == (int)Loss.Hinge)
-            return TReals.SelectGreater(one, margin, TReals.Subtract(one, margin), zero);
+            return TReals.SelectLess(margin, one, TReals.Subtract(one, margin), zero);
 
         if (loss == (int)Loss.Square)
         {
@@ -277,7 +277,8 @@ internal static class Losses<TVec, TReals>
         TVec minus = TReals.Xor(margin, TReals.BroadcastWord(0x80000000u));
         if (loss == (int)Loss.Logistic)
         {
-            TVec larger = TReals.SelectGreater(minus, zero, minus, zero);
+            // Of no number it is no number: the logarithm below, made of bits, would be one.
+            TVec larger = TReals.SelectGreater(margin, zero, zero, minus);
             TVec size = TReals.SelectGreater(margin, zero, minus, margin);
             return TReals.Add(
                 larger, Elementary<TVec, TReals>.Log(TReals.Add(one, Elementary<TVec, TReals>.Exp(size))));
@@ -304,7 +305,7 @@ internal static class Optimizers<TVec, TReals>
     public static TVec Sign(TVec gradient)
     {
         TVec zero = TReals.Broadcast(0f);
-        TVec below = TReals.SelectGreater(zero, gradient, TReals.Broadcast(-1f), zero);
+        TVec below = TReals.SelectLess(gradient, zero, TReals.Broadcast(-1f), zero);
         return TReals.SelectGreater(gradient, zero, TReals.Broadcast(1f), below);
     }
 

@@ -44,8 +44,7 @@ public static class Initialisation
     {
         float w = -Log((1f - x) * (1f + x));
 
-        // Numbers are chosen, not branches: ILGPU takes what an intrinsic returns to be the same in all threads, and would
-        // tell CUDA that a branch on it never splits a warp.
+        // Numbers are chosen, not branches, so that a warp stays together.
         bool central = w < 5f;
         float outer = SquareRoot(w) - 3f;
         w = central ? w - 2.5f : outer;

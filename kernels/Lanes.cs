@@ -196,6 +196,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static bool AnyNaN(Vector512<float> a) => !Vector512.EqualsAll(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SelectLess(Vector512<float> a, Vector512<float> b, Vector512<float> whenLess, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectGreater(Vector512<float> a, Vector512<float> b, Vector512<float> whenGreater, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), whenGreater, otherwise);
 
@@ -320,6 +324,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
             (words.AsUInt32() << 28).AsSingle());
 
     public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectLess(Vector256<float> a, Vector256<float> b, Vector256<float> whenLess, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SelectGreater(Vector256<float> a, Vector256<float> b, Vector256<float> whenGreater, Vector256<float> otherwise) =>
@@ -454,6 +462,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static bool AnyNaN(Vector128<float> a) => !Vector128.EqualsAll(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SelectLess(Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SelectGreater(Vector128<float> a, Vector128<float> b, Vector128<float> whenGreater, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), whenGreater, otherwise);
 
@@ -527,6 +539,8 @@ internal readonly struct ScalarLane : ILanes<float>
     public static unsafe float Lookup(float* table, float words) => table[Word(words) & 15];
 
     public static bool AnyNaN(float a) => float.IsNaN(a);
+
+    public static float SelectLess(float a, float b, float whenLess, float otherwise) => a < b ? whenLess : otherwise;
 
     public static float SelectGreater(float a, float b, float whenGreater, float otherwise) => a > b ? whenGreater : otherwise;
 

@@ -9,8 +9,7 @@ namespace ParityGpu.Kernels;
 public static class MlpSimt
 {
     /// <summary>
-    /// Entries of a group's marks: a thread marks one or the other, so that what it found needs no branch, which ILGPU would
-    /// call uniform (see Initialisation).
+    /// Entries of a group's marks: a thread marks one or the other, so that what it found needs no branch.
     /// </summary>
     private const int Broken = 0;
     private const int Finite = 1;

@@ -26,6 +26,12 @@ internal interface IReals<TVec>
     /// <summary>whenGreater where a &gt; b, otherwise (also where one is NaN) otherwise.</summary>
     static abstract TVec SelectGreater(TVec a, TVec b, TVec whenGreater, TVec otherwise);
 
+    /// <summary>
+    /// whenLess where a &lt; b, otherwise (also where one is NaN) otherwise. A constant must come second here and in
+    /// <see cref="SelectGreater"/>: ILGPU 1.5.3 swaps the operands of a comparison whose first one is a constant, and then takes NaN for smaller.
+    /// </summary>
+    static abstract TVec SelectLess(TVec a, TVec b, TVec whenLess, TVec otherwise);
+
     /// <summary>Bitwise a AND b.</summary>
     static abstract TVec And(TVec a, TVec b);
 
@@ -64,6 +70,8 @@ internal readonly struct DeviceReals : IReals<float>
     public static float Fma(float a, float b, float c) => Canon.Fma(a, b, c);
 
     public static float SelectGreater(float a, float b, float whenGreater, float otherwise) => a > b ? whenGreater : otherwise;
+
+    public static float SelectLess(float a, float b, float whenLess, float otherwise) => a < b ? whenLess : otherwise;
 
     public static float And(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) & Interop.FloatAsInt(b));
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -10,7 +9,6 @@ public sealed class Device : IDisposable
 {
     private readonly Context context;
     private readonly bool ownsContext = true;
-    private readonly Dictionary<MethodInfo, Delegate> kernels = [];
 
     /// <summary>
     /// Takes over an accelerator.
@@ -47,24 +45,13 @@ public sealed class Device : IDisposable
 
     /// <summary>
     /// Threads of a group for kernels with one thread per item: a warp, where the device can. Left to itself ILGPU takes the
-    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold.
+    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold. One on ILGPU's CPU, whose groups
+    /// of more threads wait for one another.
     /// </summary>
-    public int ItemGroup => Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
+    public int ItemGroup => IsCpu ? 1 : Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
 
     /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
     public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));
-
-    /// <summary>A kernel's launcher, loaded once: ILGPU forgets a kernel that nobody holds, and drivers take seconds to compile one.</summary>
-    /// <param name="body">The kernel.</param>
-    /// <param name="load">Loads it.</param>
-    public TLauncher Kernel<TLauncher>(Delegate body, Func<TLauncher> load)
-        where TLauncher : Delegate
-    {
-        if (!kernels.TryGetValue(body.Method, out Delegate? launcher))
-            kernels.Add(body.Method, launcher = load());
-
-        return (TLauncher)launcher;
-    }
 
     public void Dispose()
     {

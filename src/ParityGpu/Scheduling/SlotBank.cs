@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
@@ -303,9 +304,9 @@ public sealed class SlotBank : IRunBank
         int workers = device.Threads;
         var scratch = Allocate<byte>(workers * MlpSimd.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
-        Action<LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>> body =
-            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel;
-        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
+        var kernel = accelerator.LoadKernel<
+            LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>>(
+            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel);
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
@@ -324,10 +325,10 @@ public sealed class SlotBank : IRunBank
 
     private Action<LaunchShape> LoadSimt()
     {
-        var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
-        Action<LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>> body = MlpSimt.Kernel;
-        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
+        var kernel = DeviceKernels.Load<Action<
+            AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
+            device.Accelerator, MlpSimt.Kernel);
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
@@ -346,7 +347,7 @@ public sealed class SlotBank : IRunBank
         int workers = device.Threads;
         var scratch = Allocate<byte>(workers * NetSimd.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
-        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
+        var kernel = accelerator.LoadKernel(body);
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
@@ -365,9 +366,10 @@ public sealed class SlotBank : IRunBank
     private Action<LaunchShape> LoadNetSimt(
         Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>> body)
     {
-        var accelerator = device.Accelerator;
         var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
-        var kernel = device.Kernel(body, () => accelerator.LoadKernel(body));
+        var kernel = DeviceKernels.Load<Action<
+            AcceleratorStream, KernelConfig, LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>>>(
+            device.Accelerator, body);
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),

@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using Device = ParityGpu.Devices.Device;
 
@@ -105,10 +106,10 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     private readonly Accelerator accelerator;
     private readonly int longestRun;
     private readonly MemoryBuffer1D<T, Stride1D.Dense> values;
-    private readonly Action<Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>> slopes;
-    private readonly Action<Index1D, int, int, ArrayView<T>> two;
-    private readonly Action<Index1D, int, int, ArrayView<T>> sixteen;
-    private readonly Action<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>> gather;
+    private readonly Action<AcceleratorStream, Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>> slopes;
+    private readonly Action<AcceleratorStream, Index1D, int, int, ArrayView<T>> two;
+    private readonly Action<AcceleratorStream, Index1D, int, int, ArrayView<T>> sixteen;
+    private readonly Action<AcceleratorStream, Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>> gather;
 
     public Spectrum(Device device, int inputs)
         : base(inputs)
@@ -116,14 +117,15 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
         accelerator = device.Accelerator;
         longestRun = device.IsCpu ? CpuRun : 1;
 
-        // A CPU's groups of more than one thread wait for one another.
-        int group = device.IsCpu ? 1 : device.ItemGroup;
-        slopes = accelerator.LoadImplicitlyGroupedStreamKernel<
-            Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>(WalshHadamard.Slopes<T, TPrecision>, group);
-        two = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Two<T, TPrecision>, group);
-        sixteen = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, int, int, ArrayView<T>>(WalshHadamard.Sixteen<T, TPrecision>, group);
-        gather = accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>>(
-            WalshHadamard.Gather, group);
+        slopes = DeviceKernels.LoadItems<
+            Action<AcceleratorStream, Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>>(
+            device, WalshHadamard.Slopes<T, TPrecision>);
+        two = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, int, int, ArrayView<T>>>(
+            device, WalshHadamard.Two<T, TPrecision>);
+        sixteen = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, int, int, ArrayView<T>>>(
+            device, WalshHadamard.Sixteen<T, TPrecision>);
+        gather = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>>>(
+            device, WalshHadamard.Gather<T>);
         values = accelerator.Allocate1D<T>(1L << inputs);
     }
 
@@ -136,7 +138,7 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
         using var low = accelerator.Allocate1D(Cast(neuron.PartialSums(0, lowBits, neuron.Start)));
         using var high = accelerator.Allocate1D(Cast(neuron.PartialSums(lowBits, Inputs, 0)));
         using var polynomial = accelerator.Allocate1D(Cast(neuron.SlopePolynomial));
-        slopes(threads, run, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);
+        slopes(accelerator.DefaultStream, threads, run, (int)neuron.Slope, neuron.K, lowBits, low.View, high.View, polynomial.View, values.View);
         accelerator.Synchronize();
     }
 
@@ -147,11 +149,11 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
         int stage = 0;
         (int threads, int run) = Split(values.Length / 2);
         for (; stage < Inputs % WalshHadamard.StagesOfSixteen; stage++)
-            two(threads, run, stage, values.View);
+            two(accelerator.DefaultStream, threads, run, stage, values.View);
 
         (threads, run) = Split(values.Length / 16);
         for (; stage < Inputs; stage += WalshHadamard.StagesOfSixteen)
-            sixteen(threads, run, stage, values.View);
+            sixteen(accelerator.DefaultStream, threads, run, stage, values.View);
 
         accelerator.Synchronize();
     }
@@ -160,7 +162,7 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     {
         using var places = accelerator.Allocate1D<int>([.. sets]);
         using var found = accelerator.Allocate1D<T>(sets.Count);
-        gather(sets.Count, places.View, values.View, found.View);
+        gather(accelerator.DefaultStream, sets.Count, places.View, values.View, found.View);
         double scale = Math.ScaleB(1, -Inputs);
         return [.. found.GetAsArray1D().Select(sum => double.CreateChecked(sum) * scale)];
     }

@@ -90,7 +90,7 @@ public static class RandomSpec
             Biases = Some(() => Rarely(4) ? InitialBiases.Zero : InitialBiases.Random),
             InitSeed = Some(() => Rarely(4) ? random.Next(1, int.MaxValue) : 0),
             Optimizer = Some(() => Rarely(2) ? Pick(random, Enum.GetValues<Optimizer>()) : Optimizer.Sgd),
-            Train = Some(() => Rarely(3) ? Pick(random, Enum.GetValues<TrainedLayers>()) : TrainedLayers.All),
+            Train = Some(() => Rarely(model.Contains(Model.Deep) ? 1 : 3) ? Pick(random, Enum.GetValues<TrainedLayers>()) : TrainedLayers.All),
             Samples = Some(() => Rarely(3) ? batch.Max() + (Rarely(3) ? 0 : random.Next(1, 200)) : 0),
             Noise = Some(() => Rarely(4) ? Round(random.NextDouble() / 2) : 0),
             Schedule = Rarely(4) ? DrawSchedule(random) : Schedule.Constant,

@@ -76,9 +76,8 @@ public static class Verifier
         uint[] expected = [.. KnownAnswers.SelectMany(vector => vector[6..])];
         using var deviceInputs = device.Accelerator.Allocate1D(inputs);
         using var outputs = device.Accelerator.Allocate1D<uint>(expected.Length);
-        device.Accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ArrayView<uint>, ArrayView<uint>>(
-            SelfCheck.Generate, device.ItemGroup)(
-            KnownAnswers.Length, deviceInputs.View, outputs.View);
+        DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ArrayView<uint>, ArrayView<uint>>>(device, SelfCheck.Generate)(
+            device.Accelerator.DefaultStream, KnownAnswers.Length, deviceInputs.View, outputs.View);
         bool same = outputs.GetAsArray1D().SequenceEqual(expected);
         return new VerifyLine("generator", same, $"Philox4x32-10 {(same ? "gives" : "does not give")} Random123's known answers");
     }
@@ -91,9 +90,8 @@ public static class Verifier
         float[] expected = [MathF.ScaleB(1, -24), MathF.ScaleB(1, -140)];
         using var deviceInputs = device.Accelerator.Allocate1D(inputs);
         using var outputs = device.Accelerator.Allocate1D<float>(expected.Length);
-        device.Accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(
-            SelfCheck.Fuse, device.ItemGroup)(
-            expected.Length, deviceInputs.View, outputs.View);
+        DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>>>(device, SelfCheck.Fuse)(
+            device.Accelerator.DefaultStream, expected.Length, deviceInputs.View, outputs.View);
         float[] found = outputs.GetAsArray1D();
         bool same = found.SequenceEqual(expected);
         return new VerifyLine(
@@ -109,9 +107,8 @@ public static class Verifier
         var point = new Point(
             10, Degree, Model.Mlp, Activation.Relu, 1, Words * MlpLayout.WordSamples, 1, 0, Loss.Hinge, Init.Sign, SubsetChoice.First, 1, 1);
         using var labels = device.Accelerator.Allocate1D<uint>(Words);
-        device.Accelerator.LoadImplicitlyGroupedStreamKernel<Index1D, ulong, int, ArrayView<uint>>(
-            SelfCheck.Label, device.ItemGroup)(
-            Words, 17, Degree, labels.View);
+        DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ulong, int, ArrayView<uint>>>(device, SelfCheck.Label)(
+            device.Accelerator.DefaultStream, Words, 17, Degree, labels.View);
         uint[] found = labels.GetAsArray1D();
         double[] expected = SampleBatch.Training(point, 17, 0).Labels;
         int wrong = expected.Index().Count(

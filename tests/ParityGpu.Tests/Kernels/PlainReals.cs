@@ -17,6 +17,8 @@ internal readonly struct PlainReals : IReals<float>
 
     public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
+    public static float SelectLess(float a, float b, float whenLess, float otherwise) => a < b ? whenLess : otherwise;
+
     public static float SelectGreater(float a, float b, float whenGreater, float otherwise) => a > b ? whenGreater : otherwise;
 
     public static float And(float a, float b) => BroadcastWord(Word(a) & Word(b));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
@@ -13,7 +14,7 @@ using Xunit;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>What the CUDA compiler would be given, read without a GPU.</summary>
-public class PtxTests
+public partial class PtxTests
 {
     public static TheoryData<string, string, string> Kernels
     {
@@ -70,29 +71,26 @@ public class PtxTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void NoBranchThatMaySplitAWarpIsCalledUniform(string type, string kernel, string architecture)
+    public void NothingIsLeftToTheAssembler(string type, string kernel, string architecture)
     {
         string ptx = Compile(Method(type, kernel), architecture);
 
-        var flow = PtxFlow.Of(ptx);
-
-        Assert.NotEmpty(flow.FusedResults);
-        Assert.Empty(flow.UniformBranchesOnFusedResults());
+        Assert.DoesNotMatch(Unrounded(), ptx);
+        Assert.DoesNotContain(".uni", ptx);
+        Assert.Contains("add.rn.f32", ptx);
+        Assert.Contains("mul.rn.f32", ptx);
     }
 
     [Fact]
-    public void ABranchOnAFusedResultIsFound()
+    public void IlgpuLeavesBothToTheAssembler()
     {
-        string ptx = Compile(GetType().GetMethod(nameof(Branching), BindingFlags.NonPublic | BindingFlags.Static)!, "SM_90");
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
+        var compiled = (PTXCompiledKernel)backend.Compile(
+            EntryPointDescription.FromExplicitlyGroupedKernel(Method(nameof(NetSimt), nameof(NetSimt.Kernel))), KernelSpecialization.Empty);
 
-        Assert.NotEmpty(PtxFlow.Of(ptx).UniformBranchesOnFusedResults());
-    }
-
-    /// <summary>What no kernel may do.</summary>
-    private static void Branching(ArrayView<float> values)
-    {
-        if (Canon.Fma(values[Group.IdxX], 2f, 1f) > 0f)
-            values[Group.IdxX + 1] = 3f;
+        Assert.Matches(Unrounded(), compiled.PTXAssembly);
+        Assert.Contains("bra.uni", compiled.PTXAssembly);
     }
 
     [Fact]
@@ -108,6 +106,9 @@ public class PtxTests
         Assert.Contains("fma.rn.f32", Compile(kernels[1], "SM_80", implicitlyGrouped: true));
     }
 
+    [GeneratedRegex(@"\b(add|sub|mul)\.f(32|64)\b")]
+    private static partial Regex Unrounded();
+
     private static MethodInfo Method(string type, string kernel) =>
         (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;
 
@@ -116,11 +117,7 @@ public class PtxTests
         using var context = DeviceCatalog.CreateContext(builder => builder.CPU());
         var target = (CudaArchitecture)typeof(CudaArchitecture).GetField(architecture)!.GetValue(null)!;
         using var backend = new PTXBackend(context, target, CudaInstructionSet.ISA_80, null!);
-        var compiled = backend.Compile(
-            implicitlyGrouped
-                ? EntryPointDescription.FromImplicitlyGroupedKernel(kernel)
-                : EntryPointDescription.FromExplicitlyGroupedKernel(kernel),
-            KernelSpecialization.Empty);
+        var compiled = DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped);
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 
 namespace ParityGpu.Tests.Kernels;
@@ -22,7 +23,7 @@ internal sealed class SimtSlots : IDisposable
     private readonly MemoryBuffer1D<int, Stride1D.Dense> subsets;
     private readonly MemoryBuffer1D<RunState, Stride1D.Dense> states;
     private readonly MemoryBuffer1D<uint, Stride1D.Dense> scratch;
-    private readonly Action<KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>,
+    private readonly Action<AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>,
         ArrayView<RunState>, ArrayView<uint>> kernel;
 
     public SimtSlots(Accelerator accelerator, int n, int width, int batch, int chunk, IReadOnlyList<SimtCase> cases)
@@ -43,8 +44,8 @@ internal sealed class SimtSlots : IDisposable
         states = accelerator.Allocate1D(
             cases.Select(_ => new RunState { Phase = (int)RunPhase.Fresh, Steps = 99, CleanBatches = 99 }).ToArray());
         scratch = accelerator.Allocate1D(Garbage(MlpSimt.ScratchWords(shape) * cases.Count, 0xDEADBEEFu));
-        kernel = accelerator.LoadStreamKernel<LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>,
-            ArrayView<RunState>, ArrayView<uint>>(MlpSimt.Kernel);
+        kernel = DeviceKernels.Load<Action<AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>,
+            ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(accelerator, MlpSimt.Kernel);
     }
 
     public RunState[] States => states.GetAsArray1D();
@@ -61,8 +62,8 @@ internal sealed class SimtSlots : IDisposable
     public void Launch()
     {
         kernel(
-            new KernelConfig(shape.Slots, MlpSimt.GroupSize(shape)), shape, weights.View, settings.View, subsets.View,
-            states.View, scratch.View);
+            accelerator.DefaultStream, new KernelConfig(shape.Slots, MlpSimt.GroupSize(shape)), shape, weights.View, settings.View,
+            subsets.View, states.View, scratch.View);
         accelerator.Synchronize();
     }
 

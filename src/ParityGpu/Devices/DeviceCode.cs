@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+
+namespace ParityGpu.Devices;
+
+/// <summary>
+/// What ILGPU writes for a GPU, made unambiguous for the driver's compiler (NUMERICS.md, "What a compiler may not do").
+/// </summary>
+public static partial class DeviceCode
+{
+    private const string NoContraction = "#pragma OPENCL FP_CONTRACT OFF\n";
+
+    /// <summary>
+    /// The same kernel with code that leaves a compiler no choice of bits.
+    /// </summary>
+    /// <param name="context">The context it was compiled in.</param>
+    /// <param name="compiled">A kernel of ILGPU's PTX or OpenCL backend; any other is given back as it is.</param>
+    public static CompiledKernel Definite(Context context, CompiledKernel compiled) => compiled switch
+    {
+        PTXCompiledKernel ptx => PtxKernel(context, EntryPointOf(ptx), ptx.Info, DefinitePtx(ptx.PTXAssembly)),
+        CLCompiledKernel openCL => new CLCompiledKernel(
+            context, (SeparateViewEntryPoint)EntryPointOf(openCL), openCL.Info, NoContraction + openCL.Source, openCL.CVersion),
+        _ => compiled,
+    };
+
+    /// <summary>
+    /// ILGPU 1.5.3 writes sums and products without a rounding mode, which lets NVIDIA's assembler fuse a product into the sum
+    /// that takes it; and it calls a branch uniform by where its condition's data come from, not by which threads came which way,
+    /// while a uniform branch on which the threads of a warp differ has no defined effect. With .rn and without .uni neither is left open.
+    /// </summary>
+    private static string DefinitePtx(string ptx) => UniformBranch().Replace(RealOperation().Replace(ptx, "$1.rn.$2"), "$1");
+
+    [GeneratedRegex(@"\b(add|sub|mul)\.(f32|f64)\b")]
+    private static partial Regex RealOperation();
+
+    [GeneratedRegex(@"\b(bra|brx\.idx)\.uni\b")]
+    private static partial Regex UniformBranch();
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]
+    private static extern EntryPoint EntryPointOf(CompiledKernel kernel);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern PTXCompiledKernel PtxKernel(
+        Context context, EntryPoint entryPoint, CompiledKernel.KernelInfo? info, string ptxAssembly);
+}
