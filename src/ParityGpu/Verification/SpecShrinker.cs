@@ -49,11 +49,17 @@ public static class SpecShrinker
         if (failure.Limits != LaunchLimits.None)
             yield return (failure.Spec, LaunchLimits.None);
 
+        Point[] points = [.. failure.Spec.Points()];
+        if (points is [Point only] && !IsPlain(failure.Spec, only))
+            yield return (Plain(failure.Spec, only), failure.Limits);
+
         foreach (SpecSetting setting in SpecSetting.All.OrderBy(setting => Sizes.Contains(setting.Name)))
         {
             foreach (string[] values in Simpler(setting, failure.Spec))
             {
-                if (With(failure.Spec, setting, values) is { } spec)
+                // A setting that the network does not have is no difference.
+                bool same = setting.Values(failure.Spec).Length == 1 && setting.IsOfPoint;
+                if (With(failure.Spec, setting, values) is { } spec && !(same && spec.Points().SequenceEqual(points)))
                     yield return (spec, failure.Limits);
             }
         }
@@ -62,6 +68,17 @@ public static class SpecShrinker
         if (failure.Spec.Seeds > 1)
             yield return (failure.Spec with { FirstSeed = failure.Spec.FirstSeed + failure.Spec.Seeds - 1, Seeds = 1 }, failure.Limits);
     }
+
+    /// <summary>The sweep of one point without settings that its network does not have.</summary>
+    private static SweepSpec Plain(SweepSpec spec, Point point) => SweepSpec.Of(point) with
+    {
+        Seeds = spec.Seeds,
+        FirstSeed = spec.FirstSeed,
+        Curve = spec.Curve,
+        CurveGap = spec.CurveGap,
+    };
+
+    private static bool IsPlain(SweepSpec spec, Point point) => SpecFile.FirstDifference(spec, Plain(spec, point)) is null;
 
     private static IEnumerable<string[]> Simpler(SpecSetting setting, SweepSpec spec)
     {
