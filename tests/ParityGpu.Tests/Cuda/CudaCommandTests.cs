@@ -2,8 +2,6 @@ using System.Text.Json;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
-using ParityGpu.Tests.Logs;
-using ParityGpu.Tests.Scheduling;
 using Xunit;
 
 namespace ParityGpu.Tests.Cuda;
@@ -94,6 +92,34 @@ public sealed class CudaCommandTests : IDisposable
         Run([], [.. sweep, "--device", device, "--log", "cuda", "--resume"]);
 
         Assert.Equal(Runs("cpu"), Runs("cuda"));
+    }
+
+    [CudaProcessTheory]
+    [InlineData("fig2-centre")]
+    public void Reproduce_writes_the_cpu_s_numbers(string experiment)
+    {
+        string[] reproduce = ["reproduce", experiment, "--scale", "smoke", "--quiet"];
+        Run([], [.. reproduce, "--device", "cpu", "--out", "cpu"]);
+        Run([("ORDER", "1")], [.. reproduce, "--device", "cuda", "--out", "cuda"]);
+
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(folder["cpu"], $"{experiment}.csv")), File.ReadAllText(Path.Combine(folder["cuda"], $"{experiment}.csv")));
+    }
+
+    [CudaProcessFact]
+    public void A_hundred_random_sweeps_have_the_cpu_s_records_and_curves()
+    {
+        // The benchmarks are built beside the tests, in the same configuration.
+        string output = AppContext.BaseDirectory.Replace(
+            Path.Combine("tests", "ParityGpu.Tests"), Path.Combine("bench", "ParityGpu.Bench"), StringComparison.Ordinal);
+        CommandResult result = ParityProcess.RunProgram(
+            Path.Combine(output, "ParityGpu.Bench.dll"),
+            folder.Root,
+            CudaProcess.Environments(("CONTRACT", "1"), ("ORDER", "2")),
+            "random-specs", "--device", "cuda", "--seed", "2", "--count", "100");
+
+        Assert.Contains("100 sweeps", result.Output, StringComparison.Ordinal);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
 
     [CudaProcessFact]
