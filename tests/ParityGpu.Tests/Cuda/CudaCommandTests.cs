@@ -95,7 +95,7 @@ public sealed class CudaCommandTests : IDisposable
     }
 
     [CudaProcessTheory]
-    [InlineData("fig2-centre")]
+    [InlineData("fig1-left")]
     public void Reproduce_writes_the_cpu_s_numbers(string experiment)
     {
         string[] reproduce = ["reproduce", experiment, "--scale", "smoke", "--quiet"];
