@@ -2,6 +2,13 @@ using BenchmarkDotNet.Running;
 using ParityGpu.Bench;
 
 if (args is ["overhead"])
+{
     SchedulerOverhead.Run(Console.Out);
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
+}
+
+if (args is ["random-specs", ..])
+    return RandomSpecsCommand.Create().Parse(args[1..]).Invoke();
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Reports;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Cli;
 
@@ -32,7 +33,7 @@ internal static class ReportCommand
                 throw new UserErrorException($"-o {path}: is a directory; must be the name of a file");
 
             string page = HtmlReport.Write(
-                parsed.GetValue(logs)!, parsed.GetValue(title), spec => $"parity sweep {string.Join(' ', SettingOptions.Write(spec))}");
+                parsed.GetValue(logs)!, parsed.GetValue(title), spec => $"parity sweep {string.Join(' ', SpecSetting.Options(spec))}");
             WholeFile.WriteText(path, "-o", text => text.Write(page));
             return ExitCodes.Ok;
         });

@@ -93,16 +93,4 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
 
         return result;
     }
-
-    /// <summary>The options that make a sweep, those that are not at their default.</summary>
-    public static IEnumerable<string> Write(SweepSpec sweep)
-    {
-        var defaults = new SweepSpec();
-        foreach (SpecSetting setting in SpecSetting.All)
-        {
-            string value = string.Join(',', setting.Values(sweep));
-            if (value != string.Join(',', setting.Values(defaults)))
-                yield return $"{setting.Option} {value}";
-        }
-    }
 }

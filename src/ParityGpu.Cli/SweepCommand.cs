@@ -171,7 +171,7 @@ internal sealed class SweepCommand
     private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
     {
         var words = new List<string> { "parity sweep" };
-        words.AddRange(SettingOptions.Write(spec));
+        words.AddRange(SpecSetting.Options(spec));
         if (parsed.GetResult(device) is { Implicit: false })
             words.Add($"--device {parsed.GetValue(device)}");
 

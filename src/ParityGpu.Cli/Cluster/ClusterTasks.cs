@@ -26,7 +26,7 @@ internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, in
     /// <summary>The settings and the device as options of <c>parity sweep</c>, a name and a value each.</summary>
     public IEnumerable<(string Name, string Value)> Options()
     {
-        foreach (string option in SettingOptions.Write(Spec))
+        foreach (string option in SpecSetting.Options(Spec))
         {
             int space = option.IndexOf(' ', StringComparison.Ordinal);
             yield return (option[..space], option[(space + 1)..]);

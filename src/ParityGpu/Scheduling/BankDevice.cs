@@ -7,15 +7,17 @@ public sealed class BankDevice : IRunDevice, IDisposable
 {
     private readonly Device device;
     private readonly bool isLane;
+    private readonly CpuVectors vectors;
 
     /// <summary>Asking a device costs time, and free memory changes while a sweep runs.</summary>
     private readonly Dictionary<BankShape, int> runsAtOnce = [];
     private long bytesInUse;
 
-    private BankDevice(Device device, bool isLane)
+    private BankDevice(Device device, bool isLane, CpuVectors vectors)
     {
         this.device = device;
         this.isLane = isLane;
+        this.vectors = vectors;
     }
 
     /// <inheritdoc/>
@@ -41,9 +43,10 @@ public sealed class BankDevice : IRunDevice, IDisposable
     /// each is busy with a single run.
     /// </summary>
     /// <param name="device">The device; it must outlive these.</param>
-    public static IReadOnlyList<BankDevice> Of(Device device) => device.Threads <= 1
-        ? [new BankDevice(device, isLane: false)]
-        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true))];
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
+    public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest) => device.Threads <= 1
+        ? [new BankDevice(device, isLane: false, vectors)]
+        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true, vectors))];
 
     /// <inheritdoc/>
     public IRunBank? CreateBank(BankShape shape, long runs)
@@ -54,7 +57,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
             return null;
 
         slots = Math.Max(1, slots);
-        SlotBank? bank = SlotBank.Create(device, shape, slots, isAlone);
+        SlotBank? bank = SlotBank.Create(device, shape, slots, isAlone, vectors);
         if (bank is null)
             return null;
 

@@ -17,7 +17,7 @@ public sealed class SweepDevices : IDisposable
     public SweepDevices(string selectors, int? threads, Action<string>? warn = null)
     {
         devices = DeviceCatalog.OpenSeveral(selectors, threads, warn);
-        Banks = [.. devices.SelectMany(BankDevice.Of)];
+        Banks = [.. devices.SelectMany(device => BankDevice.Of(device))];
     }
 
     /// <summary>What trains on them.</summary>

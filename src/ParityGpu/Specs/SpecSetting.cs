@@ -184,6 +184,16 @@ public abstract class SpecSetting
         return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
     }
 
+    /// <summary>The options that make a sweep, those that are not at their default.</summary>
+    public static IEnumerable<string> Options(SweepSpec sweep)
+    {
+        var defaults = new SweepSpec();
+        return from setting in All
+               let value = string.Join(',', setting.Values(sweep))
+               where value != string.Join(',', setting.Values(defaults))
+               select $"{setting.Option} {value}";
+    }
+
     /// <summary>A point's value in canonical text form.</summary>
     public string ValueOf(Point point) => Values(SweepSpec.Of(point))[0];
 

@@ -12,6 +12,8 @@ public sealed class ParityProcess : IDisposable
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "parity.dll");
 
+    private static readonly Dictionary<string, string> NoVariables = [];
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
@@ -37,12 +39,23 @@ public sealed class ParityProcess : IDisposable
         }
     }
 
-    public static ParityProcess Start(string folder, params string[] args) => Start(Host, folder, [Program, .. args]);
+    public static ParityProcess Start(string folder, params string[] args) => Start(Host, folder, [Program, .. args], NoVariables);
+
+    /// <summary>Starts it with more variables in its environment.</summary>
+    public static ParityProcess Start(string folder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
+        Start(Host, folder, [Program, .. args], variables);
+
+    /// <summary>Runs another .NET program with more variables in its environment.</summary>
+    public static CommandResult RunProgram(string program, string folder, IReadOnlyDictionary<string, string> variables, params string[] args)
+    {
+        using ParityProcess other = Start(Host, folder, [program, .. args], variables);
+        return other.Wait();
+    }
 
     /// <summary>Runs a shell script in which $0 is the host of the program and $1 the program.</summary>
     public static CommandResult RunShell(string folder, string script)
     {
-        using ParityProcess shell = Start("bash", folder, ["-c", script, Host, Program]);
+        using ParityProcess shell = Start("bash", folder, ["-c", script, Host, Program], NoVariables);
         return shell.Wait();
     }
 
@@ -94,13 +107,19 @@ public sealed class ParityProcess : IDisposable
         process.Dispose();
     }
 
-    private static ParityProcess Start(string file, string folder, string[] args) =>
-        new(Process.Start(new ProcessStartInfo(file, args)
+    private static ParityProcess Start(string file, string folder, string[] args, IReadOnlyDictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo(file, args)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+
+        return new ParityProcess(Process.Start(start)!);
+    }
 
     private static void Append(StringBuilder text, string? line)
     {

@@ -84,4 +84,10 @@ public sealed class ElementaryTests
                 Math.Abs(found(x) - exact(x)) <= tolerance * Math.Abs(exact(x)), $"{x}: {found(x)} instead of {exact(x)}");
         }
     }
+
+    [Theory]
+    [InlineData(0x7FC00000u)]
+    [InlineData(0xFFC00000u)]
+    public void The_logistic_loss_of_no_number_is_no_number(uint bits) =>
+        Assert.True(float.IsNaN(Losses<float, PlainReals>.Value((int)Loss.Logistic, 1f, BitConverter.UInt32BitsToSingle(bits))));
 }

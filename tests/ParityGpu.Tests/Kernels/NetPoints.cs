@@ -75,6 +75,7 @@ public static class NetPoints
         yield return mlp;
         yield return mlp with { Batch = 3, Optimizer = Optimizer.Adam, LearningRate = 0.02, TargetAccuracy = 0.9 };
         yield return mlp with { K = 5, MaxSteps = 9 };
+        yield return mlp with { Train = TrainedLayers.Output, MaxSteps = 9 };
         yield return mlp with { Loss = Loss.Square, LearningRate = 1e30 };
         yield return mlp with { Noise = 0.1, TargetAccuracy = 0.95, Loss = Loss.Hinge, LearningRate = 0.3 };
         yield return mlp with { Samples = 30, Batch = 10, Loss = Loss.Hinge, LearningRate = 0.2 };

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Verification;
+
+/// <summary>Draws small valid sweeps over every setting there is.</summary>
+public static class RandomSpec
+{
+    private const long MostSeeds = 4;
+    private const long MostSteps = 250;
+
+    /// <summary>Most microseconds that a simulated GPU should need for a sweep (<see cref="Cost"/>).</summary>
+    private const double MostCost = 400_000;
+
+    /// <summary>Most inputs of a sweep with Fourier gaps: their cost is 2^n.</summary>
+    private const int MostGapInputs = 9;
+
+    /// <summary>Of so many lists one has two values, so that points of one shape and of several meet on a device.</summary>
+    private const int ListsPerPair = 16;
+
+    /// <summary>Of so many sweeps one is made to take the counting path, which few would take by chance.</summary>
+    private const int SpecsPerCounting = 5;
+
+    private static readonly int[] Inputs = [1, 2, 3, 4, 5, 5, 6, 7, 8, 10, 12, 15, 16, 17, 24, 31, 32, 33, 50, 64, 67];
+    private static readonly int[] Widths = [1, 2, 3, 5, 8, 15, 16, 17, 20, 32, 33, 64, 100, 129];
+    private static readonly int[] Batches = [1, 1, 2, 3, 7, 8, 16, 24, 31, 32, 32, 33, 40, 64, 65, 100, 150, 257];
+    private static readonly double[] WildRates = [1e-30, 1e-6, 1e3, 1e8, 1e25, 1e30];
+
+    /// <summary>A valid sweep of a few points with one to four seeds each. The same sequence of numbers gives the same sweep.</summary>
+    public static SweepSpec Draw(Random random)
+    {
+        // Settings that do not fit together are drawn again: what fits is for the validation alone to say.
+        while (true)
+        {
+            SweepSpec spec = Propose(random);
+            if (random.Next(SpecsPerCounting) == 0)
+                spec = Counting(spec);
+
+            while (spec.MaxSteps > 1 && Cost(spec) > MostCost)
+                spec = spec with { MaxSteps = spec.MaxSteps / 2 };
+
+            if (Cost(spec) <= MostCost && IsValid(spec))
+                return spec;
+        }
+    }
+
+    private static bool IsValid(SweepSpec spec)
+    {
+        try
+        {
+            SpecValidation.Validate(spec);
+            return true;
+        }
+        catch (UserErrorException)
+        {
+            return false;
+        }
+    }
+
+    private static SweepSpec Propose(Random random)
+    {
+        ImmutableArray<int> n = Some(() => Pick(random, Inputs));
+        ImmutableArray<Model> model = Some(() => Pick(random, Enum.GetValues<Model>()));
+        bool attends = model.Contains(Model.Transformer);
+        if (attends)
+            n = [.. n.Select(inputs => Math.Min(inputs, 12))];
+
+        ImmutableArray<int> batch = Some(() => Pick(random, Batches));
+        bool looks = random.Next(2) == 0;
+        return new SweepSpec
+        {
+            N = [.. n.Distinct()],
+            K = Some(() => random.Next(1, Math.Min(n.Min(), random.Next(4) > 0 ? 4 : 12) + 1)),
+            Model = model,
+            Activation = Some(() => Pick(random, Enum.GetValues<Activation>())),
+            Output = Some(() => Rarely(4) ? OutputLayer.Fixed : OutputLayer.Trained),
+            Depth = Some(() => random.Next(2, SchedulePhase.MaxLayers + 1)),
+            DEmb = Some(() => random.Next(1, 25)),
+            Heads = Some(() => random.Next(1, 5)),
+            DAttn = Some(() => random.Next(1, 10)),
+            Width = Some(() => Pick(random, Widths)),
+            Batch = batch,
+            Lr = Some(() => Rarely(6) ? Pick(random, WildRates) : LogUniform(1e-3, 3)),
+            WeightDecay = Some(() => Rarely(3) ? LogUniform(1e-5, 1) : 0),
+            Loss = Some(() => Pick(random, Enum.GetValues<Loss>())),
+            Init = Some(() => Pick(random, Enum.GetValues<Init>())),
+            Sparsity = Some(() => Rarely(2) ? random.Next(1, n.Min() + 1) : 0),
+            Biases = Some(() => Rarely(4) ? InitialBiases.Zero : InitialBiases.Random),
+            InitSeed = Some(() => Rarely(4) ? random.Next(1, int.MaxValue) : 0),
+            Optimizer = Some(() => Rarely(2) ? Pick(random, Enum.GetValues<Optimizer>()) : Optimizer.Sgd),
+            Train = Some(() => Rarely(model.Contains(Model.Deep) ? 1 : 3) ? Pick(random, Enum.GetValues<TrainedLayers>()) : TrainedLayers.All),
+            Samples = Some(() => Rarely(3) ? batch.Max() + (Rarely(3) ? 0 : random.Next(1, 200)) : 0),
+            Noise = Some(() => Rarely(4) ? Round(random.NextDouble() / 2) : 0),
+            Schedule = Rarely(4) ? DrawSchedule(random) : Schedule.Constant,
+            Momentum = Rarely(3) ? Round(random.NextDouble()) : 0.9,
+            Beta2 = Rarely(3) ? Round(random.NextDouble()) : 0.999,
+            Epsilon = Rarely(3) ? LogUniform(1e-12, 1) : 1e-8,
+            TargetAccuracy = Rarely(4) ? Round(0.5 + (random.NextDouble() / 2)) : 1,
+            Subset = Rarely(2) ? SubsetChoice.Random : SubsetChoice.First,
+            Seeds = random.NextInt64(1, MostSeeds + 1),
+            FirstSeed = Rarely(2) ? random.NextInt64(long.MaxValue / 2) : 0,
+            MaxSteps = Rarely(3) ? random.NextInt64(1, 12) : random.NextInt64(12, MostSteps + 1),
+            TestSamples = Pick(random, [1, 31, 32, 33, 64, 100, 200, 257]),
+            Curve = !looks ? CurveSteps.None : Rarely(2) ? CurveSteps.Every(random.Next(1, 40)) : CurveSteps.Logarithmic(random.Next(1, 8)),
+            CurveGap = looks && !attends && n.Max() <= MostGapInputs && Rarely(2),
+        };
+
+        bool Rarely(int of) => random.Next(of) == 0;
+
+        double LogUniform(double least, double most) => Round(least * Math.Pow(most / least, random.NextDouble()));
+
+        ImmutableArray<T> Some<T>(Func<T> draw)
+        {
+            T first = draw();
+            return Rarely(ListsPerPair) && draw() is { } second && !Equals(first, second) ? [first, second] : [first];
+        }
+    }
+
+    private static SweepSpec Counting(SweepSpec spec) => spec with
+    {
+        Model = [Model.Mlp],
+        Activation = [Activation.Relu],
+        Output = [OutputLayer.Trained],
+        Loss = [Loss.Hinge],
+        Init = spec.Init.Contains(Init.Sparse) ? [Init.XavierUniform] : spec.Init,
+        Biases = [InitialBiases.Random],
+        Optimizer = [Optimizer.Sgd],
+        Train = [TrainedLayers.All],
+        Samples = [0],
+        Noise = [0],
+        TargetAccuracy = 1,
+        Schedule = Schedule.Constant,
+    };
+
+    /// <summary>
+    /// About how many microseconds a GPU takes whose threads are simulated one after the other: for every word of 32 samples that
+    /// goes through a network, its arithmetic and its barriers.
+    /// </summary>
+    private static double Cost(SweepSpec spec)
+    {
+        long looks = 1;
+        for (long step = 0; spec.Curve != CurveSteps.None && step < spec.MaxSteps; step = spec.Curve.Next(step))
+            looks++;
+
+        return spec.Seeds * spec.Points().Sum(point => OfWord(point) * Words(point));
+
+        double Words(Point point) =>
+            (spec.MaxSteps * MlpLayout.Words(point.Batch))
+            + (looks * (MlpLayout.Words(Math.Max(point.Samples, point.Batch)) + MlpLayout.Words(point.TestSamples)
+                + (spec.CurveGap ? MlpLayout.Words(1 << point.N) : 0)));
+
+        static double OfWord(Point point)
+        {
+            double width = point.Model == Model.Transformer ? point.Width + (4.0 * point.DEmb * point.Heads * point.DAttn) : point.Width;
+            double inner = Math.Max(0, point.Layers - 2) * ((double)point.Width * point.Width);
+            double barriers = point.Model == Model.Transformer ? 1000 + (50.0 * point.N * point.Heads) : 100.0 * point.Layers;
+            return barriers + (((width * point.N) + inner) * MlpLayout.WordSamples / 500);
+        }
+    }
+
+    private static Schedule DrawSchedule(Random random)
+    {
+        var phases = new List<string>();
+        int from = 0;
+        int layers = random.Next(3) == 0 ? random.Next(1, SchedulePhase.MaxLayers + 1) : random.Next(1, 3);
+        for (int count = random.Next(1, 5); count > 0; count--)
+        {
+            string[] factors = [.. Enumerable.Range(0, layers).Select(_ => Text(Pick(random, [0, 0.1, 0.5, 1, 1, 2])))];
+            string decay = random.Next(4) == 0 ? $"@{Text(Pick(random, [0, 0.01, 1]))}" : "";
+            phases.Add($"{from}={string.Join(':', factors)}{decay}");
+            from += random.Next(1, 20);
+        }
+
+        return Schedule.TryParse(string.Join(',', phases))!;
+    }
+
+    private static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];
+
+    /// <summary>To three digits: a number that can be read.</summary>
+    private static double Round(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Verification;
+
+/// <summary>How many points of each kind some sweeps have.</summary>
+public sealed class SpecCoverage
+{
+    private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
+
+    /// <summary>Points by kind, in the order of their names.</summary>
+    public IReadOnlyDictionary<string, long> Counts => counts;
+
+    /// <summary>Takes note of a sweep's points.</summary>
+    public void Add(SweepSpec spec)
+    {
+        Point[] points = [.. spec.Points()];
+        foreach (Point point in points)
+        {
+            foreach (string kind in Kinds(spec, point))
+                counts[kind] = counts.GetValueOrDefault(kind) + 1;
+        }
+
+        if (points.Select(BankShape.KeyOf).Distinct().Count() > 1)
+            counts["sweep of several shapes"] = counts.GetValueOrDefault("sweep of several shapes") + 1;
+    }
+
+    private static IEnumerable<string> Kinds(SweepSpec spec, Point point)
+    {
+        yield return $"path {Name(BankShape.Of(point).Path)}";
+        yield return $"model {Name(point.Model)}";
+        yield return $"loss {Name(point.Loss)}";
+        yield return $"init {Name(point.Init)}";
+        yield return $"optimizer {Name(point.Optimizer)}";
+        yield return $"train {Name(point.Train)}";
+        yield return $"subset {Name(point.Subset)}";
+        yield return $"biases {Name(point.Biases)}";
+        yield return $"batch {(point.Batch == 1 ? "1" : point.Batch < 32 ? "2-31" : point.Batch == 32 ? "32" : "above 32")}";
+        yield return $"n {(point.N <= 32 ? "1-32" : "above 32")}";
+        yield return $"curve {(spec.Curve == CurveSteps.None ? "none" : spec.CurveGap ? "with gap" : "without gap")}";
+        if (point.Model == Model.Mlp)
+        {
+            yield return $"activation {Name(point.Activation)}";
+            yield return $"output {Name(point.Output)}";
+        }
+
+        (string Kind, bool Has)[] extras =
+        [
+            ("width 1", point.Width == 1),
+            ("width of odd size", point.Width % 16 != 0 && point.Width > 16),
+            ("finite sample", point.Samples > 0),
+            ("noise", point.Noise > 0),
+            ("weight decay", point.WeightDecay > 0),
+            ("schedule", point.Schedule != Schedule.Constant),
+            ("initial seed", point.InitSeed > 0),
+            ("target accuracy", point.TargetAccuracy < 1),
+        ];
+        foreach (var (kind, has) in extras)
+        {
+            if (has)
+                yield return kind;
+        }
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => new NameKind<T>().Format(value);
+}
