@@ -100,7 +100,7 @@ public sealed class SlotBank : IRunBank
                 _ => LoadNetSimt(attends ? NetSimt.TransformerKernel : NetSimt.Kernel),
             };
             measure = new(() => device.IsCpu
-                ? LoadNetSimd(NetSimd.MeasureKernel)
+                ? LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.MeasureKernel : NetSimd.ScalarMeasureKernel)
                 : LoadNetSimt(attends ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
         }
         catch (Exception e) when (e is OutOfMemoryException or AcceleratorException)
