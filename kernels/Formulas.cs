@@ -277,7 +277,8 @@ internal static class Losses<TVec, TReals>
         TVec minus = TReals.Xor(margin, TReals.BroadcastWord(0x80000000u));
         if (loss == (int)Loss.Logistic)
         {
-            TVec larger = TReals.SelectGreater(minus, zero, minus, zero);
+            // Of no number it is no number: the logarithm below, made of bits, would be one.
+            TVec larger = TReals.SelectGreater(margin, zero, zero, minus);
             TVec size = TReals.SelectGreater(margin, zero, minus, margin);
             return TReals.Add(
                 larger, Elementary<TVec, TReals>.Log(TReals.Add(one, Elementary<TVec, TReals>.Exp(size))));

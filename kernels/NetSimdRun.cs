@@ -158,7 +158,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             Forward(count, stage);
             errors += Errors(count, workspace.Labels);
             Descend(count);
-            Backward(count, stage, done == 0);
+            Backward(count, stage, done == 0, settings.Train);
         }
 
         if (attends && settings.Train != (int)TrainedLayers.Output)
@@ -291,11 +291,12 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             *(TVec*)(workspace.Targets + b) = TLanes.Xor(one, LabelSigns(workspace.NoisyLabels, b));
     }
 
-    private readonly void Backward(int count, int stage, bool start)
+    /// <summary>Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains.</summary>
+    private readonly void Backward(int count, int stage, bool start, int train)
     {
         if (few)
         {
-            BackwardFew(count, start);
+            BackwardFew(count, start, train);
             return;
         }
 
@@ -306,10 +307,10 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         else
         {
             NetSimdHead<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, readout, count, start);
-            if (settings.Train == (int)TrainedLayers.Output)
+            if (train == (int)TrainedLayers.Output)
                 return;
 
-            bool below = settings.Train == (int)TrainedLayers.All;
+            bool below = train == (int)TrainedLayers.All;
             for (int layer = stage; layer > 0; layer--)
             {
                 float* gradient = workspace.Gradients + NetLayout.Dense(shape, layer + 1);
@@ -334,7 +335,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         NetSimdAffine<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
-    private readonly void BackwardFew(int count, bool start)
+    private readonly void BackwardFew(int count, bool start, int train)
     {
         if (start)
             NetSimdFew<TVec, TLanes>.Clear(workspace, shape);
@@ -344,7 +345,7 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
         else
             NetSimdFew<TVec, TLanes>.OutputBackward(weights, workspace, shape, count);
 
-        if (settings.Train != (int)TrainedLayers.Output)
+        if (train != (int)TrainedLayers.Output)
             NetSimdFew<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
@@ -504,28 +505,31 @@ internal unsafe ref struct NetSimdRun<TVec, TLanes>
             samples.Enumerate(done / MlpLayout.WordSamples, MlpLayout.Words(count));
             Forward(count, stage);
             Descend(count);
-            Backward(count, stage, start);
+            Backward(count, stage, start, (int)TrainedLayers.All);
         }
 
+        if (shape.Model == (int)Model.DisjointPolynet)
+            NetSimdHead<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
+
         float gap = float.NegativeInfinity;
-        float scale = 1f / total;
         for (int j = 0; j < shape.Width; j++)
         {
             float relevant = float.PositiveInfinity;
             float irrelevant = 0f;
             for (int i = 0; i < shape.Inputs; i++)
             {
-                float size = Math.Abs(workspace.Gradients[MlpLayout.Index(shape.Inputs, j, i)] * scale);
+                float size = Distance(workspace.Gradients[MlpLayout.Index(shape.Inputs, j, i)], 0f);
                 if (IsRelevant(i))
                     relevant = Math.Min(relevant, size);
                 else
                     irrelevant = Math.Max(irrelevant, size);
             }
 
-            gap = Math.Max(gap, relevant - irrelevant);
+            // +∞ − +∞ is no number and less than any.
+            gap = relevant - irrelevant > gap ? relevant - irrelevant : gap;
         }
 
-        return gap;
+        return gap * (1f / total);
     }
 
     private readonly bool IsRelevant(int input)

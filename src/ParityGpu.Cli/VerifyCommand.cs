@@ -38,28 +38,15 @@ internal static class VerifyCommand
         output.WriteLine(
             $"compared bit for bit: {compared.Runs:N0} runs, {compared.Steps:N0} steps, {compared.Weights:N0} weights and moments, {compared.Measurements:N0} measurements of curves");
         if (summary.Passed)
-            output.WriteLine($"all {summary.Checks} checks passed");
-        else
-            Report(device, summary, different, output);
-
-        return summary.Passed ? ExitCodes.Ok : ExitCodes.Failed;
-    }
-
-    /// <summary>What someone needs who looks for the cause.</summary>
-    private static void Report(Device device, VerifySummary summary, IReadOnlyList<VerifyLine> different, TextWriter output)
-    {
-        output.WriteLine($"{summary.Differing} of {summary.Checks} checks differ: do not trust this device. Please report these lines:");
-        foreach ((string name, string value) in DeviceReport.Facts(device))
-            WriteFact(output, name, value);
-
-        WriteFact(output, "command", $"parity verify --device {device.Name}");
-        foreach (VerifyLine line in different)
         {
-            WriteFact(output, line.Name, line.Detail);
-            if (line.Command is { } train)
-                WriteFact(output, "", train);
+            output.WriteLine($"all {summary.Checks} checks passed");
+            return ExitCodes.Ok;
         }
-    }
 
-    private static void WriteFact(TextWriter output, string name, string value) => output.WriteLine($"  {name,-10} {value}");
+        output.WriteLine($"{summary.Differing} of {summary.Checks} checks differ: do not trust this device. Please report these lines:");
+        foreach (string line in DeviceReport.Lines(device, different))
+            output.WriteLine(line);
+
+        return ExitCodes.Failed;
+    }
 }

@@ -13,28 +13,22 @@ internal sealed class BankComparison : IDisposable
     private readonly Point point;
     private readonly SlotBank found;
     private readonly SlotBank expected;
+    private readonly DevicePair pair;
 
     /// <summary>
-    /// Loads seeds 0 … seeds − 1.
+    /// Takes over two banks, the slot of a run being its seed.
     /// </summary>
-    /// <param name="pair">The devices.</param>
-    /// <param name="point">The point.</param>
-    /// <param name="seeds">How many runs.</param>
-    public BankComparison(DevicePair pair, Point point, int seeds)
+    /// <param name="pair">Their devices.</param>
+    /// <param name="point">The point of all runs.</param>
+    /// <param name="found">Runs on the device.</param>
+    /// <param name="expected">The same on the CPU.</param>
+    public BankComparison(DevicePair pair, Point point, SlotBank found, SlotBank expected)
     {
+        this.pair = pair;
         this.point = point;
-        Trusted = pair.TrustedName;
-        found = new SlotBank(pair.Device, BankShape.Of(point), seeds);
-        expected = new SlotBank(pair.Cpu, BankShape.Of(point), seeds, pair.CpuVectors);
-        for (int slot = 0; slot < seeds; slot++)
-        {
-            found.Load(slot, point, slot);
-            expected.Load(slot, point, slot);
-        }
+        this.found = found;
+        this.expected = expected;
     }
-
-    /// <summary>What is compared with, such as the CPU.</summary>
-    public string Trusted { get; }
 
     /// <summary>The first seed that differs, once one does.</summary>
     public int? Seed { get; private set; }
@@ -50,6 +44,20 @@ internal sealed class BankComparison : IDisposable
 
     /// <summary>The weights of a run on the CPU.</summary>
     public float[] Weights(int seed) => expected.ReadWeights(seed);
+
+    /// <summary>Seeds 0 … <paramref name="seeds"/> − 1 of a point, not yet started.</summary>
+    public static BankComparison Load(DevicePair pair, Point point, int seeds)
+    {
+        var found = new SlotBank(pair.Device, BankShape.Of(point), seeds);
+        var expected = new SlotBank(pair.Cpu, BankShape.Of(point), seeds, pair.CpuVectors);
+        for (int slot = 0; slot < seeds; slot++)
+        {
+            found.Load(slot, point, slot);
+            expected.Load(slot, point, slot);
+        }
+
+        return new BankComparison(pair, point, found, expected);
+    }
 
     /// <summary>Advances every run on both.</summary>
     public void Launch(int steps)
@@ -74,7 +82,7 @@ internal sealed class BankComparison : IDisposable
         {
             var (got, wanted) = (found.States[slot], expected.States[slot]);
             if (!got.Equals(wanted))
-                Differ(slot, $"{Describe(got)}, on {Trusted} {Describe(wanted)}");
+                Differ(slot, $"{Describe(got)}, on {pair.TrustedName} {Describe(wanted)}");
             else
                 CompareFloats(slot, found.Save(slot).Floats, expected.Save(slot).Floats, parameters, wanted.Steps);
         }
@@ -96,7 +104,7 @@ internal sealed class BankComparison : IDisposable
             {
                 float other = Values(got[slot]).First(pair => pair.Name == name).Value;
                 if (Seed is null && !IsSame(other, value))
-                    Differ(slot, $"{name} after {States[slot].Steps} steps is {Bits(other)}, on {Trusted} {Bits(value)}");
+                    Differ(slot, $"{name} after {States[slot].Steps} steps is {Bits(other)}, on {pair.TrustedName} {Bits(value)}");
             }
         }
 
@@ -105,18 +113,17 @@ internal sealed class BankComparison : IDisposable
 
     /// <summary>The line of a check: what was compared, or the first difference.</summary>
     /// <param name="name">Name of the check.</param>
-    /// <param name="device">Name of the device.</param>
     /// <param name="counted">What was compared.</param>
-    public VerifyLine Line(string name, string device, string counted)
+    public VerifyLine Line(string name, string counted)
     {
         string described = VerifyPoints.Describe(point);
         return Seed is { } seed
             ? new VerifyLine(name, false, $"{described}, seed {seed}: {Difference}")
             {
                 Compared = Compared,
-                Command = VerifyPoints.Command(point, seed, device),
+                Command = VerifyPoints.Command(point, seed, pair.Device.Name),
             }
-            : new VerifyLine(name, true, $"{described}: {counted}, bit-equal to {Trusted}") { Compared = Compared };
+            : new VerifyLine(name, true, $"{described}: {counted}, bit-equal to {pair.TrustedName}") { Compared = Compared };
     }
 
     public void Dispose()
@@ -141,7 +148,7 @@ internal sealed class BankComparison : IDisposable
                 string[] kinds = ["weight", "first moment of weight", "second moment of weight", "power of β"];
                 Differ(
                     slot,
-                    $"{kinds[i / parameters]} {i % parameters} after {steps} steps is {Bits(got[i])}, on {Trusted} {Bits(wanted[i])}");
+                    $"{kinds[i / parameters]} {i % parameters} after {steps} steps is {Bits(got[i])}, on {pair.TrustedName} {Bits(wanted[i])}");
                 return;
             }
         }

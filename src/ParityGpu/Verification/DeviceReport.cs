@@ -9,15 +9,28 @@ namespace ParityGpu.Verification;
 /// <summary>What there is to say of a device whose bits differ.</summary>
 public static class DeviceReport
 {
-    /// <summary>Facts for a report, with their names.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Facts(Device device) =>
-    [
-        ("device", $"{device.Name}, {device.Description}"),
-        ("driver", Driver(device)),
-        (
+    /// <summary>
+    /// The lines to report.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="different">The checks that found a difference.</param>
+    public static IEnumerable<string> Lines(Device device, IEnumerable<VerifyLine> different)
+    {
+        yield return Line("device", $"{device.Name}, {device.Description}");
+        yield return Line("driver", Driver(device));
+        yield return Line(
             "program",
-            $"ParityGpu {Version(typeof(DeviceReport))}, ILGPU {Version(typeof(Context))}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}"),
-    ];
+            $"ParityGpu {Version(typeof(DeviceReport))}, ILGPU {Version(typeof(Context))}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        yield return Line("command", $"parity verify --device {device.Name}");
+        foreach (var line in different)
+        {
+            yield return Line(line.Name, line.Detail);
+            if (line.Command is { } command)
+                yield return Line("", command);
+        }
+    }
+
+    private static string Line(string name, string value) => $"  {name,-10} {value}";
 
     private static string Driver(Device device) => device.Accelerator switch
     {
