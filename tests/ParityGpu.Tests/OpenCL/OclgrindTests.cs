@@ -32,7 +32,8 @@ public sealed class OclgrindTests
         start.Environment["OCLGRIND_DATA_RACES"] = "1";
         start.Environment["OCLGRIND_LOG"] = folder["log"];
         (int exitCode, string text) = Tool.Run(start);
-        Assert.True(exitCode == 0, $"exit code {exitCode}\n{text}");
-        return File.ReadAllText(folder["log"]);
+        string log = File.ReadAllText(folder["log"]);
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{text}\n{log}");
+        return log;
     }
 }
