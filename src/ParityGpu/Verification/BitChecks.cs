@@ -81,7 +81,7 @@ internal static class BitChecks
         int diverged = runs.States.Count(state => state.Phase == (int)RunPhase.Diverged);
         return diverged == 0
             ? new VerifyLine("divergence", false, $"{VerifyPoints.Describe(point)}: no run diverges")
-            : runs.Line("divergence", $"{Counted(runs.Compared)}, {diverged} runs diverged");
+            : runs.Line("divergence", $"{Counted(runs.Compared)}, diverged: {diverged}");
     }
 
     /// <summary>Loss, accuracy, movement and gap at some steps of a training.</summary>
