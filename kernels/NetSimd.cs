@@ -40,6 +40,12 @@ public static unsafe class NetSimd
         ArrayView<int> nextSlot) =>
         Work(Grid.IdxX, true, true, shape, buffers, requests, measures, scratch, nextSlot);
 
+    /// <summary>The same without vectors, to check the vectors against.</summary>
+    public static void ScalarMeasureKernel(
+        LaunchShape shape, NetBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<byte> scratch,
+        ArrayView<int> nextSlot) =>
+        Work(Grid.IdxX, false, true, shape, buffers, requests, measures, scratch, nextSlot);
+
     // ILGPU compiles kernels to its own representation even for the CPU, which knows no vectors; an intrinsic is left alone.
     [IntrinsicImplementation]
     private static void Work(

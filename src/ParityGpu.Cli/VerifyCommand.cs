@@ -26,13 +26,27 @@ internal static class VerifyCommand
     {
         using Device device = DeviceCatalog.Open(selector, threads, error.WriteLine);
         output.WriteLine($"{device.Name}: {device.Description}");
-        int failed = 0;
-        Verifier.Run(device, line =>
+        var different = new List<VerifyLine>();
+        VerifySummary summary = Verifier.Run(device, line =>
         {
-            failed += line.Passed ? 0 : 1;
+            if (!line.Passed)
+                different.Add(line);
+
             output.WriteLine($"{(line.Passed ? "ok      " : "DIFFERS ")} {line.Name}: {line.Detail}");
         });
-        output.WriteLine(failed == 0 ? "all checks passed" : $"{failed} checks differ: do not trust this device");
-        return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        Compared compared = summary.Compared;
+        output.WriteLine(
+            $"compared bit for bit: {compared.Runs:N0} runs, {compared.Steps:N0} steps, {compared.Weights:N0} weights and moments, {compared.Measurements:N0} measurements of curves");
+        if (summary.Passed)
+        {
+            output.WriteLine($"all {summary.Checks} checks passed");
+            return ExitCodes.Ok;
+        }
+
+        output.WriteLine($"{summary.Differing} of {summary.Checks} checks differ: do not trust this device. Please report these lines:");
+        foreach (string line in DeviceReport.Lines(device, different))
+            output.WriteLine(line);
+
+        return ExitCodes.Failed;
     }
 }

@@ -97,7 +97,7 @@ public sealed class SlotBank : IRunBank
                 _ => LoadNetSimt(SimtKernels.Of(bank)),
             };
             measure = new(() => device.IsCpu
-                ? LoadNetSimd(NetSimd.MeasureKernel)
+                ? LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.MeasureKernel : NetSimd.ScalarMeasureKernel)
                 : LoadNetSimt(bank.Model == Model.Transformer ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
         }
         catch

@@ -17,11 +17,12 @@ public sealed class VerifierTests
     internal static void AssertPasses(Device device)
     {
         var lines = new List<VerifyLine>();
-        bool passed = Verifier.Run(device, lines.Add);
+        VerifySummary summary = Verifier.Run(device, lines.Add);
         Assert.All(lines, line => Assert.True(line.Passed, $"{line.Name}: {line.Detail}"));
-        Assert.True(passed);
+        Assert.True(summary.Passed);
+        Assert.Equal(lines.Count, summary.Checks);
         Assert.Superset(
-            new HashSet<string> { "generator", "arithmetic", "labels", "gradient", "counts", "training" },
+            new HashSet<string> { "generator", "arithmetic", "labels", "gradient", "counts", "draws", "training", "adam", "divergence", "curve" },
             lines.Select(line => line.Name).ToHashSet());
     }
 }

@@ -1,0 +1,16 @@
+using ParityGpu.Devices;
+using ParityGpu.Scheduling;
+
+namespace ParityGpu.Verification;
+
+/// <summary>A device and the CPU that it is compared with.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Cpu">The CPU.</param>
+internal sealed record DevicePair(Device Device, Device Cpu)
+{
+    /// <summary>The CPU is compared with its own code without vectors.</summary>
+    public CpuVectors CpuVectors => Device.IsCpu ? CpuVectors.None : CpuVectors.Widest;
+
+    /// <summary>What a line calls the trusted side.</summary>
+    public string TrustedName => Device.IsCpu ? "scalar code" : "the CPU";
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ParityGpu.Tests.Cli;
+using Xunit;
+
+namespace ParityGpu.Tests.OpenCL;
+
+/// <summary>The GPU kernels compiled for AMD's GPUs, without one.</summary>
+[Collection(OfflineTests.Name)]
+public sealed class AmdTests(OpenCLSources sources)
+{
+    /// <summary>
+    /// Kernel, GPU; then what clang 19 needs today, as ceilings: vector registers of a thread (VGPRs, and AGPRs where a GPU has
+    /// them), vector registers spilled, scalar registers spilled, bytes of scratch of a thread.
+    /// </summary>
+    public static TheoryData<string, string, int, int, int, int> Budgets => new()
+    {
+        { "mlp", "gfx90a", 320, 0, 47, 0 },
+        { "mlp", "gfx942", 320, 0, 51, 0 },
+        { "mlp", "gfx1100", 256, 28, 10, 128 },
+        { "net", "gfx90a", 373, 2, 147, 0 },
+        { "net", "gfx942", 368, 0, 147, 48 },
+        { "net", "gfx1100", 256, 103, 73, 368 },
+        { "net-measure", "gfx90a", 339, 0, 104, 0 },
+        { "net-measure", "gfx942", 339, 3, 105, 0 },
+        { "net-measure", "gfx1100", 256, 53, 28, 192 },
+        { "transformer", "gfx90a", 512, 12, 372, 80 },
+        { "transformer", "gfx942", 512, 12, 379, 80 },
+        { "transformer", "gfx1100", 256, 280, 372, 1008 },
+        { "transformer-measure", "gfx90a", 356, 0, 233, 0 },
+        { "transformer-measure", "gfx942", 356, 0, 223, 0 },
+        { "transformer-measure", "gfx1100", 256, 84, 130, 304 },
+    };
+
+    [AmdTheory]
+    [MemberData(nameof(Budgets))]
+    public void Kernels_keep_to_their_registers(string kernel, string gpu, int registers, int spilled, int scalarSpilled, int scratch)
+    {
+        using var folder = new TemporaryFolder();
+        (int exitCode, string text) = Tool.Run(new ProcessStartInfo(
+            Tool.Clang,
+            [
+                "-x", "cl", "-cl-std=CL2.0", "-target", "amdgcn-amd-amdhsa", $"-mcpu={gpu}", "-nogpulib",
+                "-Xclang", "-finclude-default-header", "-O3", "-S", "-o", folder["kernel.s"], sources.FileOf(kernel),
+            ]));
+        Assert.True(exitCode == 0, text);
+
+        string assembly = File.ReadAllText(folder["kernel.s"]);
+        int accumulators = assembly.Contains("; NumAgprs: ", StringComparison.Ordinal) ? Number(assembly, "; NumAgprs: ") : 0;
+        int[] found =
+        [
+            Number(assembly, "; NumVgprs: ") + accumulators,
+            Number(assembly, @"\.vgpr_spill_count: +"),
+            Number(assembly, @"\.sgpr_spill_count: +"),
+            Number(assembly, "; ScratchSize: "),
+        ];
+        int[] ceilings = [registers, spilled, scalarSpilled, scratch];
+        Assert.True(
+            found.Zip(ceilings).All(pair => pair.First <= pair.Second),
+            $"{kernel} on {gpu}: registers, spilled, scalar spilled, scratch are {string.Join(", ", found)}; at most {string.Join(", ", ceilings)}");
+    }
+
+    /// <summary>The number behind a label; the last one, which is the kernel's.</summary>
+    private static int Number(string assembly, string label)
+    {
+        var match = Regex.Match(assembly, label + @"(\d+)", RegexOptions.RightToLeft);
+        Assert.True(match.Success, $"the assembly has no {label}");
+        return int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+}
