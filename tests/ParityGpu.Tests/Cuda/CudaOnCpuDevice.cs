@@ -18,14 +18,14 @@ public sealed class CudaOnCpuDevice : IDisposable
     /// <summary>The device for one test, with the next settings, which go to its output.</summary>
     public Device Next(ITestOutputHelper output)
     {
-        Assert.Empty(CudaOnCpu.Report());
+        Assert.Empty(CudaOnCpuDriver.Report());
         int contraction = tests % 2;
         int order = tests / 2 % 4;
         string filling = Fillings[tests % 3];
         tests++;
-        CudaOnCpu.Set("CONTRACT", $"{contraction}");
-        CudaOnCpu.Set("ORDER", $"{order}");
-        CudaOnCpu.Set("FILL", filling);
+        CudaOnCpuDriver.Set("CONTRACT", $"{contraction}");
+        CudaOnCpuDriver.Set("ORDER", $"{order}");
+        CudaOnCpuDriver.Set("FILL", filling);
         output.WriteLine($"CUDA_ON_CPU_CONTRACT={contraction} CUDA_ON_CPU_ORDER={order} CUDA_ON_CPU_FILL={filling}");
         return devices[contraction];
     }
@@ -38,14 +38,14 @@ public sealed class CudaOnCpuDevice : IDisposable
 
     private static Device Open()
     {
-        CudaOnCpu.SetHere("DEVICES", "1");
+        CudaOnCpuDriver.SetHere("DEVICES", "1");
         try
         {
             return DeviceCatalog.Open("cuda:0", null);
         }
         finally
         {
-            CudaOnCpu.SetHere("DEVICES", null);
+            CudaOnCpuDriver.SetHere("DEVICES", null);
         }
     }
 }

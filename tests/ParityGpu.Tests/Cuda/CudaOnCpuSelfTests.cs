@@ -43,12 +43,12 @@ public sealed class CudaOnCpuSelfTests
         Assert.Equal(0, CudaApi.Free(freed));
 
         Assert.Equal(InvalidValue, CudaApi.Copy(freed, OneContext.Allocate(64), 64, 0));
-        Assert.Contains("use after free", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("use after free", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         Assert.Equal(InvalidValue, CudaApi.Free(freed));
-        Assert.Contains("freed already", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("freed already", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         Assert.Equal(0, kernel.Launch(freed, 8));
         Assert.Equal(IllegalAddress, CudaApi.Synchronize());
-        Assert.Contains("use after free", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("use after free", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
     }
 
     [DeviceFact]
@@ -61,7 +61,7 @@ public sealed class CudaOnCpuSelfTests
         Assert.Equal(0, CudaApi.Copy(small, large, 60, 0));
         Assert.Equal(InvalidValue, CudaApi.Copy(small, large, 61, 0));
         Assert.Equal(InvalidValue, CudaApi.Copy(large, small + 1, 60, 0));
-        Assert.Equal(2, CudaOnCpu.Report().Split("go beyond an allocation of 60 bytes").Length - 1);
+        Assert.Equal(2, CudaOnCpuDriver.Report().Split("go beyond an allocation of 60 bytes").Length - 1);
     }
 
     [DeviceFact]
@@ -73,10 +73,10 @@ public sealed class CudaOnCpuSelfTests
         using var kernel = new OneKernel("st.global.u32 [%rd1], %r1;");
 
         Assert.Equal(InvalidValue, CudaApi.Copy(OneContext.Allocate(64), theirs, 64, 0));
-        Assert.Contains("of another context", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("of another context", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         Assert.Equal(0, kernel.Launch(theirs, 8));
         Assert.Equal(IllegalAddress, CudaApi.Synchronize());
-        Assert.Contains("another context's memory", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("another context's memory", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
     }
 
     [DeviceFact]
@@ -85,7 +85,7 @@ public sealed class CudaOnCpuSelfTests
         using (new OneContext(isClean: true))
             _ = OneContext.Allocate(100);
 
-        Assert.Contains("destroyed with 1 allocations of 100 bytes", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("destroyed with 1 allocations of 100 bytes", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
     }
 
     [DeviceFact]
@@ -95,7 +95,7 @@ public sealed class CudaOnCpuSelfTests
         using var kernel = new OneKernel("ld.global.u32 %r1, [%rd1];");
 
         Assert.Equal(InvalidValue, kernel.Launch(OneContext.Allocate(64), 4));
-        Assert.Contains("4 bytes of parameters, the kernel has 8", CudaOnCpu.Report(), StringComparison.Ordinal);
+        Assert.Contains("4 bytes of parameters, the kernel has 8", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         Assert.Equal(0, CudaApi.Synchronize());
     }
 
@@ -109,7 +109,7 @@ public sealed class CudaOnCpuSelfTests
             Assert.Equal(
                 InvalidPtx, CudaApi.LoadModule(out _, OneKernel.Ptx("frobnicate.u32 %r1, %r1;"), 2, [5, 6], [log, 1000]));
             Assert.Contains("frobnicate.u32", Marshal.PtrToStringUTF8(log)!, StringComparison.Ordinal);
-            Assert.Contains("frobnicate.u32", CudaOnCpu.Report(), StringComparison.Ordinal);
+            Assert.Contains("frobnicate.u32", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         }
         finally
         {
@@ -127,6 +127,6 @@ public sealed class CudaOnCpuSelfTests
         int error = CudaApi.Synchronize();
         Assert.Equal(error, CudaApi.Free(memory));
         Assert.Equal(error, CudaApi.Synchronize());
-        return (error, CudaOnCpu.Report());
+        return (error, CudaOnCpuDriver.Report());
     }
 }

@@ -6,22 +6,14 @@ namespace ParityGpu.Tests.Cuda;
 /// <summary>The program in processes that have CUDA devices: those of a driver that runs PTX on the CPU.</summary>
 internal static class CudaProcess
 {
-    /// <summary>Names the folder of the driver's libcuda.so.1.</summary>
-    private const string FolderVariable = "CUDA_ON_CPU_LIBRARY";
-
-    private static readonly string? Folder = Environment.GetEnvironmentVariable(FolderVariable);
-
-    /// <summary>Why these tests cannot run here, or null. In CI the driver must be there: its tests run and fail if it is not.</summary>
-    public static string? MissingReason { get; } = Folder is not null || Environment.GetEnvironmentVariable("CI") == "true"
-        ? null
-        : $"no CUDA driver for the CPU; set {FolderVariable} to the folder of its libcuda.so.1";
-
     /// <summary>The environment of a process with CUDA devices.</summary>
     /// <param name="settings">Settings of the driver, without their prefix: ("ORDER", "1").</param>
     public static IReadOnlyDictionary<string, string> Environments(params (string Name, string Value)[] settings)
     {
-        var variables = settings.ToDictionary(setting => $"CUDA_ON_CPU_{setting.Name}", setting => setting.Value);
-        variables.Add("LD_LIBRARY_PATH", Folder ?? throw new InvalidOperationException("The CUDA driver for the CPU was not built."));
+        var variables = CudaOnCpuDriver.Environment.ToDictionary();
+        foreach (var (name, value) in settings)
+            variables[$"CUDA_ON_CPU_{name}"] = value;
+
         return variables;
     }
 
@@ -40,12 +32,12 @@ internal static class CudaProcess
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CudaProcessFactAttribute : FactAttribute
 {
-    public CudaProcessFactAttribute() => Skip = CudaProcess.MissingReason;
+    public CudaProcessFactAttribute() => Skip = CudaOnCpuDriver.MissingReason;
 }
 
 /// <summary>The same with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CudaProcessTheoryAttribute : TheoryAttribute
 {
-    public CudaProcessTheoryAttribute() => Skip = CudaProcess.MissingReason;
+    public CudaProcessTheoryAttribute() => Skip = CudaOnCpuDriver.MissingReason;
 }

@@ -16,7 +16,7 @@ internal static class DeviceSkip
         string? reason = (string)collection.GetConstructorArguments().Single() switch
         {
             PoclTests.Name => PoclDevice.MissingReason,
-            CudaOnCpuTests.Name => CudaOnCpu.MissingReason,
+            CudaOnCpuTests.Name => CudaOnCpuDriver.MissingReason,
             string other => throw new InvalidOperationException($"collection {other} has no device"),
         };
         return reason is null

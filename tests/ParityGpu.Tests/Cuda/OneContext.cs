@@ -14,9 +14,9 @@ internal sealed class OneContext : IDisposable
     {
         this.isClean = isClean;
         Assert.Equal(0, CudaApi.GetCurrentContext(out previous));
-        CudaOnCpu.SetHere("DEVICES", "1");
+        CudaOnCpuDriver.SetHere("DEVICES", "1");
         int error = CudaApi.CreateContext(out context, 0, 0);
-        CudaOnCpu.SetHere("DEVICES", null);
+        CudaOnCpuDriver.SetHere("DEVICES", null);
         Assert.Equal(0, error);
     }
 
@@ -31,6 +31,6 @@ internal sealed class OneContext : IDisposable
         Assert.Equal(0, CudaApi.DestroyContext(context));
         Assert.Equal(0, CudaApi.SetCurrentContext(previous)); // ILGPU remembers what it has made current
         if (!isClean)
-            _ = CudaOnCpu.Report();
+            _ = CudaOnCpuDriver.Report();
     }
 }

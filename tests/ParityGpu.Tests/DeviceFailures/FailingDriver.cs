@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ParityGpu.Tests.Cli;
+using ParityGpu.Tests.Cuda;
 using Xunit;
 
 namespace ParityGpu.Tests.DeviceFailures;
@@ -7,16 +8,6 @@ namespace ParityGpu.Tests.DeviceFailures;
 /// <summary>The program in child processes whose cuda:0 is the CUDA driver that runs on the CPU, told to fail.</summary>
 internal static class FailingDriver
 {
-    /// <summary>Where libcuda.so.1 and its translator are; beside the tests unless CUDA_ON_CPU_FOLDER names another place.</summary>
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("CUDA_ON_CPU_FOLDER")
-        ?? Path.Combine(AppContext.BaseDirectory, "cuda-on-cpu");
-
-    /// <summary>Why tests with it cannot run here, or null.</summary>
-    public static string? MissingReason { get; } =
-        File.Exists(Path.Combine(Folder, "libcuda.so.1")) || Environment.GetEnvironmentVariable("CI") == "true"
-            ? null
-            : "no CUDA driver for CPUs beside the tests (tests/CudaOnCpu); its build needs g++ on Linux x64";
-
     /// <summary>
     /// Runs the program.
     /// </summary>
@@ -27,16 +18,11 @@ internal static class FailingDriver
     public static CommandResult Run(
         string folder, string? failures, string arguments, params (string Name, string Value)[] variables)
     {
-        string translator = Path.Combine(AppContext.BaseDirectory, "PtxToC.dll");
-        var environment = new List<(string Name, string Value)>
-        {
-            ("LD_LIBRARY_PATH", Folder),
-            ("CUDA_ON_CPU_DEVICES", "1"),
+        List<(string Name, string Value)> environment =
+        [
+            .. CudaOnCpuDriver.Environment.Select(variable => (variable.Key, variable.Value)),
             ("CUDA_ON_CPU_REPORT", "/dev/null"),
-        };
-        if (File.Exists(translator))
-            environment.Add(("CUDA_ON_CPU_TRANSLATOR", translator));
-
+        ];
         if (failures is not null)
             environment.Add(("CUDA_ON_CPU_FAIL", failures));
 
@@ -74,12 +60,12 @@ internal static class FailingDriver
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FailingDriverFactAttribute : FactAttribute
 {
-    public FailingDriverFactAttribute() => Skip = FailingDriver.MissingReason;
+    public FailingDriverFactAttribute() => Skip = CudaOnCpuDriver.MissingReason;
 }
 
 /// <summary>The same with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FailingDriverTheoryAttribute : TheoryAttribute
 {
-    public FailingDriverTheoryAttribute() => Skip = FailingDriver.MissingReason;
+    public FailingDriverTheoryAttribute() => Skip = CudaOnCpuDriver.MissingReason;
 }

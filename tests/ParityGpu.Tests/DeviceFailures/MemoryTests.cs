@@ -1,4 +1,5 @@
 using ParityGpu.Tests.Cli;
+using ParityGpu.Tests.Cuda;
 using Xunit;
 
 namespace ParityGpu.Tests.DeviceFailures;
@@ -21,10 +22,10 @@ public sealed class MemoryTests
     {
         using var folder = new TemporaryFolder();
         FailingDriver.Compile(
-            folder.Root, "libcuda.so", Liar, "-Wl,--no-as-needed", $"-L{FailingDriver.Folder}", "-l:libcuda.so.1");
+            folder.Root, "libcuda.so", Liar, "-Wl,--no-as-needed", $"-L{CudaOnCpuDriver.Folder}", "-l:libcuda.so.1");
         (string Name, string Value)[] crowded =
         [
-            ("LD_LIBRARY_PATH", $"{folder.Root}:{FailingDriver.Folder}"),
+            ("LD_LIBRARY_PATH", $"{folder.Root}:{CudaOnCpuDriver.Folder}"),
             ("CUDA_ON_CPU_MEMORY", $"{Memory}"),
             ("CUDA_ON_CPU_TRACE", "1"),
         ];

@@ -1,4 +1,5 @@
 using ParityGpu.Tests.Cli;
+using ParityGpu.Tests.Cuda;
 using Xunit;
 
 namespace ParityGpu.Tests.DeviceFailures;
@@ -65,7 +66,7 @@ public sealed class StartFailureTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("cuInit answered 803 (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH): ", result.Output, StringComparison.Ordinal);
-        Assert.Contains(Path.Combine(FailingDriver.Folder, "libcuda.so.1"), result.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(CudaOnCpuDriver.Folder, "libcuda.so.1"), result.Output, StringComparison.Ordinal);
     }
 
     [FailingDriverFact]

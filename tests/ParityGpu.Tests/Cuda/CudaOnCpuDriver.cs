@@ -5,7 +5,7 @@ using System.Text;
 namespace ParityGpu.Tests.Cuda;
 
 /// <summary>The CUDA driver that runs kernels on the CPU (tests/CudaOnCpu), loaded into this process before ILGPU looks for one.</summary>
-internal static partial class CudaOnCpu
+internal static partial class CudaOnCpuDriver
 {
     /// <summary>Where the build puts libcuda.so.1.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "cuda-on-cpu");
