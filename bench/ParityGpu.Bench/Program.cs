@@ -7,6 +7,12 @@ if (args is ["overhead"])
     return 0;
 }
 
+if (args is ["gpu-work"])
+{
+    GpuWork.Run(Console.Out);
+    return 0;
+}
+
 if (args is ["random-specs", ..])
     return RandomSpecsCommand.Create().Parse(args[1..]).Invoke();
 

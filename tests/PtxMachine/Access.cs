@@ -57,14 +57,13 @@ internal ref struct Access
         if (instruction.Space == Space.Global)
             warp.Group.Counts.Sectors[instruction.Index] += Distinct(0, Warp.Size, SectorBytes).Count;
         else
-            warp.Group.Counts.Wavefronts[instruction.Index] += Wavefronts();
+            CountWavefronts(warp.Group.Counts);
     }
 
     /// <summary>Eight lanes at a time reach 16 bytes each, sixteen 8 bytes; each time as often as the busiest bank has words to give.</summary>
-    private readonly int Wavefronts()
+    private readonly void CountWavefronts(WorkCounts counts)
     {
         int lanes = Math.Min(Warp.Size, Banks * sizeof(uint) / Bytes);
-        int wavefronts = 0;
         Span<int> load = stackalloc int[Banks];
         for (int first = 0; first < Warp.Size; first += lanes)
         {
@@ -73,10 +72,9 @@ internal ref struct Access
             foreach (int word in Distinct(first, lanes, sizeof(uint)))
                 worst = Math.Max(worst, ++load[word % Banks]);
 
-            wavefronts += worst;
+            counts.Wavefronts[instruction.Index] += worst;
+            counts.Conflicts[instruction.Index] += Math.Max(0, worst - 1);
         }
-
-        return wavefronts;
     }
 
     /// <summary>The pieces of so many bytes that some lanes reach.</summary>

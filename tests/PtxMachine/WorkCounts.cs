@@ -11,4 +11,7 @@ public sealed class WorkCounts(PtxKernel kernel)
 
     /// <summary>[instruction]: passes through the 32 banks of shared memory, one each without bank conflicts.</summary>
     public long[] Wavefronts { get; } = new long[kernel.Instructions.Count];
+
+    /// <summary>[instruction]: those of its wavefronts that only bank conflicts make necessary.</summary>
+    public long[] Conflicts { get; } = new long[kernel.Instructions.Count];
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.Tests.Ptx;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Tests.Kernels;
 using Xunit;

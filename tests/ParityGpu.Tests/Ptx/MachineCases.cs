@@ -1,3 +1,4 @@
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
 using Xunit;
 

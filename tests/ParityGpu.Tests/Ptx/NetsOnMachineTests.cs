@@ -1,4 +1,5 @@
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
@@ -36,11 +37,6 @@ public sealed class NetsOnMachineTests
 
         var expected = oracles[1].Measure(request);
         var found = bank.Measure(MeasureRequest.None, request)[1];
-
-        // The logistic loss of a network that is not a number any more depends on NaN's sign: + on NVIDIA, − on x86.
-        if (float.IsPositiveInfinity(expected.Movement))
-            found.TrainLoss = expected.TrainLoss;
-
         Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
         AssertSame(oracles, bank);
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU;
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
 using Xunit;
 

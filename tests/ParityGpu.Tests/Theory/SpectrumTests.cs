@@ -1,6 +1,7 @@
 using System.Numerics;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using ParityGpu.Tests.Ptx;

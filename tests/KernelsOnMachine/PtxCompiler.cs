@@ -8,10 +8,10 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ParityGpu.Devices;
 
-namespace ParityGpu.Tests.Ptx;
+namespace ParityGpu.KernelsOnMachine;
 
 /// <summary>Writes PTX without a GPU.</summary>
-internal static class PtxCompiler
+public static class PtxCompiler
 {
     /// <summary>What CUDA's driver is given.</summary>
     /// <param name="kernel">The kernel's method.</param>

@@ -3,10 +3,10 @@ using System.Reflection;
 using ParityGpu.Kernels;
 using ParityGpu.PtxMachine;
 
-namespace ParityGpu.Tests.Ptx;
+namespace ParityGpu.KernelsOnMachine;
 
 /// <summary>Every kernel that GPUs are given, decoded; each is compiled once.</summary>
-internal static class GpuKernels
+public static class GpuKernels
 {
     private const string Architecture = "SM_90";
 

@@ -3,10 +3,10 @@ using ParityGpu.PtxMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
-namespace ParityGpu.Tests.Ptx;
+namespace ParityGpu.KernelsOnMachine;
 
 /// <summary>Slots on the PTX machine, driven as <see cref="SlotBank"/> drives them on a GPU.</summary>
-internal sealed class MachineBank
+public sealed class MachineBank
 {
     /// <summary>What the kernels must not take for anything: a NaN, and words that lead an address astray.</summary>
     private const uint Garbage = 0x7FC00000;

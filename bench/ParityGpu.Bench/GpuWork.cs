@@ -1,0 +1,84 @@
+using System.Globalization;
+using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
+using ParityGpu.PtxMachine;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Bench;
+
+/// <summary>
+/// What a GPU has to do for a step of one network, counted by running the kernels' PTX (tests/PtxMachine): exact, and the same on
+/// any machine. Steady state: a launch of more steps less one of fewer, so that the start of a run is in neither.
+/// </summary>
+internal static class GpuWork
+{
+    private const int FewSteps = 2;
+    private const int MoreSteps = 6;
+
+    /// <summary>So small that no run ends, and none diverges, while it is counted.</summary>
+    private const double LearningRate = 1e-4;
+
+    private static readonly (string Name, Point Point)[] Shapes =
+    [
+        ("50,3,100,32", Network(50, 100, 32)),
+        ("50,3,1000,32", Network(50, 1000, 32)),
+        ("30,3,10,32", Network(30, 10, 32)),
+        ("30,3,100,1", Network(30, 100, 1)),
+        ("40,3,100,128", Network(40, 100, 128)),
+        ("50,3,100,32 logistic", Network(50, 100, 32) with { Loss = Loss.Logistic }),
+        ("50,3,100,32 logistic adam", Network(50, 100, 32) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam }),
+        ("40,3,3,128 polynet", Network(40, 3, 128) with { Model = Model.Polynet }),
+        ("40,3,1,128 sin", Network(40, 1, 128) with { Activation = Activation.Sin }),
+        ("50,3,100,32 transformer", Network(50, 100, 32) with { Model = Model.Transformer }),
+    ];
+
+    /// <summary>Prints a table of all shapes and one of all kernels.</summary>
+    public static void Run(TextWriter output)
+    {
+        output.WriteLine("a step of one network, sm_90    path       warp instructions  32-byte sectors  shared wavefronts  bank conflicts  threads");
+        foreach (var (name, point) in Shapes)
+            output.WriteLine(Row(name, point.Normalised()));
+
+        output.WriteLine();
+        output.WriteLine("kernel                      instructions  live 32-bit registers  shared bytes");
+        foreach (string name in GpuKernels.Names)
+        {
+            PtxKernel kernel = GpuKernels.Decode(name);
+            output.WriteLine($"{name,-26}{kernel.Instructions.Count,14}{Liveness.Count(kernel).Max(),23}{kernel.SharedBytes,14}");
+        }
+    }
+
+    private static string Row(string name, Point point)
+    {
+        BankShape shape = BankShape.Of(point);
+        Work work = Of(point, shape.Path, MoreSteps) - Of(point, shape.Path, FewSteps);
+        const int Steps = MoreSteps - FewSteps;
+        LaunchShape launch = shape.Launch(1);
+        int threads = shape.Path == KernelPath.Counts ? MlpSimt.GroupSize(launch) : NetSimt.GroupSize(launch);
+        string path = shape.Path == KernelPath.Counts ? "counting" : "general";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-32}{path,-9}{work.Instructions / Steps,19:N0}{work.Sectors / Steps,17:N0}{work.Wavefronts / Steps,19:N0}{work.Conflicts / Steps,16:N0}{threads,9}");
+    }
+
+    private static Work Of(Point point, KernelPath path, int steps)
+    {
+        var bank = new MachineBank(point, path, [1], contracted: false, countsAccesses: true);
+        bank.Launch(steps);
+        WorkCounts counts = bank.Machine.CountsOf(bank.Kernel);
+        return new Work(counts.Executions.Sum(), counts.Sectors.Sum(), counts.Wavefronts.Sum(), counts.Conflicts.Sum());
+    }
+
+    private static Point Network(int n, int width, int batch) => new(
+        n, 3, Model.Mlp, Activation.Relu, width, batch, LearningRate, 0, Loss.Hinge, Init.XavierUniform, SubsetChoice.First, 1_000_000, 64);
+
+    private readonly record struct Work(long Instructions, long Sectors, long Wavefronts, long Conflicts)
+    {
+        public static Work operator -(Work more, Work fewer) => new(
+            more.Instructions - fewer.Instructions,
+            more.Sectors - fewer.Sectors,
+            more.Wavefronts - fewer.Wavefronts,
+            more.Conflicts - fewer.Conflicts);
+    }
+}
