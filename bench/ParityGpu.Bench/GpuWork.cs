@@ -41,11 +41,11 @@ internal static class GpuWork
             output.WriteLine(Row(name, point.Normalised()));
 
         output.WriteLine();
-        output.WriteLine("kernel                      instructions  live 32-bit registers  shared bytes");
+        output.WriteLine("kernel                             instructions  live 32-bit registers  shared bytes");
         foreach (string name in GpuKernels.Names)
         {
             PtxKernel kernel = GpuKernels.Decode(name);
-            output.WriteLine($"{name,-26}{kernel.Instructions.Count,14}{Liveness.Count(kernel).Max(),23}{kernel.SharedBytes,14}");
+            output.WriteLine($"{GpuKernels.FullName(name),-33}{kernel.Instructions.Count,14}{Liveness.Count(kernel).Max(),23}{kernel.SharedBytes,14}");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class VerifyCommand
             $"compared bit for bit: {compared.Runs:N0} runs, {compared.Steps:N0} steps, {compared.Weights:N0} weights and moments, {compared.Measurements:N0} measurements of curves");
         if (summary.Passed)
         {
-            output.WriteLine($"all {summary.Checks} checks passed");
+            output.WriteLine($"all checks passed ({summary.Checks})");
             return ExitCodes.Ok;
         }
 

@@ -35,6 +35,13 @@ public static class GpuKernels
     /// <summary>The names that <see cref="Decode"/> takes.</summary>
     public static IReadOnlyCollection<string> Names => Methods.Keys;
 
+    /// <summary>A kernel's name with its class: <c>NetSimt.MeasureKernel</c>.</summary>
+    public static string FullName(string name)
+    {
+        string type = Methods[name].Method.DeclaringType!.Name;
+        return name == type ? name : $"{type}.{name}";
+    }
+
     /// <summary>A kernel as it is or with products and sums contracted.</summary>
     public static PtxKernel Decode(string name, bool contracted = false) =>
         Decoded.GetOrAdd((name, contracted), key => new(() => PtxKernel.Parse(Compile(key.Name), key.Contracted))).Value;

@@ -47,8 +47,7 @@ internal static class Arithmetic
             "abs" => $"__builtin_fabs{suffix}({a[0]})",
             "div" when isRounded => $"{a[0]} / {a[1]}",
             "sqrt" when isRounded => $"__builtin_sqrt{suffix}({a[0]})",
-            "min" => $"__builtin_fmin{suffix}({a[0]}, {a[1]})",
-            "max" => $"__builtin_fmax{suffix}({a[0]}, {a[1]})",
+            "min" or "max" => $"{instruction.Name}_{type.Name}({a[0]}, {a[1]})",
             _ => null,
         };
     }

@@ -52,9 +52,16 @@ internal sealed partial class Instruction
     public UnknownPtxException Unknown() => new(string.Join('.', parts));
 
     /// <summary>The statement in C.</summary>
-    public string C() => guard.Length > 0 ? $"{guard}{{ {Statement()} }}" : Statement();
+    public string C()
+    {
+        Modifiers.Check(parts);
+        return guard.Length > 0 ? $"{guard}{{ {Statement()} }}" : Statement();
+    }
 
     private string Target => operands[0].TrimStart('%');
+
+    /// <summary>What a move or a selection of bits moves: floats if it is into a register of floats.</summary>
+    private PtxType Moved => entry.RegisterType(operands[0]) is { IsFloat: true } held && Type.Name == $"b{held.Bits}" ? held : Type;
 
     private string Statement() => Name switch
     {
@@ -64,7 +71,7 @@ internal sealed partial class Instruction
         "mov" or "cvta" => Move(),
         "cvt" => $"{Target} = {Converted()};",
         "setp" => Compare(),
-        "selp" => $"{Target} = {Value(3, new PtxType("pred"))} ? {Value(1, Type)} : {Value(2, Type)};",
+        "selp" => $"{Target} = {Value(3, new PtxType("pred"))} ? {Value(1, Moved)} : {Value(2, Moved)};",
         "and" or "or" or "xor" =>
             $"{Target} = {Value(1, Type)} {(Name == "and" ? "&" : Name == "or" ? "|" : "^")} {Value(2, Type)};",
         "not" => Type.IsPredicate ? $"{Target} = !{Value(1, Type)};" : $"{Target} = ~{Value(1, Type)};",
@@ -73,7 +80,7 @@ internal sealed partial class Instruction
         "clz" => $"{Target} = {Value(1, Type)} ? __builtin_clz{(Type.Bits == 64 ? "ll" : "")}({Value(1, Type)}) : {Type.Bits};",
         "bra" => $"goto {operands[0]};",
         "brx" => Jump(),
-        "bar" or "barrier" => "t->barrier(t, __LINE__);",
+        "bar" or "barrier" when operands is [] or ["0"] => "t->barrier(t, __LINE__);",
         "membar" or "fence" => ";",
         "ret" or "exit" => "return;",
         _ => $"{Target} = {Arithmetic.Of(this)};",
@@ -107,20 +114,32 @@ internal sealed partial class Instruction
 
         if (text.StartsWith('%'))
         {
-            _ = entry.RegisterType(text);
-            return type.IsSigned ? $"(({type.C}){text[1..]})" : text[1..];
+            Require(text, type);
+            return $"(({type.C}){text[1..]})";
         }
 
-        if (text.StartsWith("0f", StringComparison.OrdinalIgnoreCase))
-            return $"bits32(0x{text[2..]}u)";
+        if (RealPattern().Match(text) is { Success: true } real)
+            return type.IsFloat ? $"bits{type.Bits}(0x{real.Groups[1].Value}ull)" : $"(({type.C})0x{real.Groups[1].Value}ull)";
 
-        if (text.StartsWith("0d", StringComparison.OrdinalIgnoreCase))
-            return $"bits64(0x{text[2..]}ull)";
-
-        if (IntegerPattern().IsMatch(text))
+        if (!type.IsFloat && IntegerPattern().IsMatch(text))
             return $"(({type.C}){text.TrimEnd('U')}{(text[0] == '-' ? "ll" : "ull")})";
 
         return entry.AddressOf(text) ?? throw new UnknownPtxException($"operand {text}");
+    }
+
+    /// <summary>Whether a register holds values of a type: of an integer one it may be wider, and its low bits are meant.</summary>
+    private bool IsOf(string register, PtxType type)
+    {
+        PtxType held = entry.RegisterType(register);
+        return type.IsPredicate || held.IsPredicate ? type.IsPredicate && held.IsPredicate
+            : type.IsFloat || held.IsFloat ? type.IsFloat && held.IsFloat && type.Bits == held.Bits
+            : held.Bits >= type.Bits;
+    }
+
+    private void Require(string register, PtxType type)
+    {
+        if (!IsOf(register, type))
+            throw new UnknownPtxException($"{register} as .{type.Name}");
     }
 
     private static (string Base, string Offset) Address(string text)
@@ -139,6 +158,7 @@ internal sealed partial class Instruction
         if (Name == "st" || at + Type.Bytes > bytes)
             throw Unknown();
 
+        Require(operands[0], Type);
         return $"{Target} = *({Type.C}*)(t->params + {start + at});";
     }
 
@@ -156,6 +176,7 @@ internal sealed partial class Instruction
     {
         string[] names = Elements(operands[0]);
         var loads = names.Select((_, i) => $"{Type.C} x{i}_ = ((volatile {Type.C}*)(uintptr_t)a_)[{i}];");
+        Array.ForEach(names, name => Require(name, Type));
         var moves = names.Select((name, i) => $"{name.TrimStart('%')} = x{i}_;");
         return $"{{ {CheckedAddress(operands[1], names.Length)} {string.Join(' ', loads)} {string.Join(' ', moves)} }}";
     }
@@ -174,11 +195,12 @@ internal sealed partial class Instruction
         {
             // A move between a register of floats and one of words keeps the bits.
             bool toFloat = entry.RegisterType(operands[0]).IsFloat;
-            if (toFloat != entry.RegisterType(source).IsFloat)
+            bool fromFloat = entry.RegisterType(source).IsFloat;
+            if (toFloat != fromFloat)
                 return $"{Target} = {(toFloat ? "bits" : "word")}{Type.Bits}({source[1..]});";
         }
 
-        return $"{Target} = {Value(1, Type)};";
+        return $"{Target} = {Value(1, Moved)};";
     }
 
     private string Converted()
@@ -243,6 +265,9 @@ internal sealed partial class Instruction
 
     [GeneratedRegex(@"^%(tid|ntid|ctaid|nctaid)\.([xyz])$")]
     private static partial Regex SpecialPattern();
+
+    [GeneratedRegex(@"^0(?:[fF](?=.{8}$)|[dD](?=.{16}$))([0-9A-Fa-f]+)$")]
+    private static partial Regex RealPattern();
 
     [GeneratedRegex(@"^(-?\d+|0x[0-9A-Fa-f]+)U?$")]
     private static partial Regex IntegerPattern();

@@ -27,6 +27,10 @@ internal static class Prelude
             static inline T sub_##K(T a, T b) { HIDDEN(a); HIDDEN(b); return a - b; } \
             static inline T mul_##K(T a, T b) { T r = a * b; HIDDEN(r); return r; }
         ROUNDED(f32, float) ROUNDED(f64, double)
+        #define EXTREMES(K, T) /* a number rather than NaN, and -0 below +0 */ \
+            static inline T min_##K(T a, T b) { return a != a ? b : b != b ? a : a == b ? (__builtin_signbit(a) ? a : b) : a < b ? a : b; } \
+            static inline T max_##K(T a, T b) { return a != a ? b : b != b ? a : a == b ? (__builtin_signbit(a) ? b : a) : a > b ? a : b; }
+        EXTREMES(f32, float) EXTREMES(f64, double)
         #define TO_INTEGER(K, T, LOW, HIGH, BEYOND) static inline T to_##K(double f) \
             { return f != f ? 0 : f >= BEYOND ? HIGH : f <= (double)LOW ? LOW : (T)f; }
         TO_INTEGER(s32, int32_t, INT32_MIN, INT32_MAX, 2147483648.0) TO_INTEGER(u32, uint32_t, 0, UINT32_MAX, 4294967296.0)

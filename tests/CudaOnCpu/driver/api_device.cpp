@@ -132,7 +132,8 @@ const std::map<int, const char*> error_texts = {
     {0, "no error"}, {1, "invalid argument"}, {2, "out of memory"}, {3, "initialization error"}, {46, "CUDA-capable device(s) is/are busy or unavailable"},
     {100, "no CUDA-capable device is detected"}, {101, "invalid device ordinal"}, {201, "invalid device context"}, {209, "no kernel image is available for execution on the device"},
     {214, "uncorrectable ECC error encountered"}, {217, "peer access is not supported between these two devices"}, {218, "a PTX JIT compilation failed"},
-    {222, "the provided PTX was compiled with an unsupported toolchain."}, {303, "shared object initialization failed"}, {400, "invalid resource handle"},
+    {222, "the provided PTX was compiled with an unsupported toolchain."}, {303, "shared object initialization failed"}, {304, "OS call failed or operation not supported on this OS"},
+    {400, "invalid resource handle"},
     {500, "named symbol not found"}, {700, "an illegal memory access was encountered"}, {701, "too many resources requested for launch"},
     {702, "the launch timed out and was terminated"}, {705, "peer access has not been enabled"}, {716, "misaligned address"}, {719, "unspecified launch failure"},
     {802, "system not yet initialized"}, {803, "system has unsupported display driver / cuda driver combination"}, {999, "unknown error"}};

@@ -15,6 +15,7 @@ enum Error {
     InvalidPtx = 218,
     UnsupportedPtxVersion = 222,
     SharedObjectInitFailed = 303,
+    OperatingSystem = 304,
     InvalidHandle = 400,
     NotFound = 500,
     IllegalAddress = 700,

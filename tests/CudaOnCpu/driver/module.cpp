@@ -35,14 +35,19 @@ std::string own_folder() {
 
 std::string translator() { return settings::text("TRANSLATOR", own_folder() + "/PtxToC.dll"); }
 
-std::string cache_folder() {
-    const char* home = getenv("HOME");
-    std::string otherwise = home && *home ? std::string(home) + "/.cache/cuda-on-cpu" : "/tmp/cuda-on-cpu-" + std::to_string(getuid());
-    std::string folder = settings::text("CACHE", otherwise);
+// The folder of compiled kernels, made if need be; false if what is in it could be another user's.
+bool find_cache(std::string& folder, std::string& log) {
+    const char* temporary = getenv("TMPDIR");
+    folder = settings::text("CACHE", (temporary && *temporary ? temporary : "/tmp") + ("/cuda-on-cpu-" + std::to_string(geteuid())));
     for (size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
-        mkdir(folder.substr(0, slash).c_str(), 0700);  // an error shows when the first file is written
-        if (slash == std::string::npos) return folder;
+        mkdir(folder.substr(0, slash).c_str(), 0700);  // an error shows below
+        if (slash == std::string::npos) break;
     }
+    struct stat found;
+    if (stat(folder.c_str(), &found) != 0) log = "cache folder " + folder + ": " + strerror(errno);
+    else if (!S_ISDIR(found.st_mode) || found.st_uid != geteuid() || (found.st_mode & 022)) log = "cache folder " + folder + ": other users can write to it";
+    else return true;
+    return false;
 }
 
 std::string content(const std::string& path) {
@@ -108,23 +113,42 @@ int rejected(const std::string& ptx, std::string& log) {
     return Success;
 }
 
-bool compile(const std::string& ptx, const std::string& object, const std::string& contraction, std::string& log) {
-    static std::atomic<int> count{0};
-    std::string base = object + "." + std::to_string(getpid()) + "." + std::to_string(count++);
-    std::string source = base + ".c", listing = base + ".ptx", output = base + ".log", result = base + ".so";
-    std::ofstream(listing, std::ios::binary) << ptx;
+// Files of this process beside a cached object; the PTX stays if calls are traced.
+struct Scratch {
+    std::string listing, source, output, result;
+    bool keeps_source = settings::number("DUMP", 0) != 0, keeps_listing = keeps_source || report::traces();
+
+    Scratch(const std::string& object, const std::string& ptx) {
+        static std::atomic<int> count{0};
+        std::string base = object + "." + std::to_string(getpid()) + "." + std::to_string(count++);
+        listing = base + ".ptx", source = base + ".c", output = base + ".log", result = base + ".so";
+        std::ofstream(listing, std::ios::binary) << ptx;
+        if (keeps_listing) report::trace("module %s", listing.c_str());
+        if (keeps_source) report::trace("as C in %s", source.c_str());
+    }
+    ~Scratch() {
+        if (!keeps_listing) unlink(listing.c_str());
+        if (!keeps_source) unlink(source.c_str());
+        unlink(output.c_str());
+        unlink(result.c_str());
+    }
+};
+
+// -O1 for its time; gcc contracts nothing without -fexpensive-optimizations.
+std::vector<std::string> compiler(bool contracts) {
+    return {"gcc", "-O1", "-fexpensive-optimizations", "-mfma", contracts ? "-ffp-contract=fast" : "-ffp-contract=off",
+            "-DCONTRACT=" + std::to_string(contracts), "-fno-strict-aliasing", "-fwrapv", "-w", "-shared", "-fPIC"};
+}
+
+bool compile(const Scratch& files, const std::string& object, std::vector<std::string> words, std::string& log) {
     const char* host = getenv("DOTNET_HOST_PATH");
-    bool done = run({host ? host : "dotnet", translator(), listing, source}, output)
-        && run({"gcc", "-O1", "-mfma", "-ffp-contract=" + contraction, "-DCONTRACT=" + std::to_string(contraction == "fast"), "-fno-strict-aliasing",
-                "-fwrapv", "-w", "-shared", "-fPIC", source, "-o", result, "-lm"}, output);
-    if (!done) log = content(output);
-    else if (rename(result.c_str(), object.c_str()) != 0) {
+    for (const std::string& word : {files.source, std::string("-o"), files.result, std::string("-lm")}) words.push_back(word);
+    bool done = run({host ? host : "dotnet", translator(), files.listing, files.source}, files.output) && run(words, files.output);
+    if (!done) log = content(files.output);
+    else if (rename(files.result.c_str(), object.c_str()) != 0) {
         log = "cannot write " + object + ": " + strerror(errno);
         done = false;
     }
-    if (settings::number("DUMP", 0)) report::trace("module %s, %s", listing.c_str(), source.c_str());
-    else for (auto& file : {source, listing}) unlink(file.c_str());
-    unlink(output.c_str());
     return done;
 }
 }  // namespace
@@ -133,10 +157,13 @@ namespace modules {
 int load(Context* context, const std::string& ptx, Module** module, std::string& log) {
     std::lock_guard<std::mutex> hold(guard);
     if (int error = rejected(ptx, log)) return error;
-    std::string contraction = settings::number("CONTRACT", 0) ? "fast" : "off";
-    static const std::string translator_hash = hash(content(translator()));
-    std::string object = cache_folder() + "/" + hash(translator_hash + " O1 " + contraction + "\n" + ptx) + ".so";
-    if ((access(object.c_str(), R_OK) != 0 || settings::number("DUMP", 0)) && !compile(ptx, object, contraction, log)) return InvalidPtx;
+    std::string folder, key = hash(content(translator()));
+    if (!find_cache(folder, log)) return OperatingSystem;
+    std::vector<std::string> words = compiler(settings::number("CONTRACT", 0) != 0);
+    for (const std::string& word : words) key += " " + word;
+    std::string object = folder + "/" + hash(key + "\n" + ptx) + ".so";
+    Scratch files(object, ptx);
+    if ((access(object.c_str(), R_OK) != 0 || files.keeps_source) && !compile(files, object, words, log)) return InvalidPtx;
     void* code = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!code) {
         log = dlerror();

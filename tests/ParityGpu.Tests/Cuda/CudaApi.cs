@@ -5,7 +5,7 @@ namespace ParityGpu.Tests.Cuda;
 /// <summary>The driver's functions that its own tests call.</summary>
 internal static partial class CudaApi
 {
-    private const string Library = "libcuda.so.1";
+    private const string Library = CudaOnCpuDriver.Name;
 
     [LibraryImport(Library, EntryPoint = "cuCtxCreate_v2")]
     public static partial int CreateContext(out nint context, uint flags, int device);

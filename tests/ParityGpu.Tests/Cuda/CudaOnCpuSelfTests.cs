@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -27,6 +28,7 @@ public sealed class CudaOnCpuSelfTests
     [InlineData("st.shared.u32 [%rd2+16], %r1;", IllegalAddress, "outside of shared memory")]
     [InlineData("ld.shared.u32 %r1, [%rd2+-4];", IllegalAddress, "outside of shared memory")]
     [InlineData("@%p1 bar.sync 0;", LaunchFailed, "some threads ended while others wait at a barrier")]
+    [InlineData("@%p1 bra $first;\nbar.sync 0;\nret;\n$first:\nbar.sync 0;", LaunchFailed, "threads wait at different barriers")]
     public void A_kernel_s_error_is_reported_and_stays(string instruction, int error, string line)
     {
         (int found, string report) = Run(instruction);
@@ -99,22 +101,50 @@ public sealed class CudaOnCpuSelfTests
         Assert.Equal(0, CudaApi.Synchronize());
     }
 
-    [DeviceFact]
-    public void An_unknown_instruction_is_named()
+    // A modifier that is not known may change the value: it must not be passed over.
+    [DeviceTheory]
+    [InlineData("frobnicate.u32 %r1, %r1;", "frobnicate.u32")]
+    [InlineData("add.sat.s32 %r1, %r1, %r1;", ".sat of add.sat.s32")]
+    [InlineData("add.rz.f32 %f1, %f1, %f1;", ".rz of add.rz.f32")]
+    [InlineData("mul.rn.ftz.f32 %f1, %f1, %f1;", ".ftz of mul.rn.ftz.f32")]
+    [InlineData("div.approx.f32 %f1, %f1, %f1;", ".approx of div.approx.f32")]
+    [InlineData("barrier.red.popc.u32 %r1, 0, %p1;", ".red of barrier.red.popc.u32")]
+    [InlineData("bar.sync 1;", "bar.sync")]
+    [InlineData("atom.global.add.u32 %r1, [%rd1], %r1;", "atom.global.add.u32")]
+    [InlineData("add.u32 %r1, %r1, %f1;", "%f1 as .u32")]
+    [InlineData("ld.global.u32 %f1, [%rd1];", "%f1 as .u32")]
+    public void What_is_not_known_is_named(string instruction, string name)
     {
         using var context = new OneContext();
         nint log = Marshal.AllocHGlobal(1000);
         try
         {
-            Assert.Equal(
-                InvalidPtx, CudaApi.LoadModule(out _, OneKernel.Ptx("frobnicate.u32 %r1, %r1;"), 2, [5, 6], [log, 1000]));
-            Assert.Contains("frobnicate.u32", Marshal.PtrToStringUTF8(log)!, StringComparison.Ordinal);
-            Assert.Contains("frobnicate.u32", CudaOnCpuDriver.Report(), StringComparison.Ordinal);
+            Assert.Equal(InvalidPtx, CudaApi.LoadModule(out _, OneKernel.Ptx(instruction), 2, [5, 6], [log, 1000]));
+            Assert.Contains(name, Marshal.PtrToStringUTF8(log)!, StringComparison.Ordinal);
+            Assert.Contains(name, CudaOnCpuDriver.Report(), StringComparison.Ordinal);
         }
         finally
         {
             Marshal.FreeHGlobal(log);
         }
+    }
+
+    [DeviceFact]
+    public void Everything_that_ilgpu_imports_is_there()
+    {
+        string[] imports =
+        [
+            .. typeof(ILGPU.Context).Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Select(method => method.GetCustomAttribute<DllImportAttribute>())
+                .Where(import => import?.Value == "cuda")
+                .Select(import => import!.EntryPoint!)
+                .Distinct(),
+        ];
+
+        Assert.NotEmpty(imports);
+        nint library = NativeLibrary.Load(CudaOnCpuDriver.Name);
+        Assert.All(imports, import => Assert.True(NativeLibrary.TryGetExport(library, import, out _), import));
     }
 
     /// <summary>The error of the calls after a launch, which must be the same for all, and the report.</summary>

@@ -25,6 +25,7 @@ internal sealed class OneKernel : IDisposable
         {
             .reg .pred %p<2>;
             .reg .b32 %r<2>;
+            .reg .f32 %f<4>;
             .reg .b64 %rd<3>;
             .shared .align 4 .b8 window[16];
             ld.param.u64 %rd1, [pointer];
