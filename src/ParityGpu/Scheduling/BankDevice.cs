@@ -69,6 +69,11 @@ public sealed class BankDevice : IRunDevice, IDisposable
         return bank;
     }
 
+    /// <inheritdoc/>
+    public Exception Detailed(Exception failure) => DeviceMemoryException.Is(failure)
+        ? new DeviceMemoryException(device.Accelerator, bytes: null, failure)
+        : failure;
+
     /// <summary>Bytes for all banks together: half of what other programs leave.</summary>
     private long OwnMemory() => (DeviceMemory.Free(device.Accelerator) + (DeviceMemory.TellsFree(device.Accelerator) ? bytesInUse : 0)) / 2;
 

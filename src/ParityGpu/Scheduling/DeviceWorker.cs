@@ -224,7 +224,7 @@ internal sealed class DeviceWorker
         }
         catch (Exception e) when (e is not UserErrorException)
         {
-            throw new DeviceFailedException(device.Name, e);
+            throw new DeviceFailedException(device.Name, device.Detailed(e));
         }
     }
 }

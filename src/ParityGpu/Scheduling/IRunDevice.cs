@@ -23,6 +23,9 @@ public interface IRunDevice
     /// <returns>Null where the banks that are there leave too little memory.</returns>
     /// <exception cref="UserErrorException">Such runs cannot be trained here.</exception>
     IRunBank? CreateBank(BankShape shape, long runs);
+
+    /// <summary>A failure with what only the device can add to it: how much memory is free.</summary>
+    Exception Detailed(Exception failure) => failure;
 }
 
 /// <summary>Slots with a run each, advanced together. Any exception means that the device has failed.</summary>

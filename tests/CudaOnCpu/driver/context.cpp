@@ -21,13 +21,15 @@ thread_local Context* current_context;
 // Errors after which CUDA's contexts are of no more use.
 bool stays(int error) { return error == EccUncorrectable || (error >= IllegalAddress && error <= LaunchFailed && error != 704 && error != 705); }
 
-// CUDA_ON_CPU_FAIL: function:error, or function:error@n from the n-th call on; several with commas.
+// CUDA_ON_CPU_FAIL: function:error, or function:error@n from the n-th call on; several with commas. Calls count from when it was set.
 int wanted(const std::string& function) {
+    static auto& counted = *new std::string;
     std::string list = settings::text("FAIL", "");
-    if (list.empty()) return 0;
     int call;
     {
         std::lock_guard<std::mutex> hold(guard);
+        if (list != counted) calls().clear();
+        counted = list;
         call = ++calls()[function];
     }
     std::stringstream items(list);

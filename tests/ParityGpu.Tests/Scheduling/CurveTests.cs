@@ -1,4 +1,5 @@
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
@@ -126,6 +127,57 @@ public sealed class CurveTests
         }
 
         Assert.Equal(told.Count, list.SortedRuns.Sum(run => run.Curve!.Points.Length));
+    }
+
+    [Theory]
+    [InlineData(Model.Mlp, Activation.Sin)]
+    [InlineData(Model.Deep, Activation.Relu)]
+    public void The_gap_is_of_the_first_layer_even_where_it_is_not_trained(Model model, Activation activation)
+    {
+        using Device device = DeviceCatalog.OpenCpu(1);
+        var spec = new SweepSpec
+        {
+            Model = [model],
+            Activation = [activation],
+            N = [9],
+            K = [2],
+            Width = [6],
+            Seeds = 5,
+            MaxSteps = 1,
+            Curve = CurveSteps.Every(1),
+            CurveGap = true,
+        };
+        float[] trained = Gaps(spec with { Train = [TrainedLayers.All] });
+
+        Assert.All(trained, gap => Assert.True(float.IsFinite(gap)));
+        Assert.Equal(trained, Gaps(spec with { Train = [TrainedLayers.Output] }));
+
+        float[] Gaps(SweepSpec each) => [.. Run(each, device).Select(run => run.Curve!.Points[0].Gap)];
+    }
+
+    [Fact]
+    public void Of_a_diverged_run_the_movement_is_infinite_and_the_loss_no_number()
+    {
+        using Device device = DeviceCatalog.OpenCpu(1);
+        var spec = new SweepSpec
+        {
+            N = [9],
+            K = [2],
+            Width = [6],
+            Lr = [1e30],
+            Loss = [Loss.Logistic],
+            Activation = [Activation.Sin],
+            Seeds = 5,
+            MaxSteps = 50,
+            Curve = CurveSteps.Every(1),
+            CurveGap = true,
+        };
+        FinishedRun[] diverged = [.. Run(spec, device).Where(run => run.Record.Outcome == Outcome.Diverged)];
+
+        Assert.NotEmpty(diverged);
+        Assert.All(diverged, run => Assert.Equal(float.PositiveInfinity, run.Curve!.Points[^1].Movement));
+        Assert.All(diverged, run => Assert.True(float.IsNaN(run.Curve!.Points[^1].TrainLoss)));
+        Assert.All(diverged, run => Assert.False(float.IsNaN(run.Curve!.Points[^1].Gap)));
     }
 
     [Fact]
