@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using ParityGpu.Bench;
 
@@ -10,6 +11,12 @@ if (args is ["overhead"])
 if (args is ["gpu-work"])
 {
     GpuWork.Run(Console.Out);
+    return 0;
+}
+
+if (args is ["recorded-runs", var sweeps])
+{
+    RecordedRuns.Run(Console.Out, int.Parse(sweeps, CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -21,6 +21,9 @@ internal static class LogFormat
     /// <summary>The first schema that has curves.</summary>
     public const int CurveSchema = 2;
 
+    /// <summary>The numerics version of logs whose headers have none.</summary>
+    public const int NumericsBeforeNumbers = 1;
+
     /// <summary>Longest message in bytes.</summary>
     public const int MaxMessageBytes = 1 << 20;
 
@@ -53,9 +56,11 @@ internal static class LogFormat
     public static void WriteHeader(IBufferWriter<byte> output, LogHeader header)
     {
         var writer = new MessagePackWriter(output);
-        Open(ref writer, HeaderKind, header.Shard.IsPart ? 7 : 5);
+        Open(ref writer, HeaderKind, header.Shard.IsPart ? 8 : 6);
         writer.Write("schema");
         writer.Write(header.Schema);
+        writer.Write("numerics");
+        writer.Write(header.Numerics);
         WriteSession(ref writer, header.Session);
         if (header.Shard.IsPart)
         {
@@ -218,6 +223,7 @@ internal static class LogFormat
     private static void ReadHeader(ref MessagePackReader reader, int fields, ref LogMessage message)
     {
         int? schema = null;
+        int numerics = NumericsBeforeNumbers;
         var session = default(SessionFields);
         SweepSpec? spec = null;
         (int Index, int Count) shard = (0, 1);
@@ -232,6 +238,10 @@ internal static class LogFormat
                     throw new UserErrorException(
                         $"written by another version of the program (schema {schema}); must be schema {Schema}");
                 }
+            }
+            else if (name == "numerics")
+            {
+                numerics = reader.ReadInt32();
             }
             else if (name == "spec")
             {
@@ -255,7 +265,11 @@ internal static class LogFormat
             throw new InvalidDataException("'shard' is none of 'shards'");
 
         message.Header = new LogHeader(
-            Require(schema, "schema"), session.ToSession(), spec ?? throw Missing("spec"), new Shard(shard.Index, shard.Count));
+            Require(schema, "schema"),
+            session.ToSession(),
+            spec ?? throw Missing("spec"),
+            new Shard(shard.Index, shard.Count),
+            numerics);
     }
 
     private static void ReadResumed(ref MessagePackReader reader, int fields, ref LogMessage message)

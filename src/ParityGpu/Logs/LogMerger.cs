@@ -25,6 +25,7 @@ public sealed class LogMerger : IDisposable
     private readonly List<(string Path, long Offset)> torn = [];
     private readonly ArrayBufferWriter<byte> message = new();
     private SweepSpec? spec;
+    private int numerics;
     private string first = "";
 
     /// <summary>
@@ -111,7 +112,7 @@ public sealed class LogMerger : IDisposable
             message.ResetWrittenCount();
             LogSession[] byStart =
                 [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
-            LogFormat.WriteHeader(message, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole));
+            LogFormat.WriteHeader(message, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
             foreach ((int index, Point point) in spec!.Points().Index())
             {
                 LogFormat.WritePoint(message, index, point);
@@ -146,7 +147,13 @@ public sealed class LogMerger : IDisposable
         if (spec is null)
         {
             spec = header.Spec;
+            numerics = header.Numerics;
             first = log;
+        }
+        else if (header.Numerics != numerics)
+        {
+            throw new UserErrorException(
+                $"{log}: its runs have numerics version {header.Numerics}, those of {first} {numerics}; must be logs of one version");
         }
         else if (SpecFile.FirstDifference(spec, header.Spec) is { } setting)
         {

@@ -41,4 +41,5 @@ public sealed record LogSession(string Program, string Device, DateTimeOffset St
 /// <param name="Session">The session that created the log.</param>
 /// <param name="Spec">The sweep.</param>
 /// <param name="Shard">The part of the sweep that the log is for.</param>
-public sealed record LogHeader(int Schema, LogSession Session, SweepSpec Spec, Shard Shard);
+/// <param name="Numerics">The <see cref="Kernels.Numerics.Version"/> of its runs.</param>
+public sealed record LogHeader(int Schema, LogSession Session, SweepSpec Spec, Shard Shard, int Numerics);

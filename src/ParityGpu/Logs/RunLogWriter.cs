@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
@@ -101,7 +102,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         {
             Cut(file);
             if (wholeBytes == 0)
-                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard));
+                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard, Numerics.Version));
 
             int index = 0;
             foreach (Point point in spec.Points())
@@ -200,6 +201,13 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             throw new UserErrorException(
                 $"{setting.Option} {setting.Shown(spec)}: --resume {Path} is the log of a sweep with "
                 + $"{setting.Shown(reader.Header.Spec)}; must be the same sweep");
+        }
+
+        if (reader.Header.Numerics != Numerics.Version)
+        {
+            throw new UserErrorException(
+                $"--resume {Path}: its runs have numerics version {reader.Header.Numerics}, this program's would have {Numerics.Version} and other "
+                + $"bits; must be continued by a program of version {reader.Header.Numerics}, or trained anew");
         }
 
         if (reader.Header.Shard == shard)

@@ -42,7 +42,8 @@ public sealed class SpecComparison(IReadOnlyList<IRunDevice> expected, IReadOnly
         return detail is null ? null : new SpecDifference(spec, limits, detail);
     }
 
-    private static FinishedRun[] Train(SweepSpec spec, IReadOnlyList<IRunDevice> devices)
+    /// <summary>Trains a sweep; its runs by point and seed.</summary>
+    public static FinishedRun[] Train(SweepSpec spec, IReadOnlyList<IRunDevice> devices)
     {
         var runs = new RunList();
         new SweepRunner { Spec = spec, Devices = devices, Sink = runs }.Run(CancellationToken.None);

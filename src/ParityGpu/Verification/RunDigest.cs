@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Verification;
+
+/// <summary>A short text that changes with any bit of any record or curve of a sweep.</summary>
+public static class RunDigest
+{
+    private const int Bytes = 8;
+
+    /// <summary>The digest of runs in whatever order, 16 hexadecimal digits.</summary>
+    public static string Of(IEnumerable<FinishedRun> runs)
+    {
+        var text = new StringBuilder();
+        foreach (FinishedRun run in runs.OrderBy(run => run.Record.Point).ThenBy(run => run.Record.Seed))
+        {
+            // As text, because it tells −0 from 0 and does not tell NaN from NaN.
+            text.Append(run.Record).Append('\n');
+            text.AppendJoin('\n', run.Curve?.Points.AsEnumerable() ?? []).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, Bytes));
+    }
+}
