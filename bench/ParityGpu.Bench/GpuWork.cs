@@ -4,6 +4,7 @@ using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Bench;
 
@@ -55,7 +56,7 @@ internal static class GpuWork
         Work work = Of(point, shape.Path, MoreSteps) - Of(point, shape.Path, FewSteps);
         const int Steps = MoreSteps - FewSteps;
         LaunchShape launch = shape.Launch(1);
-        int threads = shape.Path == KernelPath.Counts ? MlpSimt.GroupSize(launch) : NetSimt.GroupSize(launch);
+        int threads = shape.Path == KernelPath.Counts ? Simt.CountingKernel.GroupSize(launch) : Simt.GeneralKernel.GroupSize(launch);
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,

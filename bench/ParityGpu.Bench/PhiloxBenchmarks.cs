@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ParityGpu.Kernels;
+using Simd = ParityGpu.Kernels.Simd;
 
 namespace ParityGpu.Bench;
 
@@ -20,7 +21,7 @@ public unsafe class PhiloxBenchmarks
     public uint Scalar()
     {
         uint sum = 0;
-        int groups = MlpLayout.Groups(Inputs);
+        int groups = Canon.Groups(Inputs);
         for (uint word = 0; word < Words; word++)
         {
             for (uint group = 0; group < groups; group++)
@@ -38,12 +39,12 @@ public unsafe class PhiloxBenchmarks
     public uint Vectors()
     {
         uint sum = 0;
-        int groups = MlpLayout.Groups(Inputs);
+        int groups = Canon.Groups(Inputs);
         fixed (uint* destination = inputs)
         {
             for (uint word = 0; word < Words; word++)
             {
-                PhiloxSimd.Fill(destination, groups, word, 0, RandomStreams.SampleStream(), Seed);
+                Simd.PhiloxVectors.Fill(destination, groups, word, 0, RandomStreams.SampleStream(), Seed);
                 sum ^= destination[0];
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using ParityGpu.Kernels;
 using ParityGpu.PtxMachine;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.KernelsOnMachine;
 
@@ -12,11 +13,11 @@ public static class GpuKernels
 
     private static readonly Dictionary<string, (MethodInfo Method, bool ImplicitlyGrouped)> Methods = new()
     {
-        [nameof(MlpSimt)] = (Method(typeof(MlpSimt), nameof(MlpSimt.Kernel)), false),
-        [nameof(NetSimt.Kernel)] = (Method(typeof(NetSimt), nameof(NetSimt.Kernel)), false),
-        [nameof(NetSimt.MeasureKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.MeasureKernel)), false),
-        [nameof(NetSimt.TransformerKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.TransformerKernel)), false),
-        [nameof(NetSimt.TransformerMeasureKernel)] = (Method(typeof(NetSimt), nameof(NetSimt.TransformerMeasureKernel)), false),
+        [nameof(Simt.CountingKernel)] = (Method(typeof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), false),
+        [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),
+        [nameof(Simt.GeneralKernel.MeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel)), false),
+        [nameof(Simt.GeneralKernel.TransformerKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel)), false),
+        [nameof(Simt.GeneralKernel.TransformerMeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel)), false),
         [nameof(SelfCheck.Generate)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Generate)), true),
         [nameof(SelfCheck.Fuse)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Fuse)), true),
         [nameof(SelfCheck.Label)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Label)), true),
@@ -35,7 +36,7 @@ public static class GpuKernels
     /// <summary>The names that <see cref="Decode"/> takes.</summary>
     public static IReadOnlyCollection<string> Names => Methods.Keys;
 
-    /// <summary>A kernel's name with its class: <c>NetSimt.MeasureKernel</c>.</summary>
+    /// <summary>A kernel's name with its class: <c>Simt.GeneralKernel.MeasureKernel</c>.</summary>
     public static string FullName(string name)
     {
         string type = Methods[name].Method.DeclaringType!.Name;

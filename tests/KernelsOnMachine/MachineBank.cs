@@ -2,6 +2,7 @@ using ParityGpu.Kernels;
 using ParityGpu.PtxMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.KernelsOnMachine;
 
@@ -58,20 +59,20 @@ public sealed class MachineBank
         counts = path == KernelPath.Counts;
         bool attends = shape.Model == (int)Model.Transformer;
         kernel = GpuKernels.Decode(
-            counts ? nameof(MlpSimt) : attends ? nameof(NetSimt.TransformerKernel) : nameof(NetSimt.Kernel), contracted);
+            counts ? nameof(Simt.CountingKernel) : attends ? nameof(Simt.GeneralKernel.TransformerKernel) : nameof(Simt.GeneralKernel.Kernel), contracted);
         measureKernel = () => GpuKernels.Decode(
-            attends ? nameof(NetSimt.TransformerMeasureKernel) : nameof(NetSimt.MeasureKernel), contracted);
+            attends ? nameof(Simt.GeneralKernel.TransformerMeasureKernel) : nameof(Simt.GeneralKernel.MeasureKernel), contracted);
 
         Machine = new Machine { CountsAccesses = countsAccesses };
         int slots = runSettings.Length;
-        long scratchWords = counts ? MlpSimt.ScratchWords(shape) : NetSimt.ScratchWords(shape);
+        long scratchWords = counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape);
         runs = MachineBuffer<float>.Filled(Machine, slots * RunFloats, Garbage);
         settings = new(Machine, runSettings);
         subsets = new(Machine, [.. runSubsets.SelectMany(subset => Padded(subset, shape.SubsetStride))]);
         phases = new(Machine, [.. runSettings.SelectMany(_ => Padded(schedule, shape.Phases))]);
         coefficients = new(Machine, [.. runSettings.SelectMany(_ => Padded(polynomial, shape.Coefficients))]);
-        data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots * NetLayout.DataWords(shape)), GarbageWord);
-        states = new(Machine, [.. runSettings.Select(_ => new RunState { Phase = (int)RunPhase.Fresh })]);
+        data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots * RunLayout.DataWords(shape)), GarbageWord);
+        states = new(Machine, [.. runSettings.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots]);
         measures = MachineBuffer<RunMeasure>.Filled(Machine, slots, Garbage);
         scratch = MachineBuffer<uint>.Filled(Machine, slots * scratchWords, GarbageWord);
@@ -84,9 +85,9 @@ public sealed class MachineBank
 
     public RunState[] States => states.Values.ToArray();
 
-    public bool IsRunning => States.Any(state => state.Phase == (int)RunPhase.Running);
+    public bool IsRunning => States.Any(state => state.Status == (int)RunStatus.Running);
 
-    private long RunFloats => counts ? MlpLayout.RunFloats(shape.Inputs, shape.Width) : NetLayout.RunFloats(shape);
+    private long RunFloats => counts ? FirstLayerLayout.RunFloats(shape.Inputs, shape.Width) : RunLayout.RunFloats(shape);
 
     public void SetState(int slot, RunState state) => states.Values[slot] = state;
 
@@ -111,7 +112,7 @@ public sealed class MachineBank
 
     /// <summary>The parameters of a slot.</summary>
     public float[] Weights(int slot) =>
-        runs.Values.Slice(slot * (int)RunFloats, (int)(counts ? RunFloats : NetLayout.Parameters(shape))).ToArray();
+        runs.Values.Slice(slot * (int)RunFloats, (int)(counts ? RunFloats : RunLayout.Parameters(shape))).ToArray();
 
     private void Launch(PtxKernel launched, LaunchShape arguments)
     {
@@ -119,7 +120,7 @@ public sealed class MachineBank
         list = counts
             ? list.Add(states).Add(scratch)
             : list.Add(phases).Add(coefficients).Add(data).Add(states).Add(requests).Add(measures).Add(scratch);
-        int threads = counts ? MlpSimt.GroupSize(arguments) : NetSimt.GroupSize(arguments);
+        int threads = counts ? Simt.CountingKernel.GroupSize(arguments) : Simt.GeneralKernel.GroupSize(arguments);
         Machine.Launch(launched, states.Length, threads, list.ToArray());
     }
 

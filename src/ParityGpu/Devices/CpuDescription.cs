@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ParityGpu.Kernels;
+using Simd = ParityGpu.Kernels.Simd;
 
 namespace ParityGpu.Devices;
 
@@ -7,7 +8,7 @@ namespace ParityGpu.Devices;
 internal static class CpuDescription
 {
     public static string Text =>
-        $"{Model()}, {Environment.ProcessorCount} cores, {(MlpSimd.VectorLanes > 1 ? $"{32 * MlpSimd.VectorLanes}-bit vectors" : "no vectors")}";
+        $"{Model()}, {Environment.ProcessorCount} cores, {(Simd.CountingKernel.VectorLanes > 1 ? $"{32 * Simd.CountingKernel.VectorLanes}-bit vectors" : "no vectors")}";
 
     private static string Model()
     {

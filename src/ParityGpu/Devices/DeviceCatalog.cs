@@ -104,7 +104,7 @@ public static class DeviceCatalog
     /// <summary>A context that knows the canon's operations.</summary>
     public static Context CreateContext(Action<Context.Builder> devices) => Context.Create(builder =>
     {
-        Canon.Register(builder.GetIntrinsicManager());
+        ExactMath.Register(builder.GetIntrinsicManager());
         builder.Optimize(OptimizationLevel.O2);
         devices(builder);
     });

@@ -156,8 +156,8 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
 
         LaunchShape shape = BankShape.Of(points[point]).Launch(1);
         RunState state = ReadArray<RunState>(reader, 1)[0];
-        float[] floats = ReadArray<float>(reader, NetLayout.RunFloats(shape));
-        uint[] data = ReadArray<uint>(reader, NetLayout.DataWords(shape));
+        float[] floats = ReadArray<float>(reader, RunLayout.RunFloats(shape));
+        uint[] data = ReadArray<uint>(reader, RunLayout.DataWords(shape));
         CurvePoint[] curve = ReadArray<CurvePoint>(reader, null);
         return new RunSnapshot(point, seed, state, floats, data, curve);
     }

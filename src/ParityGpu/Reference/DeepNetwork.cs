@@ -96,20 +96,20 @@ public sealed class DeepNetwork(Point point, long seed) : ReferenceNetwork(point
         {
             double[] row = draws.Row(j);
             for (int i = 0; i < point.N; i++)
-                yield return new(0, MlpLayout.Index(point.N, j, i), row[i]);
+                yield return new(0, FirstLayerLayout.Index(point.N, j, i), row[i]);
 
-            yield return new(0, MlpLayout.Index(point.N, j, point.N), draws.Bias(j));
-            yield return new(output, MlpLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j));
+            yield return new(0, FirstLayerLayout.Index(point.N, j, point.N), draws.Bias(j));
+            yield return new(output, FirstLayerLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j));
         }
 
-        yield return new(output, MlpLayout.OutputBias(point.N, point.Width), draws.OutputBias());
+        yield return new(output, FirstLayerLayout.OutputBias(point.N, point.Width), draws.OutputBias());
 
         LaunchShape shape = BankShape.Of(point).Launch(1);
         for (int l = 2; l < point.Depth; l++)
         {
             for (int i = 0; i <= point.Width; i++)
             {
-                long row = NetLayout.Dense(shape, l) + ((long)i * NetLayout.PaddedWidth(shape));
+                long row = RunLayout.Dense(shape, l) + ((long)i * RunLayout.PaddedWidth(shape));
                 for (int j = 0; j < point.Width; j++)
                     yield return new(l - 1, row + j, i < point.Width ? draws.InnerWeight(l, i, j) : draws.InnerBias(l, j));
             }

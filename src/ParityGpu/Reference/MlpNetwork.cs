@@ -66,12 +66,12 @@ public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point,
         {
             double[] row = draws.Row(j);
             for (int i = 0; i < point.N; i++)
-                yield return new(0, MlpLayout.Index(point.N, j, i), row[i]);
+                yield return new(0, FirstLayerLayout.Index(point.N, j, i), row[i]);
 
-            yield return new(0, MlpLayout.Index(point.N, j, point.N), draws.Bias(j));
-            yield return new(1, MlpLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j), isFixed);
+            yield return new(0, FirstLayerLayout.Index(point.N, j, point.N), draws.Bias(j));
+            yield return new(1, FirstLayerLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j), isFixed);
         }
 
-        yield return new(1, MlpLayout.OutputBias(point.N, point.Width), draws.OutputBias(), isFixed);
+        yield return new(1, FirstLayerLayout.OutputBias(point.N, point.Width), draws.OutputBias(), isFixed);
     }
 }

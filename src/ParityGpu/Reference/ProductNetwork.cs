@@ -64,10 +64,10 @@ public sealed class ProductNetwork(Point point, long seed) : ReferenceNetwork(po
             for (int i = 0; i < point.N; i++)
             {
                 bool outside = disjoint && i / (point.N / point.K) != j;
-                yield return new(0, MlpLayout.Index(point.N, j, i), outside ? 0 : row[i], outside);
+                yield return new(0, FirstLayerLayout.Index(point.N, j, i), outside ? 0 : row[i], outside);
             }
 
-            yield return new(0, MlpLayout.Index(point.N, j, point.N), disjoint ? 0 : draws.Bias(j), disjoint);
+            yield return new(0, FirstLayerLayout.Index(point.N, j, point.N), disjoint ? 0 : draws.Bias(j), disjoint);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace ParityGpu.Reference;
 
 /// <summary>One parameter of a network.</summary>
 /// <param name="Layer">Its layer of weights, from 0.</param>
-/// <param name="Place">Where <see cref="NetLayout"/> keeps it.</param>
+/// <param name="Place">Where <see cref="RunLayout"/> keeps it.</param>
 /// <param name="Initial">Its initial value.</param>
 /// <param name="IsFixed">Whether it is a constant that no training changes.</param>
 public readonly record struct ReferenceParameter(int Layer, long Place, double Initial, bool IsFixed = false);
@@ -22,7 +22,7 @@ public abstract class ReferenceNetwork
     protected ReferenceNetwork(Point point, IEnumerable<ReferenceParameter> descriptions)
     {
         this.descriptions = [.. descriptions];
-        layoutLength = NetLayout.Parameters(BankShape.Of(point).Launch(1));
+        layoutLength = RunLayout.Parameters(BankShape.Of(point).Launch(1));
         Parameters = [.. this.descriptions.Select(parameter => parameter.Initial)];
         Stage = Math.Max(1, point.Layers - 1);
     }
@@ -51,10 +51,10 @@ public abstract class ReferenceNetwork
     /// <summary>Whether a parameter is a constant.</summary>
     public bool IsFixed(int parameter) => descriptions[parameter].IsFixed;
 
-    /// <summary>Where <see cref="NetLayout"/> keeps a parameter.</summary>
+    /// <summary>Where <see cref="RunLayout"/> keeps a parameter.</summary>
     public long Place(int parameter) => descriptions[parameter].Place;
 
-    /// <summary>The parameters as kernels lay them out: [<see cref="NetLayout.Parameters"/>], padding is 0.</summary>
+    /// <summary>The parameters as kernels lay them out: [<see cref="RunLayout.Parameters"/>], padding is 0.</summary>
     public double[] InLayout() => InLayout(Parameters);
 
     /// <summary>Numbers that belong to the parameters, such as a gradient, as kernels lay them out; padding is 0.</summary>

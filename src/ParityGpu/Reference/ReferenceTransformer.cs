@@ -18,38 +18,38 @@ public sealed class ReferenceTransformer(Point point, ILoss loss)
     /// <summary>Number of parameters.</summary>
     public int Count => ((n + 3) * d) + (4 * heads * a * d) + (r * (d + 2)) + 1;
 
-    /// <summary>Parameters in this class's order from a kernel's buffer (<see cref="TransformerLayout"/>).</summary>
+    /// <summary>Parameters in this class's order from a kernel's buffer (<see cref="AttentionLayout"/>).</summary>
     /// <param name="weights">A slot's parameters.</param>
     /// <param name="shape">The bank's shape.</param>
     /// <returns>[<see cref="Count"/>].</returns>
     public double[] Read(float[] weights, LaunchShape shape)
     {
         double[] values = new double[Count];
-        int padded = TransformerLayout.PaddedEmbedding(shape);
+        int padded = AttentionLayout.PaddedEmbedding(shape);
         for (int row = 0; row < n + 3; row++)
         {
             for (int i = 0; i < d; i++)
-                values[Embedding(row) + i] = weights[TransformerLayout.Embeddings(shape) + ((long)row * padded) + i];
+                values[Embedding(row) + i] = weights[AttentionLayout.Embeddings(shape) + ((long)row * padded) + i];
         }
 
         for (int j = 0; j < heads * a; j++)
         {
             for (int i = 0; i < d; i++)
             {
-                values[Query(j) + i] = weights[TransformerLayout.Query(shape) + TransformerLayout.Index(d, j, i)];
-                values[Key(j) + i] = weights[TransformerLayout.Key(shape) + ((long)j * padded) + i];
-                values[Value(j) + i] = weights[TransformerLayout.Value(shape) + TransformerLayout.Index(d, j, i)];
-                values[Projection(i) + j] = weights[TransformerLayout.Projection(shape) + TransformerLayout.Index(heads * a, i, j)];
+                values[Query(j) + i] = weights[AttentionLayout.Query(shape) + AttentionLayout.Index(d, j, i)];
+                values[Key(j) + i] = weights[AttentionLayout.Key(shape) + ((long)j * padded) + i];
+                values[Value(j) + i] = weights[AttentionLayout.Value(shape) + AttentionLayout.Index(d, j, i)];
+                values[Projection(i) + j] = weights[AttentionLayout.Projection(shape) + AttentionLayout.Index(heads * a, i, j)];
             }
         }
 
         for (int j = 0; j < r; j++)
         {
             for (int i = 0; i < d + 2; i++)
-                values[Hidden(j) + i] = weights[MlpLayout.Index(d, j, i)];
+                values[Hidden(j) + i] = weights[FirstLayerLayout.Index(d, j, i)];
         }
 
-        values[^1] = weights[MlpLayout.OutputBias(d, r)];
+        values[^1] = weights[FirstLayerLayout.OutputBias(d, r)];
         return values;
     }
 

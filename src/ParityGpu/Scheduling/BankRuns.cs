@@ -114,7 +114,7 @@ internal sealed class BankRuns : IDisposable
             reported[slot] = state.Steps;
             results.Steps += advanced;
             work += advanced * RunCost.OfStep(points[run.Point]);
-            if ((RunPhase)state.Phase is not (RunPhase.Solved or RunPhase.Budget or RunPhase.Diverged))
+            if ((RunStatus)state.Status is not (RunStatus.Solved or RunStatus.Budget or RunStatus.Diverged))
                 continue;
 
             RunRecord record = Record(run, points[run.Point], state);
@@ -157,7 +157,7 @@ internal sealed class BankRuns : IDisposable
 
     public void Dispose() => bank.Dispose();
 
-    private bool Started(int slot) => (RunPhase)bank.States[slot].Phase == RunPhase.Running;
+    private bool Started(int slot) => (RunStatus)bank.States[slot].Status == RunStatus.Running;
 
     private PendingRun UnderWay(int slot, in PendingRun run) => Started(slot) ? run with { From = Snapshot(slot, run) } : run;
 
@@ -174,10 +174,10 @@ internal sealed class BankRuns : IDisposable
         Active--;
     }
 
-    private static RunRecord Record(in PendingRun run, Point point, in RunState state) => (RunPhase)state.Phase switch
+    private static RunRecord Record(in PendingRun run, Point point, in RunState state) => (RunStatus)state.Status switch
     {
-        RunPhase.Solved => new(run.Point, run.Seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
-        RunPhase.Diverged => new(run.Point, run.Seed, Outcome.Diverged, state.Steps, double.NaN),
+        RunStatus.Solved => new(run.Point, run.Seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
+        RunStatus.Diverged => new(run.Point, run.Seed, Outcome.Diverged, state.Steps, double.NaN),
         _ => new(run.Point, run.Seed, Outcome.Budget, state.Steps, Accuracy(point, state)),
     };
 

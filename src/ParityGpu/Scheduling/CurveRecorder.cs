@@ -82,7 +82,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
             curves[slot]!.Add(point);
             measured(slot, point);
             next[slot] = steps.Next(state.Steps);
-            if ((RunPhase)state.Phase == RunPhase.Running)
+            if ((RunStatus)state.Status == RunStatus.Running)
                 bank.StopAt(slot, next[slot]);
         }
     }
@@ -98,7 +98,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     private bool IsDue(int slot)
     {
         RunState state = bank.States[slot];
-        return (RunPhase)state.Phase != RunPhase.Running || state.Steps == next[slot];
+        return (RunStatus)state.Status != RunStatus.Running || state.Steps == next[slot];
     }
 
     private CurvePoint PointOf(Point point, long step, in RunMeasure measure) => new(

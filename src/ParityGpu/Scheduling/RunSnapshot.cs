@@ -10,8 +10,8 @@ namespace ParityGpu.Scheduling;
 /// <param name="Point">Index of the run's point.</param>
 /// <param name="Seed">Seed of the run.</param>
 /// <param name="State">Steps, counters and where it waits.</param>
-/// <param name="Floats">[<see cref="NetLayout.RunFloats"/>]: parameters and moments.</param>
-/// <param name="Data">[<see cref="NetLayout.DataWords"/>]: the finite sample.</param>
+/// <param name="Floats">[<see cref="RunLayout.RunFloats"/>]: parameters and moments.</param>
+/// <param name="Data">[<see cref="RunLayout.DataWords"/>]: the finite sample.</param>
 /// <param name="Curve">The points of its curve so far.</param>
 public sealed record RunSnapshot(int Point, long Seed, RunState State, float[] Floats, uint[] Data, CurvePoint[] Curve);
 

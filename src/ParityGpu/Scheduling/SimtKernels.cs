@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Scheduling;
 
@@ -8,8 +9,8 @@ internal static class SimtKernels
 {
     public static Delegate Of(BankShape bank) => bank switch
     {
-        { Path: KernelPath.Counts } => MlpSimt.Kernel,
-        { Model: Model.Transformer } => NetSimt.TransformerKernel,
-        _ => NetSimt.Kernel,
+        { Path: KernelPath.Counts } => Simt.CountingKernel.Kernel,
+        { Model: Model.Transformer } => Simt.GeneralKernel.TransformerKernel,
+        _ => Simt.GeneralKernel.Kernel,
     };
 }

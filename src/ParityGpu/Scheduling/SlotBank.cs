@@ -6,6 +6,8 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
+using Simd = ParityGpu.Kernels.Simd;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Scheduling;
 
@@ -27,7 +29,7 @@ public sealed class SlotBank : IRunBank
 
     /// <summary>Its own on a GPU, where banks work beside each other.</summary>
     private readonly AcceleratorStream stream;
-    private readonly NetBuffers net;
+    private readonly RunBuffers net;
     private readonly ArrayView<float> weights;
     private readonly MemoryBuffer1D<RunSettings, Stride1D.Dense> settings;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> subsets;
@@ -79,26 +81,26 @@ public sealed class SlotBank : IRunBank
             states = Allocate<RunState>(slots);
             requests = Allocate<int>(slots);
             measures = Allocate<RunMeasure>(slots);
-            net = new NetBuffers
+            net = new RunBuffers
             {
                 Runs = weights,
                 Settings = settings.View,
                 Subsets = subsets.View,
                 Phases = phases.View,
                 Coefficients = coefficients.View,
-                Data = Allocate<uint>(Math.Max(1, slots * NetLayout.DataWords(shape))).View,
+                Data = Allocate<uint>(Math.Max(1, slots * RunLayout.DataWords(shape))).View,
                 States = states.View,
             };
             launch = (device.IsCpu, bank.Path) switch
             {
                 (true, KernelPath.Counts) => LoadSimd(vectors),
-                (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.Kernel : NetSimd.ScalarKernel),
+                (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel),
                 (false, KernelPath.Counts) => LoadSimt(),
                 _ => LoadNetSimt(SimtKernels.Of(bank)),
             };
             measure = new(() => device.IsCpu
-                ? LoadNetSimd(vectors == CpuVectors.Widest ? NetSimd.MeasureKernel : NetSimd.ScalarMeasureKernel)
-                : LoadNetSimt(bank.Model == Model.Transformer ? NetSimt.TransformerMeasureKernel : NetSimt.MeasureKernel));
+                ? LoadNetSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel)
+                : LoadNetSimt(bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel));
         }
         catch
         {
@@ -166,7 +168,7 @@ public sealed class SlotBank : IRunBank
             polynomial.CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
         }
 
-        hostStates[slot] = new RunState { Phase = (int)RunPhase.Fresh };
+        hostStates[slot] = new RunState { Status = (int)RunStatus.Fresh };
         loaded = true;
     }
 
@@ -199,7 +201,7 @@ public sealed class SlotBank : IRunBank
     public (float[] Floats, uint[] Data, RunState State) Save(int slot)
     {
         float[] floats = new float[RunFloats(bank)];
-        uint[] data = new uint[NetLayout.DataWords(shape)];
+        uint[] data = new uint[RunLayout.DataWords(shape)];
         Floats(slot).CopyToCPU(stream, floats);
         if (data.Length > 0)
             Data(slot).CopyToCPU(stream, data);
@@ -255,9 +257,9 @@ public sealed class SlotBank : IRunBank
         return results;
     }
 
-    /// <summary>The parameters of one slot, laid out as <see cref="NetLayout"/> says.</summary>
+    /// <summary>The parameters of one slot, laid out as <see cref="RunLayout"/> says.</summary>
     public float[] ReadWeights(int slot) =>
-        weights.SubView(slot * RunFloats(bank), NetLayout.Parameters(shape)).GetAsArray();
+        weights.SubView(slot * RunFloats(bank), RunLayout.Parameters(shape)).GetAsArray();
 
     public void Dispose()
     {
@@ -272,9 +274,9 @@ public sealed class SlotBank : IRunBank
 
     private ArrayView<float> Floats(int slot) => weights.SubView(slot * RunFloats(bank), RunFloats(bank));
 
-    private ArrayView<uint> Data(int slot) => net.Data.SubView(slot * NetLayout.DataWords(shape), NetLayout.DataWords(shape));
+    private ArrayView<uint> Data(int slot) => net.Data.SubView(slot * RunLayout.DataWords(shape), RunLayout.DataWords(shape));
 
-    private static long RunFloats(BankShape bank) => NetLayout.RunFloats(bank.Launch(1));
+    private static long RunFloats(BankShape bank) => RunLayout.RunFloats(bank.Launch(1));
 
     private MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length)
         where T : unmanaged
@@ -317,11 +319,11 @@ public sealed class SlotBank : IRunBank
     {
         var accelerator = device.Accelerator;
         int workers = device.Threads;
-        var scratch = Allocate<byte>(workers * MlpSimd.ScratchBytes(shape));
+        var scratch = Allocate<byte>(workers * Simd.CountingKernel.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
         var kernel = accelerator.LoadKernel<
             LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>>(
-            vectors == CpuVectors.Widest ? MlpSimd.Kernel : MlpSimd.ScalarKernel);
+            vectors == CpuVectors.Widest ? Simd.CountingKernel.Kernel : Simd.CountingKernel.ScalarKernel);
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
@@ -340,13 +342,13 @@ public sealed class SlotBank : IRunBank
 
     private Action<LaunchShape> LoadSimt()
     {
-        var scratch = Allocate<uint>(shape.Slots * MlpSimt.ScratchWords(shape));
+        var scratch = Allocate<uint>(shape.Slots * Simt.CountingKernel.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<
             AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
             device.Accelerator, SimtKernels.Of(bank));
         return arguments => kernel(
             stream,
-            new KernelConfig(arguments.Slots, MlpSimt.GroupSize(arguments)),
+            new KernelConfig(arguments.Slots, Simt.CountingKernel.GroupSize(arguments)),
             arguments,
             weights,
             settings.View,
@@ -356,11 +358,11 @@ public sealed class SlotBank : IRunBank
     }
 
     private Action<LaunchShape> LoadNetSimd(
-        Action<LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<byte>, ArrayView<int>> body)
+        Action<LaunchShape, RunBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<byte>, ArrayView<int>> body)
     {
         var accelerator = device.Accelerator;
         int workers = device.Threads;
-        var scratch = Allocate<byte>(workers * NetSimd.ScratchBytes(shape));
+        var scratch = Allocate<byte>(workers * Simd.GeneralKernel.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
         var kernel = accelerator.LoadKernel(body);
         return arguments =>
@@ -380,13 +382,13 @@ public sealed class SlotBank : IRunBank
 
     private Action<LaunchShape> LoadNetSimt(Delegate body)
     {
-        var scratch = Allocate<uint>(shape.Slots * NetSimt.ScratchWords(shape));
+        var scratch = Allocate<uint>(shape.Slots * Simt.GeneralKernel.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<
-            AcceleratorStream, KernelConfig, LaunchShape, NetBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>>>(
+            AcceleratorStream, KernelConfig, LaunchShape, RunBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>>>(
             device.Accelerator, body);
         return arguments => kernel(
             stream,
-            new KernelConfig(arguments.Slots, NetSimt.GroupSize(arguments)),
+            new KernelConfig(arguments.Slots, Simt.GeneralKernel.GroupSize(arguments)),
             arguments,
             net,
             requests.View,

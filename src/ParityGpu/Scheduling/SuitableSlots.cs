@@ -2,6 +2,7 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Scheduling;
 
@@ -35,7 +36,7 @@ public static class SuitableSlots
     public static int Of(Device device, BankShape bank, long runs, long room)
     {
         LaunchShape shape = bank.Launch(1);
-        long runBytes = (sizeof(float) * NetLayout.RunFloats(shape)) + (sizeof(uint) * NetLayout.DataWords(shape));
+        long runBytes = (sizeof(float) * RunLayout.RunFloats(shape)) + (sizeof(uint) * RunLayout.DataWords(shape));
         if (device.IsCpu)
         {
             long fewest = runBytes < LargeRunBytes ? FewestSlotsPerThread : 1;
@@ -43,8 +44,8 @@ public static class SuitableSlots
         }
 
         bool counts = bank.Path == KernelPath.Counts;
-        long slotBytes = runBytes + (sizeof(uint) * (counts ? MlpSimt.ScratchWords(shape) : NetSimt.ScratchWords(shape)));
-        int group = counts ? MlpSimt.GroupSize(shape) : NetSimt.GroupSize(shape);
+        long slotBytes = runBytes + (sizeof(uint) * (counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape)));
+        int group = counts ? Simt.CountingKernel.GroupSize(shape) : Simt.GeneralKernel.GroupSize(shape);
         long fitting = Math.Max(0, room / slotBytes);
         return (int)Math.Min(runs, Math.Min(fitting, GroupsAtOnce(device, bank, group)));
     }

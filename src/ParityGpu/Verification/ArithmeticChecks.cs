@@ -68,14 +68,14 @@ internal static class ArithmeticChecks
         const int Words = 64;
         const int Degree = 7;
         var point = new Point(
-            10, Degree, Model.Mlp, Activation.Relu, 1, Words * MlpLayout.WordSamples, 1, 0, Loss.Hinge, Init.Sign, SubsetChoice.First, 1, 1);
+            10, Degree, Model.Mlp, Activation.Relu, 1, Words * Canon.WordSamples, 1, 0, Loss.Hinge, Init.Sign, SubsetChoice.First, 1, 1);
         using var labels = device.Accelerator.Allocate1D<uint>(Words);
         DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ulong, int, ArrayView<uint>>>(device, SelfCheck.Label)(
             device.Accelerator.DefaultStream, Words, 17, Degree, labels.View);
         uint[] found = labels.GetAsArray1D();
         double[] expected = SampleBatch.Training(point, 17, 0).Labels;
         int wrong = expected.Index().Count(
-            label => ((found[label.Index / MlpLayout.WordSamples] >> (label.Index % MlpLayout.WordSamples)) & 1) != (label.Item < 0 ? 1u : 0u));
+            label => ((found[label.Index / Canon.WordSamples] >> (label.Index % Canon.WordSamples)) & 1) != (label.Item < 0 ? 1u : 0u));
         return new VerifyLine("labels", wrong == 0, $"{expected.Length} bit-sliced labels against products of inputs, {(wrong == 0 ? "all equal" : $"{wrong} differ")}");
     }
 }

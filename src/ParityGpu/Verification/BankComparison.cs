@@ -77,7 +77,7 @@ internal sealed class BankComparison : IDisposable
     public void CompareRuns()
     {
         var shape = BankShape.Of(point).Launch(1);
-        long parameters = NetLayout.Parameters(shape);
+        long parameters = RunLayout.Parameters(shape);
         for (int slot = 0; slot < found.Slots && Seed is null; slot++)
         {
             var (got, wanted) = (found.States[slot], expected.States[slot]);
@@ -88,7 +88,7 @@ internal sealed class BankComparison : IDisposable
         }
 
         int powers = point.Optimizer == Optimizer.Adam ? 2 : 0;
-        long floats = (parameters * (1 + NetLayout.Moments((int)point.Optimizer))) + powers;
+        long floats = (parameters * (1 + RunLayout.Moments((int)point.Optimizer))) + powers;
         Compared += new Compared(found.Slots, States.Sum(state => state.Steps), found.Slots * floats, 0);
     }
 
@@ -136,7 +136,7 @@ internal sealed class BankComparison : IDisposable
     {
         do
             bank.Launch(chunk);
-        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+        while (bank.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
     }
 
     private void CompareFloats(int slot, float[] got, float[] wanted, long parameters, long steps)
@@ -172,7 +172,7 @@ internal sealed class BankComparison : IDisposable
     ];
 
     private static string Describe(RunState state) =>
-        $"{((RunPhase)state.Phase).ToString().ToLowerInvariant()} after {state.Steps} steps, {state.HeldOutErrors} held-out errors";
+        $"{((RunStatus)state.Status).ToString().ToLowerInvariant()} after {state.Steps} steps, {state.HeldOutErrors} held-out errors";
 
     private static bool IsSame(float a, float b) =>
         BitConverter.SingleToUInt32Bits(a) == BitConverter.SingleToUInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));

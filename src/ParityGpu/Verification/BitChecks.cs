@@ -45,7 +45,7 @@ internal static class BitChecks
         runs.CompareRuns();
         float tail = Tail * RunPlan.Settings(point, 0).HiddenScale;
         int inputs = point.Model == Model.Transformer ? point.DEmb : point.N;
-        int first = (int)MlpLayout.RunFloats(inputs, point.Width);
+        int first = (int)FirstLayerLayout.RunFloats(inputs, point.Width);
         int tails = Enumerable.Range(0, Seeds).Sum(seed => runs.Weights(seed).Take(first).Count(weight => MathF.Abs(weight) > tail));
         return tails == 0
             ? new VerifyLine("draws", false, $"{VerifyPoints.Describe(point)}: no normal draw is in the tails")
@@ -78,7 +78,7 @@ internal static class BitChecks
         runs.TrainToEnd();
         runs.CompareRuns();
         runs.CompareMeasurements(gap: point.Model != Model.Transformer);
-        int diverged = runs.States.Count(state => state.Phase == (int)RunPhase.Diverged);
+        int diverged = runs.States.Count(state => state.Status == (int)RunStatus.Diverged);
         return diverged == 0
             ? new VerifyLine("divergence", false, $"{VerifyPoints.Describe(point)}: no run diverges")
             : runs.Line("divergence", $"{Counted(runs.Compared)}, diverged: {diverged}");

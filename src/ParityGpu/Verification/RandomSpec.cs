@@ -147,16 +147,16 @@ public static class RandomSpec
         return spec.Seeds * spec.Points().Sum(point => OfWord(point) * Words(point));
 
         double Words(Point point) =>
-            (spec.MaxSteps * MlpLayout.Words(point.Batch))
-            + (looks * (MlpLayout.Words(Math.Max(point.Samples, point.Batch)) + MlpLayout.Words(point.TestSamples)
-                + (spec.CurveGap ? MlpLayout.Words(1 << point.N) : 0)));
+            (spec.MaxSteps * Canon.Words(point.Batch))
+            + (looks * (Canon.Words(Math.Max(point.Samples, point.Batch)) + Canon.Words(point.TestSamples)
+                + (spec.CurveGap ? Canon.Words(1 << point.N) : 0)));
 
         static double OfWord(Point point)
         {
             double width = point.Model == Model.Transformer ? point.Width + (4.0 * point.DEmb * point.Heads * point.DAttn) : point.Width;
             double inner = Math.Max(0, point.Layers - 2) * ((double)point.Width * point.Width);
             double barriers = point.Model == Model.Transformer ? 1000 + (50.0 * point.N * point.Heads) : 100.0 * point.Layers;
-            return barriers + (((width * point.N) + inner) * MlpLayout.WordSamples / 500);
+            return barriers + (((width * point.N) + inner) * Canon.WordSamples / 500);
         }
     }
 

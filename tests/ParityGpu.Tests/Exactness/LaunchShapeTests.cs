@@ -67,7 +67,7 @@ public sealed class LaunchShapeTests : IDisposable
             bank.Launch(steps);
             for (int slot = 0; slot < slots; slot++)
             {
-                if (loaded[slot] is { } run && bank.States[slot].Phase != (int)RunPhase.Running)
+                if (loaded[slot] is { } run && bank.States[slot].Status != (int)RunStatus.Running)
                 {
                     found.Add(RandomSweeps.Record(run.Index, run.Seed, run.Point, bank.States[slot]));
                     loaded[slot] = null;

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using Xunit;
+using Simd = ParityGpu.Kernels.Simd;
 
 namespace ParityGpu.Tests.Exactness;
 
@@ -8,7 +9,7 @@ public sealed class WideVectorsFactAttribute : FactAttribute
 {
     public WideVectorsFactAttribute(int lanes)
     {
-        if (MlpSimd.VectorLanes < lanes)
+        if (Simd.CountingKernel.VectorLanes < lanes)
             Skip = $"this CPU has no {32 * lanes}-bit vectors to switch off";
     }
 }

@@ -46,32 +46,32 @@ internal sealed class CanonicalNet
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
         u = [.. Enumerable.Range(0, r).Select(j => new Parameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1, 1f)))];
         c = new Parameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0, 0f));
-        state = new RunState { Phase = (int)RunPhase.Running };
+        state = new RunState { Status = (int)RunStatus.Running };
     }
 
     public RunState State => state;
 
-    /// <summary>The parameters in the order of <see cref="NetLayout"/>.</summary>
+    /// <summary>The parameters in the order of <see cref="RunLayout"/>.</summary>
     public float[] Weights
     {
         get
         {
             var shape = BankShape.Of(point, KernelPath.General).Launch(1);
-            var weights = new float[NetLayout.Parameters(shape)];
+            var weights = new float[RunLayout.Parameters(shape)];
             for (int j = 0; j < r; j++)
             {
                 for (int i = 0; i <= n; i++)
-                    weights[MlpLayout.Index(n, j, i)] = hidden[0][j][i].Value;
+                    weights[FirstLayerLayout.Index(n, j, i)] = hidden[0][j][i].Value;
 
-                weights[MlpLayout.Index(n, j, n + 1)] = u[j].Value;
+                weights[FirstLayerLayout.Index(n, j, n + 1)] = u[j].Value;
                 for (int layer = 2; layer <= hidden.Length; layer++)
                 {
                     for (int i = 0; i <= r; i++)
-                        weights[NetLayout.Dense(shape, layer) + (i * NetLayout.PaddedWidth(shape)) + j] = hidden[layer - 1][j][i].Value;
+                        weights[RunLayout.Dense(shape, layer) + (i * RunLayout.PaddedWidth(shape)) + j] = hidden[layer - 1][j][i].Value;
                 }
             }
 
-            weights[MlpLayout.OutputBias(n, r)] = c.Value;
+            weights[FirstLayerLayout.OutputBias(n, r)] = c.Value;
             return weights;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class CanonicalNet
     /// <summary>Advances by at most <paramref name="chunk"/> steps, as one launch does.</summary>
     public RunState Run(int chunk)
     {
-        for (int step = 0; step < chunk && state.Phase == (int)RunPhase.Running; step++)
+        for (int step = 0; step < chunk && state.Status == (int)RunStatus.Running; step++)
         {
             if (state.StopAt != 0 && state.Steps == state.StopAt)
                 break;
@@ -112,7 +112,7 @@ internal sealed class CanonicalNet
         bool check = IsCheckDue(errors);
         if (!finite)
         {
-            state.Phase = (int)RunPhase.Diverged;
+            state.Status = (int)RunStatus.Diverged;
             return;
         }
 
@@ -122,11 +122,11 @@ internal sealed class CanonicalNet
 
         int heldOut = HeldOutErrors();
         if (check && heldOut <= settings.AllowedErrors)
-            state.Phase = (int)RunPhase.Solved;
+            state.Status = (int)RunStatus.Solved;
         else if (last)
-            state.Phase = (int)RunPhase.Budget;
+            state.Status = (int)RunStatus.Budget;
 
-        if (state.Phase != (int)RunPhase.Running)
+        if (state.Status != (int)RunStatus.Running)
             state.HeldOutErrors = heldOut;
     }
 
@@ -441,13 +441,9 @@ internal sealed class CanonicalNet
         if (settings.AllowedErrors == 0)
             return state.CleanBatches >= window;
 
-        state.WindowErrors += errors;
-        if (state.Steps % window != 0)
-            return false;
-
-        bool due = state.WindowErrors <= settings.AllowedWindowErrors;
-        state.WindowErrors = 0;
-        return due;
+        bool starts = (state.Steps - 1) % window == 0;
+        state.WindowErrors = starts ? errors : state.WindowErrors + errors;
+        return state.Steps % window == 0 && state.WindowErrors <= settings.AllowedWindowErrors;
     }
 
     private int HeldOutErrors() => Enumerable.Range(0, settings.TestSamples)

@@ -26,11 +26,11 @@ public sealed class CanonicalNetTests
     [Fact]
     public void Trainings_end_in_every_way()
     {
-        var ends = NetPoints.Trainings().Select(point => (RunPhase)new CanonicalNet(point, 3).Run(int.MaxValue).Phase).ToArray();
+        var ends = NetPoints.Trainings().Select(point => (RunStatus)new CanonicalNet(point, 3).Run(int.MaxValue).Status).ToArray();
 
-        Assert.Contains(RunPhase.Solved, ends);
-        Assert.Contains(RunPhase.Budget, ends);
-        Assert.Contains(RunPhase.Diverged, ends);
+        Assert.Contains(RunStatus.Solved, ends);
+        Assert.Contains(RunStatus.Budget, ends);
+        Assert.Contains(RunStatus.Diverged, ends);
     }
 
     [Fact]

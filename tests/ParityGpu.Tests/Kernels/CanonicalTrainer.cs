@@ -42,28 +42,28 @@ internal sealed class CanonicalTrainer
         }
 
         c = Output(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
-        state = new RunState { Phase = (int)RunPhase.Running };
+        state = new RunState { Status = (int)RunStatus.Running };
     }
 
     public RunState State => state;
 
-    /// <summary>The parameters in the order of <see cref="MlpLayout"/>: [block][row][lane], then the output bias.</summary>
+    /// <summary>The parameters in the order of <see cref="FirstLayerLayout"/>: [block][row][lane], then the output bias.</summary>
     public float[] Weights
     {
         get
         {
-            int rows = MlpLayout.Rows(n);
-            var weights = new float[MlpLayout.RunFloats(n, width)];
+            int rows = FirstLayerLayout.Rows(n);
+            var weights = new float[FirstLayerLayout.RunFloats(n, width)];
             for (int j = 0; j < width; j++)
             {
-                int start = ((j / MlpLayout.Lanes) * rows * MlpLayout.Lanes) + (j % MlpLayout.Lanes);
+                int start = ((j / Canon.Lanes) * rows * Canon.Lanes) + (j % Canon.Lanes);
                 for (int i = 0; i <= n; i++)
-                    weights[start + (i * MlpLayout.Lanes)] = w[j][i];
+                    weights[start + (i * Canon.Lanes)] = w[j][i];
 
-                weights[start + ((n + 1) * MlpLayout.Lanes)] = u[j];
+                weights[start + ((n + 1) * Canon.Lanes)] = u[j];
             }
 
-            weights[MlpLayout.Blocks(width) * rows * MlpLayout.Lanes] = c;
+            weights[Canon.Blocks(width) * rows * Canon.Lanes] = c;
             return weights;
         }
     }
@@ -71,7 +71,7 @@ internal sealed class CanonicalTrainer
     /// <summary>Advances by at most <paramref name="chunk"/> steps, as one launch does.</summary>
     public RunState Run(int chunk)
     {
-        for (int step = 0; step < chunk && state.Phase == (int)RunPhase.Running; step++)
+        for (int step = 0; step < chunk && state.Status == (int)RunStatus.Running; step++)
             Step();
 
         return state;
@@ -99,7 +99,7 @@ internal sealed class CanonicalTrainer
         state.CleanBatches = clean ? state.CleanBatches + 1 : 0;
         if (!float.IsFinite(c) || !u.All(float.IsFinite))
         {
-            state.Phase = (int)RunPhase.Diverged;
+            state.Status = (int)RunStatus.Diverged;
             return;
         }
 
@@ -111,11 +111,11 @@ internal sealed class CanonicalTrainer
         int errors = HeldOutErrors((ulong)state.Steps);
         if (check && errors == 0)
         {
-            state.Phase = (int)RunPhase.Solved;
+            state.Status = (int)RunStatus.Solved;
         }
         else if (last)
         {
-            state.Phase = (int)RunPhase.Budget;
+            state.Status = (int)RunStatus.Budget;
             state.HeldOutErrors = errors;
         }
     }

@@ -21,10 +21,10 @@ public class CanonicalTrainerTests
         };
         var whole = new CanonicalTrainer(6, 20, 32, settings, [0, 3]);
         whole.Run(int.MaxValue);
-        Assert.Equal((int)RunPhase.Solved, whole.State.Phase);
+        Assert.Equal((int)RunStatus.Solved, whole.State.Status);
 
         var chunks = new CanonicalTrainer(6, 20, 32, settings, [0, 3]);
-        while (chunks.Run(7).Phase == (int)RunPhase.Running)
+        while (chunks.Run(7).Status == (int)RunStatus.Running)
         {
         }
 

@@ -38,21 +38,21 @@ public sealed class NetSimdTests : IDisposable
     [InlineData(1000)]
     public void Whole_trainings_end_as_the_canon_says(int chunk)
     {
-        var ends = new HashSet<RunPhase>();
+        var ends = new HashSet<RunStatus>();
         foreach (Point point in NetPoints.Trainings())
         {
             using var bank = Bank(point, CpuVectors.Widest);
             do
                 bank.Launch(chunk);
-            while (bank.States[0].Phase == (int)RunPhase.Running);
+            while (bank.States[0].Status == (int)RunStatus.Running);
 
             var oracle = new CanonicalNet(point, 11);
             Assert.Equal(oracle.Run(int.MaxValue), bank.States[0]);
             AssertSame(oracle.Weights, bank.ReadWeights(0), point);
-            ends.Add((RunPhase)bank.States[0].Phase);
+            ends.Add((RunStatus)bank.States[0].Status);
         }
 
-        Assert.Equal([RunPhase.Solved, RunPhase.Budget, RunPhase.Diverged], ends.Order());
+        Assert.Equal([RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged], ends.Order());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class NetSimdTests : IDisposable
             {
                 bank.Launch(steps);
                 oracle.Run(steps);
-                if (bank.States[0].Phase != (int)RunPhase.Running)
+                if (bank.States[0].Status != (int)RunStatus.Running)
                     continue;
 
                 float[] before = bank.ReadWeights(0);
@@ -90,7 +90,7 @@ public sealed class NetSimdTests : IDisposable
         bank.StopAt(0, 5);
         bank.Launch(100);
         bank.Launch(100);
-        Assert.Equal((5, (int)RunPhase.Running), (bank.States[0].Steps, bank.States[0].Phase));
+        Assert.Equal((5, (int)RunStatus.Running), (bank.States[0].Steps, bank.States[0].Status));
         bank.StopAt(0, 0);
         bank.Launch(1);
         Assert.Equal(6, bank.States[0].Steps);

@@ -57,7 +57,7 @@ public abstract class NetSimtTests(Device device)
         using var bank = Loaded(point);
         do
             bank.Launch(chunk);
-        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+        while (bank.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
 
         for (int slot = 0; slot < Seeds.Length; slot++)
         {
@@ -92,7 +92,7 @@ public abstract class NetSimtTests(Device device)
         seen.Add([.. bank.States.ToArray().Select(state => state.Steps)]);
 
         Assert.Equal([[3, 5, 5], [3, 8, 10], [3, 8, 15], [4, 13, 20]], seen);
-        Assert.All(bank.States.ToArray(), state => Assert.Equal((int)RunPhase.Running, state.Phase));
+        Assert.All(bank.States.ToArray(), state => Assert.Equal((int)RunStatus.Running, state.Status));
     }
 
     [DeviceTheory]

@@ -59,15 +59,15 @@ public abstract class NetSimtTransformerTests(Device device) : IDisposable
     [DeviceFact]
     public void Trainings_end_in_every_way()
     {
-        var phases = new HashSet<RunPhase>();
+        var phases = new HashSet<RunStatus>();
         foreach (Point point in TransformerPoints.Trainings())
         {
             using var bank = Loaded(cpu, point);
             Train(bank, 1000);
-            phases.UnionWith(bank.States.ToArray().Select(state => (RunPhase)state.Phase));
+            phases.UnionWith(bank.States.ToArray().Select(state => (RunStatus)state.Status));
         }
 
-        Assert.Equal([RunPhase.Solved, RunPhase.Budget, RunPhase.Diverged], phases.Order());
+        Assert.Equal([RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged], phases.Order());
     }
 
     private static SlotBank Loaded(Device device, Point point)
@@ -83,7 +83,7 @@ public abstract class NetSimtTransformerTests(Device device) : IDisposable
     {
         do
             bank.Launch(chunk);
-        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+        while (bank.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
     }
 
     private static void AssertSame(SlotBank expected, SlotBank found)

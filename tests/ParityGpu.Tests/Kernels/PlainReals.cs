@@ -3,7 +3,7 @@ using ParityGpu.Kernels;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>The canon's arithmetic on one float, by .NET alone.</summary>
-internal readonly struct PlainReals : IReals<float>
+internal readonly struct PlainReals : IArithmetic<float>
 {
     public static float Broadcast(float value) => value;
 

@@ -4,6 +4,7 @@ using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.Tests.Ptx;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -17,11 +18,11 @@ public partial class PtxTests
             var data = new TheoryData<string, string, string>();
             foreach (string architecture in new[] { "SM_80", "SM_90" })
             {
-                data.Add(nameof(MlpSimt), nameof(MlpSimt.Kernel), architecture);
-                data.Add(nameof(NetSimt), nameof(NetSimt.Kernel), architecture);
-                data.Add(nameof(NetSimt), nameof(NetSimt.MeasureKernel), architecture);
-                data.Add(nameof(NetSimt), nameof(NetSimt.TransformerKernel), architecture);
-                data.Add(nameof(NetSimt), nameof(NetSimt.TransformerMeasureKernel), architecture);
+                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel), architecture);
             }
 
             return data;
@@ -51,14 +52,14 @@ public partial class PtxTests
     [Fact]
     public void InputsAreReadFourAtATime()
     {
-        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90"));
-        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), "SM_90"));
     }
 
     [Fact]
     public void CountsArePopulationCounts()
     {
-        string ptx = PtxCompiler.Compile(Method(nameof(MlpSimt), nameof(MlpSimt.Kernel)), "SM_90");
+        string ptx = PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), "SM_90");
 
         Assert.Contains("popc.b32", ptx);
     }
@@ -78,7 +79,7 @@ public partial class PtxTests
     [Fact]
     public void IlgpuLeavesBothToTheAssembler()
     {
-        string ptx = PtxCompiler.CompileAsIlgpuDoes(Method(nameof(NetSimt), nameof(NetSimt.Kernel)), "SM_90");
+        string ptx = PtxCompiler.CompileAsIlgpuDoes(Method(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), "SM_90");
 
         Assert.Matches(Unrounded(), ptx);
         Assert.Contains("bra.uni", ptx);
@@ -101,5 +102,5 @@ public partial class PtxTests
     private static partial Regex Unrounded();
 
     private static MethodInfo Method(string type, string kernel) =>
-        (type == nameof(MlpSimt) ? typeof(MlpSimt) : typeof(NetSimt)).GetMethod(kernel)!;
+        (type == nameof(Simt.CountingKernel) ? typeof(Simt.CountingKernel) : typeof(Simt.GeneralKernel)).GetMethod(kernel)!;
 }

@@ -57,7 +57,7 @@ public sealed class SimdTests : IDisposable
     {
         var point = TestPoints.Point(30, 3, 20, 32, learningRate: 1e6, maxSteps: 1000);
         var oracle = TestPoints.Oracle(point, 5).Run(int.MaxValue);
-        Assert.Equal(RunPhase.Diverged, (RunPhase)oracle.Phase);
+        Assert.Equal(RunStatus.Diverged, (RunStatus)oracle.Status);
         Assert.Equal(oracle, Train(point, 5, 10));
     }
 
@@ -66,7 +66,7 @@ public sealed class SimdTests : IDisposable
     {
         var point = TestPoints.Point(30, 3, 20, 16, learningRate: 0.1, maxSteps: 9, testSamples: 1000);
         var oracle = TestPoints.Oracle(point, 5).Run(int.MaxValue);
-        Assert.Equal(RunPhase.Budget, (RunPhase)oracle.Phase);
+        Assert.Equal(RunStatus.Budget, (RunStatus)oracle.Status);
         Assert.InRange(oracle.HeldOutErrors, 300, 700);
         Assert.Equal(oracle, Train(point, 5, 4));
     }
@@ -88,7 +88,7 @@ public sealed class SimdTests : IDisposable
             foreach (long stop in new long[] { 1, 2, 5, 40, 41, 299, 1000 })
             {
                 var before = bank.States[0];
-                if ((RunPhase)before.Phase != RunPhase.Running)
+                if ((RunStatus)before.Status != RunStatus.Running)
                     break;
 
                 bank.StopAt(0, stop);
@@ -100,7 +100,7 @@ public sealed class SimdTests : IDisposable
                 Assert.Equal(oracle.Weights, bank.ReadWeights(0));
             }
 
-            Assert.NotEqual(RunPhase.Running, (RunPhase)bank.States[0].Phase);
+            Assert.NotEqual(RunStatus.Running, (RunStatus)bank.States[0].Status);
         }
     }
 
@@ -141,7 +141,7 @@ public sealed class SimdTests : IDisposable
         bank.Load(0, point, seed);
         do
             bank.Launch(chunk);
-        while (bank.States[0].Phase == (int)RunPhase.Running);
+        while (bank.States[0].Status == (int)RunStatus.Running);
 
         return bank.States[0];
     }

@@ -2,6 +2,7 @@ using ILGPU.Runtime.CPU;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -13,7 +14,7 @@ public sealed class SimtGroupTests
     {
         // ILGPU's CPU accelerator: every thread of the group is a thread of the operating system, so little is trained.
         using var context = DeviceCatalog.CreateContext(
-            builder => builder.CPU(new CPUDevice(4, SimtThread.PartThreads / 4, 1)));
+            builder => builder.CPU(new CPUDevice(4, Simt.GroupThread.PartThreads / 4, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         SimtTests.AssertCanonical(accelerator, 5, 18, 33, chunk: 2, launches: 1, [new(SimtPoints.Settings(1, 5, 18, 33), [0, 3])]);
     }
@@ -26,11 +27,11 @@ public sealed class SimtGroupTests
     [InlineData(160, 192)]
     [InlineData(3_000_000, 256)]
     public void GroupsAreWholePartsAndAtMost256Threads(int width, int threads) =>
-        Assert.Equal(threads, MlpSimt.GroupSize(new LaunchShape { Inputs = 30, Width = width, Batch = 32 }));
+        Assert.Equal(threads, Simt.CountingKernel.GroupSize(new LaunchShape { Inputs = 30, Width = width, Batch = 32 }));
 
     [Fact]
     public void ScratchOfHugeNetworksIsCountedInLongs() =>
         Assert.Equal(
             (33L * 32) + (32L * 32) + (32L * 3_000_000),
-            MlpSimt.ScratchWords(new LaunchShape { Inputs = 30, Width = 3_000_000, Batch = 1024 }));
+            Simt.CountingKernel.ScratchWords(new LaunchShape { Inputs = 30, Width = 3_000_000, Batch = 1024 }));
 }

@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -13,7 +14,7 @@ internal sealed class SimtCase(RunSettings settings, int[] subset)
     public int[] Subset { get; } = subset;
 }
 
-/// <summary>Slots of one shape on an accelerator, driven by <see cref="MlpSimt.Kernel"/>.</summary>
+/// <summary>Slots of one shape on an accelerator, driven by <see cref="Simt.CountingKernel.Kernel"/>.</summary>
 internal sealed class SimtSlots : IDisposable
 {
     private readonly Accelerator accelerator;
@@ -38,14 +39,14 @@ internal sealed class SimtSlots : IDisposable
             SubsetStride = cases.Max(c => c.Subset.Length),
             ChunkSteps = chunk,
         };
-        weights = accelerator.Allocate1D(Garbage(MlpLayout.RunFloats(n, width) * cases.Count, float.NaN));
+        weights = accelerator.Allocate1D(Garbage(FirstLayerLayout.RunFloats(n, width) * cases.Count, float.NaN));
         settings = accelerator.Allocate1D(cases.Select(c => c.Settings).ToArray());
         subsets = accelerator.Allocate1D(cases.SelectMany(Padded).ToArray());
         states = accelerator.Allocate1D(
-            cases.Select(_ => new RunState { Phase = (int)RunPhase.Fresh, Steps = 99, CleanBatches = 99 }).ToArray());
-        scratch = accelerator.Allocate1D(Garbage(MlpSimt.ScratchWords(shape) * cases.Count, 0xDEADBEEFu));
+            cases.Select(_ => new RunState { Status = (int)RunStatus.Fresh, Steps = 99, CleanBatches = 99 }).ToArray());
+        scratch = accelerator.Allocate1D(Garbage(Simt.CountingKernel.ScratchWords(shape) * cases.Count, 0xDEADBEEFu));
         kernel = DeviceKernels.Load<Action<AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>,
-            ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(accelerator, MlpSimt.Kernel);
+            ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(accelerator, Simt.CountingKernel.Kernel);
     }
 
     public RunState[] States => states.GetAsArray1D();
@@ -53,7 +54,7 @@ internal sealed class SimtSlots : IDisposable
     /// <summary>The parameters of a slot.</summary>
     public float[] Weights(int slot)
     {
-        int floats = (int)MlpLayout.RunFloats(shape.Inputs, shape.Width);
+        int floats = (int)FirstLayerLayout.RunFloats(shape.Inputs, shape.Width);
         return weights.GetAsArray1D().AsSpan(slot * floats, floats).ToArray();
     }
 
@@ -62,7 +63,7 @@ internal sealed class SimtSlots : IDisposable
     public void Launch()
     {
         kernel(
-            accelerator.DefaultStream, new KernelConfig(shape.Slots, MlpSimt.GroupSize(shape)), shape, weights.View, settings.View,
+            accelerator.DefaultStream, new KernelConfig(shape.Slots, Simt.CountingKernel.GroupSize(shape)), shape, weights.View, settings.View,
             subsets.View, states.View, scratch.View);
         accelerator.Synchronize();
     }
@@ -72,7 +73,7 @@ internal sealed class SimtSlots : IDisposable
     {
         do
             Launch();
-        while (States.Any(state => state.Phase == (int)RunPhase.Running));
+        while (States.Any(state => state.Status == (int)RunStatus.Running));
     }
 
     public void Dispose()

@@ -40,8 +40,8 @@ public abstract class SimtTests(Device device)
         }
 
         Assert.Equal(
-            [RunPhase.Solved, RunPhase.Solved, RunPhase.Budget, RunPhase.Diverged, RunPhase.Solved],
-            states.Select(state => (RunPhase)state.Phase));
+            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
+            states.Select(state => (RunStatus)state.Status));
         Assert.True(states[2].HeldOutErrors > 0);
     }
 
@@ -73,8 +73,8 @@ public abstract class SimtTests(Device device)
     {
         SimtCase[] cases = [new(SimtPoints.Settings(1, 4, 5, 8), [0]), new(SimtPoints.Settings(2, 4, 5, 8), [0]), new(SimtPoints.Settings(3, 4, 5, 8), [0])];
         using var slots = new SimtSlots(device.Accelerator, 4, 5, 8, 3, cases);
-        var idle = new RunState { Phase = (int)RunPhase.Idle, Steps = 5 };
-        var solved = new RunState { Phase = (int)RunPhase.Solved, Steps = 6, CleanBatches = 4 };
+        var idle = new RunState { Status = (int)RunStatus.Idle, Steps = 5 };
+        var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };
         slots.SetState(0, idle);
         slots.SetState(2, solved);
 

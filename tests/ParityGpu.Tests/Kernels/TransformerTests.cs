@@ -169,12 +169,12 @@ public sealed class TransformerTests : IDisposable
         float[] before = bank.ReadWeights(0);
         bank.Launch(5);
         float[] after = bank.ReadWeights(0);
-        Assert.Equal(before.AsSpan((int)TransformerLayout.Embeddings(shape)), after.AsSpan((int)TransformerLayout.Embeddings(shape)));
+        Assert.Equal(before.AsSpan((int)AttentionLayout.Embeddings(shape)), after.AsSpan((int)AttentionLayout.Embeddings(shape)));
         for (int j = 0; j < point.Width; j++)
         {
-            Assert.NotEqual(before[MlpLayout.Index(point.DEmb, j, point.DEmb + 1)], after[MlpLayout.Index(point.DEmb, j, point.DEmb + 1)]);
+            Assert.NotEqual(before[FirstLayerLayout.Index(point.DEmb, j, point.DEmb + 1)], after[FirstLayerLayout.Index(point.DEmb, j, point.DEmb + 1)]);
             for (int row = 0; row <= point.DEmb; row++)
-                Assert.Equal(before[MlpLayout.Index(point.DEmb, j, row)], after[MlpLayout.Index(point.DEmb, j, row)]);
+                Assert.Equal(before[FirstLayerLayout.Index(point.DEmb, j, row)], after[FirstLayerLayout.Index(point.DEmb, j, row)]);
         }
     }
 
@@ -189,10 +189,10 @@ public sealed class TransformerTests : IDisposable
 
         do
             bank.Launch(500);
-        while (bank.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+        while (bank.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
 
-        int solved = bank.States.ToArray().Count(state => state.Phase == (int)RunPhase.Solved);
-        Assert.True(solved > Seeds / 2, string.Join(' ', bank.States.ToArray().Select(state => $"{(RunPhase)state.Phase}@{state.Steps}")));
+        int solved = bank.States.ToArray().Count(state => state.Status == (int)RunStatus.Solved);
+        Assert.True(solved > Seeds / 2, string.Join(' ', bank.States.ToArray().Select(state => $"{(RunStatus)state.Status}@{state.Steps}")));
     }
 
     [Fact]

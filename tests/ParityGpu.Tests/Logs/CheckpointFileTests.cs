@@ -84,9 +84,9 @@ public sealed class CheckpointFileTests : IDisposable
     {
         LaunchShape shape = BankShape.Of(Spec.Points().ElementAt(point)).Launch(1);
         var random = new Random((int)seed);
-        float[] floats = [.. Enumerable.Range(0, (int)NetLayout.RunFloats(shape)).Select(_ => random.NextSingle())];
-        uint[] data = [.. Enumerable.Range(0, (int)NetLayout.DataWords(shape)).Select(_ => (uint)random.Next())];
-        var state = new RunState { Steps = 17, Phase = (int)RunPhase.Running, CleanBatches = 2, WindowErrors = 5, StopAt = 20 };
+        float[] floats = [.. Enumerable.Range(0, (int)RunLayout.RunFloats(shape)).Select(_ => random.NextSingle())];
+        uint[] data = [.. Enumerable.Range(0, (int)RunLayout.DataWords(shape)).Select(_ => (uint)random.Next())];
+        var state = new RunState { Steps = 17, Status = (int)RunStatus.Running, CleanBatches = 2, WindowErrors = 5, StopAt = 20 };
         return new RunSnapshot(point, seed, state, floats, data, [new(0, 1f, 0.5, 0.5, 0f, 0f, 0f, float.NaN), new(10, 2f, 1, 1, 3f, 4f, 5f, float.NaN)]);
     }
 }

@@ -5,6 +5,7 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Tests.Cli;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.OpenCL;
 
@@ -20,11 +21,11 @@ public sealed class OpenCLSources : IDisposable
 
     private static readonly Dictionary<string, Delegate> Bodies = new()
     {
-        ["mlp"] = MlpSimt.Kernel,
-        ["net"] = NetSimt.Kernel,
-        ["net-measure"] = NetSimt.MeasureKernel,
-        ["transformer"] = NetSimt.TransformerKernel,
-        ["transformer-measure"] = NetSimt.TransformerMeasureKernel,
+        ["mlp"] = Simt.CountingKernel.Kernel,
+        ["net"] = Simt.GeneralKernel.Kernel,
+        ["net-measure"] = Simt.GeneralKernel.MeasureKernel,
+        ["transformer"] = Simt.GeneralKernel.TransformerKernel,
+        ["transformer-measure"] = Simt.GeneralKernel.TransformerMeasureKernel,
     };
 
     private readonly TemporaryFolder folder = new();

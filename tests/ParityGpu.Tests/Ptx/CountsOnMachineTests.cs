@@ -3,6 +3,7 @@ using ParityGpu.KernelsOnMachine;
 using ParityGpu.Scheduling;
 using ParityGpu.Tests.Kernels;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
@@ -20,7 +21,7 @@ public sealed class CountsOnMachineTests
             var data = new TheoryData<int, int, int, bool>();
             foreach (var row in SimtPoints.Shapes)
             {
-                foreach (bool contracted in MachineCases.Contracted(nameof(MlpSimt)))
+                foreach (bool contracted in MachineCases.Contracted(nameof(Simt.CountingKernel)))
                     data.Add((int)row[0], (int)row[1], (int)row[2], contracted);
             }
 
@@ -52,8 +53,8 @@ public sealed class CountsOnMachineTests
 
         AssertCanonical(bank, 8, 20, 24, cases, int.MaxValue);
         Assert.Equal(
-            [RunPhase.Solved, RunPhase.Solved, RunPhase.Budget, RunPhase.Diverged, RunPhase.Solved],
-            bank.States.Select(state => (RunPhase)state.Phase));
+            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
+            bank.States.Select(state => (RunStatus)state.Status));
     }
 
     [Theory]
@@ -72,8 +73,8 @@ public sealed class CountsOnMachineTests
     {
         SimtCase[] cases = [.. Enumerable.Range(1, 3).Select(seed => new SimtCase(SimtPoints.Settings((ulong)seed, 4, 5, 8), [0]))];
         var bank = Bank(4, 5, 8, cases, contracted: false);
-        var idle = new RunState { Phase = (int)RunPhase.Idle, Steps = 5 };
-        var solved = new RunState { Phase = (int)RunPhase.Solved, Steps = 6, CleanBatches = 4 };
+        var idle = new RunState { Status = (int)RunStatus.Idle, Steps = 5 };
+        var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };
         bank.SetState(0, idle);
         bank.SetState(2, solved);
 
@@ -91,7 +92,7 @@ public sealed class CountsOnMachineTests
         var data = new TheoryData<int, bool>();
         foreach (int value in values)
         {
-            foreach (bool contracted in MachineCases.Contracted(nameof(MlpSimt)))
+            foreach (bool contracted in MachineCases.Contracted(nameof(Simt.CountingKernel)))
                 data.Add(value, contracted);
         }
 

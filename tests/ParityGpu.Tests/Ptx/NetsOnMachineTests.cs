@@ -4,6 +4,7 @@ using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
@@ -13,10 +14,10 @@ public sealed class NetsOnMachineTests
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
     public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(NetPoints.Steps().Count(), nameof(NetSimt.Kernel), nameof(NetSimt.MeasureKernel));
+        MachineCases.Indices(NetPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel));
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(NetPoints.Trainings().Count(), nameof(NetSimt.Kernel));
+        MachineCases.Indices(NetPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel));
 
     [Theory]
     [MemberData(nameof(StepPoints))]

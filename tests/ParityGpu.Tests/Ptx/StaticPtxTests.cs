@@ -4,6 +4,7 @@ using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
@@ -11,7 +12,7 @@ namespace ParityGpu.Tests.Ptx;
 public sealed class StaticPtxTests
 {
     public static TheoryData<string> KernelsWithClearBarriers =>
-        [.. GpuKernels.Names.Where(name => name != nameof(NetSimt.TransformerKernel))];
+        [.. GpuKernels.Names.Where(name => name != nameof(Simt.GeneralKernel.TransformerKernel))];
 
     public static TheoryData<string> Kernels => [.. GpuKernels.Names];
 
@@ -94,7 +95,7 @@ public sealed class StaticPtxTests
     /// <summary>What no kernel may do: ILGPU calls branches uniform unless they depend on the thread's number in ways that it sees.</summary>
     private static void Branching(ArrayView<float> values)
     {
-        if (Canon.Fma(values[Group.IdxX], 2f, 1f) > 0f)
+        if (ExactMath.Fma(values[Group.IdxX], 2f, 1f) > 0f)
             values[Group.IdxX + 1] = 3f;
     }
 

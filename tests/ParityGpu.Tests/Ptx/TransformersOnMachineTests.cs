@@ -5,6 +5,7 @@ using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;
+using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
@@ -16,10 +17,10 @@ public sealed class TransformersOnMachineTests : IDisposable
     private readonly Device cpu = DeviceCatalog.OpenCpu(1);
 
     public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(TransformerPoints.Steps().Count(), nameof(NetSimt.TransformerKernel), nameof(NetSimt.TransformerMeasureKernel));
+        MachineCases.Indices(TransformerPoints.Steps().Count(), nameof(Simt.GeneralKernel.TransformerKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel));
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(TransformerPoints.Trainings().Count(), nameof(NetSimt.TransformerKernel));
+        MachineCases.Indices(TransformerPoints.Trainings().Count(), nameof(Simt.GeneralKernel.TransformerKernel));
 
     public void Dispose() => cpu.Dispose();
 
@@ -52,7 +53,7 @@ public sealed class TransformersOnMachineTests : IDisposable
         found.RunToEnd(contracted ? 1000 : 7);
         do
             expected.Launch(1000);
-        while (expected.States.ToArray().Any(state => state.Phase == (int)RunPhase.Running));
+        while (expected.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
 
         AssertSame(expected, found);
     }

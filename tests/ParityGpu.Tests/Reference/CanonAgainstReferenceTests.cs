@@ -60,7 +60,7 @@ public sealed class CanonAgainstReferenceTests
             RunState actual = Canon(point, seed).Run(int.MaxValue);
 
             Assert.Equal(expected.Steps, actual.Steps);
-            Assert.Equal(expected.Outcome == Outcome.Solved, actual.Phase == (int)RunPhase.Solved);
+            Assert.Equal(expected.Outcome == Outcome.Solved, actual.Status == (int)RunStatus.Solved);
             Assert.Equal(expected.Accuracy, 1 - (actual.HeldOutErrors / 512.0));
         }
     }

@@ -19,7 +19,7 @@ public sealed class ReferenceNetworkTests
         int parameters = network.Parameters.Length;
         double[] layout = network.InLayout([.. Enumerable.Range(1, parameters).Select(p => (double)p)]);
 
-        Assert.Equal(NetLayout.Parameters(BankShape.Of(point).Launch(1)), layout.Length);
+        Assert.Equal(RunLayout.Parameters(BankShape.Of(point).Launch(1)), layout.Length);
         Assert.Equal(parameters, layout.Count(value => value != 0));
         Assert.All(Enumerable.Range(0, parameters), p => Assert.Equal(p + 1, layout[network.Place(p)]));
         Assert.All(Enumerable.Range(0, parameters), p => Assert.InRange(network.Layer(p), 0, point.Layers - 1));
@@ -32,11 +32,11 @@ public sealed class ReferenceNetworkTests
     {
         Point deep = Points.Relu(8, 3, 19, 1) with { Model = Model.Deep, Depth = 4 };
         var network = new DeepNetwork(deep, 1);
-        long dense = MlpLayout.RunFloats(8, 19);
+        long dense = FirstLayerLayout.RunFloats(8, 19);
 
-        Assert.Equal(MlpLayout.Index(8, 17, 5), network.Place(network.W(1, 17, 5)));
-        Assert.Equal(MlpLayout.Index(8, 17, 8), network.Place(network.B(1, 17)));
-        Assert.Equal(MlpLayout.Index(8, 17, 9), network.Place(network.U(17)));
+        Assert.Equal(FirstLayerLayout.Index(8, 17, 5), network.Place(network.W(1, 17, 5)));
+        Assert.Equal(FirstLayerLayout.Index(8, 17, 8), network.Place(network.B(1, 17)));
+        Assert.Equal(FirstLayerLayout.Index(8, 17, 9), network.Place(network.U(17)));
         Assert.Equal(dense - 16, network.Place(network.C));
         Assert.Equal(dense + (4 * 32) + 18, network.Place(network.W(2, 18, 4)));
         Assert.Equal(dense + (19 * 32) + 18, network.Place(network.B(2, 18)));
@@ -44,8 +44,8 @@ public sealed class ReferenceNetworkTests
 
         Point product = (Points.Relu(19, 19, 1, 1) with { Model = Model.Polynet }).Normalised();
         double[] layout = new ProductNetwork(product, 1).InLayout();
-        Assert.All(Enumerable.Range(0, 19), j => Assert.Equal(0, layout[MlpLayout.Index(19, j, 20)]));
-        Assert.Equal(0, layout[MlpLayout.OutputBias(19, 19)]);
+        Assert.All(Enumerable.Range(0, 19), j => Assert.Equal(0, layout[FirstLayerLayout.Index(19, j, 20)]));
+        Assert.Equal(0, layout[FirstLayerLayout.OutputBias(19, 19)]);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ReferenceNetworkTests
         {
             for (int i = 0; i <= 12; i++)
             {
-                int place = (int)MlpLayout.Index(12, j, i);
+                int place = (int)FirstLayerLayout.Index(12, j, i);
                 bool inside = i < 12 && i / 4 == j;
                 Assert.Equal(inside, start[place] != 0);
                 Assert.Equal(inside, end[place] != start[place]);

@@ -50,8 +50,8 @@ internal sealed class ImaginedDevice(
     /// <summary>The record of a run.</summary>
     public static RunRecord Record(int index, Point point, long seed) => End(point, seed) switch
     {
-        RunPhase.Solved => new(index, seed, Outcome.Solved, Length(point, seed), 1),
-        RunPhase.Budget => new(index, seed, Outcome.Budget, Length(point, seed), 0.5),
+        RunStatus.Solved => new(index, seed, Outcome.Solved, Length(point, seed), 1),
+        RunStatus.Budget => new(index, seed, Outcome.Budget, Length(point, seed), 0.5),
         _ => new(index, seed, Outcome.Diverged, Length(point, seed), double.NaN),
     };
 
@@ -60,7 +60,7 @@ internal sealed class ImaginedDevice(
 
     private static long Length(Point point, long seed) => 1 + (Mix(point, seed) % (Mix(point, seed) % 7 == 0 ? 3000u : 40u));
 
-    private static RunPhase End(Point point, long seed) => (RunPhase)((int)RunPhase.Solved + (Mix(point, seed) % 3));
+    private static RunStatus End(Point point, long seed) => (RunStatus)((int)RunStatus.Solved + (Mix(point, seed) % 3));
 
     private void Call()
     {
@@ -85,11 +85,11 @@ internal sealed class ImaginedDevice(
 
         public void Load(int slot, Point point, long seed)
         {
-            if (states[slot].Phase != (int)RunPhase.Idle)
+            if (states[slot].Status != (int)RunStatus.Idle)
                 throw new InvalidOperationException("The slot is taken.");
 
             runs[slot] = (point, seed);
-            states[slot] = new RunState { Phase = (int)RunPhase.Fresh };
+            states[slot] = new RunState { Status = (int)RunStatus.Fresh };
         }
 
         public void Load(int slot, Point point, RunSnapshot snapshot)
@@ -121,7 +121,7 @@ internal sealed class ImaginedDevice(
         public TimeSpan Finish()
         {
             device.Call();
-            if (states.Any(state => state.Phase != (int)RunPhase.Idle))
+            if (states.Any(state => state.Status != (int)RunStatus.Idle))
                 Interlocked.Increment(ref device.launches);
 
             for (int slot = 0; slot < slots; slot++)
@@ -144,10 +144,10 @@ internal sealed class ImaginedDevice(
 
         private void Advance(int slot, ref RunState state)
         {
-            if (state.Phase == (int)RunPhase.Fresh)
-                state.Phase = (int)RunPhase.Running;
+            if (state.Status == (int)RunStatus.Fresh)
+                state.Status = (int)RunStatus.Running;
 
-            if (state.Phase != (int)RunPhase.Running)
+            if (state.Status != (int)RunStatus.Running)
                 return;
 
             var (point, seed) = runs[slot];
@@ -158,8 +158,8 @@ internal sealed class ImaginedDevice(
             if (state.Steps < length)
                 return;
 
-            state.Phase = (int)End(point, seed);
-            state.HeldOutErrors = state.Phase == (int)RunPhase.Budget ? point.TestSamples / 2 : 0;
+            state.Status = (int)End(point, seed);
+            state.HeldOutErrors = state.Status == (int)RunStatus.Budget ? point.TestSamples / 2 : 0;
         }
     }
 }

@@ -48,11 +48,11 @@ internal static class RandomSweeps
         : new CanonicalNet(point, seed).Run(int.MaxValue);
 
     /// <summary>The record of a run that ended in a state.</summary>
-    public static RunRecord Record(int index, long seed, Point point, RunState state) => (RunPhase)state.Phase switch
+    public static RunRecord Record(int index, long seed, Point point, RunState state) => (RunStatus)state.Status switch
     {
-        RunPhase.Solved => new(index, seed, Outcome.Solved, state.Steps, 1),
-        RunPhase.Diverged => new(index, seed, Outcome.Diverged, state.Steps, double.NaN),
-        RunPhase.Budget => new(index, seed, Outcome.Budget, state.Steps, 1 - ((double)state.HeldOutErrors / point.TestSamples)),
-        _ => throw new InvalidOperationException($"The run is {(RunPhase)state.Phase}."),
+        RunStatus.Solved => new(index, seed, Outcome.Solved, state.Steps, 1),
+        RunStatus.Diverged => new(index, seed, Outcome.Diverged, state.Steps, double.NaN),
+        RunStatus.Budget => new(index, seed, Outcome.Budget, state.Steps, 1 - ((double)state.HeldOutErrors / point.TestSamples)),
+        _ => throw new InvalidOperationException($"The run is {(RunStatus)state.Status}."),
     };
 }

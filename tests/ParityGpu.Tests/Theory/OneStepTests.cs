@@ -51,13 +51,13 @@ public sealed class OneStepTests
         bank.Launch(1);
         float[] weights = bank.ReadWeights(0);
         double Mean(int first, int end) => Enumerable.Range(0, point.Width)
-            .SelectMany(j => Enumerable.Range(first, end - first).Select(i => Math.Abs(weights[MlpLayout.Index(point.N, j, i)]))).Average();
+            .SelectMany(j => Enumerable.Range(first, end - first).Select(i => Math.Abs(weights[FirstLayerLayout.Index(point.N, j, i)]))).Average();
         Assert.Equal(1.0 / (2 * step.K), Mean(0, 2), 0.05);
         Assert.True(Mean(2, 15) < Mean(0, 2) / 3, $"{Mean(0, 2)} on the subset, {Mean(2, 15)} elsewhere");
 
         bank.Launch(2000);
         float[] trained = bank.ReadWeights(0);
-        Assert.Equal(weights[MlpLayout.Index(point.N, 7, 0)], trained[MlpLayout.Index(point.N, 7, 0)]);
+        Assert.Equal(weights[FirstLayerLayout.Index(point.N, 7, 0)], trained[FirstLayerLayout.Index(point.N, 7, 0)]);
         RunMeasure[] measures = bank.Measure([.. Enumerable.Repeat(MeasureRequest.Progress, bank.Slots)]);
         Assert.All(measures, measure => Assert.True(measure.HeldOutErrors < point.TestSamples / 20, $"{measure.HeldOutErrors} errors"));
     }

@@ -23,7 +23,7 @@ public sealed class BankComparisonTests : IDisposable
     [InlineData(2, "second moment of weight 7 after 3 steps is 0x")]
     public void The_first_number_that_differs_is_named(int part, string expected)
     {
-        long parameters = NetLayout.Parameters(BankShape.Of(Point).Launch(1));
+        long parameters = RunLayout.Parameters(BankShape.Of(Point).Launch(1));
         var line = Compare((floats, isFound) => floats[(part * parameters) + 7] = isFound ? 3f : 5f);
 
         Assert.False(line.Passed);

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Activations σ(z) of NUMERICS.md with their slopes; at a kink the slope is that from the left.</summary>
+internal static class Activations<TVec, TReals>
+    where TVec : unmanaged
+    where TReals : struct, IArithmetic<TVec>
+{
+    /// <summary>z where z &gt; 0, else +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Relu(TVec z)
+    {
+        TVec zero = TReals.Broadcast(0f);
+        return new Evaluated<TVec>
+        {
+            Value = TReals.SelectGreater(z, zero, z, zero),
+            Slope = TReals.SelectGreater(z, zero, TReals.Broadcast(1f), zero),
+        };
+    }
+
+    /// <summary>z^k and k·z^(k−1), by repeated multiplication.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Power(TVec z, int k)
+    {
+        TVec power = TReals.Broadcast(1f);
+        for (int i = 1; i < k; i++)
+            power = TReals.Multiply(power, z);
+
+        return new Evaluated<TVec>
+        {
+            Value = TReals.Multiply(power, z),
+            Slope = TReals.Multiply(power, TReals.Broadcast(k)),
+        };
+    }
+
+    /// <summary>Linear between (s, ∏ of k signs with sum s) for s = −k, −k+2, …, k, continued beyond both ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Zigzag(TVec z, int k)
+    {
+        TVec piece = Piece(z, k);
+        TVec zero = TReals.Broadcast(0f);
+        TVec last = TReals.Broadcast(k - 1);
+        piece = TReals.SelectLess(piece, zero, zero, piece);
+        piece = TReals.SelectGreater(piece, last, last, piece);
+        return Linear(z, piece, k);
+    }
+
+    /// <summary>The zigzag without ends: a wave of period 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Triangle(TVec z, int k) => Linear(z, Piece(z, k), k);
+
+    /// <summary>sin(z + (1 − k)·π/2) and cos(z + (1 − k)·π/2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Sin(TVec z, int k) => new()
+    {
+        Value = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(1 - k)),
+        Slope = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(2 - k)),
+    };
+
+    /// <summary>One step of Horner's rule for a polynomial and its slope, from the highest coefficient down; starts at zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Horner(Evaluated<TVec> higher, TVec z, float coefficient) => new()
+    {
+        Slope = TReals.Fma(higher.Slope, z, higher.Value),
+        Value = TReals.Fma(higher.Value, z, TReals.Broadcast(coefficient)),
+    };
+
+    /// <summary>Number m of the piece from −k + 2m to −k + 2m + 2 that z lies in, its left end excluded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Piece(TVec z, int k)
+    {
+        TVec place = TReals.Fma(z, TReals.Broadcast(0.5f), TReals.Broadcast(0.5f * k));
+        return TReals.Subtract(Elementary<TVec, TReals>.Ceiling(place), TReals.Broadcast(1f));
+    }
+
+    /// <summary>The line through piece m: from v at its left end s with slope −v, where v = (−1)^(k−m).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Evaluated<TVec> Linear(TVec z, TVec piece, int k)
+    {
+        // 1.5·2^23 + m − k has the parity of m − k as its last bit.
+        TVec parity = TReals.Add(TReals.Subtract(piece, TReals.Broadcast(k)), TReals.Broadcast(12582912f));
+        TVec sign = TReals.ShiftLeft(parity, 31);
+        TVec left = TReals.Fma(piece, TReals.Broadcast(2f), TReals.Broadcast(-k));
+        TVec value = TReals.Xor(TReals.Broadcast(1f), sign);
+        TVec slope = TReals.Xor(TReals.Broadcast(-1f), sign);
+        return new Evaluated<TVec> { Value = TReals.Fma(slope, TReals.Subtract(z, left), value), Slope = slope };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// The real arithmetic of the canon on one register of floats (NUMERICS.md): a vector register of the SIMD bodies or the single
+/// float of a GPU thread. Formulas written over this interface have the same bits on every device.
+/// </summary>
+internal interface IArithmetic<TVec>
+    where TVec : unmanaged
+{
+    static abstract TVec Broadcast(float value);
+
+    static abstract TVec BroadcastWord(uint value);
+
+    static abstract TVec Add(TVec a, TVec b);
+
+    static abstract TVec Subtract(TVec a, TVec b);
+
+    static abstract TVec Multiply(TVec a, TVec b);
+
+    /// <summary>a·b + c with one rounding.</summary>
+    static abstract TVec Fma(TVec a, TVec b, TVec c);
+
+    /// <summary>whenGreater where a &gt; b, otherwise (also where one is NaN) otherwise.</summary>
+    static abstract TVec SelectGreater(TVec a, TVec b, TVec whenGreater, TVec otherwise);
+
+    /// <summary>
+    /// whenLess where a &lt; b, otherwise (also where one is NaN) otherwise. A constant must come second here and in
+    /// <see cref="SelectGreater"/>: ILGPU 1.5.3 swaps the operands of a comparison whose first one is a constant, and then takes NaN for smaller.
+    /// </summary>
+    static abstract TVec SelectLess(TVec a, TVec b, TVec whenLess, TVec otherwise);
+
+    /// <summary>Bitwise a AND b.</summary>
+    static abstract TVec And(TVec a, TVec b);
+
+    /// <summary>Bitwise a OR b.</summary>
+    static abstract TVec Or(TVec a, TVec b);
+
+    /// <summary>Bitwise a XOR b.</summary>
+    static abstract TVec Xor(TVec a, TVec b);
+
+    /// <summary>a + b on 32-bit integers.</summary>
+    static abstract TVec AddWords(TVec a, TVec b);
+
+    /// <summary>a − b on 32-bit integers.</summary>
+    static abstract TVec SubtractWords(TVec a, TVec b);
+
+    /// <summary>Bits shifted left.</summary>
+    static abstract TVec ShiftLeft(TVec a, int bits);
+
+    /// <summary>Bits shifted right, zeros from the left.</summary>
+    static abstract TVec ShiftRight(TVec a, int bits);
+}

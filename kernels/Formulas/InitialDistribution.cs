@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Distributions of initial parameters; the integer is a kernel argument.</summary>
+public enum InitialDistribution
+{
+    /// <summary>Uniform on (−scale, scale).</summary>
+    Uniform = 0,
+
+    /// <summary>Gaussian with standard deviation scale.</summary>
+    Normal = 1,
+
+    /// <summary>±scale with equal probability.</summary>
+    Sign = 2,
+}

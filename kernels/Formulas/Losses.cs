@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Losses ℓ(y, f) of one sample, label y = ±1.</summary>
+internal static class Losses<TVec, TReals>
+    where TVec : unmanaged
+    where TReals : struct, IArithmetic<TVec>
+{
+    /// <summary>−∂ℓ/∂f; the loss is a <see cref="Loss"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Descent(int loss, TVec y, TVec f)
+    {
+        TVec one = TReals.Broadcast(1f);
+        if (loss == (int)Loss.Hinge)
+            return TReals.SelectLess(TReals.Multiply(y, f), one, y, TReals.Broadcast(0f));
+
+        if (loss == (int)Loss.Square)
+            return TReals.Multiply(TReals.Broadcast(2f), TReals.Subtract(y, f));
+
+        if (loss == (int)Loss.Logistic)
+        {
+            TVec odds = Elementary<TVec, TReals>.Exp(TReals.Multiply(y, f));
+            return TReals.Multiply(y, Elementary<TVec, TReals>.Reciprocal(TReals.Add(one, odds)));
+        }
+
+        return y;
+    }
+
+    /// <summary>ℓ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Value(int loss, TVec y, TVec f)
+    {
+        TVec zero = TReals.Broadcast(0f);
+        TVec one = TReals.Broadcast(1f);
+        TVec margin = TReals.Multiply(y, f);
+        if (loss == (int)Loss.Hinge)
+            return TReals.SelectLess(margin, one, TReals.Subtract(one, margin), zero);
+
+        if (loss == (int)Loss.Square)
+        {
+            TVec difference = TReals.Subtract(y, f);
+            return TReals.Multiply(difference, difference);
+        }
+
+        TVec minus = TReals.Xor(margin, TReals.BroadcastWord(0x80000000u));
+        if (loss == (int)Loss.Logistic)
+        {
+            // Of no number it is no number: the logarithm below, made of bits, would be one.
+            TVec larger = TReals.SelectGreater(margin, zero, zero, minus);
+            TVec size = TReals.SelectGreater(margin, zero, minus, margin);
+            return TReals.Add(
+                larger, Elementary<TVec, TReals>.Log(TReals.Add(one, Elementary<TVec, TReals>.Exp(size))));
+        }
+
+        return minus;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Four 32-bit outputs of one generator call.</summary>
+public readonly struct PhiloxBlock(uint w0, uint w1, uint w2, uint w3)
+{
+    public readonly uint W0 = w0;
+    public readonly uint W1 = w1;
+    public readonly uint W2 = w2;
+    public readonly uint W3 = w3;
+}

@@ -1,0 +1,50 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>"End of a run" of NUMERICS.md, one place for all kernels, and when a run waits for the host.</summary>
+public static class EndOfRun
+{
+    /// <summary>w = ⌈32/B⌉: batches in a row without an error that call for a held-out check, and the batches of a window.</summary>
+    public static int CleanBatchesNeeded(int batch) =>
+        batch >= Canon.WordSamples ? 1 : (Canon.WordSamples + batch - 1) / batch;
+
+    /// <summary>Whether the run has taken the steps after which the host wants to see it.</summary>
+    public static bool IsWaiting(RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
+
+    /// <summary>The state after one more step, whose batch had so many errors; rule 1.</summary>
+    public static RunState Counted(RunSettings settings, int batch, RunState state, int errors, bool finite)
+    {
+        if (AllowsErrors(settings))
+            state.WindowErrors = errors + (state.Steps % CleanBatchesNeeded(batch) == 0 ? 0 : state.WindowErrors);
+
+        state.Steps++;
+        state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
+        state.Status = finite ? state.Status : (int)RunStatus.Diverged;
+        return state;
+    }
+
+    /// <summary>Rule 2: whether the batches call for a held-out check.</summary>
+    public static bool IsCheckDue(RunSettings settings, int batch, RunState state)
+    {
+        int needed = CleanBatchesNeeded(batch);
+        return AllowsErrors(settings)
+            ? state.Steps % needed == 0 && state.WindowErrors <= settings.AllowedWindowErrors
+            : state.CleanBatches >= needed;
+    }
+
+    /// <summary>Rules 2 and 3 once the held-out samples are classified.</summary>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="state">The run, still running.</param>
+    /// <param name="due">Whether the batches called for the check; else it is the end of the budget.</param>
+    /// <param name="errors">Errors on the held-out samples; before the end of the budget one too many is as good as all.</param>
+    public static RunState Judged(RunSettings settings, RunState state, bool due, int errors)
+    {
+        bool solved = due && errors <= settings.AllowedErrors;
+        bool over = solved || state.Steps >= settings.MaxSteps;
+        state.Status = solved ? (int)RunStatus.Solved : over ? (int)RunStatus.Budget : state.Status;
+        state.HeldOutErrors = over ? errors : state.HeldOutErrors;
+        return state;
+    }
+
+    /// <summary>Whether a solved run may be wrong on some samples.</summary>
+    private static bool AllowsErrors(RunSettings settings) => settings.AllowedErrors > 0;
+}

@@ -1,0 +1,53 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>What a launch needs to know of a network's shape and of the buffers; the same for all slots.</summary>
+public struct LaunchShape
+{
+    /// <summary>Inputs n.</summary>
+    public int Inputs;
+
+    /// <summary>Hidden neurons r.</summary>
+    public int Width;
+
+    /// <summary>Samples per step B.</summary>
+    public int Batch;
+
+    /// <summary>Slots R.</summary>
+    public int Slots;
+
+    /// <summary>Entries of the subset buffer per slot (the largest k).</summary>
+    public int SubsetStride;
+
+    /// <summary>Most steps a slot advances in one launch, C.</summary>
+    public int ChunkSteps;
+
+    /// <summary>A <see cref="Kernels.Model"/>.</summary>
+    public int Model;
+
+    /// <summary>An <see cref="Kernels.Activation"/>.</summary>
+    public int Activation;
+
+    /// <summary>Layers of weights L of a deep network.</summary>
+    public int Depth;
+
+    /// <summary>Dimension of a transformer's embeddings.</summary>
+    public int Embedding;
+
+    /// <summary>Attention heads of a transformer.</summary>
+    public int Heads;
+
+    /// <summary>Dimension of one head.</summary>
+    public int HeadSize;
+
+    /// <summary>An <see cref="Kernels.Optimizer"/>.</summary>
+    public int Optimizer;
+
+    /// <summary>Points of the finite sample m, or 0 where every batch is fresh.</summary>
+    public int Samples;
+
+    /// <summary>Entries of the schedule buffer per slot.</summary>
+    public int Phases;
+
+    /// <summary>Entries of the coefficient buffer per slot.</summary>
+    public int Coefficients;
+}

@@ -1,0 +1,28 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>The buffers of a bank of slots on the general path, as one kernel argument.</summary>
+public struct RunBuffers
+{
+    /// <summary>[slots][<see cref="RunLayout.RunFloats"/>]: parameters and moments.</summary>
+    public ArrayView<float> Runs;
+
+    /// <summary>[slots].</summary>
+    public ArrayView<RunSettings> Settings;
+
+    /// <summary>[slots][<see cref="LaunchShape.SubsetStride"/>]: relevant inputs.</summary>
+    public ArrayView<int> Subsets;
+
+    /// <summary>[slots][<see cref="LaunchShape.Phases"/>].</summary>
+    public ArrayView<SchedulePhase> Phases;
+
+    /// <summary>[slots][<see cref="LaunchShape.Coefficients"/>]: c_0 … c_k of a polynomial activation.</summary>
+    public ArrayView<float> Coefficients;
+
+    /// <summary>[slots][<see cref="RunLayout.DataWords"/>]: finite samples, filled when a run starts.</summary>
+    public ArrayView<uint> Data;
+
+    /// <summary>[slots].</summary>
+    public ArrayView<RunState> States;
+}

@@ -1,0 +1,88 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>Per-slot column: the settings of the run in a slot. Written by the host when it loads a run.</summary>
+public struct RunSettings
+{
+    public ulong Seed;
+
+    /// <summary>Seed of the initial parameters.</summary>
+    public ulong InitialSeed;
+
+    /// <summary>Steps after which the run ends unsolved.</summary>
+    public long MaxSteps;
+
+    /// <summary>η/B, rounded once to float.</summary>
+    public float StepSize;
+
+    /// <summary>1 − λ, rounded once to float.</summary>
+    public float Decay;
+
+    /// <summary>An <see cref="InitialDistribution"/>.</summary>
+    public int Distribution;
+
+    /// <summary>Scale of hidden weights and biases.</summary>
+    public float HiddenScale;
+
+    /// <summary>Scale of output weights and the output bias.</summary>
+    public float OutputScale;
+
+    /// <summary>Parity degree k: how many entries of the slot's subset are used.</summary>
+    public int Degree;
+
+    /// <summary>Held-out samples of a convergence check.</summary>
+    public int TestSamples;
+
+    /// <summary>Held-out samples a solved run may get wrong.</summary>
+    public int AllowedErrors;
+
+    /// <summary>Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed.</summary>
+    public int AllowedWindowErrors;
+
+    /// <summary>A <see cref="Kernels.Loss"/>.</summary>
+    public int Loss;
+
+    /// <summary>A label is flipped where its noise word is below this: p·2^32, saturated.</summary>
+    public uint Noise;
+
+    /// <summary>An <see cref="OutputLayer"/>.</summary>
+    public int Output;
+
+    /// <summary>A <see cref="TrainedLayers"/>.</summary>
+    public int Train;
+
+    /// <summary>Whether all biases start at +0.</summary>
+    public int ZeroBiases;
+
+    /// <summary>Steps of each stage of layerwise training.</summary>
+    public long StageSteps;
+
+    /// <summary>Inputs a neuron sees at first, or 0 for all.</summary>
+    public int SparseInputs;
+
+    /// <summary>1/B, rounded once to float.</summary>
+    public float InverseBatch;
+
+    /// <summary>Momentum, Adam's β₁.</summary>
+    public float Beta1;
+
+    /// <summary>Adam's β₂.</summary>
+    public float Beta2;
+
+    /// <summary>Adam's ε.</summary>
+    public float Epsilon;
+
+    /// <summary>Scale of a deep network's inner layers, or of a transformer's embeddings.</summary>
+    public float InnerScale;
+
+    /// <summary>Scale of a transformer's queries, keys and values.</summary>
+    public float AttentionScale;
+
+    /// <summary>Scale of the matrix behind a transformer's heads.</summary>
+    public float ProjectionScale;
+
+    /// <summary>1/√a, rounded once to float.</summary>
+    public float ScoreScale;
+
+    /// <summary>Phases of the schedule in use.</summary>
+    public int Phases;
+}

@@ -1,0 +1,23 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>Per-slot column: the state of the run in a slot beside its weights. Read by the host after a launch.</summary>
+public struct RunState
+{
+    /// <summary>SGD steps taken.</summary>
+    public long Steps;
+
+    /// <summary>A <see cref="RunStatus"/>.</summary>
+    public int Status;
+
+    /// <summary>Batches in a row without an error.</summary>
+    public int CleanBatches;
+
+    /// <summary>Errors on the held-out samples, once the phase is Solved or Budget.</summary>
+    public int HeldOutErrors;
+
+    /// <summary>Errors so far in the window of batches that the last one belongs to, where some are allowed.</summary>
+    public int WindowErrors;
+
+    /// <summary>The run waits here for the host once it has taken so many steps.</summary>
+    public long StopAt;
+}

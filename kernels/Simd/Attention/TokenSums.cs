@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// Sums of terms over the tokens of each sample, and the way back (NUMERICS.md, transformer). Input i of a sample chooses one of two terms;
+/// both directions add one entry of a table of chosen sums per four inputs or four samples.
+/// </summary>
+internal static unsafe class TokenSums<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int Lanes = Canon.Lanes;
+    private const int Entries = SignedSums<TVec, TLanes>.Entries;
+    private const int TableFloats = Entries * Lanes;
+    private const int TableBytes = TableFloats * sizeof(float);
+    private const int TileSamples = CountingWorkspace.TileSamples;
+    private const uint Place = 15 << 6;
+
+    /// <summary>The sums of the chunk's samples, from the workspace's terms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    {
+        int columns = AttentionLayout.SumColumns(shape);
+        int tiles = (samples + TileSamples - 1) / TileSamples;
+        TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(shape.Inputs));
+        for (int column = 0; column < columns; column += TLanes.Count)
+        {
+            float* terms = Column(workspace.Attention.Terms, shape, column);
+            BuildTables(terms, workspace.Tables, shape.Inputs);
+            AffineLayer<TVec, TLanes>.ForwardTabled(
+                terms, workspace, shape.Inputs, tiles, workspace.Attention.Sums + column, columns);
+        }
+    }
+
+    /// <summary>
+    /// Adds −∂ℓ/∂term of the chunk's samples, whose d are in the workspace's sums (+0 from the last sample to a multiple of four), to the
+    /// terms' gradients, or starts them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    {
+        int columns = AttentionLayout.SumColumns(shape);
+        TVec zero = TLanes.Broadcast(0f);
+        for (int column = 0; column < columns; column += TLanes.Count)
+        {
+            float* gradient = Column(workspace.Attention.TermGradients, shape, column);
+            if (start)
+            {
+                for (long token = 0; token < AttentionLayout.Tokens(shape); token++)
+                    Store(gradient + (token * Lanes), zero);
+            }
+
+            for (int first = 0; first < samples; first += Canon.WordSamples)
+            {
+                int groups = Canon.Groups(Math.Min(Canon.WordSamples, samples - first));
+                float* d = workspace.Attention.Sums + ((long)first * columns) + column;
+                for (int group = 0; group < groups; group++, d += (long)Canon.Group * columns)
+                {
+                    BuildTable(
+                        workspace.Tables + (group * TableFloats),
+                        Load(d), zero, Load(d + columns), zero, Load(d + (2L * columns)), zero, Load(d + (3L * columns)), zero);
+                }
+
+                uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
+                if (groups == Canon.WordSamples / Canon.Group)
+                    AddWord(gradient, (byte*)workspace.Tables, inputs, shape.Inputs);
+                else
+                    AddPart(gradient, (byte*)workspace.Tables, inputs, shape.Inputs, groups);
+            }
+        }
+    }
+
+    /// <summary>Token 0 of the lanes from <paramref name="column"/> on, of terms as [block][token][lane].</summary>
+    public static float* Column(float* terms, in LaunchShape shape, int column) =>
+        terms + (column / Lanes * AttentionLayout.Tokens(shape) * Lanes) + (column % Lanes);
+
+    /// <summary>Adds 32 samples to the gradients of all tokens, eight groups of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddWord(float* gradient, byte* tables, uint* inputs, int count)
+    {
+        float* minus = gradient + ((count + 1L) * Lanes);
+        for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
+        {
+            AddEight(gradient, tables, inputs[i]);
+            AddEight(minus, tables, ~inputs[i]);
+        }
+
+        AddEight(gradient, tables, 0);
+    }
+
+    /// <summary>The same for the first groups only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPart(float* gradient, byte* tables, uint* inputs, int count, int groups)
+    {
+        float* minus = gradient + ((count + 1L) * Lanes);
+        for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
+        {
+            AddFew(gradient, tables, inputs[i], groups);
+            AddFew(minus, tables, ~inputs[i], groups);
+        }
+
+        AddFew(gradient, tables, 0, groups);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddEight(float* gradient, byte* t, uint word)
+    {
+        // A nibble times the 64 bytes of an entry is its place in the group's table.
+        TVec sum = TLanes.Add(Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (4 * TableBytes) + ((word >> 10) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
+        Store(gradient, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFew(float* gradient, byte* table, uint word, int groups)
+    {
+        TVec sum = Load(gradient);
+        for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
+            sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
+
+        Store(gradient, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BuildTables(float* terms, float* table, int inputs)
+    {
+        float* minus = terms + ((inputs + 1L) * Lanes);
+        TVec zero = TLanes.Broadcast(0f);
+        for (int input = 0; input < inputs; input += Canon.Group)
+        {
+            long row = (long)input * Lanes;
+            int left = inputs - input;
+            BuildTable(
+                table,
+                Load(terms + row),
+                Load(minus + row),
+                left > 1 ? Load(terms + row + Lanes) : zero,
+                left > 1 ? Load(minus + row + Lanes) : zero,
+                left > 2 ? Load(terms + row + (2 * Lanes)) : zero,
+                left > 2 ? Load(minus + row + (2 * Lanes)) : zero,
+                left > 3 ? Load(terms + row + (3 * Lanes)) : zero,
+                left > 3 ? Load(minus + row + (3 * Lanes)) : zero);
+            table += TableFloats;
+        }
+    }
+
+    /// <summary>The 16 values of ((c_0 + c_1) + c_2) + c_3, where c_q is m_q if bit q of an entry's index is set and p_q if not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BuildTable(
+        float* table, TVec p0, TVec m0, TVec p1, TVec m1, TVec p2, TVec m2, TVec p3, TVec m3)
+    {
+        StoreEight(table, TLanes.Add(p0, p1), TLanes.Add(m0, p1), TLanes.Add(p0, m1), TLanes.Add(m0, m1), p2, m2, p3);
+        StoreEight(
+            table + (8 * Lanes), TLanes.Add(p0, p1), TLanes.Add(m0, p1), TLanes.Add(p0, m1), TLanes.Add(m0, m1), p2, m2, m3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreEight(float* table, TVec c0, TVec c1, TVec c2, TVec c3, TVec p2, TVec m2, TVec last)
+    {
+        Store(table, TLanes.Add(TLanes.Add(c0, p2), last));
+        Store(table + (1 * Lanes), TLanes.Add(TLanes.Add(c1, p2), last));
+        Store(table + (2 * Lanes), TLanes.Add(TLanes.Add(c2, p2), last));
+        Store(table + (3 * Lanes), TLanes.Add(TLanes.Add(c3, p2), last));
+        Store(table + (4 * Lanes), TLanes.Add(TLanes.Add(c0, m2), last));
+        Store(table + (5 * Lanes), TLanes.Add(TLanes.Add(c1, m2), last));
+        Store(table + (6 * Lanes), TLanes.Add(TLanes.Add(c2, m2), last));
+        Store(table + (7 * Lanes), TLanes.Add(TLanes.Add(c3, m2), last));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Load(void* address) => *(TVec*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(void* address, TVec value) => *(TVec*)address = value;
+}

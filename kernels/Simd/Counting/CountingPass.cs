@@ -1,0 +1,397 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// One pass over the weights of a two-layer ReLU network: the update of a step and the forward pass of the next, fused so
+/// that weights are read and written once a step. Lanes = neurons. See NUMERICS.md for every operation's place.
+/// </summary>
+internal static unsafe class CountingPass<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int TileSamples = CountingWorkspace.TileSamples;
+    private const int TableEntries = SignedSums<TVec, TLanes>.Entries;
+
+    /// <summary>
+    /// Runs a pass.
+    /// </summary>
+    /// <param name="weights">The run's parameters, laid out as <see cref="FirstLayerLayout"/> says.</param>
+    /// <param name="workspace">Holds the batches' bits, masks and sums.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="settings">Settings of the run.</param>
+    /// <param name="plan">What to do.</param>
+    /// <returns>False if an updated output weight is not finite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Run(
+        float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
+    {
+        bool finite = true;
+        int blocks = Canon.Blocks(shape.Width);
+        for (int block = 0; block < blocks; block++)
+        {
+            int neurons = shape.Width - (block * Canon.Lanes);
+            if (TLanes.Count > Lanes256.Count && Lanes256.IsSupported && block > 0 && neurons <= Lanes256.Count)
+            {
+                finite &= CountingPass<Vector256<float>, Lanes256>.RunLanes(weights, workspace, shape, settings, plan, block, 0);
+                continue;
+            }
+
+            // The first block also clears the lane sums, those of lanes without a neuron too.
+            int lanes = block == 0 ? Canon.Lanes : Math.Min(Canon.Lanes, neurons);
+            for (int lane = 0; lane < lanes; lane += TLanes.Count)
+                finite &= RunLanes(weights, workspace, shape, settings, plan, block, lane);
+        }
+
+        return finite;
+    }
+
+    /// <summary>The pass for the lanes from <paramref name="lane"/> on of one block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static bool RunLanes(
+        float* weights,
+        in CountingWorkspace workspace,
+        in LaunchShape shape,
+        in RunSettings settings,
+        in PassPlan plan,
+        int index,
+        int lane)
+    {
+        int words = Canon.Words(shape.Batch);
+        float* block = weights + ((long)index * FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes) + lane;
+        uint* active = workspace.Active + ((long)index * words * Canon.Lanes) + lane;
+        float* sums = workspace.LaneSums + lane;
+        uint* marks = plan.Mark ? active : null;
+        bool first = index == 0;
+        bool finite = true;
+        if (plan.Update && shape.Batch == 1)
+        {
+            float* nextSums = plan.DirectSamples > 0 ? sums : null;
+            return IsFinite(UpdateSingle(block, active, workspace, shape.Inputs, settings, nextSums, first));
+        }
+
+        if (plan.Update)
+        {
+            finite = IsFinite(
+                words == 1
+                    ? UpdateCounted<OneWord>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0)
+                    : UpdateCounted<ManyWords>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0));
+        }
+        else if (plan.Tiles > 0)
+        {
+            SignedSums<TVec, TLanes>.BuildTables(block, workspace.Tables, shape.Inputs);
+        }
+
+        if (plan.Tiles > 0)
+            ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
+        else if (plan.DirectSamples > 0)
+            ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
+
+        return finite;
+    }
+
+    /// <summary>Zero times a finite number is zero, times anything else NaN.</summary>
+    private static bool IsFinite(TVec values) => !TLanes.AnyNaN(TLanes.Multiply(values, TLanes.Broadcast(0f)));
+
+    /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
+    /// <returns>The new output weights.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TVec UpdateCounted<TWords>(
+        float* block, uint* active, in CountingWorkspace workspace, int inputs, int words, in RunSettings settings, bool tables)
+        where TWords : struct, IWords
+    {
+        var constants = TLanes.CreateCountConstants();
+        TVec* nibbles = (TVec*)workspace.Nibbles;
+        TVec minusTwiceActive = TLanes.Broadcast(0f);
+        for (int word = 0; word < words; word++)
+        {
+            TVec mask = TLanes.And(Load(active + (word * Canon.Lanes)), TLanes.BroadcastWord(workspace.Margin[word]));
+            TVec low = TLanes.LowNibbles(mask);
+            TVec high = TLanes.HighNibbles(mask);
+            nibbles[2 * word] = low;
+            nibbles[(2 * word) + 1] = high;
+            TVec total = TLanes.IntegerToFloat(TLanes.TotalCounts(constants, TLanes.MinusTwiceBits(constants, low, high)));
+            minusTwiceActive = TLanes.Add(minusTwiceActive, total);
+        }
+
+        float* outputRow = block + ((inputs + 1L) * Canon.Lanes);
+        TVec output = Load(outputRow);
+        var row = new RowUpdate<TVec>
+        {
+            Words = words,
+            Nibbles = nibbles,
+            FirstLow = nibbles[0],
+            FirstHigh = nibbles[1],
+            ActiveCount = TLanes.Multiply(minusTwiceActive, TLanes.Broadcast(-0.5f)),
+            Step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize)),
+            Decay = TLanes.Broadcast(settings.Decay),
+            Decays = settings.Decay != 1f,
+        };
+        TVec zero = TLanes.Broadcast(0f);
+        TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+        uint* signs = workspace.Signs;
+        float* table = workspace.Tables;
+        int signStride = 2 * words;
+        for (int input = 0; input < inputs; input += Canon.Group)
+        {
+            int left = inputs - input;
+            float* weights = block + ((long)input * Canon.Lanes);
+            TVec w0 = UpdateRow<TWords>(weights, signs, row, constants, ref sum0);
+            TVec w1 = zero, w2 = zero, w3 = zero;
+            if (left > 1)
+                w1 = UpdateRow<TWords>(weights + Canon.Lanes, signs + signStride, row, constants, ref sum1);
+
+            if (left > 2)
+                w2 = UpdateRow<TWords>(weights + (2 * Canon.Lanes), signs + (2 * signStride), row, constants, ref sum2);
+
+            if (left > 3)
+                w3 = UpdateRow<TWords>(weights + (3 * Canon.Lanes), signs + (3 * signStride), row, constants, ref sum3);
+
+            signs += Canon.Group * signStride;
+            if (tables)
+            {
+                SignedSums<TVec, TLanes>.BuildTable(table, w0, w1, w2, w3);
+                table += TableEntries * Canon.Lanes;
+            }
+        }
+
+        TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
+        uint* biasSigns = workspace.Signs + ((long)inputs * signStride);
+        UpdateRow<TWords>(block + ((long)inputs * Canon.Lanes), biasSigns, row, constants, ref hiddenSum);
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
+        Store(outputRow, output);
+        return output;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec UpdateRow<TWords>(
+        float* weights, uint* signs, in RowUpdate<TVec> row, in CountConstants<TVec> constants, ref TVec hiddenSum)
+        where TWords : struct, IWords
+    {
+        TVec counts = TLanes.MinusTwiceBits(
+            constants,
+            TLanes.And(row.FirstLow, TLanes.BroadcastWord(signs[0])),
+            TLanes.And(row.FirstHigh, TLanes.BroadcastWord(signs[1])));
+        TVec gradient = TWords.One
+            ? TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts))
+            : CountRest(counts, signs, row.Words, constants, row.Nibbles);
+        gradient = TLanes.Add(gradient, row.ActiveCount);
+        TVec weight = Load(weights);
+        hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+        weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
+        Store(weights, weight);
+        return weight;
+    }
+
+    /// <summary>Adds the counts of words 1 … to those of word 0, a float per lane (exact: below 2^24).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec CountRest(TVec counts, uint* signs, int words, in CountConstants<TVec> constants, TVec* nibbles)
+    {
+        TVec total = TLanes.Broadcast(0f);
+        for (int word = 1; word < words; word++)
+        {
+            if (word % LaneLimits.WordsPerCount == 0)
+            {
+                total = TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
+                counts = TLanes.Broadcast(0f);
+            }
+
+            TVec low = TLanes.And(nibbles[2 * word], TLanes.BroadcastWord(signs[2 * word]));
+            TVec high = TLanes.And(nibbles[(2 * word) + 1], TLanes.BroadcastWord(signs[(2 * word) + 1]));
+            counts = TLanes.AddCounts(counts, TLanes.MinusTwiceBits(constants, low, high));
+        }
+
+        return TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
+    }
+
+    /// <summary>The same step for B = 1, where G_ji is ±1 or 0; the next sample is classified on the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TVec UpdateSingle(
+        float* block, uint* active, in CountingWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
+    {
+        TVec mask = TLanes.Spread(TLanes.And(Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
+        float* biasRow = block + ((long)inputs * Canon.Lanes);
+        float* outputRow = biasRow + Canon.Lanes;
+        TVec output = Load(outputRow);
+        TVec zero = TLanes.Broadcast(0f);
+        var row = new RowUpdate<TVec>
+        {
+            ActiveCount = mask,
+            Step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize)),
+            Decay = TLanes.Broadcast(settings.Decay),
+            Decays = settings.Decay != 1f,
+        };
+        TVec biasSum = zero;
+        TVec bias = Load(biasRow);
+        TVec z = UpdateSingleRow(biasRow, workspace.SampleSigns[inputs], row, ref biasSum);
+        TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+        float* signs = workspace.SampleSigns;
+        uint* flips = workspace.InputFlips;
+        float* weights = block;
+        int whole = inputs - (inputs % Canon.Group);
+        for (int input = 0; input < whole; input += Canon.Group)
+        {
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row, ref sum1), flips[1]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row, ref sum2), flips[2]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (3 * Canon.Lanes), signs[3], row, ref sum3), flips[3]));
+            z = TLanes.Add(z, sum);
+            weights += Canon.Group * Canon.Lanes;
+            signs += Canon.Group;
+            flips += Canon.Group;
+        }
+
+        if (whole < inputs)
+        {
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
+            if (whole + 1 < inputs)
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row, ref sum1), flips[1]));
+
+            if (whole + 2 < inputs)
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row, ref sum2), flips[2]));
+
+            z = TLanes.Add(z, sum);
+        }
+
+        TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
+        TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
+        hiddenSum = TLanes.Fma(bias, biasGradient, hiddenSum);
+        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
+        Store(outputRow, output);
+        if (sums != null)
+        {
+            Accumulate(sums, output, z, first);
+            Store(active, TLanes.MarkPositive(zero, z, 1));
+        }
+
+        return output;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum)
+    {
+        TVec gradient = TLanes.And(row.ActiveCount, TLanes.Broadcast(sign));
+        TVec weight = Load(weights);
+        hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+        weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
+        Store(weights, weight);
+        return weight;
+    }
+
+    /// <summary>
+    /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardTabled(
+        float* block, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
+    {
+        int groups = Canon.Groups(inputs);
+        TVec bias = Load(block + ((long)inputs * Canon.Lanes));
+        TVec output = Load(block + ((inputs + 1L) * Canon.Lanes));
+        TVec zero = TLanes.Broadcast(0f);
+        ulong* offsets = workspace.Offsets;
+        for (int tile = 0; tile < tiles; tile++)
+        {
+            TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias, z4 = bias, z5 = bias, z6 = bias, z7 = bias;
+            ulong* table = (ulong*)workspace.Tables;
+            for (int group = 0; group < groups; group++)
+            {
+                ulong places = *offsets;
+                z0 = TLanes.Add(z0, *(TVec*)(table + (byte)places));
+                z1 = TLanes.Add(z1, *(TVec*)(table + (byte)(places >> 8)));
+                z2 = TLanes.Add(z2, *(TVec*)(table + (byte)(places >> 16)));
+                z3 = TLanes.Add(z3, *(TVec*)(table + (byte)(places >> 24)));
+                z4 = TLanes.Add(z4, *(TVec*)(table + (byte)(places >> 32)));
+                z5 = TLanes.Add(z5, *(TVec*)(table + (byte)(places >> 40)));
+                z6 = TLanes.Add(z6, *(TVec*)(table + (byte)(places >> 48)));
+                z7 = TLanes.Add(z7, *(TVec*)(table + (places >> 56)));
+                offsets++;
+                table += TableEntries * TableOffsets.EntryUnits;
+            }
+
+            float* sum = sums + (tile * TileSamples * Canon.Lanes);
+            Accumulate(sum, output, z0, first);
+            Accumulate(sum + Canon.Lanes, output, z1, first);
+            Accumulate(sum + (2 * Canon.Lanes), output, z2, first);
+            Accumulate(sum + (3 * Canon.Lanes), output, z3, first);
+            Accumulate(sum + (4 * Canon.Lanes), output, z4, first);
+            Accumulate(sum + (5 * Canon.Lanes), output, z5, first);
+            Accumulate(sum + (6 * Canon.Lanes), output, z6, first);
+            Accumulate(sum + (7 * Canon.Lanes), output, z7, first);
+
+            if (marks != null)
+            {
+                TVec bits = TLanes.MarkPositive(zero, z0, 1);
+                bits = TLanes.MarkPositive(bits, z1, 2);
+                bits = TLanes.MarkPositive(bits, z2, 4);
+                bits = TLanes.MarkPositive(bits, z3, 8);
+                bits = TLanes.MarkPositive(bits, z4, 16);
+                bits = TLanes.MarkPositive(bits, z5, 32);
+                bits = TLanes.MarkPositive(bits, z6, 64);
+                bits = TLanes.MarkPositive(bits, z7, 128);
+                int part = tile % (Canon.WordSamples / TileSamples);
+                uint* word = marks + (tile / (Canon.WordSamples / TileSamples) * Canon.Lanes);
+                Store(word, part == 0 ? bits : TLanes.Append(Load(word), bits, part * TileSamples));
+            }
+        }
+    }
+
+    /// <summary>The same for a handful of samples, adding weights as they come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardDirect(
+        float* block, in CountingWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)
+    {
+        int whole = inputs - (inputs % Canon.Group);
+        int padded = Canon.Group * Canon.Groups(inputs);
+        TVec bias = Load(block + ((long)inputs * Canon.Lanes));
+        TVec output = Load(block + ((inputs + 1L) * Canon.Lanes));
+        TVec bits = TLanes.Broadcast(0f);
+        for (int sample = 0; sample < samples; sample++)
+        {
+            uint* flips = workspace.InputFlips + ((long)sample * padded);
+            float* weights = block;
+            TVec z = bias;
+            for (int input = 0; input < whole; input += Canon.Group)
+            {
+                TVec sum = Flip(Load(weights), flips[0]);
+                sum = TLanes.Add(sum, Flip(Load(weights + Canon.Lanes), flips[1]));
+                sum = TLanes.Add(sum, Flip(Load(weights + (2 * Canon.Lanes)), flips[2]));
+                sum = TLanes.Add(sum, Flip(Load(weights + (3 * Canon.Lanes)), flips[3]));
+                z = TLanes.Add(z, sum);
+                weights += Canon.Group * Canon.Lanes;
+                flips += Canon.Group;
+            }
+
+            if (whole < inputs)
+            {
+                TVec sum = Flip(Load(weights), flips[0]);
+                for (int i = 1; i < inputs - whole; i++)
+                    sum = TLanes.Add(sum, Flip(Load(weights + (i * Canon.Lanes)), flips[i]));
+
+                z = TLanes.Add(z, sum);
+            }
+
+            Accumulate(sums + (sample * Canon.Lanes), output, z, first);
+            bits = TLanes.MarkPositive(bits, z, 1u << sample);
+        }
+
+        if (marks != null)
+            Store(marks, bits);
+    }
+
+    /// <summary>S ← fma(u, relu(z), S).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(float* sum, TVec output, TVec z, bool first) =>
+        Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : Load(sum)));
+
+    /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Load(void* address) => *(TVec*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(void* address, TVec value) => *(TVec*)address = value;
+}

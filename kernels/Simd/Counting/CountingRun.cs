@@ -1,0 +1,258 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// One run on one CPU worker: draws batches, scores them, and decides when the run ends (NUMERICS.md, "End of a run").
+/// </summary>
+internal unsafe ref struct CountingRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int TileSamples = CountingWorkspace.TileSamples;
+
+    private readonly LaunchShape shape;
+    private readonly CountingWorkspace workspace;
+    private readonly float* weights;
+    private readonly int* subset;
+    private readonly RunSettings settings;
+    private readonly int words;
+    private readonly bool tabled;
+    private SampleStream stream;
+    private int labelSum;
+
+    public CountingRun(
+        in LaunchShape shape, in CountingWorkspace workspace, float* weights, int* subset, in RunSettings settings)
+    {
+        this.shape = shape;
+        this.workspace = workspace;
+        this.weights = weights;
+        this.subset = subset;
+        this.settings = settings;
+        stream = new SampleStream(
+            workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, Canon.Groups(shape.Inputs), settings.Seed);
+        words = Canon.Words(shape.Batch);
+        tabled = shape.Batch >= CountingWorkspace.FirstTabledBatch;
+    }
+
+    private readonly ref float OutputBias =>
+        ref weights[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)];
+
+    /// <summary>
+    /// Advances the run by up to C steps, not beyond the step it is to wait at. The state is a copy meanwhile: slots of other workers
+    /// share its cache line.
+    /// </summary>
+    public void Advance(ref RunState slot)
+    {
+        var state = slot;
+        AdvanceCopy(ref state);
+        slot = state;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AdvanceCopy(ref RunState state)
+    {
+        if (state.Status == (int)RunStatus.Fresh)
+        {
+            InitialParameters.DrawFirstLayer(weights, shape, settings);
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
+
+        int steps = state.StopAt == 0 ? shape.ChunkSteps : (int)Math.Min(shape.ChunkSteps, state.StopAt - state.Steps);
+        if (state.Status != (int)RunStatus.Running || steps <= 0)
+            return;
+
+        DrawBatch(state.Steps);
+        Pass(update: false, forward: true);
+        for (int left = steps; left > 0 && state.Status == (int)RunStatus.Running; left--)
+        {
+            int errors = ScoreBatch();
+            PrepareUpdate();
+            state = EndOfRun.Counted(settings, shape.Batch, state, errors, finite: true);
+            bool due = EndOfRun.IsCheckDue(settings, shape.Batch, state);
+            bool last = state.Steps >= settings.MaxSteps;
+            if (!due && !last && left > 1)
+            {
+                DrawBatch(state.Steps);
+                if (!Pass(update: true, forward: true))
+                    state.Status = (int)RunStatus.Diverged;
+
+                continue;
+            }
+
+            if (!Pass(update: true, forward: false))
+                state.Status = (int)RunStatus.Diverged;
+            else if (due || last)
+                state = EndOfRun.Judged(settings, state, due, HeldOutErrors(state.Steps, stopAtFirst: !last));
+
+            if (state.Status == (int)RunStatus.Running && left > 1)
+            {
+                DrawBatch(state.Steps);
+                Pass(update: false, forward: true);
+            }
+        }
+    }
+
+    /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DrawBatch(long step)
+    {
+        ulong first = SampleWindow.FirstSample(step, shape.Batch);
+        for (int k = 0; k < words; k++)
+        {
+            int samples = Math.Min(Canon.WordSamples, shape.Batch - (k * Canon.WordSamples));
+            stream.Fill(
+                workspace.Inputs + ((long)k * workspace.InputStride), first + ((ulong)k * Canon.WordSamples), samples);
+        }
+
+        ComputeLabels(words);
+        if (tabled)
+            ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
+        else
+            ComputeFlips();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ComputeLabels(int count)
+    {
+        for (int k = 0; k < count; k++)
+        {
+            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
+            uint label = 0;
+            for (int i = 0; i < settings.Degree; i++)
+                label ^= inputs[subset[i]];
+
+            workspace.Labels[k] = label;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ComputeOffsets(int tiles)
+    {
+        int groups = Canon.Groups(shape.Inputs);
+        TableOffsets.Compute(
+            workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, groups);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ComputeFlips()
+    {
+        int padded = Canon.Group * Canon.Groups(shape.Inputs);
+        for (int sample = 0; sample < shape.Batch; sample++)
+            SignBits.Flips(workspace.InputFlips + ((long)sample * padded), workspace.Inputs, padded, sample);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly bool Pass(bool update, bool forward)
+    {
+        var plan = new PassPlan
+        {
+            Update = update,
+            Tiles = forward && tabled ? (shape.Batch + TileSamples - 1) / TileSamples : 0,
+            DirectSamples = forward && !tabled ? shape.Batch : 0,
+            Mark = true,
+        };
+        bool finite = CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
+        if (!update)
+            return true;
+
+        OutputBias = ExactMath.Fma(settings.StepSize, labelSum, OutputBias * settings.Decay);
+        return finite && float.IsFinite(OutputBias);
+    }
+
+    /// <summary>Errors and margin of the batch in the workspace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int ScoreBatch()
+    {
+        int errors = 0;
+        for (int k = 0; k < words; k++)
+        {
+            var score = WordScore.Of(
+                workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes),
+                shape.Batch - (k * Canon.WordSamples),
+                OutputBias,
+                workspace.Labels[k]);
+            uint valid = Canon.ValidSamples(k, shape.Batch);
+            errors += BitOperations.PopCount(score.Errors & valid);
+            workspace.Margin[k] = score.InsideMargin & valid;
+        }
+
+        return errors;
+    }
+
+    /// <summary>Label XOR input for every input and the bias, and the sum of labels inside the margin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PrepareUpdate()
+    {
+        labelSum = 0;
+        for (int k = 0; k < words; k++)
+        {
+            uint margin = workspace.Margin[k];
+            labelSum += BitOperations.PopCount(margin) - (2 * BitOperations.PopCount(margin & workspace.Labels[k]));
+        }
+
+        if (shape.Batch == 1)
+        {
+            SignBits.SpreadSingle(workspace.SampleSigns, workspace.Inputs, workspace.Labels[0], shape.Inputs);
+            return;
+        }
+
+        for (int k = 0; k < words; k++)
+        {
+            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
+            uint label = workspace.Labels[k];
+            ulong* signs = (ulong*)(workspace.Signs + (2L * k));
+            for (int i = 0; i < shape.Inputs; i++)
+                signs[(long)i * words] = SignBits.WithShifted(label ^ inputs[i]);
+
+            signs[(long)shape.Inputs * words] = SignBits.WithShifted(label);
+        }
+    }
+
+    /// <summary>
+    /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive
+    /// number as soon as there is one. Chunks grow: most checks fail within the first words.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int HeldOutErrors(long step, bool stopAtFirst)
+    {
+        int errors = 0;
+        int total = Canon.Words(settings.TestSamples);
+        int chunk = 1;
+        for (int word = 0; word < total; word += chunk, chunk = Math.Min(4 * chunk, CountingWorkspace.HeldOutWords))
+        {
+            chunk = Math.Min(chunk, total - word);
+            for (int k = 0; k < chunk; k++)
+            {
+                PhiloxVectors.Fill(
+                    workspace.Inputs + ((long)k * workspace.InputStride),
+                    Canon.Groups(shape.Inputs),
+                    (uint)(word + k),
+                    (uint)step,
+                    RandomStreams.HeldOutStream((ulong)step),
+                    settings.Seed);
+            }
+
+            ComputeLabels(chunk);
+            int tiles = chunk * (Canon.WordSamples / TileSamples);
+            ComputeOffsets(tiles);
+            CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, new PassPlan { Tiles = tiles });
+            for (int k = 0; k < chunk; k++)
+            {
+                var score = WordScore.Of(
+                    workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes),
+                    Canon.WordSamples,
+                    OutputBias,
+                    workspace.Labels[k]);
+                errors += BitOperations.PopCount(
+                    score.Errors & Canon.ValidSamples(word + k, settings.TestSamples));
+            }
+
+            if (stopAtFirst && errors > 0)
+                return errors;
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,115 @@
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// Scratch memory of one CPU worker, carved out of one buffer; 64-byte aligned throughout. K = words of a batch, or of a
+/// held-out chunk where that is larger.
+/// </summary>
+internal unsafe struct CountingWorkspace
+{
+    /// <summary>Most words of held-out samples classified in one pass over the weights.</summary>
+    public const int HeldOutWords = 16;
+
+    /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
+    public const int FirstTabledBatch = 8;
+
+    /// <summary>Samples that share a pass over the tables.</summary>
+    public const int TileSamples = 8;
+
+    private const int Alignment = 64;
+
+    // Philox writes eight blocks of four words at a time.
+    private const int PhiloxWords = 32;
+
+    /// <summary>[K][4·groups, padded]: the batch's inputs, bit-sliced.</summary>
+    public uint* Inputs;
+
+    /// <summary>[4·groups, padded]: the last word drawn from the sample stream, kept while steps share it.</summary>
+    public uint* StreamWord;
+
+    /// <summary>[4·groups, padded]: the word after it, for batches that straddle two.</summary>
+    public uint* NextStreamWord;
+
+    /// <summary>[K]: labels, a bit each.</summary>
+    public uint* Labels;
+
+    /// <summary>[K]: samples inside the margin.</summary>
+    public uint* Margin;
+
+    /// <summary>[n+1][K][2]: label XOR input (row n: label), and the same shifted right by four.</summary>
+    public uint* Signs;
+
+    /// <summary>[B][4·groups]: sign bits of the inputs, for the direct forward pass.</summary>
+    public uint* InputFlips;
+
+    /// <summary>[n+1, with room for a whole group more]: y·x of a single sample as ±1.</summary>
+    public float* SampleSigns;
+
+    /// <summary>
+    /// [K·4 tiles][groups]: a byte for each of a tile's eight samples, the place of its entry in its group's table in units of
+    /// eight bytes. One load for eight samples: the loads of table entries leave no room for more.
+    /// </summary>
+    public ulong* Offsets;
+
+    /// <summary>[groups][16 entries][lanes]: sums of four signed weights for the lanes being worked on.</summary>
+    public float* Tables;
+
+    /// <summary>[K][2][lanes]: nibbles of the active samples' words.</summary>
+    public uint* Nibbles;
+
+    /// <summary>[32·K][16]: the canonical lane sums of each sample's output.</summary>
+    public float* LaneSums;
+
+    /// <summary>[blocks][K of the batch][16]: samples on which each neuron is active.</summary>
+    public uint* Active;
+
+    /// <summary>Words between the inputs of two batch words.</summary>
+    public int InputStride;
+
+    private byte* next;
+
+    /// <summary>Bytes of one worker's scratch memory.</summary>
+    public static long Bytes(in LaunchShape shape)
+    {
+        var measured = default(CountingWorkspace);
+        measured.Assign(null, shape);
+        return (long)measured.next + Alignment;
+    }
+
+    public static CountingWorkspace At(byte* memory, in LaunchShape shape)
+    {
+        var workspace = default(CountingWorkspace);
+        workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        return workspace;
+    }
+
+    private void Assign(byte* memory, in LaunchShape shape)
+    {
+        next = memory;
+        int batchWords = Canon.Words(shape.Batch);
+        int words = Math.Max(batchWords, HeldOutWords);
+        int groups = Canon.Groups(shape.Inputs);
+        int tiles = words * (Canon.WordSamples / TileSamples);
+        InputStride = ((Canon.Group * groups) + PhiloxWords - 1) / PhiloxWords * PhiloxWords;
+        Inputs = Take<uint>((long)words * InputStride);
+        StreamWord = Take<uint>(InputStride);
+        NextStreamWord = Take<uint>(InputStride);
+        Labels = Take<uint>(words);
+        Margin = Take<uint>(words);
+        Signs = Take<uint>(2L * batchWords * (shape.Inputs + 1));
+        InputFlips = Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * Canon.Group * groups);
+        SampleSigns = Take<float>((Canon.Group * groups) + 1);
+        Offsets = Take<ulong>((long)tiles * groups);
+        Tables = Take<float>(16L * groups * Canon.Lanes);
+        Nibbles = Take<uint>(2L * batchWords * Canon.Lanes);
+        LaneSums = Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
+        Active = Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
+    }
+
+    private T* Take<T>(long count)
+        where T : unmanaged
+    {
+        var start = (T*)next;
+        next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
+        return start;
+    }
+}

@@ -1,0 +1,514 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>One run on one CPU worker on the general path: steps, convergence checks, measurements (NUMERICS.md).</summary>
+internal unsafe ref struct GeneralRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private readonly LaunchShape shape;
+    private readonly GeneralWorkspace workspace;
+    private readonly RunSettings settings;
+    private readonly float* weights;
+    private readonly SchedulePhase* phases;
+    private readonly float* coefficients;
+    private readonly int* subset;
+    private readonly int padded;
+    private readonly int hiddenLayers;
+    private readonly bool product;
+    private readonly bool few;
+    private readonly bool attends;
+    private readonly LaunchShape readout;
+    private readonly Attention<TVec, TLanes> transformer;
+    private readonly long layerFloats;
+    private readonly int chunk;
+    private GeneralSamples samples;
+    private int phase;
+
+    public GeneralRun(
+        in LaunchShape shape, in GeneralWorkspace workspace, in RunSettings settings, float* weights, int* subset,
+        SchedulePhase* phases, float* coefficients, uint* data)
+    {
+        this.shape = shape;
+        this.workspace = workspace;
+        this.settings = settings;
+        this.weights = weights;
+        this.phases = phases;
+        this.coefficients = coefficients;
+        this.subset = subset;
+        padded = RunLayout.PaddedWidth(shape);
+        hiddenLayers = 1 + RunLayout.DenseLayers(shape);
+        product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        few = NarrowNetwork<TVec, TLanes>.Takes(shape);
+        attends = shape.Model == (int)Model.Transformer;
+        readout = attends ? AttentionLayout.Readout(shape) : shape;
+        if (attends)
+            transformer = new Attention<TVec, TLanes>(shape, workspace, weights, settings.ScoreScale);
+
+        chunk = workspace.ChunkWords * Canon.WordSamples;
+        layerFloats = (long)chunk * padded;
+        samples = new GeneralSamples(shape, workspace, settings, subset, data);
+    }
+
+    /// <summary>Advances the run by up to C steps, and not past the step where it waits.</summary>
+    public void Advance(ref RunState slot)
+    {
+        var state = slot;
+        AdvanceCopy(ref state);
+        slot = state;
+    }
+
+    /// <summary>Looks inside without changing the run.</summary>
+    public RunMeasure Measure(in RunState state, bool gap)
+    {
+        var measure = new RunMeasure { Gap = float.NaN };
+        MeasureTraining(state.Steps, ref measure);
+        measure.HeldOutErrors = HeldOutErrors(state.Steps, settings.TestSamples);
+        if (gap && !attends)
+            measure.Gap = PopulationGap(state.Steps);
+
+        MeasureMovement(ref measure);
+        return measure;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AdvanceCopy(ref RunState state)
+    {
+        if (state.Status == (int)RunStatus.Fresh)
+        {
+            Start();
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
+
+        for (int left = shape.ChunkSteps; left > 0 && state.Status == (int)RunStatus.Running && !EndOfRun.IsWaiting(state); left--)
+        {
+            bool finite = Step(state.Steps, out int errors);
+            state = EndOfRun.Counted(settings, shape.Batch, state, errors, finite);
+            bool due = EndOfRun.IsCheckDue(settings, shape.Batch, state);
+            bool last = state.Steps >= settings.MaxSteps;
+            if (finite && (due || last))
+            {
+                int heldOut = HeldOutErrors(state.Steps, last ? settings.TestSamples : settings.AllowedErrors);
+                state = EndOfRun.Judged(settings, state, due, heldOut);
+            }
+        }
+    }
+
+    private void Start()
+    {
+        InitialParameters.Draw(weights, shape, settings);
+        long parameters = RunLayout.Parameters(shape);
+        NativeMemory.Clear(weights + parameters, (nuint)(RunLayout.RunFloats(shape) - parameters) * sizeof(float));
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            weights[RunLayout.AdamPowers(shape)] = 1f;
+            weights[RunLayout.AdamPowers(shape) + 1] = 1f;
+        }
+
+        if (shape.Samples > 0)
+            samples.DrawData();
+    }
+
+    /// <summary>One step after <paramref name="step"/> steps; false if a parameter is not finite any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Step(long step, out int errors)
+    {
+        ulong first = SampleWindow.FirstSample(step, shape.Batch);
+        int stage = Stage(step);
+        errors = 0;
+        Prepare();
+        for (int done = 0; done < shape.Batch; done += chunk)
+        {
+            int count = Math.Min(chunk, shape.Batch - done);
+            samples.DrawTraining(first + (ulong)done, count);
+            Forward(count, stage);
+            errors += Errors(count, workspace.Labels);
+            Descend(count);
+            Backward(count, stage, done == 0, settings.Train);
+        }
+
+        if (attends && settings.Train != (int)TrainedLayers.Output)
+            transformer.Finish();
+
+        return Update(step, stage);
+    }
+
+    /// <summary>What follows from the parameters alone; before the first forward pass after an update.</summary>
+    private readonly void Prepare()
+    {
+        if (attends)
+            transformer.Prepare();
+    }
+
+    /// <summary>The hidden layer, from 0, that the output layer reads after <paramref name="step"/> steps.</summary>
+    private readonly int Stage(long step) =>
+        settings.Train == (int)TrainedLayers.Layerwise
+            ? (int)Math.Min(hiddenLayers - 1, step / settings.StageSteps)
+            : hiddenLayers - 1;
+
+    private readonly float* Slopes(int layer) => workspace.Slopes + (layer * layerFloats);
+
+    private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
+
+    private readonly float* DenseWeights(int layer) => weights + RunLayout.Dense(shape, layer + 1);
+
+    /// <summary>Outputs of the chunk's samples.</summary>
+    private readonly void Forward(int count, int stage)
+    {
+        if (few)
+        {
+            ForwardFew(count);
+            return;
+        }
+
+        if (attends)
+            transformer.Forward(count);
+        else
+            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count);
+
+        if (product)
+        {
+            Head<TVec, TLanes>.Product(workspace, shape, count);
+            return;
+        }
+
+        for (int layer = 0; layer <= stage; layer++)
+        {
+            if (layer > 0)
+                Head<TVec, TLanes>.Dense(DenseWeights(layer), Values(layer - 1), Slopes(layer), shape, count);
+
+            Head<TVec, TLanes>.Activate(
+                Slopes(layer), Values(layer), readout, settings.Degree, coefficients, (long)count * padded);
+            Head<TVec, TLanes>.ClearPadding(Slopes(layer), workspace, shape, count);
+            Head<TVec, TLanes>.ClearPadding(Values(layer), workspace, shape, count);
+        }
+
+        Head<TVec, TLanes>.Output(weights, Values(stage), workspace, readout, count);
+    }
+
+    private readonly void ForwardFew(int count)
+    {
+        NarrowNetwork<TVec, TLanes>.Forward(weights, workspace, shape, count);
+        if (product)
+        {
+            NarrowNetwork<TVec, TLanes>.Product(workspace, shape, count);
+        }
+        else
+        {
+            NarrowNetwork<TVec, TLanes>.Activate(workspace, shape, settings.Degree, coefficients, count);
+            NarrowNetwork<TVec, TLanes>.Output(weights, workspace, shape, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Errors(int count, uint* labels)
+    {
+        TVec zero = TLanes.Broadcast(0f);
+        TVec one = TLanes.Broadcast(1f);
+        TVec right = zero;
+        int b = 0;
+        for (; b + TLanes.Count <= count; b += TLanes.Count)
+            right = TLanes.Add(right, TLanes.SelectGreater(TLanes.Xor(*(TVec*)(workspace.Outputs + b), LabelSigns(labels, b)), zero, one, zero));
+
+        // Sums of ones, exact.
+        float* lanes = stackalloc float[Canon.Lanes];
+        *(TVec*)lanes = right;
+        int errors = count;
+        for (int lane = 0; lane < TLanes.Count; lane++)
+            errors -= (int)lanes[lane];
+
+        for (; b < count; b++)
+        {
+            float label = (labels[b / Canon.WordSamples] >> (b % Canon.WordSamples) & 1) == 0 ? 1f : -1f;
+            errors -= label * workspace.Outputs[b] > 0f ? 1 : 0;
+        }
+
+        return errors;
+    }
+
+    /// <summary>The sign bit where the label of sample <paramref name="first"/> + lane is −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec LabelSigns(uint* labels, int first)
+    {
+        uint word = labels[first / Canon.WordSamples] >> (first % Canon.WordSamples);
+        return TLanes.ShiftLeft(TLanes.ShiftByLane(TLanes.BroadcastWord(word)), 31);
+    }
+
+    /// <summary>Labels trained on as ±1, and g; +0 up to a multiple of 16 samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Descend(int count)
+    {
+        FillTargets(count);
+        for (int b = 0; b < count; b += TLanes.Count)
+        {
+            *(TVec*)(workspace.Descents + b) = Losses<TVec, TLanes>.Descent(
+                settings.Loss, *(TVec*)(workspace.Targets + b), *(TVec*)(workspace.Outputs + b));
+        }
+
+        for (int b = count; b % Canon.Lanes != 0; b++)
+            workspace.Descents[b] = 0f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void FillTargets(int count)
+    {
+        TVec one = TLanes.Broadcast(1f);
+        for (int b = 0; b < count; b += TLanes.Count)
+            *(TVec*)(workspace.Targets + b) = TLanes.Xor(one, LabelSigns(workspace.NoisyLabels, b));
+    }
+
+    /// <summary>Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains.</summary>
+    private readonly void Backward(int count, int stage, bool start, int train)
+    {
+        if (few)
+        {
+            BackwardFew(count, start, train);
+            return;
+        }
+
+        if (product)
+        {
+            Head<TVec, TLanes>.ProductBackward(workspace, shape, count);
+        }
+        else
+        {
+            Head<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, readout, count, start);
+            if (train == (int)TrainedLayers.Output)
+                return;
+
+            bool below = train == (int)TrainedLayers.All;
+            for (int layer = stage; layer > 0; layer--)
+            {
+                float* gradient = workspace.Gradients + RunLayout.Dense(shape, layer + 1);
+                Head<TVec, TLanes>.DenseGradient(gradient, Values(layer - 1), Slopes(layer), workspace, shape, count, start);
+                if (!below)
+                    return;
+
+                Head<TVec, TLanes>.DenseBackward(DenseWeights(layer), Slopes(layer), Slopes(layer - 1), shape, count);
+            }
+        }
+
+        if (attends)
+        {
+            transformer.Backward(count, start);
+            return;
+        }
+
+        // The affine layer takes samples in fours.
+        for (int b = count; b % Canon.Group != 0; b++)
+            new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
+
+        AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start);
+    }
+
+    private readonly void BackwardFew(int count, bool start, int train)
+    {
+        if (start)
+            NarrowNetwork<TVec, TLanes>.Clear(workspace, shape);
+
+        if (product)
+            NarrowNetwork<TVec, TLanes>.ProductBackward(workspace, shape, count);
+        else
+            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, count);
+
+        if (train != (int)TrainedLayers.Output)
+            NarrowNetwork<TVec, TLanes>.Backward(workspace, shape, count, start);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Update(long step, int stage)
+    {
+        while (phase + 1 < settings.Phases && phases[phase + 1].From <= step)
+            phase++;
+
+        ref readonly SchedulePhase now = ref phases[phase];
+        var rule = new UpdateRule<TVec>
+        {
+            Optimizer = shape.Optimizer,
+            MomentStride = RunLayout.Parameters(shape),
+            Decay = TLanes.Broadcast(now.Decay),
+            Beta1 = TLanes.Broadcast(settings.Beta1),
+            Beta2 = TLanes.Broadcast(settings.Beta2),
+            Epsilon = TLanes.Broadcast(settings.Epsilon),
+            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
+        };
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            float* powers = weights + RunLayout.AdamPowers(shape);
+            powers[0] *= settings.Beta1;
+            powers[1] *= settings.Beta2;
+            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
+            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
+        }
+
+        if (shape.Model == (int)Model.DisjointPolynet)
+            Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
+
+        bool hidden = settings.Train != (int)TrainedLayers.Output;
+        bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
+        bool output = !product && settings.Output == (int)OutputLayer.Trained;
+        bool finite = true;
+        long rowFloats = (readout.Inputs + 1L) * Canon.Lanes;
+        long place = 0;
+        for (int block = 0; block < padded; block += Canon.Lanes, place += rowFloats + Canon.Lanes)
+        {
+            if (first)
+                finite &= Apply(place, rowFloats, now.Rate0, rule);
+
+            if (output)
+                finite &= Apply(place + rowFloats, Canon.Lanes, now.Rate(hiddenLayers), rule);
+        }
+
+        if (output)
+            finite &= Apply(place, Canon.Lanes, now.Rate(hiddenLayers), rule);
+
+        if (attends && first)
+        {
+            long attention = AttentionLayout.Embeddings(shape);
+            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, now.Rate0, rule);
+        }
+
+        for (int layer = 1; layer < hiddenLayers; layer++)
+        {
+            bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
+            if (trained)
+                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), now.Rate(layer), rule);
+        }
+
+        return finite;
+    }
+
+    private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
+        GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
+
+    /// <summary>Errors on the held-out samples of this step, or some number above <paramref name="enough"/> as soon as there are more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int HeldOutErrors(long step, int enough)
+    {
+        int errors = 0;
+        int total = Canon.Words(settings.TestSamples);
+        int stage = Stage(step);
+        int words = 1;
+        Prepare();
+        for (int word = 0; word < total && errors <= enough; word += words, words = workspace.ChunkWords)
+        {
+            words = Math.Min(words, total - word);
+            samples.DrawHeldOut(step, word, words);
+            int count = Math.Min(words * Canon.WordSamples, settings.TestSamples - (word * Canon.WordSamples));
+            Forward(count, stage);
+            errors += Errors(count, workspace.Labels);
+        }
+
+        return errors;
+    }
+
+    private void MeasureTraining(long step, ref RunMeasure measure)
+    {
+        int total = shape.Samples > 0 ? shape.Samples : shape.Batch;
+        int stage = Stage(step);
+        float sum = 0f;
+        Prepare();
+        for (int done = 0; done < total; done += chunk)
+        {
+            int count = Math.Min(chunk, total - done);
+            if (shape.Samples > 0)
+                samples.DrawPoints(done, count);
+            else
+                samples.DrawTraining(SampleWindow.FirstSample(step, shape.Batch) + (ulong)done, count);
+
+            Forward(count, stage);
+            FillTargets(count);
+            measure.TrainErrors += Errors(count, workspace.NoisyLabels);
+            for (int b = 0; b < count; b++)
+            {
+                float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
+                sum = MathF.FusedMultiplyAdd(loss, 1f, sum);
+            }
+        }
+
+        measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
+    }
+
+    /// <summary>Compares with the initial parameters, drawn anew.</summary>
+    private readonly void MeasureMovement(ref RunMeasure measure)
+    {
+        float* initial = workspace.Gradients;
+        InitialParameters.Draw(initial, shape, settings);
+        long stride = AttentionLayout.PaddedEmbedding(shape);
+        for (long p = 0; p < RunLayout.Parameters(shape); p++)
+            measure.Movement = Math.Max(measure.Movement, Distance(weights[p], initial[p]));
+
+        for (int i = 0; i < shape.Inputs; i++)
+        {
+            float movement = 0f;
+            for (int j = 0; j < (attends ? shape.Embedding : shape.Width); j++)
+            {
+                long p = attends
+                    ? AttentionLayout.Embeddings(shape) + (i * stride) + j
+                    : FirstLayerLayout.Index(shape.Inputs, j, i);
+                movement = Math.Max(movement, Distance(weights[p], initial[p]));
+            }
+
+            if (IsRelevant(i))
+                measure.MovementRelevant = Math.Max(measure.MovementRelevant, movement);
+            else
+                measure.MovementIrrelevant = Math.Max(measure.MovementIrrelevant, movement);
+        }
+    }
+
+    /// <summary>|a − b|, and +∞ where that is not a number.</summary>
+    private static float Distance(float a, float b) => float.IsNaN(a - b) ? float.PositiveInfinity : Math.Abs(a - b);
+
+    /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
+    private readonly float PopulationGap(long step)
+    {
+        long total = 1L << shape.Inputs;
+        int stage = Stage(step);
+        bool start = true;
+        for (long done = 0; done < total; done += chunk, start = false)
+        {
+            int count = (int)Math.Min(chunk, total - done);
+            samples.Enumerate(done / Canon.WordSamples, Canon.Words(count));
+            Forward(count, stage);
+            Descend(count);
+            Backward(count, stage, start, (int)TrainedLayers.All);
+        }
+
+        if (shape.Model == (int)Model.DisjointPolynet)
+            Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
+
+        float gap = float.NegativeInfinity;
+        for (int j = 0; j < shape.Width; j++)
+        {
+            float relevant = float.PositiveInfinity;
+            float irrelevant = 0f;
+            for (int i = 0; i < shape.Inputs; i++)
+            {
+                float size = Distance(workspace.Gradients[FirstLayerLayout.Index(shape.Inputs, j, i)], 0f);
+                if (IsRelevant(i))
+                    relevant = Math.Min(relevant, size);
+                else
+                    irrelevant = Math.Max(irrelevant, size);
+            }
+
+            // +∞ − +∞ is no number and less than any.
+            gap = relevant - irrelevant > gap ? relevant - irrelevant : gap;
+        }
+
+        return gap * (1f / total);
+    }
+
+    private readonly bool IsRelevant(int input)
+    {
+        for (int q = 0; q < settings.Degree; q++)
+        {
+            if (subset[q] == input)
+                return true;
+        }
+
+        return false;
+    }
+}

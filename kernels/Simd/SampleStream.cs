@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// A run's stream of training samples on a CPU worker: 32 samples from any place on, bit-sliced. Words that steps share are drawn
+/// once.
+/// </summary>
+internal unsafe struct SampleStream
+{
+    private const ulong NoWord = ulong.MaxValue;
+
+    private readonly uint* current;
+    private readonly uint* next;
+    private readonly int stride;
+    private readonly int groups;
+    private readonly ulong seed;
+    private ulong currentWord = NoWord;
+    private ulong nextWord = NoWord;
+
+    /// <summary>
+    /// Starts a stream.
+    /// </summary>
+    /// <param name="current">[stride]: room for the word drawn last.</param>
+    /// <param name="next">[stride]: room for the word after it.</param>
+    /// <param name="stride">Words of an entry: the inputs, padded to what the generator writes at a time.</param>
+    /// <param name="groups">Groups of four inputs.</param>
+    /// <param name="seed">The run's seed.</param>
+    public SampleStream(uint* current, uint* next, int stride, int groups, ulong seed)
+    {
+        this.current = current;
+        this.next = next;
+        this.stride = stride;
+        this.groups = groups;
+        this.seed = seed;
+    }
+
+    /// <summary>Samples <paramref name="first"/> … first + samples − 1 (at most 32) as bits 0 … of the destination's words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(uint* destination, ulong first, int samples)
+    {
+        ulong word = first / Canon.WordSamples;
+        int shift = (int)(first % Canon.WordSamples);
+        if (shift == 0 && samples == Canon.WordSamples)
+        {
+            Draw(destination, word);
+            return;
+        }
+
+        if (currentWord != word)
+        {
+            if (nextWord == word)
+                new Span<uint>(next, stride).CopyTo(new(current, stride));
+            else
+                Draw(current, word);
+
+            currentWord = word;
+        }
+
+        if (shift + samples <= Canon.WordSamples)
+        {
+            for (int i = 0; i < stride; i += Vector<uint>.Count)
+                (Vector.Load(current + i) >>> shift).Store(destination + i);
+
+            return;
+        }
+
+        if (nextWord != word + 1)
+        {
+            Draw(next, word + 1);
+            nextWord = word + 1;
+        }
+
+        for (int i = 0; i < stride; i += Vector<uint>.Count)
+        {
+            var low = Vector.Load(current + i) >>> shift;
+            var high = Vector.Load(next + i) << (Canon.WordSamples - shift);
+            (low | high).Store(destination + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Draw(uint* destination, ulong word) =>
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), RandomStreams.SampleStream(), seed);
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>Tables of the sixteen signed sums of four numbers, for the lanes of a register: what the canon's groups of four are for.</summary>
+internal static unsafe class SignedSums<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    /// <summary>Entries of a table.</summary>
+    public const int Entries = 16;
+
+    /// <summary>The tables of a block's weights, one per group of four inputs, [group][entry][lane].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BuildTables(float* block, float* table, int inputs)
+    {
+        TVec zero = TLanes.Broadcast(0f);
+        for (int input = 0; input < inputs; input += Canon.Group)
+        {
+            float* row = block + ((long)input * Canon.Lanes);
+            int left = inputs - input;
+            BuildTable(
+                table,
+                Load(row),
+                left > 1 ? Load(row + Canon.Lanes) : zero,
+                left > 2 ? Load(row + (2 * Canon.Lanes)) : zero,
+                left > 3 ? Load(row + (3 * Canon.Lanes)) : zero);
+            table += Entries * Canon.Lanes;
+        }
+    }
+
+    /// <summary>
+    /// The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative. Rounding is symmetric, so an
+    /// entry's complement is its negative.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void BuildTable(float* table, TVec w0, TVec w1, TVec w2, TVec w3)
+    {
+        TVec sum = TLanes.Add(w0, w1);
+        TVec difference = TLanes.Subtract(w0, w1);
+        TVec p0 = TLanes.Add(sum, w2);
+        TVec p1 = TLanes.Subtract(w2, difference);
+        TVec p2 = TLanes.Add(difference, w2);
+        TVec p3 = TLanes.Subtract(w2, sum);
+        TVec t0 = TLanes.Add(p0, w3);
+        TVec t1 = TLanes.Add(p1, w3);
+        TVec t2 = TLanes.Add(p2, w3);
+        TVec t3 = TLanes.Add(p3, w3);
+        Store(table, t0);
+        Store(table + (1 * Canon.Lanes), t1);
+        Store(table + (2 * Canon.Lanes), t2);
+        Store(table + (3 * Canon.Lanes), t3);
+        Store(table + (4 * Canon.Lanes), TLanes.Subtract(w3, p3));
+        Store(table + (5 * Canon.Lanes), TLanes.Subtract(w3, p2));
+        Store(table + (6 * Canon.Lanes), TLanes.Subtract(w3, p1));
+        Store(table + (7 * Canon.Lanes), TLanes.Subtract(w3, p0));
+        Store(table + (8 * Canon.Lanes), TLanes.Subtract(p0, w3));
+        Store(table + (9 * Canon.Lanes), TLanes.Subtract(p1, w3));
+        Store(table + (10 * Canon.Lanes), TLanes.Subtract(p2, w3));
+        Store(table + (11 * Canon.Lanes), TLanes.Subtract(p3, w3));
+        Store(table + (12 * Canon.Lanes), TLanes.Negate(t3));
+        Store(table + (13 * Canon.Lanes), TLanes.Negate(t2));
+        Store(table + (14 * Canon.Lanes), TLanes.Negate(t1));
+        Store(table + (15 * Canon.Lanes), TLanes.Negate(t0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Load(void* address) => *(TVec*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(void* address, TVec value) => *(TVec*)address = value;
+}

@@ -1,0 +1,136 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>AVX2 with FMA: 8 lanes.</summary>
+internal readonly struct Lanes256 : ILanes<Vector256<float>>
+{
+    public static int Count => 8;
+
+    public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> BroadcastWord(uint value) => Vector256.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Negate(Vector256<float> a) => -a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Relu(Vector256<float> z) => Avx.Max(z, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> And(Vector256<float> a, Vector256<float> b) =>
+        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Xor(Vector256<float> a, Vector256<float> b) =>
+        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MarkPositive(Vector256<float> words, Vector256<float> z, uint bit) =>
+        (words.AsUInt32() | (Vector256.GreaterThan(z, Vector256<float>.Zero).AsUInt32() & Vector256.Create(bit))).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Append(Vector256<float> earlier, Vector256<float> later, int shift) =>
+        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Spread(Vector256<float> words, uint bit) =>
+        Vector256.Equals(words.AsUInt32() & Vector256.Create(bit), Vector256.Create(bit)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LowNibbles(Vector256<float> words) =>
+        (words.AsUInt32() & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> HighNibbles(Vector256<float> words) =>
+        ((words.AsUInt32() >>> 4) & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MinusTwiceBits(in CountConstants<Vector256<float>> constants, Vector256<float> lowNibbles, Vector256<float> highNibbles)
+    {
+        var table = constants.NibbleTable.AsSByte();
+        return (Avx2.Shuffle(table, lowNibbles.AsSByte()) + Avx2.Shuffle(table, highNibbles.AsSByte())).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddCounts(Vector256<float> a, Vector256<float> b) => (a.AsSByte() + b.AsSByte()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> TotalCounts(in CountConstants<Vector256<float>> constants, Vector256<float> counts) =>
+        Avx2.MultiplyAddAdjacent(
+            Avx2.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static CountConstants<Vector256<float>> CreateCountConstants() => new(
+        Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice).AsSingle(),
+        Vector256<byte>.One.AsSingle(),
+        Vector256<short>.One.AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftByLane(Vector256<float> words) =>
+        Avx2.ShiftRightLogicalVariable(words.AsUInt32(), Vector256<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RotateByLane(Vector256<float> words, int bits)
+    {
+        var right = (Vector256<uint>.Indices + Vector256.Create((uint)bits)) & Vector256.Create(31u);
+        return (Avx2.ShiftRightLogicalVariable(words.AsUInt32(), right)
+            | Avx2.ShiftLeftLogicalVariable(words.AsUInt32(), Vector256.Create(32u) - right)).AsSingle();
+    }
+
+    // A permutation looks at three bits of a word; the fourth, moved to the sign, chooses the half of the table.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> Lookup(float* table, Vector256<float> words) =>
+        Avx.BlendVariable(
+            Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32()),
+            Avx2.PermuteVar8x32(Vector256.Load(table + 8), words.AsInt32()),
+            (words.AsUInt32() << 28).AsSingle());
+
+    public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectLess(Vector256<float> a, Vector256<float> b, Vector256<float> whenLess, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectGreater(Vector256<float> a, Vector256<float> b, Vector256<float> whenGreater, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), whenGreater, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Or(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() | b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SubtractWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftLeft(Vector256<float> a, int bits) => (a.AsUInt32() << bits).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftRight(Vector256<float> a, int bits) => (a.AsUInt32() >>> bits).AsSingle();
+}

@@ -1,0 +1,12 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>Four floats that travel in one 16-byte access.</summary>
+public struct FloatQuad
+{
+    public float X;
+    public float Y;
+    public float Z;
+    public float W;
+}

@@ -1,0 +1,294 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>
+/// The general path on GPUs: one group of threads per slot, 32 samples at a time. Follows NUMERICS.md operation by operation.
+/// </summary>
+public static class GeneralKernel
+{
+    /// <summary>
+    /// Entries of a group's books. Broken and Finite are marks as in <see cref="CountingKernel"/>, the others say where the run stands: an OpenCL
+    /// compiler for CPUs lost its way where every thread worked that out for itself.
+    /// </summary>
+    private const int Broken = 0;
+    private const int Finite = 1;
+    private const int StepsLeft = 2;
+    private const int Word = 3;
+    private const int Judging = 4;
+    private const int Due = 5;
+
+    /// <summary>
+    /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
+    /// CPUs cannot keep what they remember between barriers on its stack.
+    /// </summary>
+    public static int GroupSize(LaunchShape shape) =>
+        shape.Model == (int)Model.Transformer ? 2 * GroupThread.PartThreads : CountingKernel.GroupSize(shape);
+
+    /// <summary>32-bit words of scratch per slot.</summary>
+    public static long ScratchWords(LaunchShape shape) => GeneralScratch.Words(shape);
+
+    /// <summary>
+    /// Draws the parameters and finite samples of fresh slots and advances running ones by at most ChunkSteps steps. Grid: one
+    /// group per slot.
+    /// </summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="buffers">The slots.</param>
+    /// <param name="requests">Not used.</param>
+    /// <param name="measures">Not used.</param>
+    /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
+    public static void Kernel(
+        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Train(shape, buffers, scratch, attends: false);
+
+    /// <summary>
+    /// The same for transformers. Only one of the two kernels has the code of attention: what a kernel does not use still costs registers.
+    /// </summary>
+    /// <inheritdoc cref="Kernel"/>
+    public static void TransformerKernel(
+        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Train(shape, buffers, scratch, attends: true);
+
+    /// <summary>
+    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>. Grid: one group per slot.
+    /// </summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="buffers">The slots, which stay as they are.</param>
+    /// <param name="requests">[slot], <see cref="MeasureRequest"/>s.</param>
+    /// <param name="measures">[slot]; written where there is a request and a run that has started.</param>
+    /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
+    public static void MeasureKernel(
+        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, requests, measures, scratch, attends: false);
+
+    /// <summary>The same for transformers, which have no gap.</summary>
+    /// <inheritdoc cref="MeasureKernel"/>
+    public static void TransformerMeasureKernel(
+        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, requests, measures, scratch, attends: true);
+
+    private static void Train(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
+    {
+        // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
+        int slot = Grid.IdxX;
+        var memory = GeneralMemory.Allocate();
+        var books = SharedMemory.Allocate<int>(6);
+        var steps = SharedMemory.Allocate<long>(1);
+        var run = new GeneralSlot(shape, buffers, scratch, slot, attends);
+        var state = buffers.States[slot];
+        bool fresh = state.Status == (int)RunStatus.Fresh;
+        if (fresh)
+        {
+            InitialParameters.Draw(run, run.Floats);
+            GeneralUpdate.Clear(run);
+        }
+
+        GroupBarrier.Barrier();
+        if (fresh)
+        {
+            InitialParameters.DrawSparseRows(run, run.Floats);
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
+
+        int points = fresh ? Canon.Words(shape.Samples) : 0;
+        for (int point = 0; point < points; point++)
+        {
+            GeneralSamples.Draw(
+                run, memory, (int)SampleSource.Stream, (ulong)point * Canon.WordSamples, 0, point);
+            GeneralSamples.Keep(run, memory, point);
+            GroupBarrier.Barrier();
+        }
+
+        bool adam = shape.Optimizer == (int)Optimizer.Adam;
+        var powers = new AdamPowers { First = 1f, Second = 1f };
+        if (adam && !fresh)
+        {
+            powers.First = run.Floats[RunLayout.AdamPowers(shape)];
+            powers.Second = run.Floats[RunLayout.AdamPowers(shape) + 1];
+        }
+
+        // The first thread keeps the books and tells the others through shared memory where the run stands.
+        bool keeper = run.Thread.Index == 0;
+        bool loaded = state.Status == (int)RunStatus.Running;
+        if (keeper)
+        {
+            steps[0] = state.Steps;
+            books[StepsLeft] = loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0;
+            books[Word] = 0;
+            books[Judging] = 0;
+            books[Due] = 0;
+        }
+
+        GroupBarrier.Barrier();
+        int training = shape.Samples > 0 ? (int)SampleSource.Shuffled : (int)SampleSource.Stream;
+        int errors = 0;
+        while (books[StepsLeft] > 0)
+        {
+            // One word of samples per turn, of the batch or of the held-out samples: the code of a pass exists once.
+            long step = steps[0];
+            int word = books[Word];
+            int judged = books[Judging];
+            bool judging = judged != 0;
+            int last = run.LastLayer(step);
+
+            // Products, not choices: see the comment at the entries of the books.
+            int trainedFrom = run.LowestTrained(last);
+            int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
+            int source = training + (judged * ((int)SampleSource.HeldOut - training));
+            ulong first = SampleWindow.FirstSample(step, shape.Batch) + ((ulong)word * Canon.WordSamples);
+            GeneralSamples.Draw(run, memory, source, first, step, word);
+            int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
+            int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
+            uint labels = GeneralSamples.Labels(run);
+            uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
+            errors = (word == 0 ? 0 : errors) + GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
+            GeneralBackward.Pass(run, memory, last, lowest, count);
+            if (attends)
+                Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
+            else
+                GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0);
+
+            if (!judging)
+            {
+                GeneralBackward.AddOthers(run, memory, last, lowest, word == 0, count);
+                books[Broken] = 0;
+            }
+
+            GroupBarrier.Barrier();
+            bool read = word + 1 == Canon.Words(samples);
+            if (!judging && read)
+            {
+                powers.First *= run.Settings.Beta1;
+                powers.Second *= run.Settings.Beta2;
+                books[GeneralUpdate.Apply(run, step, last, powers) ? Finite : Broken] = 1;
+            }
+
+            GroupBarrier.Barrier();
+            if (keeper)
+            {
+                bool stepOver = false;
+                bool check = false;
+                if (judging)
+                {
+                    // The number of errors is wanted at the end of the budget; before, one too many settles the matter.
+                    stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
+                    if (stepOver)
+                        state = EndOfRun.Judged(run.Settings, state, books[Due] != 0, errors);
+                }
+                else if (read)
+                {
+                    state = EndOfRun.Counted(run.Settings, shape.Batch, state, errors, books[Broken] == 0);
+                    bool due = EndOfRun.IsCheckDue(run.Settings, shape.Batch, state);
+                    books[Due] = due ? 1 : 0;
+                    check = state.Status == (int)RunStatus.Running && (due || state.Steps >= run.Settings.MaxSteps);
+                    stepOver = !check;
+                    steps[0] = state.Steps;
+                }
+
+                bool stopped = stepOver && (state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state));
+                books[StepsLeft] = stopped ? 0 : books[StepsLeft] - (stepOver ? 1 : 0);
+                books[Word] = stepOver || check ? 0 : word + 1;
+                books[Judging] = check || (judging && !stepOver) ? 1 : 0;
+            }
+
+            GroupBarrier.Barrier();
+        }
+
+        if (loaded && keeper)
+        {
+            buffers.States[slot] = state;
+            if (adam)
+            {
+                run.Floats[RunLayout.AdamPowers(shape)] = powers.First;
+                run.Floats[RunLayout.AdamPowers(shape) + 1] = powers.Second;
+            }
+        }
+    }
+
+    private static void Measure(
+        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch, bool attends)
+    {
+        int slot = Grid.IdxX;
+        var memory = GeneralMemory.Allocate();
+        var maxima = GroupMaxima.Allocate();
+        var run = new GeneralSlot(shape, buffers, scratch, slot, attends);
+        var state = buffers.States[slot];
+        int request = requests[slot];
+        bool wanted = request != MeasureRequest.None && state.Status >= (int)RunStatus.Running;
+        int last = run.LastLayer(state.Steps);
+        if (wanted)
+            InitialParameters.Draw(run, run.Scratch.Gradients);
+
+        GroupBarrier.Barrier();
+        if (wanted)
+            InitialParameters.DrawSparseRows(run, run.Scratch.Gradients);
+
+        GroupBarrier.Barrier();
+        if (wanted)
+            Measurement.FindMovement(run, maxima);
+
+        GroupBarrier.Barrier();
+        var measure = new RunMeasure
+        {
+            Movement = maxima.Largest(0),
+            MovementRelevant = maxima.Largest(1),
+            MovementIrrelevant = maxima.Largest(2),
+            Gap = float.NaN,
+        };
+
+        // A word a turn: of what is trained on, of the held-out samples, of all inputs.
+        int looks = !wanted ? 0 : request == MeasureRequest.ProgressAndGap && !attends ? 3 : 2;
+        int look = Measurement.Training;
+        int word = 0;
+        int errors = 0;
+        float loss = 0f;
+        while (look < looks)
+        {
+            bool training = look == Measurement.Training;
+            bool everything = look == Measurement.Everything;
+            ulong first = (ulong)word * Canon.WordSamples;
+            first += shape.Samples > 0 ? 0 : SampleWindow.FirstSample(state.Steps, shape.Batch);
+            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, word);
+            int samples = Measurement.Samples(run, look);
+            int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
+            uint labels = GeneralSamples.Labels(run) ^ memory.Flips[GeneralSamples.WindowFlips];
+            errors += GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count));
+            int valued = training ? count : 0;
+            for (int sample = 0; sample < valued; sample++)
+                loss = Measurement.AddLoss(run, memory, labels, sample, loss);
+
+            if (!attends)
+            {
+                GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
+                GeneralBackward.AddAffine(run, memory, everything, word == 0);
+            }
+
+            GroupBarrier.Barrier();
+            word++;
+            if (word == Canon.Words(samples))
+            {
+                if (training)
+                {
+                    measure.TrainErrors = errors;
+                    measure.TrainLoss = loss * Elementary<float, DeviceArithmetic>.Reciprocal(samples);
+                }
+
+                if (look == Measurement.HeldOut)
+                    measure.HeldOutErrors = errors;
+
+                look++;
+                word = 0;
+                errors = 0;
+            }
+        }
+
+        if (looks == 3)
+            Measurement.FindGap(run, maxima);
+
+        GroupBarrier.Barrier();
+        float gap = maxima.Largest(0) * Measurement.InverseOfEverything(run);
+        measure.Gap = looks == 3 ? gap : measure.Gap;
+        if (wanted && run.Thread.Index == 0)
+            measures[slot] = measure;
+    }
+}

@@ -1,0 +1,45 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>Shared memory of a group on the general path.</summary>
+internal readonly struct GeneralMemory
+{
+    /// <summary>Signs of the inputs and lane sums.</summary>
+    public readonly ForwardMemory Forward;
+
+    /// <summary>f_b, [sample].</summary>
+    public readonly ArrayView<float> Outputs;
+
+    /// <summary>g_b = −∂ℓ/∂f, [sample].</summary>
+    public readonly ArrayView<float> Descents;
+
+    /// <summary>1 where a sample is an error, [sample].</summary>
+    public readonly ArrayView<uint> Wrong;
+
+    /// <summary>Places in the finite sample, [sample].</summary>
+    public readonly ArrayView<uint> Places;
+
+    /// <summary>Flipped labels: of four samples of two stream words each, then of the window.</summary>
+    public readonly ArrayView<uint> Flips;
+
+    private GeneralMemory(
+        ForwardMemory forward, ArrayView<float> outputs, ArrayView<float> descents, ArrayView<uint> wrong,
+        ArrayView<uint> places, ArrayView<uint> flips)
+    {
+        Forward = forward;
+        Outputs = outputs;
+        Descents = descents;
+        Wrong = wrong;
+        Places = places;
+        Flips = flips;
+    }
+
+    public static GeneralMemory Allocate() => new(
+        ForwardMemory.Allocate(),
+        SharedMemory.Allocate<float>(Canon.WordSamples),
+        SharedMemory.Allocate<float>(Canon.WordSamples),
+        SharedMemory.Allocate<uint>(Canon.WordSamples),
+        SharedMemory.Allocate<uint>(Canon.WordSamples),
+        SharedMemory.Allocate<uint>(GeneralSamples.WindowFlips + 1));
+}

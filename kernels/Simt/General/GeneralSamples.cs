@@ -1,0 +1,168 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>Draws 32 samples at a time into a slot's scratch: the threads of a group share the generator calls.</summary>
+internal static class GeneralSamples
+{
+    /// <summary>Entry of the flips that holds those of the window; the noise of two stream words takes those before it.</summary>
+    public const int WindowFlips = 2 * FlipBlocks;
+
+    /// <summary>Generator calls for the noise of a word.</summary>
+    private const int FlipBlocks = Canon.WordSamples / 4;
+
+    /// <summary>
+    /// Fills the window and its flips. All threads call this together.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="memory">Shared memory of the group.</param>
+    /// <param name="source">A <see cref="SampleSource"/>.</param>
+    /// <param name="first">Number of the first sample in the run's stream or order.</param>
+    /// <param name="step">Steps taken, for held-out samples.</param>
+    /// <param name="word">Number of the word, for held-out samples and all inputs.</param>
+    public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    {
+        bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
+        if (gathered)
+            FindPlaces(run, memory, source, first);
+        else if (source == (int)SampleSource.Everything)
+            Enumerate(run, word);
+        else
+            Generate(run, memory, source, first, step, word);
+
+        GroupBarrier.Barrier();
+        if (gathered)
+            Gather(run, memory);
+        else if (run.Thread.Index == 0)
+            memory.Flips[WindowFlips] = source == (int)SampleSource.Stream ? Realigned(run, memory, first) : 0;
+
+        GroupBarrier.Barrier();
+    }
+
+    /// <summary>True labels of the window: bit 1 means −1.</summary>
+    public static uint Labels(GeneralSlot run)
+    {
+        uint labels = 0;
+        for (int q = 0; q < run.Settings.Degree; q++)
+            labels ^= run.Scratch.Window[run.Subset[q]];
+
+        return labels;
+    }
+
+    /// <summary>Keeps the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
+    public static void Keep(GeneralSlot run, GeneralMemory memory, int word)
+    {
+        int rowWords = RunLayout.RowWords(run.Shape);
+        int n = run.Shape.Inputs;
+        int first = word * Canon.WordSamples;
+        int count = Math.Min(run.Shape.Samples - first, Canon.WordSamples);
+        uint flips = memory.Flips[WindowFlips];
+        for (int index = run.Thread.Index; index < count * rowWords; index += run.Thread.Count)
+        {
+            int sample = index / rowWords;
+            int start = (index - (sample * rowWords)) * Canon.WordSamples;
+            int end = Math.Min(start + Canon.WordSamples, n);
+            uint row = 0;
+            for (int i = start; i < end; i++)
+                row |= ((run.Scratch.Window[i] >> sample) & 1) << (i - start);
+
+            bool last = n - start < Canon.WordSamples;
+            row |= last ? ((flips >> sample) & 1) << (n - start) : 0;
+            run.Data[((long)first * rowWords) + index] = row;
+        }
+    }
+
+    private static void Generate(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    {
+        ulong seed = run.Settings.Seed;
+        ulong low = first / Canon.WordSamples;
+        int shift = (int)(first % Canon.WordSamples);
+        bool heldOut = source == (int)SampleSource.HeldOut;
+        var quads = run.Scratch.Window.Cast<WordQuad>();
+        for (int group = run.Thread.Index; group < Canon.Groups(run.Shape.Inputs); group += run.Thread.Count)
+        {
+            var words = heldOut
+                ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
+                : RandomStreams.SampleWord(seed, low, (uint)group);
+            var quad = new WordQuad { X = words.W0, Y = words.W1, Z = words.W2, W = words.W3 };
+            if (!heldOut && shift != 0)
+            {
+                var next = RandomStreams.SampleWord(seed, low + 1, (uint)group);
+                quad = new WordQuad
+                {
+                    X = SampleWindow.Realign(quad.X, next.W0, shift),
+                    Y = SampleWindow.Realign(quad.Y, next.W1, shift),
+                    Z = SampleWindow.Realign(quad.Z, next.W2, shift),
+                    W = SampleWindow.Realign(quad.W, next.W3, shift),
+                };
+            }
+
+            quads[group] = quad;
+        }
+
+        uint noise = run.Settings.Noise;
+        int blocks = heldOut || noise == 0 ? 0 : WindowFlips;
+        for (int block = run.Thread.Index; block < blocks; block += run.Thread.Count)
+        {
+            var words = RandomStreams.NoiseWord(seed, low + (ulong)(block / FlipBlocks), (uint)(block % FlipBlocks));
+            memory.Flips[block] = (words.W0 < noise ? 1u : 0u) | (words.W1 < noise ? 2u : 0u)
+                | (words.W2 < noise ? 4u : 0u) | (words.W3 < noise ? 8u : 0u);
+        }
+    }
+
+    /// <summary>The flips of the window from those of the two stream words it touches.</summary>
+    private static uint Realigned(GeneralSlot run, GeneralMemory memory, ulong first)
+    {
+        uint low = 0;
+        uint high = 0;
+        int blocks = run.Settings.Noise == 0 ? 0 : FlipBlocks;
+        for (int block = 0; block < blocks; block++)
+        {
+            low |= memory.Flips[block] << (4 * block);
+            high |= memory.Flips[FlipBlocks + block] << (4 * block);
+        }
+
+        return SampleWindow.Realign(low, high, (int)(first % Canon.WordSamples));
+    }
+
+    private static void Enumerate(GeneralSlot run, int word)
+    {
+        for (int i = run.Thread.Index; i < run.Shape.Inputs; i += run.Thread.Count)
+            run.Scratch.Window[i] = Simd.Enumeration.Word(word, i);
+    }
+
+    private static void FindPlaces(GeneralSlot run, GeneralMemory memory, int source, ulong first)
+    {
+        // At least one point: PoCL comes here for sources without any, too, and throws away what it finds.
+        ulong points = (ulong)Math.Max(run.Shape.Samples, 1);
+        for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
+        {
+            ulong number = first + (ulong)sample;
+            ulong epoch = number / points;
+            uint place = (uint)(number - (epoch * points));
+            memory.Places[sample] = source == (int)SampleSource.Shuffled
+                ? new EpochPermutation(run.Settings.Seed, epoch, (int)points).Point(place)
+                : place;
+        }
+    }
+
+    private static void Gather(GeneralSlot run, GeneralMemory memory)
+    {
+        int n = run.Shape.Inputs;
+        int rowWords = RunLayout.RowWords(run.Shape);
+        for (int i = run.Thread.Index; i <= n; i += run.Thread.Count)
+        {
+            uint bits = 0;
+            for (int sample = 0; sample < Canon.WordSamples; sample++)
+            {
+                uint row = run.Data[((long)memory.Places[sample] * rowWords) + (i / Canon.WordSamples)];
+                bits |= ((row >> (i % Canon.WordSamples)) & 1) << sample;
+            }
+
+            if (i < n)
+                run.Scratch.Window[i] = bits;
+            else
+                memory.Flips[WindowFlips] = bits;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>
+/// The scratch words of a slot, all regions multiples of four words: the inputs of 32 samples, values and slopes of the hidden
+/// units on them, a float per parameter, and a transformer's own.
+/// </summary>
+internal readonly struct GeneralScratch
+{
+    /// <summary>Bit-sliced inputs of 32 samples, padded to groups of four.</summary>
+    public readonly ArrayView<uint> Window;
+
+    /// <summary>
+    /// [hidden layer][padded unit][sample]: z, then σ(z); of a product, z.
+    /// </summary>
+    public readonly ArrayView<float> Values;
+
+    /// <summary>The same shape: σ′(z), or the product of the factors before a column; then d = −∂ℓ/∂z.</summary>
+    public readonly ArrayView<float> Slopes;
+
+    /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
+    public readonly ArrayView<float> Gradients;
+
+    /// <summary>See <see cref="AttentionScratch"/>; of no use where the network is no transformer.</summary>
+    public readonly ArrayView<float> Attention;
+
+    private GeneralScratch(
+        ArrayView<uint> window, ArrayView<float> values, ArrayView<float> slopes, ArrayView<float> gradients, ArrayView<float> attention)
+    {
+        Window = window;
+        Values = values;
+        Slopes = slopes;
+        Gradients = gradients;
+        Attention = attention;
+    }
+
+    public static long Words(LaunchShape shape) =>
+        WindowWords(shape) + (2 * UnitWords(shape)) + RunLayout.Parameters(shape) + AttentionWords(shape);
+
+    public static GeneralScratch Of(ArrayView<uint> scratch, LaunchShape shape, int slot)
+    {
+        var words = scratch.SubView(slot * Words(shape), Words(shape));
+        long units = UnitWords(shape);
+        long values = WindowWords(shape);
+        long gradients = values + (2 * units);
+        long attention = gradients + RunLayout.Parameters(shape);
+        return new GeneralScratch(
+            words.SubView(0, values),
+            words.SubView(values, units).Cast<float>(),
+            words.SubView(values + units, units).Cast<float>(),
+            words.SubView(gradients, RunLayout.Parameters(shape)).Cast<float>(),
+            words.SubView(attention, AttentionWords(shape)).Cast<float>());
+    }
+
+    /// <summary>A few where there is no attention: ILGPU's checks refuse an empty view at the end of a buffer.</summary>
+    private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, AttentionScratch.Words(shape));
+
+    private static long WindowWords(LaunchShape shape) => Canon.Groups(shape.Inputs) * Canon.Group;
+
+    private static long UnitWords(LaunchShape shape) =>
+        (RunLayout.DenseLayers(shape) + 1L) * RunLayout.PaddedWidth(shape) * Canon.WordSamples;
+}

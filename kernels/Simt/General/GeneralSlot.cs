@@ -1,0 +1,90 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>Everything the threads of one group know of their run.</summary>
+internal readonly struct GeneralSlot
+{
+    public readonly LaunchShape Shape;
+    public readonly RunSettings Settings;
+
+    /// <summary>The relevant inputs.</summary>
+    public readonly ArrayView<int> Subset;
+
+    /// <summary>The schedule.</summary>
+    public readonly ArrayView<SchedulePhase> Phases;
+
+    /// <summary>c_0 … c_k of a polynomial activation.</summary>
+    public readonly ArrayView<float> Coefficients;
+
+    /// <summary>The finite sample, [point][word of the row].</summary>
+    public readonly ArrayView<uint> Data;
+
+    /// <summary>Parameters, moments, Adam's powers (<see cref="RunLayout"/>).</summary>
+    public readonly ArrayView<float> Floats;
+    public readonly GeneralScratch Scratch;
+    public readonly GroupThread Thread;
+
+    /// <summary>Whether the network is a transformer: a constant of the kernel, so that each has the code of its networks only.</summary>
+    public readonly bool Attends;
+
+    public GeneralSlot(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, int slot, bool attends)
+    {
+        Shape = shape;
+        Attends = attends;
+        Settings = buffers.Settings[slot];
+        Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
+        Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
+        Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);
+        Data = buffers.Data.SubView(slot * RunLayout.DataWords(shape), RunLayout.DataWords(shape));
+        Floats = buffers.Runs.SubView(slot * RunLayout.RunFloats(shape), RunLayout.RunFloats(shape));
+        Scratch = GeneralScratch.Of(scratch, shape, slot);
+        Thread = new GroupThread(Group.IdxX, Group.DimX);
+    }
+
+    /// <summary>Whether the network is a product of columns, without an output layer.</summary>
+    public bool IsProduct => Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet;
+
+    /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
+    public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;
+
+    /// <summary>Hidden layers (a product's columns are one).</summary>
+    public int HiddenLayers => RunLayout.DenseLayers(Shape) + 1;
+
+    /// <summary>Index, from 0, of the hidden layer that the output reads after <paramref name="steps"/> steps.</summary>
+    public int LastLayer(long steps) => Settings.Train == (int)TrainedLayers.Layerwise
+        ? (int)Math.Min(HiddenLayers - 1, steps / Settings.StageSteps)
+        : HiddenLayers - 1;
+
+    /// <summary>Lowest hidden layer that the step trains where the output reads layer <paramref name="last"/>; last + 1 for none.</summary>
+    public int LowestTrained(int last) =>
+        Settings.Train == (int)TrainedLayers.All ? 0 : Settings.Train == (int)TrainedLayers.Layerwise ? last : last + 1;
+
+    /// <summary>Whether there is an output layer that is trained.</summary>
+    public bool TrainsOutput => !IsProduct && Settings.Output == (int)OutputLayer.Trained;
+
+    /// <summary>Whether the network has a weight from input i (n: the bias) to column j.</summary>
+    public bool IsConnected(int j, int i) =>
+        Shape.Model != (int)Model.DisjointPolynet || (i < Shape.Inputs && i / (Shape.Inputs / Shape.Width) == j);
+
+    /// <summary>The rows of one block of units of the first layer, [row][lane].</summary>
+    public ArrayView<float> Block(int block)
+    {
+        long floats = FirstLayerLayout.Rows(Shape.Inputs) * Canon.Lanes;
+        return Floats.SubView(block * floats, floats);
+    }
+
+    /// <summary>Weight of unit j in the output.</summary>
+    public float OutputWeight(int j) => Floats[FirstLayerLayout.Index(FirstInputs, j, FirstInputs + 1)];
+
+    /// <summary>A row of a transformer's embeddings.</summary>
+    public ArrayView<float> Embedding(int row)
+    {
+        int padded = AttentionLayout.PaddedEmbedding(Shape);
+        return Floats.SubView(AttentionLayout.Embeddings(Shape) + ((long)row * padded), padded);
+    }
+
+    /// <summary>Where the samples of a unit start in the scratch's values and slopes.</summary>
+    public long Unit(int layer, int unit) =>
+        (((long)layer * RunLayout.PaddedWidth(Shape)) + unit) * Canon.WordSamples;
+}

@@ -1,0 +1,104 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>What a measurement is put together from.</summary>
+internal static class Measurement
+{
+    /// <summary>Looks at samples, in this order.</summary>
+    public const int Training = 0;
+    public const int HeldOut = 1;
+    public const int Everything = 2;
+
+    /// <summary>Where a look's samples come from.</summary>
+    public static int Source(GeneralSlot run, int look) => look == Everything
+        ? (int)SampleSource.Everything
+        : look == HeldOut
+            ? (int)SampleSource.HeldOut
+            : run.Shape.Samples > 0 ? (int)SampleSource.Ordered : (int)SampleSource.Stream;
+
+    /// <summary>How many there are.</summary>
+    public static int Samples(GeneralSlot run, int look) => look == Everything
+        ? 1 << run.Shape.Inputs
+        : look == HeldOut ? run.Settings.TestSamples : run.Shape.Samples > 0 ? run.Shape.Samples : run.Shape.Batch;
+
+    /// <summary>2^−n.</summary>
+    public static float InverseOfEverything(GeneralSlot run) => Interop.IntAsFloat((uint)(127 - run.Shape.Inputs) << 23);
+
+    /// <summary>The larger of two numbers; <paramref name="other"/> where one is NaN.</summary>
+    public static float Larger(float value, float other) => value > other ? value : other;
+
+    /// <summary>S ← fma(ℓ, 1, S).</summary>
+    public static float AddLoss(GeneralSlot run, GeneralMemory memory, uint labels, int sample, float sum)
+    {
+        float y = CountingForward.Sign(labels, sample);
+        return ExactMath.Fma(Losses<float, DeviceArithmetic>.Value(run.Settings.Loss, y, memory.Outputs[sample]), 1f, sum);
+    }
+
+    /// <summary>
+    /// Largest distances from the initial parameters in the scratch: of all, of relevant and of other weights of the first layer, or of a
+    /// transformer's positions.
+    /// </summary>
+    public static void FindMovement(GeneralSlot run, GroupMaxima maxima)
+    {
+        int lane = run.Thread.Index % Canon.Lanes;
+        int lines = ParameterPlaces.Lines(run);
+        float all = 0f;
+        float relevant = 0f;
+        float irrelevant = 0f;
+        for (int line = run.Thread.Index / Canon.Lanes; line < lines; line += run.Thread.Count / Canon.Lanes)
+        {
+            var parameter = ParameterPlaces.At(run, line, lane);
+            long place = ((long)line * Canon.Lanes) + lane;
+            float distance = Magnitude(run.Floats[place] - run.Scratch.Gradients[place]);
+            bool isPosition = parameter.Matrix == (int)AttentionMatrix.Embedding && parameter.Unit < run.Shape.Inputs;
+            bool isWeight = parameter.Layer == 0 && parameter.Input < run.Shape.Inputs;
+            bool first = run.Attends ? isPosition : isWeight;
+            bool isRelevant = IsRelevant(run, run.Attends ? parameter.Unit : parameter.Input);
+            all = Larger(distance, all);
+            relevant = Larger(first && isRelevant ? distance : 0f, relevant);
+            irrelevant = Larger(first && !isRelevant ? distance : 0f, irrelevant);
+        }
+
+        maxima.Set(0, all);
+        maxima.Set(1, relevant);
+        maxima.Set(2, irrelevant);
+    }
+
+    /// <summary>Largest gap of this thread's units by the gradients in the scratch, sums over all 2^n inputs.</summary>
+    public static void FindGap(GeneralSlot run, GroupMaxima maxima)
+    {
+        float largest = float.NegativeInfinity;
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+        {
+            float smallestRelevant = float.PositiveInfinity;
+            float largestIrrelevant = 0f;
+            for (int i = 0; i < run.Shape.Inputs; i++)
+            {
+                float size = run.IsConnected(j, i)
+                    ? Magnitude(run.Scratch.Gradients[FirstLayerLayout.Index(run.Shape.Inputs, j, i)])
+                    : 0f;
+                bool relevant = IsRelevant(run, i);
+                smallestRelevant = relevant && size < smallestRelevant ? size : smallestRelevant;
+                largestIrrelevant = Larger(relevant ? 0f : size, largestIrrelevant);
+            }
+
+            largest = Larger(smallestRelevant - largestIrrelevant, largest);
+        }
+
+        maxima.Set(0, largest);
+    }
+
+    private static bool IsRelevant(GeneralSlot run, int input)
+    {
+        bool found = false;
+        for (int q = 0; q < run.Settings.Degree; q++)
+            found |= run.Subset[q] == input;
+
+        return found;
+    }
+
+    /// <summary>|value|, and +∞ for what is not a number: the bits of floats are in the order of their magnitudes.</summary>
+    private static float Magnitude(float value) =>
+        Interop.IntAsFloat(Math.Min(Interop.FloatAsInt(value) & 0x7FFFFFFFu, 0x7F800000u));
+}
