@@ -2,6 +2,7 @@ using System.Globalization;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Simt = ParityGpu.Kernels.Simt;
@@ -71,8 +72,8 @@ internal static class GpuWork
         return new Work(counts.Executions.Sum(), counts.Sectors.Sum(), counts.Wavefronts.Sum(), counts.Conflicts.Sum());
     }
 
-    private static Point Network(int n, int width, int batch) => new(
-        n, 3, Model.Mlp, Activation.Relu, width, batch, LearningRate, 0, Loss.Hinge, Init.XavierUniform, SubsetChoice.First, 1_000_000, 64);
+    private static Point Network(int n, int width, int batch) =>
+        new(n, 3, width, batch, LearningRate) { MaxSteps = 1_000_000, TestSamples = 64 };
 
     private readonly record struct Work(long Instructions, long Sectors, long Wavefronts, long Conflicts)
     {

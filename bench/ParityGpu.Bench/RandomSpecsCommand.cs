@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Logs;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

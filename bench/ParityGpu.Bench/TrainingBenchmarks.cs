@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using ParityGpu.Banks;
 using ParityGpu.Benchmarks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
@@ -83,7 +85,6 @@ public class TrainingBenchmarks : IDisposable
     private Point Point(long maxSteps)
     {
         var (n, k, width, batch) = Named[Shape];
-        return new(
-            n, k, Model.Mlp, Activation.Relu, width, batch, LearningRate, 0, Loss.Hinge, Init.Torch, SubsetChoice.First, maxSteps, 8192);
+        return new(n, k, width, batch, LearningRate) { Init = Init.Torch, MaxSteps = maxSteps };
     }
 }

@@ -21,10 +21,10 @@ internal static unsafe class SignedSums<TVec, TLanes>
             int left = inputs - input;
             BuildTable(
                 table,
-                Load(row),
-                left > 1 ? Load(row + Canon.Lanes) : zero,
-                left > 2 ? Load(row + (2 * Canon.Lanes)) : zero,
-                left > 3 ? Load(row + (3 * Canon.Lanes)) : zero);
+                TLanes.Load(row),
+                left > 1 ? TLanes.Load(row + Canon.Lanes) : zero,
+                left > 2 ? TLanes.Load(row + (2 * Canon.Lanes)) : zero,
+                left > 3 ? TLanes.Load(row + (3 * Canon.Lanes)) : zero);
             table += Entries * Canon.Lanes;
         }
     }
@@ -46,27 +46,21 @@ internal static unsafe class SignedSums<TVec, TLanes>
         TVec t1 = TLanes.Add(p1, w3);
         TVec t2 = TLanes.Add(p2, w3);
         TVec t3 = TLanes.Add(p3, w3);
-        Store(table, t0);
-        Store(table + (1 * Canon.Lanes), t1);
-        Store(table + (2 * Canon.Lanes), t2);
-        Store(table + (3 * Canon.Lanes), t3);
-        Store(table + (4 * Canon.Lanes), TLanes.Subtract(w3, p3));
-        Store(table + (5 * Canon.Lanes), TLanes.Subtract(w3, p2));
-        Store(table + (6 * Canon.Lanes), TLanes.Subtract(w3, p1));
-        Store(table + (7 * Canon.Lanes), TLanes.Subtract(w3, p0));
-        Store(table + (8 * Canon.Lanes), TLanes.Subtract(p0, w3));
-        Store(table + (9 * Canon.Lanes), TLanes.Subtract(p1, w3));
-        Store(table + (10 * Canon.Lanes), TLanes.Subtract(p2, w3));
-        Store(table + (11 * Canon.Lanes), TLanes.Subtract(p3, w3));
-        Store(table + (12 * Canon.Lanes), TLanes.Negate(t3));
-        Store(table + (13 * Canon.Lanes), TLanes.Negate(t2));
-        Store(table + (14 * Canon.Lanes), TLanes.Negate(t1));
-        Store(table + (15 * Canon.Lanes), TLanes.Negate(t0));
+        TLanes.Store(table, t0);
+        TLanes.Store(table + (1 * Canon.Lanes), t1);
+        TLanes.Store(table + (2 * Canon.Lanes), t2);
+        TLanes.Store(table + (3 * Canon.Lanes), t3);
+        TLanes.Store(table + (4 * Canon.Lanes), TLanes.Subtract(w3, p3));
+        TLanes.Store(table + (5 * Canon.Lanes), TLanes.Subtract(w3, p2));
+        TLanes.Store(table + (6 * Canon.Lanes), TLanes.Subtract(w3, p1));
+        TLanes.Store(table + (7 * Canon.Lanes), TLanes.Subtract(w3, p0));
+        TLanes.Store(table + (8 * Canon.Lanes), TLanes.Subtract(p0, w3));
+        TLanes.Store(table + (9 * Canon.Lanes), TLanes.Subtract(p1, w3));
+        TLanes.Store(table + (10 * Canon.Lanes), TLanes.Subtract(p2, w3));
+        TLanes.Store(table + (11 * Canon.Lanes), TLanes.Subtract(p3, w3));
+        TLanes.Store(table + (12 * Canon.Lanes), TLanes.Negate(t3));
+        TLanes.Store(table + (13 * Canon.Lanes), TLanes.Negate(t2));
+        TLanes.Store(table + (14 * Canon.Lanes), TLanes.Negate(t1));
+        TLanes.Store(table + (15 * Canon.Lanes), TLanes.Negate(t0));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -1,5 +1,7 @@
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.PtxMachine;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Simt = ParityGpu.Kernels.Simt;

@@ -7,7 +7,7 @@ namespace ParityGpu.Kernels.Simd;
 /// A transformer up to the readout's hidden units, forward and backward (NUMERICS.md, transformer): what concerns the 2n + 1 tokens once
 /// a step, what concerns samples for each chunk.
 /// </summary>
-internal readonly unsafe struct Attention<TVec, TLanes>
+internal readonly unsafe partial struct Attention<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
@@ -56,7 +56,7 @@ internal readonly unsafe struct Attention<TVec, TLanes>
         DenseLayer<TVec, TLanes>.Forward(Query(weights), Row(embeddings, AttentionLayout.ClassRow(shape)), embedding, attention.Query, 1);
         TVec scale = TLanes.Broadcast(scoreScale);
         for (int j = 0; j < paddedEntries; j += TLanes.Count)
-            Store(attention.Query + j, TLanes.Multiply(Load(attention.Query + j), scale));
+            TLanes.Store(attention.Query + j, TLanes.Multiply(TLanes.Load(attention.Query + j), scale));
 
         FillProbes();
         Clear(attention.RowScores, (long)rows * paddedHeads);
@@ -91,7 +91,7 @@ internal readonly unsafe struct Attention<TVec, TLanes>
             float* mixed = attention.Mixed + ((long)sample * paddedEntries);
             float* inverses = sums + paddedEntries;
             for (int head = 0; head < paddedHeads; head += TLanes.Count)
-                Store(inverses + head, Elementary<TVec, TLanes>.Reciprocal(Load(inverses + head)));
+                TLanes.Store(inverses + head, Elementary<TVec, TLanes>.Reciprocal(TLanes.Load(inverses + head)));
 
             for (int head = 0, j = 0; head < heads; head++)
             {
@@ -191,10 +191,10 @@ internal readonly unsafe struct Attention<TVec, TLanes>
                 for (int m = 0; m < headSize; m++)
                 {
                     int j = (head * headSize) + m;
-                    sum = TLanes.Fma(TLanes.Broadcast(attention.Query[j]), Load(Row(keys, j) + lane), sum);
+                    sum = TLanes.Fma(TLanes.Broadcast(attention.Query[j]), TLanes.Load(Row(keys, j) + lane), sum);
                 }
 
-                Store(Row(attention.Probes, head) + lane, sum);
+                TLanes.Store(Row(attention.Probes, head) + lane, sum);
             }
         }
     }
@@ -207,12 +207,12 @@ internal readonly unsafe struct Attention<TVec, TLanes>
         float* classScores = minus + paddedHeads;
         for (int head = 0; head < paddedHeads; head += TLanes.Count)
         {
-            TVec most = Load(classScores + head);
+            TVec most = TLanes.Load(classScores + head);
             for (int i = 0; i < inputs; i++)
             {
-                TVec score = Load(attention.RowScores + ((long)i * paddedHeads) + head);
-                TVec positive = TLanes.Add(score, Load(plus + head));
-                TVec negative = TLanes.Add(score, Load(minus + head));
+                TVec score = TLanes.Load(attention.RowScores + ((long)i * paddedHeads) + head);
+                TVec positive = TLanes.Add(score, TLanes.Load(plus + head));
+                TVec negative = TLanes.Add(score, TLanes.Load(minus + head));
                 most = TLanes.SelectGreater(positive, most, positive, most);
                 most = TLanes.SelectGreater(negative, most, negative, most);
             }
@@ -220,17 +220,17 @@ internal readonly unsafe struct Attention<TVec, TLanes>
             float* target = attention.Exponentials + head;
             for (int i = 0; i < inputs; i++)
             {
-                TVec score = Load(attention.RowScores + ((long)i * paddedHeads) + head);
-                Exponential(target + ((long)i * paddedHeads), TLanes.Add(score, Load(plus + head)), most);
-                Exponential(target + ((inputs + 1L + i) * paddedHeads), TLanes.Add(score, Load(minus + head)), most);
+                TVec score = TLanes.Load(attention.RowScores + ((long)i * paddedHeads) + head);
+                Exponential(target + ((long)i * paddedHeads), TLanes.Add(score, TLanes.Load(plus + head)), most);
+                Exponential(target + ((inputs + 1L + i) * paddedHeads), TLanes.Add(score, TLanes.Load(minus + head)), most);
             }
 
-            Exponential(target + ((long)inputs * paddedHeads), Load(classScores + head), most);
+            Exponential(target + ((long)inputs * paddedHeads), TLanes.Load(classScores + head), most);
         }
     }
 
     private static void Exponential(float* target, TVec score, TVec most) =>
-        Store(target, Elementary<TVec, TLanes>.Exp(TLanes.Subtract(score, most)));
+        TLanes.Store(target, Elementary<TVec, TLanes>.Exp(TLanes.Subtract(score, most)));
 
     /// <summary>A token's terms; its value is the sum of those of two rows, or that of the first one where there is no other (−1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -244,13 +244,13 @@ internal readonly unsafe struct Attention<TVec, TLanes>
         for (int block = 0; block < paddedEntries; block += Lanes, terms += blockTerms)
         {
             for (int lane = 0; lane < Lanes; lane += TLanes.Count)
-                Store(terms + lane, TLanes.Fma(Load(repeated + block + lane), Load(values + block + lane), zero));
+                TLanes.Store(terms + lane, TLanes.Fma(TLanes.Load(repeated + block + lane), TLanes.Load(values + block + lane), zero));
         }
 
         for (int block = 0; block < paddedHeads; block += Lanes, terms += blockTerms)
         {
             for (int lane = 0; lane < Lanes; lane += TLanes.Count)
-                Store(terms + lane, Load(exponentials + block + lane));
+                TLanes.Store(terms + lane, TLanes.Load(exponentials + block + lane));
         }
     }
 
@@ -269,9 +269,9 @@ internal readonly unsafe struct Attention<TVec, TLanes>
             for (int lane = 0; lane < Lanes; lane += TLanes.Count)
             {
                 int j = block + lane;
-                TVec descent = Load(terms + lane);
-                TVec exponential = Load(repeated + j);
-                Store(gradients + j, descent);
+                TVec descent = TLanes.Load(terms + lane);
+                TVec exponential = TLanes.Load(repeated + j);
+                TLanes.Store(gradients + j, descent);
                 AddProduct(own + j, exponential, descent);
                 if (otherRow >= 0)
                     AddProduct(other + j, exponential, descent);
@@ -309,12 +309,12 @@ internal readonly unsafe struct Attention<TVec, TLanes>
                 for (int row = 0; row < rows; row++)
                 {
                     float descent = attention.RowScoreGradients[((long)row * paddedHeads) + head];
-                    sum = TLanes.Fma(TLanes.Broadcast(descent), Load(Row(embeddings, row) + lane), sum);
+                    sum = TLanes.Fma(TLanes.Broadcast(descent), TLanes.Load(Row(embeddings, row) + lane), sum);
                 }
 
-                Store(probe + lane, sum);
+                TLanes.Store(probe + lane, sum);
                 for (int j = head * headSize; j < (head + 1) * headSize; j++)
-                    Store(Row(keyGradients, j) + lane, TLanes.Multiply(TLanes.Broadcast(attention.Query[j]), sum));
+                    TLanes.Store(Row(keyGradients, j) + lane, TLanes.Multiply(TLanes.Broadcast(attention.Query[j]), sum));
             }
 
             for (int j = head * headSize; j < (head + 1) * headSize; j++)
@@ -331,12 +331,12 @@ internal readonly unsafe struct Attention<TVec, TLanes>
             float* scores = attention.RowScoreGradients + ((long)row * paddedHeads);
             for (int lane = 0; lane < embedding; lane += TLanes.Count)
             {
-                TVec sum = Load(Row(attention.RowGradients, row) + lane);
+                TVec sum = TLanes.Load(Row(attention.RowGradients, row) + lane);
                 for (int head = 0; head < heads; head++)
-                    sum = TLanes.Fma(TLanes.Broadcast(scores[head]), Load(Row(attention.Probes, head) + lane), sum);
+                    sum = TLanes.Fma(TLanes.Broadcast(scores[head]), TLanes.Load(Row(attention.Probes, head) + lane), sum);
 
                 float* place = Row(gradients, row) + lane;
-                Store(place, row == AttentionLayout.ClassRow(shape) ? TLanes.Add(Load(place), sum) : sum);
+                TLanes.Store(place, row == AttentionLayout.ClassRow(shape) ? TLanes.Add(TLanes.Load(place), sum) : sum);
             }
         }
     }
@@ -360,56 +360,13 @@ internal readonly unsafe struct Attention<TVec, TLanes>
         float* own = attention.RowValues + ((long)row * paddedEntries);
         float* other = attention.RowValues + ((long)otherRow * paddedEntries);
         for (int j = 0; j < paddedEntries; j += TLanes.Count)
-            Store(attention.TokenValue + j, otherRow < 0 ? Load(own + j) : TLanes.Add(Load(own + j), Load(other + j)));
+            TLanes.Store(attention.TokenValue + j, otherRow < 0 ? TLanes.Load(own + j) : TLanes.Add(TLanes.Load(own + j), TLanes.Load(other + j)));
 
         return exponentials;
     }
 
     private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));
 
-    private float* Row(float* matrix, int row) => matrix + ((long)row * embedding);
-
-    private float* Embeddings(float* parameters) => parameters + AttentionLayout.Embeddings(shape);
-
-    private DenseShape Query(float* parameters) => Square(parameters + AttentionLayout.Query(shape));
-
-    private DenseShape Value(float* parameters) => Square(parameters + AttentionLayout.Value(shape));
-
-    private DenseShape Square(float* matrix) => new()
-    {
-        Weights = matrix,
-        BlockFloats = (long)shape.Embedding * Lanes,
-        Inputs = shape.Embedding,
-        PaddedOutputs = paddedEntries,
-    };
-
-    /// <summary>Wo, its bias the class token: the residual.</summary>
-    private DenseShape Projection(float* parameters) => new()
-    {
-        Weights = parameters + AttentionLayout.Projection(shape),
-        BlockFloats = (long)entries * Lanes,
-        Inputs = entries,
-        PaddedOutputs = embedding,
-        Bias = Row(Embeddings(parameters), AttentionLayout.ClassRow(shape)),
-        BiasBlockFloats = Lanes,
-    };
-
-    private DenseShape Readout(float* parameters) => new()
-    {
-        Weights = parameters,
-        BlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
-        Inputs = shape.Embedding,
-        PaddedOutputs = RunLayout.PaddedWidth(shape),
-        Bias = parameters + ((long)shape.Embedding * Lanes),
-        BiasBlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
-    };
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProduct(float* sum, TVec a, TVec b) => Store(sum, TLanes.Fma(a, b, Load(sum)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
+    private static void AddProduct(float* sum, TVec a, TVec b) => TLanes.Store(sum, TLanes.Fma(a, b, TLanes.Load(sum)));
 }

@@ -48,7 +48,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
             if (start)
             {
                 for (long token = 0; token < AttentionLayout.Tokens(shape); token++)
-                    Store(gradient + (token * Lanes), zero);
+                    TLanes.Store(gradient + (token * Lanes), zero);
             }
 
             for (int first = 0; first < samples; first += Canon.WordSamples)
@@ -59,7 +59,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
                 {
                     BuildTable(
                         workspace.Tables + (group * TableFloats),
-                        Load(d), zero, Load(d + columns), zero, Load(d + (2L * columns)), zero, Load(d + (3L * columns)), zero);
+                        TLanes.Load(d), zero, TLanes.Load(d + columns), zero, TLanes.Load(d + (2L * columns)), zero, TLanes.Load(d + (3L * columns)), zero);
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
@@ -107,7 +107,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
     private static void AddEight(float* gradient, byte* t, uint word)
     {
         // A nibble times the 64 bytes of an entry is its place in the group's table.
-        TVec sum = TLanes.Add(Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
+        TVec sum = TLanes.Add(TLanes.Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
@@ -115,17 +115,17 @@ internal static unsafe class TokenSums<TVec, TLanes>
         sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
-        Store(gradient, sum);
+        TLanes.Store(gradient, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddFew(float* gradient, byte* table, uint word, int groups)
     {
-        TVec sum = Load(gradient);
+        TVec sum = TLanes.Load(gradient);
         for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
             sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
 
-        Store(gradient, sum);
+        TLanes.Store(gradient, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,14 +139,14 @@ internal static unsafe class TokenSums<TVec, TLanes>
             int left = inputs - input;
             BuildTable(
                 table,
-                Load(terms + row),
-                Load(minus + row),
-                left > 1 ? Load(terms + row + Lanes) : zero,
-                left > 1 ? Load(minus + row + Lanes) : zero,
-                left > 2 ? Load(terms + row + (2 * Lanes)) : zero,
-                left > 2 ? Load(minus + row + (2 * Lanes)) : zero,
-                left > 3 ? Load(terms + row + (3 * Lanes)) : zero,
-                left > 3 ? Load(minus + row + (3 * Lanes)) : zero);
+                TLanes.Load(terms + row),
+                TLanes.Load(minus + row),
+                left > 1 ? TLanes.Load(terms + row + Lanes) : zero,
+                left > 1 ? TLanes.Load(minus + row + Lanes) : zero,
+                left > 2 ? TLanes.Load(terms + row + (2 * Lanes)) : zero,
+                left > 2 ? TLanes.Load(minus + row + (2 * Lanes)) : zero,
+                left > 3 ? TLanes.Load(terms + row + (3 * Lanes)) : zero,
+                left > 3 ? TLanes.Load(minus + row + (3 * Lanes)) : zero);
             table += TableFloats;
         }
     }
@@ -164,19 +164,13 @@ internal static unsafe class TokenSums<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreEight(float* table, TVec c0, TVec c1, TVec c2, TVec c3, TVec p2, TVec m2, TVec last)
     {
-        Store(table, TLanes.Add(TLanes.Add(c0, p2), last));
-        Store(table + (1 * Lanes), TLanes.Add(TLanes.Add(c1, p2), last));
-        Store(table + (2 * Lanes), TLanes.Add(TLanes.Add(c2, p2), last));
-        Store(table + (3 * Lanes), TLanes.Add(TLanes.Add(c3, p2), last));
-        Store(table + (4 * Lanes), TLanes.Add(TLanes.Add(c0, m2), last));
-        Store(table + (5 * Lanes), TLanes.Add(TLanes.Add(c1, m2), last));
-        Store(table + (6 * Lanes), TLanes.Add(TLanes.Add(c2, m2), last));
-        Store(table + (7 * Lanes), TLanes.Add(TLanes.Add(c3, m2), last));
+        TLanes.Store(table, TLanes.Add(TLanes.Add(c0, p2), last));
+        TLanes.Store(table + (1 * Lanes), TLanes.Add(TLanes.Add(c1, p2), last));
+        TLanes.Store(table + (2 * Lanes), TLanes.Add(TLanes.Add(c2, p2), last));
+        TLanes.Store(table + (3 * Lanes), TLanes.Add(TLanes.Add(c3, p2), last));
+        TLanes.Store(table + (4 * Lanes), TLanes.Add(TLanes.Add(c0, m2), last));
+        TLanes.Store(table + (5 * Lanes), TLanes.Add(TLanes.Add(c1, m2), last));
+        TLanes.Store(table + (6 * Lanes), TLanes.Add(TLanes.Add(c2, m2), last));
+        TLanes.Store(table + (7 * Lanes), TLanes.Add(TLanes.Add(c3, m2), last));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

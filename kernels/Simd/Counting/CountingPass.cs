@@ -106,7 +106,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec minusTwiceActive = TLanes.Broadcast(0f);
         for (int word = 0; word < words; word++)
         {
-            TVec mask = TLanes.And(Load(active + (word * Canon.Lanes)), TLanes.BroadcastWord(workspace.Margin[word]));
+            TVec mask = TLanes.And(TLanes.Load(active + (word * Canon.Lanes)), TLanes.BroadcastWord(workspace.Margin[word]));
             TVec low = TLanes.LowNibbles(mask);
             TVec high = TLanes.HighNibbles(mask);
             nibbles[2 * word] = low;
@@ -116,7 +116,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         }
 
         float* outputRow = block + ((inputs + 1L) * Canon.Lanes);
-        TVec output = Load(outputRow);
+        TVec output = TLanes.Load(outputRow);
         var row = new RowUpdate<TVec>
         {
             Words = words,
@@ -160,7 +160,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         uint* biasSigns = workspace.Signs + ((long)inputs * signStride);
         UpdateRow<TWords>(block + ((long)inputs * Canon.Lanes), biasSigns, row, constants, ref hiddenSum);
         output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
-        Store(outputRow, output);
+        TLanes.Store(outputRow, output);
         return output;
     }
 
@@ -177,10 +177,10 @@ internal static unsafe class CountingPass<TVec, TLanes>
             ? TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts))
             : CountRest(counts, signs, row.Words, constants, row.Nibbles);
         gradient = TLanes.Add(gradient, row.ActiveCount);
-        TVec weight = Load(weights);
+        TVec weight = TLanes.Load(weights);
         hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
         weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
-        Store(weights, weight);
+        TLanes.Store(weights, weight);
         return weight;
     }
 
@@ -210,10 +210,10 @@ internal static unsafe class CountingPass<TVec, TLanes>
     private static TVec UpdateSingle(
         float* block, uint* active, in CountingWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
     {
-        TVec mask = TLanes.Spread(TLanes.And(Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
+        TVec mask = TLanes.Spread(TLanes.And(TLanes.Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
         float* biasRow = block + ((long)inputs * Canon.Lanes);
         float* outputRow = biasRow + Canon.Lanes;
-        TVec output = Load(outputRow);
+        TVec output = TLanes.Load(outputRow);
         TVec zero = TLanes.Broadcast(0f);
         var row = new RowUpdate<TVec>
         {
@@ -223,7 +223,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
             Decays = settings.Decay != 1f,
         };
         TVec biasSum = zero;
-        TVec bias = Load(biasRow);
+        TVec bias = TLanes.Load(biasRow);
         TVec z = UpdateSingleRow(biasRow, workspace.SampleSigns[inputs], row, ref biasSum);
         TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
         float* signs = workspace.SampleSigns;
@@ -258,11 +258,11 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
         hiddenSum = TLanes.Fma(bias, biasGradient, hiddenSum);
         output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
-        Store(outputRow, output);
+        TLanes.Store(outputRow, output);
         if (sums != null)
         {
             Accumulate(sums, output, z, first);
-            Store(active, TLanes.MarkPositive(zero, z, 1));
+            TLanes.Store(active, TLanes.MarkPositive(zero, z, 1));
         }
 
         return output;
@@ -272,10 +272,10 @@ internal static unsafe class CountingPass<TVec, TLanes>
     private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum)
     {
         TVec gradient = TLanes.And(row.ActiveCount, TLanes.Broadcast(sign));
-        TVec weight = Load(weights);
+        TVec weight = TLanes.Load(weights);
         hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
         weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
-        Store(weights, weight);
+        TLanes.Store(weights, weight);
         return weight;
     }
 
@@ -287,8 +287,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
         float* block, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
     {
         int groups = Canon.Groups(inputs);
-        TVec bias = Load(block + ((long)inputs * Canon.Lanes));
-        TVec output = Load(block + ((inputs + 1L) * Canon.Lanes));
+        TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
+        TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
         TVec zero = TLanes.Broadcast(0f);
         ulong* offsets = workspace.Offsets;
         for (int tile = 0; tile < tiles; tile++)
@@ -332,7 +332,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
                 bits = TLanes.MarkPositive(bits, z7, 128);
                 int part = tile % (Canon.WordSamples / TileSamples);
                 uint* word = marks + (tile / (Canon.WordSamples / TileSamples) * Canon.Lanes);
-                Store(word, part == 0 ? bits : TLanes.Append(Load(word), bits, part * TileSamples));
+                TLanes.Store(word, part == 0 ? bits : TLanes.Append(TLanes.Load(word), bits, part * TileSamples));
             }
         }
     }
@@ -344,8 +344,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
     {
         int whole = inputs - (inputs % Canon.Group);
         int padded = Canon.Group * Canon.Groups(inputs);
-        TVec bias = Load(block + ((long)inputs * Canon.Lanes));
-        TVec output = Load(block + ((inputs + 1L) * Canon.Lanes));
+        TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
+        TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)
         {
@@ -354,10 +354,10 @@ internal static unsafe class CountingPass<TVec, TLanes>
             TVec z = bias;
             for (int input = 0; input < whole; input += Canon.Group)
             {
-                TVec sum = Flip(Load(weights), flips[0]);
-                sum = TLanes.Add(sum, Flip(Load(weights + Canon.Lanes), flips[1]));
-                sum = TLanes.Add(sum, Flip(Load(weights + (2 * Canon.Lanes)), flips[2]));
-                sum = TLanes.Add(sum, Flip(Load(weights + (3 * Canon.Lanes)), flips[3]));
+                TVec sum = Flip(TLanes.Load(weights), flips[0]);
+                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + Canon.Lanes), flips[1]));
+                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (2 * Canon.Lanes)), flips[2]));
+                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (3 * Canon.Lanes)), flips[3]));
                 z = TLanes.Add(z, sum);
                 weights += Canon.Group * Canon.Lanes;
                 flips += Canon.Group;
@@ -365,9 +365,9 @@ internal static unsafe class CountingPass<TVec, TLanes>
 
             if (whole < inputs)
             {
-                TVec sum = Flip(Load(weights), flips[0]);
+                TVec sum = Flip(TLanes.Load(weights), flips[0]);
                 for (int i = 1; i < inputs - whole; i++)
-                    sum = TLanes.Add(sum, Flip(Load(weights + (i * Canon.Lanes)), flips[i]));
+                    sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (i * Canon.Lanes)), flips[i]));
 
                 z = TLanes.Add(z, sum);
             }
@@ -377,21 +377,15 @@ internal static unsafe class CountingPass<TVec, TLanes>
         }
 
         if (marks != null)
-            Store(marks, bits);
+            TLanes.Store(marks, bits);
     }
 
     /// <summary>S ← fma(u, relu(z), S).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(float* sum, TVec output, TVec z, bool first) =>
-        Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : Load(sum)));
+        TLanes.Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : TLanes.Load(sum)));
 
     /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

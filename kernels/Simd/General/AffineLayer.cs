@@ -53,7 +53,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             if (start)
             {
                 for (int i = 0; i <= shape.Inputs; i++)
-                    Store(gradient + ((long)i * Canon.Lanes), zero);
+                    TLanes.Store(gradient + ((long)i * Canon.Lanes), zero);
             }
 
             for (int first = 0; first < samples; first += Canon.WordSamples)
@@ -63,7 +63,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 for (int group = 0; group < groups; group++, d += (long)Canon.Group * padded)
                 {
                     SignedSums<TVec, TLanes>.BuildTable(
-                        workspace.Tables + (group * TableFloats), Load(d), Load(d + padded), Load(d + (2L * padded)), Load(d + (3L * padded)));
+                        workspace.Tables + (group * TableFloats), TLanes.Load(d), TLanes.Load(d + padded), TLanes.Load(d + (2L * padded)), TLanes.Load(d + (3L * padded)));
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
@@ -88,7 +88,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     public static void ForwardTabled(float* column, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride)
     {
         int groups = Canon.Groups(inputs);
-        TVec bias = Load(column + ((long)inputs * Canon.Lanes));
+        TVec bias = TLanes.Load(column + ((long)inputs * Canon.Lanes));
         ulong* offsets = workspace.Offsets;
         for (int tile = 0; tile < tiles; tile++)
         {
@@ -109,14 +109,14 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 table += Entries * TableOffsets.EntryUnits;
             }
 
-            Store(z, z0);
-            Store(z + stride, z1);
-            Store(z + (2L * stride), z2);
-            Store(z + (3L * stride), z3);
-            Store(z + (4L * stride), z4);
-            Store(z + (5L * stride), z5);
-            Store(z + (6L * stride), z6);
-            Store(z + (7L * stride), z7);
+            TLanes.Store(z, z0);
+            TLanes.Store(z + stride, z1);
+            TLanes.Store(z + (2L * stride), z2);
+            TLanes.Store(z + (3L * stride), z3);
+            TLanes.Store(z + (4L * stride), z4);
+            TLanes.Store(z + (5L * stride), z5);
+            TLanes.Store(z + (6L * stride), z6);
+            TLanes.Store(z + (7L * stride), z7);
             z += (long)TileSamples * stride;
         }
     }
@@ -132,19 +132,19 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             for (int lane = 0; lane < padded; lane += TLanes.Count)
             {
                 float* row = Column(weights, shape, lane);
-                TVec z = Load(row + ((long)shape.Inputs * Canon.Lanes));
+                TVec z = TLanes.Load(row + ((long)shape.Inputs * Canon.Lanes));
                 for (int input = 0; input < shape.Inputs; input += Canon.Group)
                 {
-                    TVec sum = Flip(Load(row), workspace.Flips[input]);
+                    TVec sum = Flip(TLanes.Load(row), workspace.Flips[input]);
                     row += Canon.Lanes;
                     int end = Math.Min(input + Canon.Group, shape.Inputs);
                     for (int i = input + 1; i < end; i++, row += Canon.Lanes)
-                        sum = TLanes.Add(sum, Flip(Load(row), workspace.Flips[i]));
+                        sum = TLanes.Add(sum, Flip(TLanes.Load(row), workspace.Flips[i]));
 
                     z = TLanes.Add(z, sum);
                 }
 
-                Store(workspace.Slopes + ((long)sample * padded) + lane, z);
+                TLanes.Store(workspace.Slopes + ((long)sample * padded) + lane, z);
             }
         }
     }
@@ -158,7 +158,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         {
             // A nibble times the 64 bytes of an entry is its place in the group's table.
             uint word = i < count ? inputs[i] : 0;
-            TVec sum = TLanes.Add(Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
+            TVec sum = TLanes.Add(TLanes.Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
             sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
             sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
             sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
@@ -166,7 +166,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
             sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
             sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
-            Store(gradient, sum);
+            TLanes.Store(gradient, sum);
         }
     }
 
@@ -177,12 +177,12 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
         {
             uint word = i < count ? inputs[i] : 0;
-            TVec sum = Load(gradient);
+            TVec sum = TLanes.Load(gradient);
             byte* table = (byte*)tables;
             for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
                 sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
 
-            Store(gradient, sum);
+            TLanes.Store(gradient, sum);
         }
     }
 
@@ -196,10 +196,4 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -26,7 +26,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             int block = column / Lanes;
             int lane = column % Lanes;
             float* weights = layer.Weights + (block * layer.BlockFloats) + lane;
-            TVec bias = layer.Bias == null ? TLanes.Broadcast(0f) : Load(layer.Bias + (block * layer.BiasBlockFloats) + lane);
+            TVec bias = layer.Bias == null ? TLanes.Broadcast(0f) : TLanes.Load(layer.Bias + (block * layer.BiasBlockFloats) + lane);
             for (int sample = 0; sample < samples; sample += Tile)
             {
                 // Past the last sample, it is computed again.
@@ -40,7 +40,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias;
                 for (int i = 0; i < inputs; i++, w += Lanes)
                 {
-                    TVec weight = Load(w);
+                    TVec weight = TLanes.Load(w);
                     y0 = TLanes.Fma(TLanes.Broadcast(x0[i]), weight, y0);
                     y1 = TLanes.Fma(TLanes.Broadcast(x1[i]), weight, y1);
                     y2 = TLanes.Fma(TLanes.Broadcast(x2[i]), weight, y2);
@@ -48,10 +48,10 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 }
 
                 float* target = y + ((long)sample * outputs) + column;
-                Store(target, y0);
-                Store(target + (at1 * outputs), y1);
-                Store(target + (at2 * outputs), y2);
-                Store(target + (at3 * outputs), y3);
+                TLanes.Store(target, y0);
+                TLanes.Store(target + (at1 * outputs), y1);
+                TLanes.Store(target + (at2 * outputs), y2);
+                TLanes.Store(target + (at3 * outputs), y3);
             }
         }
     }
@@ -80,35 +80,35 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 int last = inputs - 1 - i;
                 int i1 = Math.Min(1, last), i2 = Math.Min(2, last), i3 = Math.Min(3, last);
                 float* place = sums + ((long)i * Lanes);
-                TVec g0 = start ? zero : Load(place);
-                TVec g1 = start ? zero : Load(place + (i1 * Lanes));
-                TVec g2 = start ? zero : Load(place + (i2 * Lanes));
-                TVec g3 = start ? zero : Load(place + (i3 * Lanes));
+                TVec g0 = start ? zero : TLanes.Load(place);
+                TVec g1 = start ? zero : TLanes.Load(place + (i1 * Lanes));
+                TVec g2 = start ? zero : TLanes.Load(place + (i2 * Lanes));
+                TVec g3 = start ? zero : TLanes.Load(place + (i3 * Lanes));
                 float* input = x + i;
                 float* descents = d + column;
                 for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
                 {
-                    TVec descent = Load(descents);
+                    TVec descent = TLanes.Load(descents);
                     g0 = TLanes.Fma(TLanes.Broadcast(input[0]), descent, g0);
                     g1 = TLanes.Fma(TLanes.Broadcast(input[i1]), descent, g1);
                     g2 = TLanes.Fma(TLanes.Broadcast(input[i2]), descent, g2);
                     g3 = TLanes.Fma(TLanes.Broadcast(input[i3]), descent, g3);
                 }
 
-                Store(place, g0);
-                Store(place + (i1 * Lanes), g1);
-                Store(place + (i2 * Lanes), g2);
-                Store(place + (i3 * Lanes), g3);
+                TLanes.Store(place, g0);
+                TLanes.Store(place + (i1 * Lanes), g1);
+                TLanes.Store(place + (i2 * Lanes), g2);
+                TLanes.Store(place + (i3 * Lanes), g3);
             }
 
             if (gradient.Bias != null)
             {
                 float* place = gradient.Bias + (block * gradient.BiasBlockFloats) + lane;
-                TVec sum = start ? zero : Load(place);
+                TVec sum = start ? zero : TLanes.Load(place);
                 for (int sample = 0; sample < samples; sample++)
-                    sum = TLanes.Add(sum, Load(d + ((long)sample * outputs) + column));
+                    sum = TLanes.Add(sum, TLanes.Load(d + ((long)sample * outputs) + column));
 
-                Store(place, sum);
+                TLanes.Store(place, sum);
             }
         }
     }
@@ -144,17 +144,17 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                     float* w = layer.Weights + ((long)i * Lanes) + lane;
                     for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
                     {
-                        TVec weight = Load(w);
-                        s0 = TLanes.Fma(Load(d0 + column), weight, s0);
-                        s1 = TLanes.Fma(Load(d1 + column), weight, s1);
-                        s2 = TLanes.Fma(Load(d2 + column), weight, s2);
-                        s3 = TLanes.Fma(Load(d3 + column), weight, s3);
+                        TVec weight = TLanes.Load(w);
+                        s0 = TLanes.Fma(TLanes.Load(d0 + column), weight, s0);
+                        s1 = TLanes.Fma(TLanes.Load(d1 + column), weight, s1);
+                        s2 = TLanes.Fma(TLanes.Load(d2 + column), weight, s2);
+                        s3 = TLanes.Fma(TLanes.Load(d3 + column), weight, s3);
                     }
 
-                    Store(sums + lane, s0);
-                    Store(sums + Lanes + lane, s1);
-                    Store(sums + (2 * Lanes) + lane, s2);
-                    Store(sums + (3 * Lanes) + lane, s3);
+                    TLanes.Store(sums + lane, s0);
+                    TLanes.Store(sums + Lanes + lane, s1);
+                    TLanes.Store(sums + (2 * Lanes) + lane, s2);
+                    TLanes.Store(sums + (3 * Lanes) + lane, s3);
                 }
 
                 target[i] = Head<TVec, TLanes>.TreeSum(sums);
@@ -177,17 +177,11 @@ internal static unsafe class DenseLayer<TVec, TLanes>
         {
             TVec sum = TLanes.Broadcast(0f);
             for (int i = lane; i < padded; i += Lanes)
-                sum = TLanes.Fma(Load(a + i), Load(b + i), sum);
+                sum = TLanes.Fma(TLanes.Load(a + i), TLanes.Load(b + i), sum);
 
-            Store(sums + lane, sum);
+            TLanes.Store(sums + lane, sum);
         }
 
         return Head<TVec, TLanes>.TreeSum(sums);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>One run on one CPU worker on the general path: steps, convergence checks, measurements (NUMERICS.md).</summary>
-internal unsafe ref struct GeneralRun<TVec, TLanes>
+internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
@@ -59,19 +59,6 @@ internal unsafe ref struct GeneralRun<TVec, TLanes>
         var state = slot;
         AdvanceCopy(ref state);
         slot = state;
-    }
-
-    /// <summary>Looks inside without changing the run.</summary>
-    public RunMeasure Measure(in RunState state, bool gap)
-    {
-        var measure = new RunMeasure { Gap = float.NaN };
-        MeasureTraining(state.Steps, ref measure);
-        measure.HeldOutErrors = HeldOutErrors(state.Steps, settings.TestSamples);
-        if (gap && !attends)
-            measure.Gap = PopulationGap(state.Steps);
-
-        MeasureMovement(ref measure);
-        return measure;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -403,112 +390,5 @@ internal unsafe ref struct GeneralRun<TVec, TLanes>
         }
 
         return errors;
-    }
-
-    private void MeasureTraining(long step, ref RunMeasure measure)
-    {
-        int total = shape.Samples > 0 ? shape.Samples : shape.Batch;
-        int stage = Stage(step);
-        float sum = 0f;
-        Prepare();
-        for (int done = 0; done < total; done += chunk)
-        {
-            int count = Math.Min(chunk, total - done);
-            if (shape.Samples > 0)
-                samples.DrawPoints(done, count);
-            else
-                samples.DrawTraining(SampleWindow.FirstSample(step, shape.Batch) + (ulong)done, count);
-
-            Forward(count, stage);
-            FillTargets(count);
-            measure.TrainErrors += Errors(count, workspace.NoisyLabels);
-            for (int b = 0; b < count; b++)
-            {
-                float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
-                sum = MathF.FusedMultiplyAdd(loss, 1f, sum);
-            }
-        }
-
-        measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
-    }
-
-    /// <summary>Compares with the initial parameters, drawn anew.</summary>
-    private readonly void MeasureMovement(ref RunMeasure measure)
-    {
-        float* initial = workspace.Gradients;
-        InitialParameters.Draw(initial, shape, settings);
-        long stride = AttentionLayout.PaddedEmbedding(shape);
-        for (long p = 0; p < RunLayout.Parameters(shape); p++)
-            measure.Movement = Math.Max(measure.Movement, Distance(weights[p], initial[p]));
-
-        for (int i = 0; i < shape.Inputs; i++)
-        {
-            float movement = 0f;
-            for (int j = 0; j < (attends ? shape.Embedding : shape.Width); j++)
-            {
-                long p = attends
-                    ? AttentionLayout.Embeddings(shape) + (i * stride) + j
-                    : FirstLayerLayout.Index(shape.Inputs, j, i);
-                movement = Math.Max(movement, Distance(weights[p], initial[p]));
-            }
-
-            if (IsRelevant(i))
-                measure.MovementRelevant = Math.Max(measure.MovementRelevant, movement);
-            else
-                measure.MovementIrrelevant = Math.Max(measure.MovementIrrelevant, movement);
-        }
-    }
-
-    /// <summary>|a − b|, and +∞ where that is not a number.</summary>
-    private static float Distance(float a, float b) => float.IsNaN(a - b) ? float.PositiveInfinity : Math.Abs(a - b);
-
-    /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
-    private readonly float PopulationGap(long step)
-    {
-        long total = 1L << shape.Inputs;
-        int stage = Stage(step);
-        bool start = true;
-        for (long done = 0; done < total; done += chunk, start = false)
-        {
-            int count = (int)Math.Min(chunk, total - done);
-            samples.Enumerate(done / Canon.WordSamples, Canon.Words(count));
-            Forward(count, stage);
-            Descend(count);
-            Backward(count, stage, start, (int)TrainedLayers.All);
-        }
-
-        if (shape.Model == (int)Model.DisjointPolynet)
-            Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
-
-        float gap = float.NegativeInfinity;
-        for (int j = 0; j < shape.Width; j++)
-        {
-            float relevant = float.PositiveInfinity;
-            float irrelevant = 0f;
-            for (int i = 0; i < shape.Inputs; i++)
-            {
-                float size = Distance(workspace.Gradients[FirstLayerLayout.Index(shape.Inputs, j, i)], 0f);
-                if (IsRelevant(i))
-                    relevant = Math.Min(relevant, size);
-                else
-                    irrelevant = Math.Max(irrelevant, size);
-            }
-
-            // +∞ − +∞ is no number and less than any.
-            gap = relevant - irrelevant > gap ? relevant - irrelevant : gap;
-        }
-
-        return gap * (1f / total);
-    }
-
-    private readonly bool IsRelevant(int input)
-    {
-        for (int q = 0; q < settings.Degree; q++)
-        {
-            if (subset[q] == input)
-                return true;
-        }
-
-        return false;
     }
 }

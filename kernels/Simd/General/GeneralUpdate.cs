@@ -25,11 +25,11 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
         float* squares = moments + rule.MomentStride;
         for (long p = 0; p < count; p += TLanes.Count)
         {
-            TVec direction = Load(gradients + p);
+            TVec direction = TLanes.Load(gradients + p);
             if (rule.Optimizer == (int)Optimizer.Momentum)
             {
-                direction = TLanes.Fma(rule.Beta1, Load(moments + p), direction);
-                Store(moments + p, direction);
+                direction = TLanes.Fma(rule.Beta1, TLanes.Load(moments + p), direction);
+                TLanes.Store(moments + p, direction);
             }
             else if (rule.Optimizer == (int)Optimizer.SignSgd)
             {
@@ -38,25 +38,19 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
             else if (rule.Optimizer == (int)Optimizer.Adam)
             {
                 TVec mean = TLanes.Multiply(direction, rule.InverseBatch);
-                TVec first = Optimizers<TVec, TLanes>.Moment(Load(moments + p), mean, rule.Beta1);
-                TVec second = Optimizers<TVec, TLanes>.Moment(Load(squares + p), TLanes.Multiply(mean, mean), rule.Beta2);
-                Store(moments + p, first);
-                Store(squares + p, second);
+                TVec first = Optimizers<TVec, TLanes>.Moment(TLanes.Load(moments + p), mean, rule.Beta1);
+                TVec second = Optimizers<TVec, TLanes>.Moment(TLanes.Load(squares + p), TLanes.Multiply(mean, mean), rule.Beta2);
+                TLanes.Store(moments + p, first);
+                TLanes.Store(squares + p, second);
                 direction = Optimizers<TVec, TLanes>.AdamDirection(
                     first, second, rule.Correction1, rule.Correction2, rule.Epsilon);
             }
 
-            TVec w = Optimizers<TVec, TLanes>.Descend(Load(parameters + p), direction, step, decay);
-            Store(parameters + p, w);
+            TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameters + p), direction, step, decay);
+            TLanes.Store(parameters + p, w);
             trouble = TLanes.Fma(w, zero, trouble);
         }
 
         return !TLanes.AnyNaN(trouble);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -22,23 +22,23 @@ internal static unsafe class Head<TVec, TLanes>
         {
             case Activation.Relu:
                 for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Relu(Load(slopes + p)));
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Relu(TLanes.Load(slopes + p)));
 
                 break;
             case Activation.Power:
                 for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Power(Load(slopes + p), power));
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Power(TLanes.Load(slopes + p), power));
 
                 break;
             case Activation.Zigzag:
                 for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Zigzag(Load(slopes + p), degree));
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Zigzag(TLanes.Load(slopes + p), degree));
 
                 break;
             case Activation.Polynomial:
                 for (long p = 0; p < count; p += TLanes.Count)
                 {
-                    TVec z = Load(slopes + p);
+                    TVec z = TLanes.Load(slopes + p);
                     TVec zero = TLanes.Broadcast(0f);
                     var sum = new Evaluated<TVec> { Value = zero, Slope = zero };
                     for (int power0 = degree; power0 >= 0; power0--)
@@ -50,14 +50,16 @@ internal static unsafe class Head<TVec, TLanes>
                 break;
             case Activation.Triangle:
                 for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Triangle(Load(slopes + p), degree));
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Triangle(TLanes.Load(slopes + p), degree));
+
+                break;
+            case Activation.Sin:
+                for (long p = 0; p < count; p += TLanes.Count)
+                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Sin(TLanes.Load(slopes + p), degree));
 
                 break;
             default:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Sin(Load(slopes + p), degree));
-
-                break;
+                throw new NotSupportedException($"activation {activation}");
         }
     }
 
@@ -71,10 +73,10 @@ internal static unsafe class Head<TVec, TLanes>
         int from = shape.Width / TLanes.Count * TLanes.Count;
         for (int column = from; column < padded; column += TLanes.Count)
         {
-            TVec mask = Load(workspace.Tail(column, shape.Width));
+            TVec mask = TLanes.Load(workspace.Tail(column, shape.Width));
             float* place = rows + column;
             for (int sample = 0; sample < samples; sample++, place += padded)
-                Store(place, TLanes.And(Load(place), mask));
+                TLanes.Store(place, TLanes.And(TLanes.Load(place), mask));
         }
     }
 
@@ -93,9 +95,9 @@ internal static unsafe class Head<TVec, TLanes>
                 float* u = outputs + lane;
                 float* h = values + ((long)sample * padded) + lane;
                 for (int block = 0; block < padded; block += Canon.Lanes, u += blockFloats, h += Canon.Lanes)
-                    sum = TLanes.Fma(Load(u), Load(h), sum);
+                    sum = TLanes.Fma(TLanes.Load(u), TLanes.Load(h), sum);
 
-                Store(workspace.LaneSums + ((long)sample * Canon.Lanes) + lane, sum);
+                TLanes.Store(workspace.LaneSums + ((long)sample * Canon.Lanes) + lane, sum);
             }
         }
 
@@ -159,17 +161,17 @@ internal static unsafe class Head<TVec, TLanes>
         for (int column = 0; column < padded; column += TLanes.Count)
         {
             long place = (column / Canon.Lanes * blockFloats) + outputRow + (column % Canon.Lanes);
-            TVec u = Load(weights + place);
-            TVec sum = start ? zero : Load(workspace.Gradients + place);
+            TVec u = TLanes.Load(weights + place);
+            TVec sum = start ? zero : TLanes.Load(workspace.Gradients + place);
             for (int sample = 0; sample < samples; sample++)
             {
                 TVec g = TLanes.Broadcast(workspace.Descents[sample]);
                 long at = ((long)sample * padded) + column;
-                sum = TLanes.Fma(g, Load(values + at), sum);
-                Store(slopes + at, TLanes.Multiply(TLanes.Multiply(g, u), Load(slopes + at)));
+                sum = TLanes.Fma(g, TLanes.Load(values + at), sum);
+                TLanes.Store(slopes + at, TLanes.Multiply(TLanes.Multiply(g, u), TLanes.Load(slopes + at)));
             }
 
-            Store(workspace.Gradients + place, TLanes.And(sum, Load(workspace.Tail(column, shape.Width))));
+            TLanes.Store(workspace.Gradients + place, TLanes.And(sum, TLanes.Load(workspace.Tail(column, shape.Width))));
         }
 
         ClearPadding(slopes, workspace, shape, samples);
@@ -198,21 +200,21 @@ internal static unsafe class Head<TVec, TLanes>
             for (int column = 0; column < padded; column += TLanes.Count)
             {
                 float* w = weights + column;
-                TVec bias = Load(w + ((long)shape.Width * padded));
+                TVec bias = TLanes.Load(w + ((long)shape.Width * padded));
                 TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias;
                 for (int i = 0; i < shape.Width; i++, w += padded)
                 {
-                    TVec weight = Load(w);
+                    TVec weight = TLanes.Load(w);
                     z0 = TLanes.Fma(TLanes.Broadcast(h[i]), weight, z0);
                     z1 = TLanes.Fma(TLanes.Broadcast(h[padded + i]), weight, z1);
                     z2 = TLanes.Fma(TLanes.Broadcast(h[(2L * padded) + i]), weight, z2);
                     z3 = TLanes.Fma(TLanes.Broadcast(h[(3L * padded) + i]), weight, z3);
                 }
 
-                Store(target + column, z0);
-                Store(target + padded + column, z1);
-                Store(target + (2L * padded) + column, z2);
-                Store(target + (3L * padded) + column, z3);
+                TLanes.Store(target + column, z0);
+                TLanes.Store(target + padded + column, z1);
+                TLanes.Store(target + (2L * padded) + column, z2);
+                TLanes.Store(target + (3L * padded) + column, z3);
             }
         }
     }
@@ -229,16 +231,16 @@ internal static unsafe class Head<TVec, TLanes>
             for (int i = 0; i <= shape.Width; i++)
             {
                 float* place = gradients + ((long)i * padded) + column;
-                TVec sum = start ? zero : Load(place);
+                TVec sum = start ? zero : TLanes.Load(place);
                 for (int sample = 0; sample < samples; sample++)
                 {
-                    TVec descent = Load(d + ((long)sample * padded) + column);
+                    TVec descent = TLanes.Load(d + ((long)sample * padded) + column);
                     sum = i < shape.Width
                         ? TLanes.Fma(TLanes.Broadcast(below[((long)sample * padded) + i]), descent, sum)
                         : TLanes.Add(sum, descent);
                 }
 
-                Store(place, TLanes.And(sum, Load(workspace.Tail(column, shape.Width))));
+                TLanes.Store(place, TLanes.And(sum, TLanes.Load(workspace.Tail(column, shape.Width))));
             }
         }
     }
@@ -260,9 +262,9 @@ internal static unsafe class Head<TVec, TLanes>
                 {
                     TVec sum = TLanes.Broadcast(0f);
                     for (int column = lane; column < padded; column += Canon.Lanes)
-                        sum = TLanes.Fma(Load(descents + column), Load(w + column), sum);
+                        sum = TLanes.Fma(TLanes.Load(descents + column), TLanes.Load(w + column), sum);
 
-                    Store(sums + lane, sum);
+                    TLanes.Store(sums + lane, sum);
                 }
 
                 target[i] *= TreeSum(sums);
@@ -305,13 +307,7 @@ internal static unsafe class Head<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Keep(float* slope, float* value, Evaluated<TVec> evaluated)
     {
-        Store(value, evaluated.Value);
-        Store(slope, evaluated.Slope);
+        TLanes.Store(value, evaluated.Value);
+        TLanes.Store(slope, evaluated.Slope);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -73,10 +73,10 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             }
 
             float* z = workspace.Slopes + sample;
-            Store(z, z0);
-            Store(z + stride, z1);
-            Store(z + (2 * stride), z2);
-            Store(z + (3 * stride), z3);
+            TLanes.Store(z, z0);
+            TLanes.Store(z + stride, z1);
+            TLanes.Store(z + (2 * stride), z2);
+            TLanes.Store(z + (3 * stride), z3);
         }
     }
 
@@ -117,7 +117,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 sum = TLanes.Add(sum, odd);
             }
 
-            Store(workspace.Outputs + sample, TLanes.Add(bias, sum));
+            TLanes.Store(workspace.Outputs + sample, TLanes.Add(bias, sum));
         }
     }
 
@@ -129,11 +129,11 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         for (int sample = 0; sample < samples; sample += TLanes.Count)
         {
             float* z = workspace.Slopes + sample;
-            TVec product = Load(z);
+            TVec product = TLanes.Load(z);
             for (int j = 1; j < shape.Width; j++)
-                product = TLanes.Multiply(product, Load(z + (j * stride)));
+                product = TLanes.Multiply(product, TLanes.Load(z + (j * stride)));
 
-            Store(workspace.Outputs + sample, product);
+            TLanes.Store(workspace.Outputs + sample, product);
         }
     }
 
@@ -146,19 +146,19 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         {
             float* z = workspace.Slopes + sample;
             float* after = workspace.Values + sample;
-            TVec g = Load(workspace.Descents + sample);
+            TVec g = TLanes.Load(workspace.Descents + sample);
             TVec product = TLanes.Broadcast(1f);
             for (int j = shape.Width - 1; j >= 0; j--)
             {
-                Store(after + (j * stride), product);
-                product = TLanes.Multiply(product, Load(z + (j * stride)));
+                TLanes.Store(after + (j * stride), product);
+                product = TLanes.Multiply(product, TLanes.Load(z + (j * stride)));
             }
 
             product = TLanes.Broadcast(1f);
             for (int j = 0; j < shape.Width; j++)
             {
-                TVec factor = Load(z + (j * stride));
-                Store(z + (j * stride), TLanes.Multiply(g, TLanes.Multiply(product, Load(after + (j * stride)))));
+                TVec factor = TLanes.Load(z + (j * stride));
+                TLanes.Store(z + (j * stride), TLanes.Multiply(g, TLanes.Multiply(product, TLanes.Load(after + (j * stride)))));
                 product = TLanes.Multiply(product, factor);
             }
         }
@@ -177,7 +177,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             TVec u = TLanes.Broadcast(weights[outputRow + j]);
             float* slopes = workspace.Slopes + (j * stride);
             for (int sample = 0; sample < samples; sample += TLanes.Count)
-                Store(slopes + sample, TLanes.Multiply(TLanes.Multiply(Load(g + sample), u), Load(slopes + sample)));
+                TLanes.Store(slopes + sample, TLanes.Multiply(TLanes.Multiply(TLanes.Load(g + sample), u), TLanes.Load(slopes + sample)));
         }
 
         // Each sum is one chain of dependent operations; side by side they take the time of one.
@@ -253,10 +253,10 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
             if (!start)
             {
-                sum0 = Load(sums);
-                sum1 = Load(sums + Entries);
-                sum2 = Load(sums + (2 * Entries));
-                sum3 = Load(sums + (3 * Entries));
+                sum0 = TLanes.Load(sums);
+                sum1 = TLanes.Load(sums + Entries);
+                sum2 = TLanes.Load(sums + (2 * Entries));
+                sum3 = TLanes.Load(sums + (3 * Entries));
             }
 
             float* table = tables;
@@ -266,7 +266,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             {
                 if (group % (Canon.WordSamples / Canon.Group) == 0)
                 {
-                    places = Load(inputs);
+                    places = TLanes.Load(inputs);
                     inputs += workspace.InputStride;
                 }
 
@@ -284,10 +284,10 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 places = TLanes.ShiftRight(places, Canon.Group);
             }
 
-            Store(sums, sum0);
-            Store(sums + Entries, sum1);
-            Store(sums + (2 * Entries), sum2);
-            Store(sums + (3 * Entries), sum3);
+            TLanes.Store(sums, sum0);
+            TLanes.Store(sums + Entries, sum1);
+            TLanes.Store(sums + (2 * Entries), sum2);
+            TLanes.Store(sums + (3 * Entries), sum3);
             for (int j = 0; j < width; j++)
             {
                 for (int lane = 0; lane < lanes; lane++)
@@ -305,7 +305,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         {
             TVec sum = TLanes.Add(Signed(w0, ref signs, entry), Signed(w1, ref signs, Entries + entry));
             sum = TLanes.Add(sum, Signed(w2, ref signs, (2 * Entries) + entry));
-            Store(table + entry, TLanes.Add(sum, Signed(w3, ref signs, (3 * Entries) + entry)));
+            TLanes.Store(table + entry, TLanes.Add(sum, Signed(w3, ref signs, (3 * Entries) + entry)));
         }
     }
 
@@ -318,12 +318,6 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
     private static TVec LaneSum(TVec u, float* h)
     {
         TVec zero = TLanes.Broadcast(0f);
-        return TLanes.Add(TLanes.Fma(u, Load(h), zero), zero);
+        return TLanes.Add(TLanes.Fma(u, TLanes.Load(h), zero), zero);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Load(void* address) => *(TVec*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(void* address, TVec value) => *(TVec*)address = value;
 }

@@ -15,6 +15,10 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
     /// <summary>Lanes of a register: 16, 8, 4 or 1.</summary>
     static abstract int Count { get; }
 
+    static abstract unsafe TVec Load(void* address);
+
+    static abstract unsafe void Store(void* address, TVec value);
+
     static abstract TVec Negate(TVec a);
 
     /// <summary>z where z &gt; 0, else +0 (NaN too).</summary>

@@ -10,6 +10,12 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector128<float> Load(void* address) => *(Vector128<float>*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(void* address, Vector128<float> value) => *(Vector128<float>*)address = value;
+
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,12 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 {
     public static int Count => 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> Load(void* address) => *(Vector256<float>*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(void* address, Vector256<float> value) => *(Vector256<float>*)address = value;
+
     public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

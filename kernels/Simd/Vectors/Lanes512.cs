@@ -10,6 +10,12 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 {
     public static int Count => 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> Load(void* address) => *(Vector512<float>*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(void* address, Vector512<float> value) => *(Vector512<float>*)address = value;
+
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

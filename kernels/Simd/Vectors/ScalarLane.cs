@@ -10,6 +10,12 @@ internal readonly struct ScalarLane : ILanes<float>
 {
     public static int Count => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe float Load(void* address) => *(float*)address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(void* address, float value) => *(float*)address = value;
+
     public static float Broadcast(float value) => value;
 
     public static float BroadcastWord(uint value) => BitConverter.UInt32BitsToSingle(value);

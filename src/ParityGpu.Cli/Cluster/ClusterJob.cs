@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using ParityGpu.Cli.Options;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
 

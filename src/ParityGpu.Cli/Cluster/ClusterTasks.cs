@@ -1,3 +1,4 @@
+using ParityGpu.Cli.Commands;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Cluster;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Commands;
 using ParityGpu.Logs;
 
 namespace ParityGpu.Cli.Cluster;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ParityGpu.Cli.Options;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ParityGpu.Cli.Options;
 
 namespace ParityGpu.Cli.Export;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MathNet.Numerics.Statistics;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using ParityGpu.Theory;
 

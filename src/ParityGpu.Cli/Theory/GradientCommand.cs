@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Devices;
 using ParityGpu.Specs;
 using ParityGpu.Theory;

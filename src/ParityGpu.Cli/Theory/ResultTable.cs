@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ParityGpu.Cli.Terminal;
 
 namespace ParityGpu.Cli.Theory;
 

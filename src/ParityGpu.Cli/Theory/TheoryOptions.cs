@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ParityGpu.Cli.Options;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Theory;

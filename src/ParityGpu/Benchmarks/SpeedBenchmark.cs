@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;

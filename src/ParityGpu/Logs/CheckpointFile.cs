@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

@@ -165,7 +165,7 @@ public sealed class RunLogReader : IDisposable
                 try
                 {
                     var reader = new MessagePackReader(buffer.AsMemory(start, end - start));
-                    LogFormat.Read(ref reader, ref message, ref limit);
+                    LogMessageReader.Read(ref reader, ref message, ref limit);
                     if (reader.Consumed > limit)
                         throw new InvalidDataException("a message is too long");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Specs;
 

@@ -1,3 +1,4 @@
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;

@@ -34,40 +34,40 @@ public enum SubsetChoice { First, Random }
 /// </summary>
 /// <param name="N">Inputs, n ≥ 1.</param>
 /// <param name="K">Parity degree, 1 ≤ k ≤ n.</param>
-/// <param name="Model">Network family.</param>
-/// <param name="Activation">Hidden activation.</param>
 /// <param name="Width">Hidden units, r ≥ 1.</param>
 /// <param name="Batch">Samples per step, B ≥ 1.</param>
 /// <param name="LearningRate">η, finite and positive.</param>
-/// <param name="WeightDecay">λ in θ ← (1−λ)θ − η∇, 0 ≤ λ ≤ 1.</param>
-/// <param name="Loss">Training loss.</param>
-/// <param name="Init">Initialisation.</param>
-/// <param name="Subset">Choice of the relevant coordinates.</param>
-/// <param name="MaxSteps">Steps after which an unsolved run ends.</param>
-/// <param name="TestSamples">Held-out samples that a solved run classifies right.</param>
-public sealed record Point(
-    int N,
-    int K,
-    Model Model,
-    Activation Activation,
-    int Width,
-    int Batch,
-    double LearningRate,
-    double WeightDecay,
-    Loss Loss,
-    Init Init,
-    SubsetChoice Subset,
-    long MaxSteps,
-    int TestSamples)
+public sealed record Point(int N, int K, int Width, int Batch, double LearningRate)
 {
-    /// <summary>Layers of weights of a deep network where the user names none.</summary>
-    public const int DefaultDepth = 3;
+    /// <summary>Network family.</summary>
+    public Model Model { get; init; } = Model.Mlp;
+
+    /// <summary>Hidden activation.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>λ in θ ← (1−λ)θ − η∇, 0 ≤ λ ≤ 1.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Training loss.</summary>
+    public Loss Loss { get; init; } = Loss.Hinge;
+
+    /// <summary>Initialisation.</summary>
+    public Init Init { get; init; } = Init.XavierUniform;
+
+    /// <summary>Choice of the relevant coordinates.</summary>
+    public SubsetChoice Subset { get; init; } = SubsetChoice.First;
+
+    /// <summary>Steps after which an unsolved run ends.</summary>
+    public long MaxSteps { get; init; } = 100_000;
+
+    /// <summary>Held-out samples that a solved run classifies right.</summary>
+    public int TestSamples { get; init; } = 8192;
 
     /// <summary>Whether a two-layer network has its second layer.</summary>
     public OutputLayer Output { get; init; } = OutputLayer.Trained;
 
     /// <summary>Layers of weights L of a deep network: L − 1 hidden layers and the output.</summary>
-    public int Depth { get; init; } = DefaultDepth;
+    public int Depth { get; init; } = 3;
 
     /// <summary>Dimension of a transformer's embeddings.</summary>
     public int DEmb { get; init; } = 32;
@@ -124,7 +124,7 @@ public sealed record Point(
     /// <summary>The same point with every setting that its network does not have at the default.</summary>
     public Point Normalised()
     {
-        var standard = new Point(N, K, Model, Activation.Relu, 1, Batch, LearningRate, WeightDecay, Loss, Init, Subset, MaxSteps, TestSamples);
+        var standard = new Point(N, K, Width, Batch, LearningRate);
         bool product = Model is Model.Polynet or Model.DisjointPolynet;
         bool adam = Optimizer == Optimizer.Adam;
         return this with

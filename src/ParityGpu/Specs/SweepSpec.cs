@@ -9,72 +9,75 @@ namespace ParityGpu.Specs;
 /// </summary>
 public sealed record SweepSpec
 {
-    public ImmutableArray<int> N { get; init; } = [30];
+    /// <summary>Every default but the widths.</summary>
+    private static readonly Point Standard = new(30, 3, 100, 64, 1);
 
-    public ImmutableArray<int> K { get; init; } = [3];
+    public ImmutableArray<int> N { get; init; } = [Standard.N];
 
-    public ImmutableArray<Model> Model { get; init; } = [Kernels.Model.Mlp];
+    public ImmutableArray<int> K { get; init; } = [Standard.K];
 
-    public ImmutableArray<Activation> Activation { get; init; } = [Kernels.Activation.Relu];
+    public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
 
-    public ImmutableArray<OutputLayer> Output { get; init; } = [OutputLayer.Trained];
+    public ImmutableArray<Activation> Activation { get; init; } = [Standard.Activation];
 
-    public ImmutableArray<int> Depth { get; init; } = [Point.DefaultDepth];
+    public ImmutableArray<OutputLayer> Output { get; init; } = [Standard.Output];
 
-    public ImmutableArray<int> DEmb { get; init; } = [32];
+    public ImmutableArray<int> Depth { get; init; } = [Standard.Depth];
 
-    public ImmutableArray<int> Heads { get; init; } = [4];
+    public ImmutableArray<int> DEmb { get; init; } = [Standard.DEmb];
 
-    public ImmutableArray<int> DAttn { get; init; } = [8];
+    public ImmutableArray<int> Heads { get; init; } = [Standard.Heads];
+
+    public ImmutableArray<int> DAttn { get; init; } = [Standard.DAttn];
 
     public ImmutableArray<int> Width { get; init; } = [10, 30, 100, 300, 1000];
 
-    public ImmutableArray<int> Batch { get; init; } = [64];
+    public ImmutableArray<int> Batch { get; init; } = [Standard.Batch];
 
-    public ImmutableArray<double> Lr { get; init; } = [1.0];
+    public ImmutableArray<double> Lr { get; init; } = [Standard.LearningRate];
 
-    public ImmutableArray<double> WeightDecay { get; init; } = [0.0];
+    public ImmutableArray<double> WeightDecay { get; init; } = [Standard.WeightDecay];
 
-    public ImmutableArray<Loss> Loss { get; init; } = [Kernels.Loss.Hinge];
+    public ImmutableArray<Loss> Loss { get; init; } = [Standard.Loss];
 
-    public ImmutableArray<Init> Init { get; init; } = [Specs.Init.XavierUniform];
+    public ImmutableArray<Init> Init { get; init; } = [Standard.Init];
 
     /// <summary>0 stands for k.</summary>
-    public ImmutableArray<int> Sparsity { get; init; } = [0];
+    public ImmutableArray<int> Sparsity { get; init; } = [Standard.Sparsity];
 
-    public ImmutableArray<InitialBiases> Biases { get; init; } = [InitialBiases.Random];
+    public ImmutableArray<InitialBiases> Biases { get; init; } = [Standard.Biases];
 
     /// <summary>0 stands for the run's own seed.</summary>
-    public ImmutableArray<int> InitSeed { get; init; } = [0];
+    public ImmutableArray<int> InitSeed { get; init; } = [Standard.InitSeed];
 
-    public ImmutableArray<Optimizer> Optimizer { get; init; } = [Kernels.Optimizer.Sgd];
+    public ImmutableArray<Optimizer> Optimizer { get; init; } = [Standard.Optimizer];
 
-    public ImmutableArray<TrainedLayers> Train { get; init; } = [TrainedLayers.All];
+    public ImmutableArray<TrainedLayers> Train { get; init; } = [Standard.Train];
 
     /// <summary>0 stands for fresh batches.</summary>
-    public ImmutableArray<int> Samples { get; init; } = [0];
+    public ImmutableArray<int> Samples { get; init; } = [Standard.Samples];
 
-    public ImmutableArray<double> Noise { get; init; } = [0.0];
+    public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
-    public Schedule Schedule { get; init; } = Schedule.Constant;
+    public Schedule Schedule { get; init; } = Standard.Schedule;
 
-    public double Momentum { get; init; } = 0.9;
+    public double Momentum { get; init; } = Standard.Momentum;
 
-    public double Beta2 { get; init; } = 0.999;
+    public double Beta2 { get; init; } = Standard.Beta2;
 
-    public double Epsilon { get; init; } = 1e-8;
+    public double Epsilon { get; init; } = Standard.Epsilon;
 
-    public double TargetAccuracy { get; init; } = 1;
+    public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;
 
-    public SubsetChoice Subset { get; init; } = SubsetChoice.First;
+    public SubsetChoice Subset { get; init; } = Standard.Subset;
 
     public long Seeds { get; init; } = 100;
 
     public long FirstSeed { get; init; }
 
-    public long MaxSteps { get; init; } = 100_000;
+    public long MaxSteps { get; init; } = Standard.MaxSteps;
 
-    public int TestSamples { get; init; } = 8192;
+    public int TestSamples { get; init; } = Standard.TestSamples;
 
     /// <summary>The steps at which runs are looked into.</summary>
     public CurveSteps Curve { get; init; } = CurveSteps.None;
@@ -149,8 +152,16 @@ public sealed record SweepSpec
         from batch in Batch
         from lr in Lr
         from decay in WeightDecay
-        select new Point(n, k, model, activation, width, batch, lr, decay, loss, init, Subset, MaxSteps, TestSamples)
+        select new Point(n, k, width, batch, lr)
         {
+            Model = model,
+            Activation = activation,
+            WeightDecay = decay,
+            Loss = loss,
+            Init = init,
+            Subset = Subset,
+            MaxSteps = MaxSteps,
+            TestSamples = TestSamples,
             Output = output,
             Depth = depth,
             DEmb = embedding,

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Reference;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
@@ -80,8 +81,7 @@ public sealed class Neuron
     /// <param name="withBias">Whether b is the network's; it is 0 otherwise.</param>
     public static Neuron Initial(NeuronActivation activation, int n, int k, int width, Init init, long seed, bool withBias)
     {
-        var point = new Point(
-            n, k, Model.Mlp, Activation.Relu, width, 1, 1, 0, Loss.Correlation, init, SubsetChoice.First, 1, 1);
+        var point = new Point(n, k, width, 1, 1) { Loss = Loss.Correlation, Init = init };
         var network = new MlpNetwork(point, seed);
         double[] weights = [.. Enumerable.Range(0, n).Select(i => network.Parameters[network.W(0, i)])];
         return new Neuron(activation, k, weights, withBias ? network.Parameters[network.B(0)] : 0);

@@ -67,8 +67,7 @@ internal static class ArithmeticChecks
     {
         const int Words = 64;
         const int Degree = 7;
-        var point = new Point(
-            10, Degree, Model.Mlp, Activation.Relu, 1, Words * Canon.WordSamples, 1, 0, Loss.Hinge, Init.Sign, SubsetChoice.First, 1, 1);
+        var point = new Point(10, Degree, 1, Words * Canon.WordSamples, 1) { Init = Init.Sign, MaxSteps = 1, TestSamples = 1 };
         using var labels = device.Accelerator.Allocate1D<uint>(Words);
         DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ulong, int, ArrayView<uint>>>(device, SelfCheck.Label)(
             device.Accelerator.DefaultStream, Words, 17, Degree, labels.View);

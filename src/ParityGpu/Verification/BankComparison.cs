@@ -1,5 +1,7 @@
 using System.Globalization;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

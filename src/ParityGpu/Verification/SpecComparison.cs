@@ -1,3 +1,4 @@
+using ParityGpu.Banks;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 

@@ -18,7 +18,7 @@ internal static class VerifyPoints
 
     /// <summary>A two-layer network on the counting path.</summary>
     public static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>
-        new(n, k, Model.Mlp, Activation.Relu, width, batch, learningRate, 0, Loss.Hinge, init, SubsetChoice.First, 2000, 8192);
+        new(n, k, width, batch, learningRate) { Init = init, MaxSteps = 2000 };
 
     /// <summary>A few words on a point.</summary>
     /// <param name="point">The point.</param>

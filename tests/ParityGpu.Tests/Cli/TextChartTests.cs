@@ -1,4 +1,5 @@
 using ParityGpu.Cli;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using Xunit;
 

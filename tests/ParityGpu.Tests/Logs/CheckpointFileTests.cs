@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Logs;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;

@@ -16,12 +16,12 @@ public sealed partial class IntelTests(OpenCLSources sources)
     /// </summary>
     public static TheoryData<string, string, int, int> Budgets => new()
     {
-        { "mlp", "dg2", 8, 0 },
-        { "net", "dg2", 8, 0 },
-        { "net-measure", "dg2", 8, 0 },
+        { "counting", "dg2", 8, 0 },
+        { "general", "dg2", 8, 0 },
+        { "general-measure", "dg2", 8, 0 },
         { "transformer", "dg2", 8, 0 },
         { "transformer-measure", "dg2", 16, 0 },
-        { "net", "pvc", 32, 146 },
+        { "general", "pvc", 32, 146 },
     };
 
     [IntelTheory]

@@ -1,8 +1,10 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
@@ -119,6 +121,5 @@ internal static class OclgrindRun
 
     private static void Overrunning(ArrayView<int> values) => values[Group.IdxX + 1] = Group.IdxX;
 
-    private static Point Mlp(int n, int k, int width, int batch) => new(
-        n, k, Model.Mlp, Activation.Relu, width, batch, 0.1, 0, Loss.Hinge, Init.XavierUniform, SubsetChoice.First, 1000, 64);
+    private static Point Mlp(int n, int k, int width, int batch) => new(n, k, width, batch, 0.1) { MaxSteps = 1000, TestSamples = 64 };
 }

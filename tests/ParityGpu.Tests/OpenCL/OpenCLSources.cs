@@ -21,9 +21,9 @@ public sealed class OpenCLSources : IDisposable
 
     private static readonly Dictionary<string, Delegate> Bodies = new()
     {
-        ["mlp"] = Simt.CountingKernel.Kernel,
-        ["net"] = Simt.GeneralKernel.Kernel,
-        ["net-measure"] = Simt.GeneralKernel.MeasureKernel,
+        ["counting"] = Simt.CountingKernel.Kernel,
+        ["general"] = Simt.GeneralKernel.Kernel,
+        ["general-measure"] = Simt.GeneralKernel.MeasureKernel,
         ["transformer"] = Simt.GeneralKernel.TransformerKernel,
         ["transformer-measure"] = Simt.GeneralKernel.TransformerMeasureKernel,
     };
@@ -36,7 +36,7 @@ public sealed class OpenCLSources : IDisposable
     /// <summary>
     /// File of a kernel's source.
     /// </summary>
-    /// <param name="kernel">mlp, net, net-measure, transformer or transformer-measure.</param>
+    /// <param name="kernel">counting, general, general-measure, transformer or transformer-measure.</param>
     public string FileOf(string kernel)
     {
         Assert.True(written.Value.ExitCode == 0, written.Value.Text);

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Tests.Kernels;
 using Xunit;
@@ -19,7 +20,7 @@ public sealed class CountsOnMachineTests
         get
         {
             var data = new TheoryData<int, int, int, bool>();
-            foreach (var row in SimtPoints.Shapes)
+            foreach (var row in CountingPoints.Shapes)
             {
                 foreach (bool contracted in MachineCases.Contracted(nameof(Simt.CountingKernel)))
                     data.Add((int)row[0], (int)row[1], (int)row[2], contracted);
@@ -35,7 +36,7 @@ public sealed class CountsOnMachineTests
     {
         const int Steps = 2;
         const int Launches = 2;
-        var cases = SimtPoints.Steps(n, width, batch);
+        var cases = CountingPoints.Steps(n, width, batch);
         var bank = Bank(n, width, batch, cases, contracted);
         for (int launch = 0; launch < Launches; launch++)
             bank.Launch(Steps);
@@ -47,7 +48,7 @@ public sealed class CountsOnMachineTests
     [MemberData(nameof(Chunks))]
     public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted)
     {
-        var cases = SimtPoints.Trainings(8, 20, 24);
+        var cases = CountingPoints.Trainings(8, 20, 24);
         var bank = Bank(8, 20, 24, cases, contracted);
         bank.RunToEnd(chunk);
 
@@ -61,7 +62,7 @@ public sealed class CountsOnMachineTests
     [MemberData(nameof(Batches))]
     public void Convergence_is_judged_alike_for_any_batch(int batch, bool contracted)
     {
-        var cases = SimtPoints.Judged(5, 33, batch);
+        var cases = CountingPoints.Judged(5, 33, batch);
         var bank = Bank(5, 33, batch, cases, contracted);
         bank.RunToEnd(50);
 
@@ -71,7 +72,7 @@ public sealed class CountsOnMachineTests
     [Fact]
     public void Other_phases_are_left_alone()
     {
-        SimtCase[] cases = [.. Enumerable.Range(1, 3).Select(seed => new SimtCase(SimtPoints.Settings((ulong)seed, 4, 5, 8), [0]))];
+        SimtCase[] cases = [.. Enumerable.Range(1, 3).Select(seed => new SimtCase(CountingPoints.Settings((ulong)seed, 4, 5, 8), [0]))];
         var bank = Bank(4, 5, 8, cases, contracted: false);
         var idle = new RunState { Status = (int)RunStatus.Idle, Steps = 5 };
         var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
@@ -14,16 +15,16 @@ public sealed class NetsOnMachineTests
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
     public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(NetPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel));
+        MachineCases.Indices(GeneralPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel));
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(NetPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel));
+        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel));
 
     [Theory]
     [MemberData(nameof(StepPoints))]
     public void Steps_and_measures_have_the_bits_of_the_canon(int index, bool contracted)
     {
-        Point point = NetPoints.Steps().ElementAt(index);
+        Point point = GeneralPoints.Steps().ElementAt(index);
         int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
         var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
         CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
@@ -46,7 +47,7 @@ public sealed class NetsOnMachineTests
     [MemberData(nameof(TrainingPoints))]
     public void Trainings_end_as_the_canon_says(int index, bool contracted)
     {
-        Point point = NetPoints.Trainings().ElementAt(index);
+        Point point = GeneralPoints.Trainings().ElementAt(index);
         var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
         CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
         bank.RunToEnd(contracted ? 64 : 7);

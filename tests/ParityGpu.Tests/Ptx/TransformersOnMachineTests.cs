@@ -1,6 +1,8 @@
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;

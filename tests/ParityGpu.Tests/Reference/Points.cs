@@ -8,7 +8,7 @@ internal static class Points
 {
     public static Point Relu(
         int n, int k, int width, int batch, double lr = 0.5, Init init = Init.XavierUniform) =>
-        new Point(n, k, Model.Mlp, Activation.Relu, width, batch, lr, 0, Loss.Hinge, init, SubsetChoice.First, 100_000, 8192).Normalised();
+        new Point(n, k, width, batch, lr) { Init = init }.Normalised();
 
     /// <summary>Every family, one MLP for each activation and a deep network for some depths.</summary>
     public static IEnumerable<Point> Networks(int n, int k, int width, int batch)

@@ -1,5 +1,7 @@
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cuda;
@@ -33,9 +35,14 @@ public abstract class GpuBesideCpuTests(Device device)
         using Device cpu = DeviceCatalog.OpenCpu(1);
         Point[] points =
         [
-            new(10, 2, Model.Mlp, Activation.Relu, 20, 8, 0.1, 0.001, Loss.Hinge, Init.XavierUniform, SubsetChoice.Random, 1000, 256),
-            new(10, 2, Model.Deep, Activation.Relu, 20, 8, 0.01, 0, Loss.Logistic, Init.Torch, SubsetChoice.First, 1000, 256)
+            new(10, 2, 20, 8, 0.1) { WeightDecay = 0.001, Subset = SubsetChoice.Random, MaxSteps = 1000, TestSamples = 256 },
+            new(10, 2, 20, 8, 0.01)
             {
+                Model = Model.Deep,
+                Loss = Loss.Logistic,
+                Init = Init.Torch,
+                MaxSteps = 1000,
+                TestSamples = 256,
                 Optimizer = Optimizer.Adam,
                 Samples = 100,
             },

@@ -1,5 +1,7 @@
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Theory;

@@ -1,0 +1,44 @@
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>Where the parameters, or their gradients, of a run lie.</summary>
+internal readonly unsafe partial struct Attention<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private float* Row(float* matrix, int row) => matrix + ((long)row * embedding);
+
+    private float* Embeddings(float* parameters) => parameters + AttentionLayout.Embeddings(shape);
+
+    private DenseShape Query(float* parameters) => Square(parameters + AttentionLayout.Query(shape));
+
+    private DenseShape Value(float* parameters) => Square(parameters + AttentionLayout.Value(shape));
+
+    private DenseShape Square(float* matrix) => new()
+    {
+        Weights = matrix,
+        BlockFloats = (long)shape.Embedding * Lanes,
+        Inputs = shape.Embedding,
+        PaddedOutputs = paddedEntries,
+    };
+
+    /// <summary>Wo, its bias the class token: the residual.</summary>
+    private DenseShape Projection(float* parameters) => new()
+    {
+        Weights = parameters + AttentionLayout.Projection(shape),
+        BlockFloats = (long)entries * Lanes,
+        Inputs = entries,
+        PaddedOutputs = embedding,
+        Bias = Row(Embeddings(parameters), AttentionLayout.ClassRow(shape)),
+        BiasBlockFloats = Lanes,
+    };
+
+    private DenseShape Readout(float* parameters) => new()
+    {
+        Weights = parameters,
+        BlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
+        Inputs = shape.Embedding,
+        PaddedOutputs = RunLayout.PaddedWidth(shape),
+        Bias = parameters + ((long)shape.Embedding * Lanes),
+        BiasBlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
+    };
+}

@@ -1,0 +1,196 @@
+using System.CommandLine;
+using System.Text;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Terminal;
+using ParityGpu.Devices;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Experiments;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Cli.Commands;
+
+/// <summary>parity reproduce: trains, draws and judges one of the paper's experiments.</summary>
+internal sealed class ReproduceCommand
+{
+    private static readonly NameKind<Scale> Scales = new();
+
+    private const int Columns = 100;
+    private const int Indent = 13;
+
+    private readonly Argument<string?> name = new("EXPERIMENT")
+    {
+        Description = "a name of --list",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> list = new("--list") { Description = "list the experiments and what they show" };
+
+    private readonly Option<string> scale = new("--scale")
+    {
+        Description = "smoke (seconds), laptop (about ten minutes on two cores) or paper (the published size)",
+        HelpName = "name",
+        DefaultValueFactory = _ => "laptop",
+    };
+
+    private readonly Option<string?> folder = new("--out")
+    {
+        Description = "folder of logs, figure and numbers; one that has logs goes on with them [default: EXPERIMENT-SCALE]",
+        HelpName = "folder",
+    };
+
+    private readonly Option<bool> drawOnly = new("--draw-only") { Description = "train nothing, draw the logs that are in the folder" };
+    private readonly Option<string> device = SharedOptions.Devices();
+    private readonly Option<int?> threads = SharedOptions.Threads();
+    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+
+    private ReproduceCommand()
+    {
+    }
+
+    public static Command Create()
+    {
+        var reproduce = new ReproduceCommand();
+        var command = new Command("reproduce", "Trains, draws and judges an experiment of the paper.")
+        {
+            reproduce.name, reproduce.list, reproduce.scale, reproduce.folder, reproduce.drawOnly, reproduce.device, reproduce.threads,
+            reproduce.quiet,
+        };
+        command.SetAction(reproduce.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        if (parsed.GetValue(list))
+        {
+            WriteList(output);
+            return ExitCodes.Ok;
+        }
+
+        Experiment experiment = Chosen(parsed.GetValue(name));
+        Scale size = Size(parsed.GetValue(scale)!);
+        string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{Scales.Format(size)}";
+        IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(size);
+        using var interruption = new Interruption();
+        if (!parsed.GetValue(drawOnly))
+        {
+            Create(root);
+            foreach (ExperimentSweep sweep in sweeps)
+            {
+                try
+                {
+                    Train(parsed, sweep, Log(root, sweep), interruption.Token);
+                }
+                catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
+                {
+                    error.WriteLine($"stopped; the same command goes on with the logs in {root}");
+                    return exitCode;
+                }
+            }
+        }
+
+        using Device exact = DeviceCatalog.OpenCpu(parsed.GetValue(threads));
+        ExperimentResult result = experiment.Evaluate(Read(size, exact, sweeps, root, error));
+        string stem = Path.Combine(root, experiment.Name);
+        foreach (string extension in FigureFile.Extensions.Where(extension => FigureFile.CanWrite(extension)))
+            FigureFile.Save(result.Figure, stem + extension, "--out");
+
+        WholeFile.WriteText($"{stem}.csv", "--out", result.Figure.Numbers.WriteCsv);
+        WholeFile.WriteText($"{stem}.txt", "--out", text => Report(text, experiment, result.Verdict));
+        Report(output, experiment, result.Verdict);
+        output.WriteLine($"figure: {stem}.svg, numbers: {stem}.csv");
+        return ExitCodes.Ok;
+    }
+
+    private static void Report(TextWriter output, Experiment experiment, Verdict verdict)
+    {
+        output.WriteLine($"{experiment.Name} ({experiment.Source}): {experiment.Claim}");
+        string outcome = verdict.Outcome switch
+        {
+            ClaimOutcome.Held => "held",
+            ClaimOutcome.NotHeld => "NOT held",
+            _ => "undecided",
+        };
+        output.WriteLine($"{outcome}: {verdict.Evidence}");
+    }
+
+    private void Train(ParseResult parsed, ExperimentSweep sweep, string log, CancellationToken cancellation)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        var options = new SweepOptions
+        {
+            Device = parsed.GetValue(device)!,
+            Threads = parsed.GetValue(threads),
+            Warn = error.WriteLine,
+        };
+        string heading = $"{sweep.Name}: {SweepCommand.Count(sweep.Spec.Runs / sweep.Spec.Seeds, "point")} x {SweepCommand.Count(sweep.Spec.Seeds, "seed")}";
+        ProgressDisplay.Watch(
+            error, parsed.GetValue(quiet), heading, progress => Sweep.Run(sweep.Spec, log, options, progress, cancellation));
+    }
+
+    private static ExperimentData Read(Scale scale, Device device, IReadOnlyList<ExperimentSweep> sweeps, string root, TextWriter error)
+    {
+        var runs = new Dictionary<string, IReadOnlyList<PointRuns>>();
+        foreach (ExperimentSweep sweep in sweeps)
+        {
+            var log = new SummaryBuilder(ExperimentData.Curves);
+            log.Add(Log(root, sweep));
+            if (log.Finished < log.Planned)
+                error.WriteLine($"{Log(root, sweep)}: {log.Finished} of {log.Planned} runs are finished; drawn as it is");
+
+            runs[sweep.Name] = [.. log.Points.Where(point => point.Times.Runs > 0)];
+            if (runs[sweep.Name].Count == 0)
+                throw new UserErrorException($"{Log(root, sweep)}: has no finished run; must be a log with runs to draw");
+        }
+
+        return new ExperimentData(scale, device, runs);
+    }
+
+    private static string Log(string root, ExperimentSweep sweep) => Path.Combine(root, $"{sweep.Name}.msgpack");
+
+    private static void Create(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException($"--out {root}: cannot be made; must be a folder in a place you may write to", e);
+        }
+    }
+
+    private static Experiment Chosen(string? name) => name is null
+        ? throw new UserErrorException("EXPERIMENT: is missing; must be a name of 'parity reproduce --list'")
+        : Catalogue.Find(name) ?? throw new UserErrorException(
+            $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Catalogue.All.Select(known => known.Name))}");
+
+    private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
+        ? size
+        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}");
+
+    /// <summary>A name and a source, and below them the claim in lines of at most a hundred columns.</summary>
+    private static void WriteList(TextWriter output)
+    {
+        foreach (Experiment experiment in Catalogue.All)
+        {
+            output.WriteLine($"{experiment.Name.PadRight(Indent)}{experiment.Source}");
+            var line = new StringBuilder();
+            foreach (string word in experiment.Claim.Split(' '))
+            {
+                if (line.Length > 0 && Indent + line.Length + 1 + word.Length > Columns)
+                {
+                    output.WriteLine($"{new string(' ', Indent)}{line}");
+                    line.Clear();
+                }
+
+                line.Append(line.Length > 0 ? " " : "").Append(word);
+            }
+
+            output.WriteLine($"{new string(' ', Indent)}{line}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.CommandLine;
+using System.Globalization;
+using ParityGpu.Cli.Cluster;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Terminal;
+using ParityGpu.Logs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Cli.Commands;
+
+/// <summary>parity sweep: trains every run of a sweep, logs them, and shows the result.</summary>
+internal sealed class SweepCommand
+{
+    private const double MostCheckpointSeconds = 1e6;
+
+    private readonly SettingOptions settings = new(new SweepSpec());
+    private readonly Option<string> device = SharedOptions.Devices();
+    private readonly Option<int?> threads = SharedOptions.Threads();
+
+    private readonly Option<string?> log = new("--log")
+    {
+        Description = "file that receives the finished runs [default: parity-<date>-<time>.msgpack]",
+        HelpName = "file",
+    };
+
+    private readonly Option<double> checkpoint = new("--checkpoint")
+    {
+        Description = "seconds of a long run's training that a crash may cost; 0 keeps no checkpoint",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 60,
+        CustomParser = result => SharedOptions.Number(result, "--checkpoint", 0, MostCheckpointSeconds) ?? 0,
+    };
+
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on with the sweep in --log, or start it if there is no such file",
+    };
+
+    private readonly ShardOption shard = new();
+    private readonly Option<string> format = SharedOptions.Format("text", "json");
+    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+
+    private SweepCommand()
+    {
+    }
+
+    public static Command Create()
+    {
+        var sweep = new SweepCommand();
+        var command = new Command("sweep", "Trains every combination of the given settings from many seeds. Lists are comma-separated.");
+        sweep.settings.AddTo(command);
+        command.Add(sweep.device);
+        command.Add(sweep.threads);
+        command.Add(sweep.log);
+        command.Add(sweep.resume);
+        command.Add(sweep.shard.Option);
+        command.Add(sweep.checkpoint);
+        command.Add(sweep.format);
+        command.Add(sweep.quiet);
+        command.SetAction(sweep.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        SweepSpec spec = settings.Read(parsed);
+        Shard part = shard.Read(parsed);
+        string path = LogPath(parsed);
+
+        using var interruption = new Interruption();
+        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part))
+        using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
+        {
+            writer.Start(devices.Names);
+            if (writer.TornBytes > 0)
+                error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
+
+            CheckpointPlan plan = Plan(parsed, new CheckpointFile(CheckpointFile.Beside(path), spec), writer.Done, error);
+            try
+            {
+                ProgressDisplay.Watch(error, parsed.GetValue(quiet), Heading(spec, part, devices, writer), progress => new SweepRunner
+                {
+                    Spec = spec,
+                    Devices = devices.Banks,
+                    Sink = writer,
+                    Done = writer.Done,
+                    Shard = part,
+                    Progress = progress,
+                    Warn = error.WriteLine,
+                    Checkpoint = plan,
+                }.Run(interruption.Token));
+                writer.Complete();
+            }
+            catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
+            {
+                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}");
+                return exitCode;
+            }
+            catch (Exception e) when (e is (IOException and not LogLostException) or DeviceFailedException)
+            {
+                string what = e is IOException ? $"{path}: {e.Message}" : e.Message;
+                throw new IOException(
+                    $"{what}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
+            }
+            catch (UserErrorException)
+            {
+                writer.Discard();
+                throw;
+            }
+        }
+
+        Show(parsed, path, output, error);
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The result as the log has it, not as it was seen going by.</summary>
+    private void Show(ParseResult parsed, string path, TextWriter output, TextWriter error)
+    {
+        var summary = new SummaryBuilder();
+        summary.Add(path);
+        bool text = parsed.GetValue(format) == "text";
+        SummaryOutput.Write(output, parsed.GetValue(format)!, summary);
+        if (text)
+            output.WriteLine();
+
+        (text ? output : error).WriteLine($"log: {path}");
+    }
+
+    private CheckpointPlan Plan(ParseResult parsed, CheckpointFile file, RunSet done, TextWriter error)
+    {
+        double seconds = parsed.GetValue(checkpoint);
+        RunSnapshot[] resumed = parsed.GetValue(resume) ? file.ReadUnfinished(done, error.WriteLine) : [];
+        if (resumed.Length > 0)
+        {
+            error.WriteLine(
+                $"{file.Path}: goes on with {Count(resumed.Length, "run")}, {resumed.Sum(run => run.State.Steps)} steps of which are done");
+        }
+
+        return new CheckpointPlan(file, seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds), resumed);
+    }
+
+    private string LogPath(ParseResult parsed)
+    {
+        string? given = parsed.GetValue(log);
+        if (given is null && parsed.GetValue(resume))
+            throw new UserErrorException("--resume: must come with --log FILE, the log to go on with");
+
+        if (given is { } path)
+            return SharedOptions.LogName(path);
+
+        string stem = $"parity-{DateTime.Now:yyyyMMdd-HHmmss}";
+        string name = $"{stem}.msgpack";
+        for (int number = 2; File.Exists(name); number++)
+            name = $"{stem}-{number}.msgpack";
+
+        return name;
+    }
+
+    private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
+    {
+        string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
+        string shard = part.IsPart ? $", shard {part}" : "";
+        return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{shard}{done} on {devices.Description}";
+    }
+
+    /// <summary>A number of things, such as "3 points".</summary>
+    public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+
+    private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
+    {
+        var words = new List<string> { "parity sweep" };
+        words.AddRange(SpecSetting.Options(spec));
+        if (parsed.GetResult(device) is { Implicit: false })
+            words.Add($"--device {parsed.GetValue(device)}");
+
+        if (parsed.GetValue(threads) is { } count)
+            words.Add($"--threads {count}");
+
+        if (part.IsPart)
+            words.Add($"--shard {part}");
+
+        if (parsed.GetResult(checkpoint) is { Implicit: false })
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"--checkpoint {parsed.GetValue(checkpoint)}"));
+
+        words.Add($"--log {Quoted(path)} --resume");
+        return string.Join(' ', words);
+    }
+
+    private static string Quoted(string path) =>
+        path.All(c => char.IsLetterOrDigit(c) || "/\\:._-+".Contains(c, StringComparison.Ordinal)) ? path : $"'{path}'";
+}

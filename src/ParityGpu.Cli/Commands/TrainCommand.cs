@@ -1,0 +1,121 @@
+using System.CommandLine;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Terminal;
+using ParityGpu.Devices;
+using ParityGpu.Logs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Commands;
+
+/// <summary>parity train: one run, looked into while it trains.</summary>
+internal sealed class TrainCommand
+{
+    private static readonly SweepSpec Defaults = new() { Width = [100], Curve = CurveSteps.Logarithmic(8), Seeds = 1 };
+
+    private readonly SettingOptions settings = new(Defaults, "seeds", "firstSeed");
+    private readonly Option<long?> seed = SharedOptions.Seed();
+    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<int?> threads = SharedOptions.Threads();
+
+    private readonly Option<string?> log = new("--log")
+    {
+        Description = "file that receives the run and its curve [default: none]",
+        HelpName = "file",
+    };
+
+    private readonly Option<string> format = SharedOptions.Format("text", "json", "csv");
+
+    private TrainCommand()
+    {
+    }
+
+    public static Command Create()
+    {
+        var train = new TrainCommand();
+        var command = new Command("train", "Trains one network and draws its loss, accuracy and movement in the terminal.");
+        train.settings.AddTo(command);
+        command.Add(train.seed);
+        command.Add(train.device);
+        command.Add(train.threads);
+        command.Add(train.log);
+        command.Add(train.format);
+        command.SetAction(train.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        SweepSpec spec = ReadSpec(parsed);
+        using var interruption = new Interruption();
+        using RunLogWriter? writer = parsed.GetValue(log) is { } path
+            ? RunLogWriter.Create(SharedOptions.LogName(path), spec)
+            : null;
+        using Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine);
+        writer?.Start($"{opened.Name} ({opened.Description})");
+        var sink = new RunKeeper(writer);
+        bool draw = parsed.GetValue(format) == "text" && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        try
+        {
+            if (draw)
+                TrainingScreen.Watch(spec.Curve.IsLogarithmic, Train);
+            else
+                Train(_ => { });
+        }
+        catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
+        {
+            writer?.Discard();
+            error.WriteLine("stopped; the run is not finished");
+            return exitCode;
+        }
+        catch (Exception e) when (e is UserErrorException or DeviceFailedException)
+        {
+            writer?.Discard();
+            throw;
+        }
+
+        if (draw)
+            CurveOutput.WriteEnd(output, sink.Run.Record);
+        else
+            CurveOutput.Write(output, error, parsed.GetValue(format)!, spec.Points().Single(), sink.Run);
+
+        return ExitCodes.Ok;
+
+        void Train(Action<CurvePoint> measured) => SweepRunner.Run(
+            spec, opened, new RunSet(), sink, _ => { }, interruption.Token, (_, _, point) => measured(point));
+    }
+
+    private SweepSpec ReadSpec(ParseResult parsed)
+    {
+        SweepSpec spec = settings.Read(parsed);
+        foreach (SpecSetting setting in SpecSetting.All)
+        {
+            if (setting.Values(spec).Length != 1)
+            {
+                throw new UserErrorException(
+                    $"{setting.Option} {setting.Shown(spec)}: must be one value; 'parity sweep' trains several");
+            }
+        }
+
+        if (spec.Curve == CurveSteps.None)
+            throw new UserErrorException("--curve none: must be the steps to look at, an integer or log:q");
+
+        return SpecValidation.Validate(spec with { Seeds = 1, FirstSeed = parsed.GetValue(seed) ?? 0 });
+    }
+
+    /// <summary>Keeps the run for the output and passes it on to a log.</summary>
+    private sealed class RunKeeper(RunLogWriter? log) : IRunSink
+    {
+        public FinishedRun Run { get; private set; }
+
+        public void Write(ReadOnlySpan<FinishedRun> runs)
+        {
+            if (runs.Length > 0)
+                Run = runs[0];
+
+            log?.Write(runs);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Options;
+
+/// <summary>The settings of a sweep as options: one per <see cref="SpecSetting"/>.</summary>
+/// <param name="defaults">What they are unless given.</param>
+/// <param name="without">Names of settings that are no options.</param>
+internal sealed class SettingOptions(SweepSpec defaults, params string[] without)
+{
+    private readonly List<(SpecSetting Setting, Option<string> Option)> options = [];
+
+    private readonly Option<string?> spec = new("--spec")
+    {
+        Description = "JSON file with the same settings; options override it",
+        HelpName = "file",
+    };
+
+    /// <summary>The spec file as an argument, an alternative to --spec.</summary>
+    private readonly Argument<string?> specArgument = new("SPEC")
+    {
+        Description = "JSON file with settings, like --spec",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>Adds every setting, the spec file, and the spec file as an argument.</summary>
+    public void AddWithArgumentTo(Command command)
+    {
+        command.Add(specArgument);
+        AddTo(command);
+    }
+
+    /// <summary>Adds every setting and the spec file.</summary>
+    public void AddTo(Command command)
+    {
+        AddTo(command, SpecSetting.All.Where(setting => !without.Contains(setting.Name)));
+        command.Add(spec);
+    }
+
+    /// <summary>Adds some settings.</summary>
+    public void AddTo(Command command, IEnumerable<SpecSetting> settings)
+    {
+        foreach (SpecSetting setting in settings)
+        {
+            string value = string.Join(',', setting.Values(defaults));
+            var option = new Option<string>(setting.Option)
+            {
+                Description = setting.Names.Count > 0
+                    ? $"{setting.Description}: {string.Join(", ", setting.Names)}"
+                    : setting.Description,
+                HelpName = setting.IsList ? $"{setting.HelpName},..." : setting.HelpName,
+                DefaultValueFactory = _ => value,
+            };
+            option.CompletionSources.Add(context => Complete(setting, context.WordToComplete));
+            options.Add((setting, option));
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Names that a word may become; in a list only its last value is open.</summary>
+    private static IEnumerable<CompletionItem> Complete(SpecSetting setting, string word)
+    {
+        string before = setting.IsList ? word[..(word.LastIndexOf(',') + 1)] : "";
+        return setting.Names.Except(before.Split(',')).Select(name => new CompletionItem(before + name));
+    }
+
+    /// <summary>The validated sweep of a command line.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    public SweepSpec Read(ParseResult parsed)
+    {
+        string? argument = parsed.GetValue(specArgument);
+        if (argument is not null && parsed.GetValue(spec) is { } other)
+            throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
+
+        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults) : defaults;
+        return SpecValidation.Validate(Apply(parsed, start));
+    }
+
+    /// <summary>A sweep with the settings that the command line gives, not yet validated as a whole.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    public SweepSpec Apply(ParseResult parsed, SweepSpec start)
+    {
+        SweepSpec result = start;
+        foreach ((SpecSetting setting, Option<string> option) in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                string text = parsed.GetValue(option)!;
+                result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
+            }
+        }
+
+        return result;
+    }
+}

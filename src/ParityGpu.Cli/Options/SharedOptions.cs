@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ParityGpu.Cli.Options;
+
+/// <summary>Options that several commands take.</summary>
+internal static class SharedOptions
+{
+    private const int MaxThreads = 1024;
+
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device")
+        {
+            Description = "where to train: auto, cpu, opencl[:i] or cuda[:i]",
+            HelpName = "name",
+            DefaultValueFactory = _ => "auto",
+        };
+        option.CompletionSources.Add("auto", "cpu", "opencl", "cuda");
+        return option;
+    }
+
+    public static Option<string> Devices() => new("--device")
+    {
+        Description = "where to train: auto, cpu, opencl[:i], cuda[:i], several of them, or all",
+        HelpName = "name,...",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<int?> Threads() => Integer("--threads", "CPU threads [default: all cores]", 1, MaxThreads);
+
+    public static Option<long?> Seed() => new("--seed")
+    {
+        Description = "seed of the run [default: 0]",
+        HelpName = "integer",
+        CustomParser = result => Integer(result, "--seed", 0, long.MaxValue - 1),
+    };
+
+    /// <summary>An option that takes an integer.</summary>
+    public static Option<int?> Integer(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "integer",
+        CustomParser = result => (int?)Integer(result, name, least, most),
+    };
+
+    /// <summary>The name that --log was given.</summary>
+    /// <exception cref="UserErrorException">It is blank.</exception>
+    public static string LogName(string path) =>
+        path.Trim().Length > 0 ? path : throw new UserErrorException("--log '': must be the name of a file");
+
+    /// <summary>An option that takes one of a few names, the first by default.</summary>
+    public static Option<string> Format(params string[] names)
+    {
+        var option = new Option<string>("--format")
+        {
+            Description = "form of the result",
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => names[0],
+        };
+        option.CompletionSources.Add(names);
+        option.Validators.Add(result =>
+        {
+            string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : names[0];
+            if (!names.Contains(given))
+                result.AddError($"--format {given}: must be one of {string.Join(", ", names)}");
+        });
+        return option;
+    }
+
+    /// <summary>The number an option was given; null, with an error, where it is none or out of bounds.</summary>
+    public static double? Number(ArgumentResult result, string option, double least, double most)
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+            return value;
+
+        result.AddError($"{option} {text}: must be a number from {least} to {most}");
+        return null;
+    }
+
+    private static long? Integer(ArgumentResult result, string option, long least, long most)
+    {
+        string text = result.Tokens[0].Value;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        result.AddError($"{option} {text}: must be an integer from {least} to {most}");
+        return null;
+    }
+}

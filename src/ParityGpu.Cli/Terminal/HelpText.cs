@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ParityGpu.Cli.Terminal;
+
+/// <summary>What --help shows below the options.</summary>
+internal static class HelpText
+{
+    private const int Columns = 100;
+
+    private static readonly string[] RootExamples = ["parity sweep", "parity sweep --help"];
+
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["sweep"] =
+        [
+            "parity sweep",
+            "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
+            "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
+            "parity sweep --spec sweep.json --shard 3/8 --log shard-3.msgpack --resume",
+            "parity sweep --n 50 --width 100 --seeds 10000 --device all",
+            "parity sweep --n 20 --width 100 --curve log:8 --curve-gap true --seeds 50 --log curves.msgpack",
+        ],
+        ["train"] =
+        [
+            "parity train --n 50 --k 3 --width 100 --batch 32 --lr 0.1",
+            "parity train --n 15 --width 100 --lr 0.1 --curve 10 --curve-gap true --seed 7 --format csv",
+        ],
+        ["merge"] = ["parity merge shards/shard-*.msgpack -o sweep.msgpack"],
+        ["slurm"] =
+        [
+            "parity slurm sweep.json --tasks 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
+            "parity slurm --n 50 --width 100 --lr 0.1,1 --seeds 100000 --tasks 8 --gpus 1 | sbatch",
+        ],
+        ["kubernetes"] = ["parity kubernetes sweep.json --tasks 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
+        ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["plot"] =
+        [
+            "parity plot times.msgpack --kind width -o times.svg",
+            "parity plot times.msgpack --kind histogram --where n=30 --where width=100 -o histogram.png",
+            "parity plot curves.msgpack --kind progress -o progress.svg --csv progress.csv",
+        ],
+        ["report"] = ["parity report times.msgpack -o report.html"],
+        ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
+        ["compare"] =
+        [
+            "parity compare batch32.msgpack batch64.msgpack",
+            "parity compare lr.msgpack --by lr --format csv",
+        ],
+        ["completion"] =
+        [
+            "source <(parity completion bash)                                     # in ~/.bashrc",
+            "source <(parity completion zsh)                                      # in ~/.zshrc, after compinit",
+            "parity completion powershell | Out-String | Invoke-Expression        # in $PROFILE",
+        ],
+        ["export"] =
+        [
+            "parity export times.msgpack -o runs.csv",
+            "parity export shard-*.msgpack --format parquet -o runs.parquet",
+            "parity export curves.msgpack --curves --format jsonl -o curves.jsonl",
+        ],
+        ["devices"] = ["parity devices"],
+        ["verify"] = ["parity verify --device opencl:0"],
+        ["theory"] = ["parity theory majority --n 15 --k 2,4,6", "parity theory gradient --help"],
+        ["majority"] = ["parity theory majority --n 15 --k 2,4,6"],
+        ["threshold"] = ["parity theory threshold --n 15 --theta -2,0,2"],
+        ["gradient"] =
+        [
+            "parity theory gradient --n 15 --k 2,4,6 --activation sin --init xavier-uniform --bias init",
+            "parity theory gradient --n 24 --k 3 --seeds 10 --device cuda",
+        ],
+        ["flow"] = ["parity theory flow", "parity theory flow --k 3 --n-block 1024,4096,16384 --init normal --seeds 31"],
+        ["baselines"] = ["parity theory baselines --n 30 --k 3 --copies 1,2,3,10"],
+        ["one-step"] = ["parity theory one-step --n 15 --k 2 --width 1000"],
+        ["bench"] = ["parity bench --threads 1 --shape 50,3,100,32 --shape 30,3,10,32"],
+    };
+
+    public static void Install(RootCommand root)
+    {
+        foreach (HelpOption option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples();
+    }
+
+    private sealed class HelpWithExamples : SynchronousCommandLineAction
+    {
+        private readonly HelpAction help = new() { MaxWidth = Columns };
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string example in Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name, RootExamples))
+                output.WriteLine($"  {example}");
+
+            return ExitCodes.Ok;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ParityGpu.Cli.Terminal;
+
+/// <summary>JSON results on a text output.</summary>
+internal static class JsonOutput
+{
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var json = new Utf8JsonWriter(stream, options))
+            write(json);
+
+        output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>Writes a text, a number, or null, which also stands for numbers that JSON has none for.</summary>
+    public static void WriteField(Utf8JsonWriter json, string name, object? value)
+    {
+        switch (value)
+        {
+            case null or double and not (> double.NegativeInfinity and < double.PositiveInfinity)
+                or float and not (> float.NegativeInfinity and < float.PositiveInfinity):
+                json.WriteNull(name);
+                break;
+            case string text:
+                json.WriteString(name, text);
+                break;
+            case double number:
+                json.WriteNumber(name, number);
+                break;
+            case float number:
+                json.WriteNumber(name, number);
+                break;
+            default:
+                json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using ParityGpu.Scheduling;
+using Spectre.Console;
+
+namespace ParityGpu.Cli.Terminal;
+
+/// <summary>The live line of a terminal. Apart, so that nothing else loads the terminal library.</summary>
+internal static class LiveProgress
+{
+    public static void Watch(Action<Action<SweepProgress>> train)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress()
+            .AutoClear(false)
+            .Columns(new ProgressBarColumn { Width = 24 }, new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("starting");
+                train(progress =>
+                {
+                    task.MaxValue = progress.Runs;
+                    task.Value = progress.Done;
+                    task.Description = Markup.Escape(ProgressDisplay.Describe(progress));
+                });
+            });
+    }
+}

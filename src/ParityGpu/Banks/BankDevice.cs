@@ -1,0 +1,87 @@
+using ParityGpu.Devices;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+
+namespace ParityGpu.Banks;
+
+/// <summary>A device with its banks of slots.</summary>
+public sealed class BankDevice : IRunDevice, IDisposable
+{
+    private readonly Device device;
+    private readonly bool isLane;
+    private readonly CpuVectors vectors;
+
+    /// <summary>Asking a device costs time, and free memory changes while a sweep runs.</summary>
+    private readonly Dictionary<BankShape, int> runsAtOnce = [];
+    private long bytesInUse;
+
+    private BankDevice(Device device, bool isLane, CpuVectors vectors)
+    {
+        this.device = device;
+        this.isLane = isLane;
+        this.vectors = vectors;
+    }
+
+    /// <inheritdoc/>
+    public string Name => device.Name;
+
+    /// <inheritdoc/>
+    public bool FinishedRunsIdle => !device.IsCpu;
+
+    /// <inheritdoc/>
+    public int RunsAtOnce(BankShape shape)
+    {
+        if (device.IsCpu)
+            return device.Threads;
+
+        if (!runsAtOnce.TryGetValue(shape, out int runs))
+            runsAtOnce[shape] = runs = Math.Max(1, SuitableSlots.Of(device, shape, int.MaxValue, OwnMemory()));
+
+        return runs;
+    }
+
+    /// <summary>
+    /// What trains on a device: a GPU, or every thread of a CPU by itself, so that none waits for another at the end of a launch and
+    /// each is busy with a single run.
+    /// </summary>
+    /// <param name="device">The device; it must outlive these.</param>
+    /// <param name="vectors">On a CPU, whether to use its vectors.</param>
+    public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest) => device.Threads <= 1
+        ? [new BankDevice(device, isLane: false, vectors)]
+        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true, vectors))];
+
+    /// <inheritdoc/>
+    public IRunBank? CreateBank(BankShape shape, long runs)
+    {
+        bool isAlone = bytesInUse == 0;
+        int slots = SuitableSlots.Of(device, shape, runs, OwnMemory() - bytesInUse);
+        if (slots == 0 && !isAlone)
+            return null;
+
+        slots = Math.Max(1, slots);
+        SlotBank? bank = SlotBank.Create(device, shape, slots, isAlone, vectors);
+        if (bank is null)
+            return null;
+
+        if (bank.Slots < slots)
+            runsAtOnce[shape] = bank.Slots;
+
+        bytesInUse += bank.DeviceBytes;
+        bank.Disposed += () => bytesInUse -= bank.DeviceBytes;
+        return bank;
+    }
+
+    /// <inheritdoc/>
+    public Exception Detailed(Exception failure) => DeviceMemoryException.Is(failure)
+        ? new DeviceMemoryException(device.Accelerator, bytes: null, failure)
+        : failure;
+
+    /// <summary>Bytes for all banks together: half of what other programs leave.</summary>
+    private long OwnMemory() => (DeviceMemory.Free(device.Accelerator) + (DeviceMemory.TellsFree(device.Accelerator) ? bytesInUse : 0)) / 2;
+
+    public void Dispose()
+    {
+        if (isLane)
+            device.Dispose();
+    }
+}

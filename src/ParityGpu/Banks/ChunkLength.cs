@@ -1,0 +1,40 @@
+using ParityGpu.Scheduling;
+
+namespace ParityGpu.Banks;
+
+/// <summary>
+/// Chooses C, the steps of a launch: long enough that the host's part is small, short enough that progress stays live,
+/// display watchdogs stay quiet and, where a finished run idles to the end of its launch, that little is lost.
+/// </summary>
+public sealed class ChunkLength(bool finishedRunsIdle)
+{
+    private const int Longest = 1 << 20;
+    private const int Growth = 4;
+    private const int ShortestShare = 16;
+    private const double RunShare = 1.0 / 8;
+    private static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(100);
+
+    private long finishedRuns;
+    private double finishedSteps;
+
+    /// <summary>Steps of the next launch.</summary>
+    public int Steps { get; private set; } = 8;
+
+    /// <summary>Takes note of a finished run's length.</summary>
+    public void RunFinished(long steps)
+    {
+        finishedRuns++;
+        finishedSteps += steps;
+    }
+
+    /// <summary>Adapts to the time the last launch took.</summary>
+    public void Launched(TimeSpan elapsed)
+    {
+        double factor = Wanted / TimeSpan.FromTicks(Math.Max(elapsed.Ticks, 1));
+        double steps = Steps * Math.Clamp(factor, 1.0 / Growth, Growth);
+        if (finishedRunsIdle && finishedRuns > 0)
+            steps = Math.Min(steps, Math.Max(ShortestShare, finishedSteps / finishedRuns * RunShare));
+
+        Steps = (int)Math.Clamp(steps, 1, Longest);
+    }
+}

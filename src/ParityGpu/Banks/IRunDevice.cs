@@ -1,0 +1,68 @@
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Banks;
+
+/// <summary>What trains runs: a GPU, or a thread of a CPU. Used by one thread at a time.</summary>
+public interface IRunDevice
+{
+    /// <summary>Name as <c>--device</c> takes it. Threads of one CPU share it.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the part of the device that a finished run had idles to the end of the launch.</summary>
+    bool FinishedRunsIdle { get; }
+
+    /// <summary>Runs of a shape that it trains at once; fewer leave a part of it idle.</summary>
+    int RunsAtOnce(BankShape shape);
+
+    /// <summary>
+    /// Allocates slots and readies their kernels.
+    /// </summary>
+    /// <param name="shape">Shape of the networks.</param>
+    /// <param name="runs">Runs there are to train, at least 1; more slots would stay empty.</param>
+    /// <returns>Null where the banks that are there leave too little memory.</returns>
+    /// <exception cref="UserErrorException">Such runs cannot be trained here.</exception>
+    IRunBank? CreateBank(BankShape shape, long runs);
+
+    /// <summary>A failure with what only the device can add to it: how much memory is free.</summary>
+    Exception Detailed(Exception failure) => failure;
+}
+
+/// <summary>Slots with a run each, advanced together. Any exception means that the device has failed.</summary>
+public interface IRunBank : IDisposable
+{
+    /// <summary>Slots R.</summary>
+    int Slots { get; }
+
+    /// <summary>States of all slots after the last launch.</summary>
+    ReadOnlySpan<RunState> States { get; }
+
+    /// <summary>Loads a run into a slot; the next launch starts it.</summary>
+    void Load(int slot, Point point, long seed);
+
+    /// <summary>Loads a run that goes on where it was, on this or another device.</summary>
+    void Load(int slot, Point point, RunSnapshot snapshot);
+
+    /// <summary>What a running slot holds: parameters and moments, finite sample, state.</summary>
+    (float[] Floats, uint[] Data, RunState State) Save(int slot);
+
+    /// <summary>Makes a running slot wait once it has taken so many steps, more than it has taken now; 0 for not at all.</summary>
+    void StopAt(int slot, long steps);
+
+    /// <summary>Empties a slot.</summary>
+    void Clear(int slot);
+
+    /// <summary>Starts a launch of up to <paramref name="steps"/> steps of every slot.</summary>
+    void Begin(int steps);
+
+    /// <summary>Waits for the launch to end and reads the states back.</summary>
+    /// <returns>How long the device took.</returns>
+    TimeSpan Finish();
+
+    /// <summary>Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
+    /// <param name="wanted">[slots], <see cref="MeasureRequest"/>s.</param>
+    /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
+    RunMeasure[] Measure(int[] wanted);
+}

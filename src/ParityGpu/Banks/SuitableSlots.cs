@@ -1,0 +1,69 @@
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using ParityGpu.Devices;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+using Simt = ParityGpu.Kernels.Simt;
+
+namespace ParityGpu.Banks;
+
+/// <summary>How many slots keep a device busy.</summary>
+public static class SuitableSlots
+{
+    private const long HostBytesPerThread = 2L << 20;
+    private const int SlotsPerThread = 1024;
+    private const int FewestSlotsPerThread = 8;
+    private const long LargeRunBytes = 16L << 20;
+
+    /// <summary>
+    /// Threads that a compute unit of an OpenCL device holds with these kernels, whose registers are what bounds it: two groups of
+    /// 256 on AMD and NVIDIA. ILGPU does not ask such devices, and takes the largest group for what a unit holds.
+    /// </summary>
+    private const int OpenCLThreads = 512;
+
+    /// <summary>The same for one of Intel's units, a vector engine: 8 hardware threads of 16 lanes.</summary>
+    private const int IntelThreads = 128;
+
+    /// <summary>
+    /// Slots enough for every thread to have work when most runs of a launch end early, few enough to stay in cache (CPU) or for
+    /// a GPU to hold all at once.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="bank">Shape of the networks.</param>
+    /// <param name="runs">Runs there are to train; more slots would stay empty.</param>
+    /// <param name="room">On a GPU, bytes of memory that the slots may take.</param>
+    /// <returns>0 where there is no room for one.</returns>
+    /// <exception cref="KernelRefusedException">The driver does not take the kernel.</exception>
+    public static int Of(Device device, BankShape bank, long runs, long room)
+    {
+        LaunchShape shape = bank.Launch(1);
+        long runBytes = (sizeof(float) * RunLayout.RunFloats(shape)) + (sizeof(uint) * RunLayout.DataWords(shape));
+        if (device.IsCpu)
+        {
+            long fewest = runBytes < LargeRunBytes ? FewestSlotsPerThread : 1;
+            return (int)Math.Min(runs, device.Threads * Math.Clamp(HostBytesPerThread / runBytes, fewest, SlotsPerThread));
+        }
+
+        bool counts = bank.Path == KernelPath.Counts;
+        long slotBytes = runBytes + (sizeof(uint) * (counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape)));
+        int group = counts ? Simt.CountingKernel.GroupSize(shape) : Simt.GeneralKernel.GroupSize(shape);
+        long fitting = Math.Max(0, room / slotBytes);
+        return (int)Math.Min(runs, Math.Min(fitting, GroupsAtOnce(device, bank, group)));
+    }
+
+    /// <summary>Groups that a GPU holds at once.</summary>
+    private static long GroupsAtOnce(Device device, BankShape bank, int group)
+    {
+        long units = device.Accelerator.NumMultiprocessors;
+        long groups = device.Accelerator switch
+        {
+            CudaAccelerator cuda =>
+                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SimtKernels.Of(bank)), group, 0),
+            CLAccelerator { VendorName: var vendor } when vendor.Contains("Intel", StringComparison.OrdinalIgnoreCase) =>
+                units * IntelThreads / group,
+            _ => units * OpenCLThreads / group,
+        };
+        return Math.Max(1, groups);
+    }
+}

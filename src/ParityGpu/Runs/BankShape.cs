@@ -1,0 +1,117 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Runs;
+
+/// <summary>Which kernels train a point.</summary>
+public enum KernelPath
+{
+    /// <summary>Population counts: the two-layer ReLU network with hinge loss and plain SGD on fresh batches.</summary>
+    Counts,
+
+    /// <summary>Real numbers: everything (kernels/NUMERICS.md, the general path).</summary>
+    General,
+}
+
+/// <summary>What all runs of a bank share: the launch arguments.</summary>
+public sealed record BankShape
+{
+    public required int Inputs { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Batch { get; init; }
+
+    /// <summary>Largest parity degree.</summary>
+    public required int Degree { get; init; }
+
+    public required KernelPath Path { get; init; }
+
+    public required Model Model { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    public required int Depth { get; init; }
+
+    public required int Embedding { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int HeadSize { get; init; }
+
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>Points of the finite sample, or 0.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Most phases of a schedule.</summary>
+    public required int Phases { get; init; }
+
+    /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
+    public static BankShape Of(Point point, KernelPath? path = null) => new()
+    {
+        Inputs = point.N,
+        Width = point.Width,
+        Batch = point.Batch,
+        Degree = point.K,
+        Path = path ?? PathOf(point),
+        Model = point.Model,
+        Activation = point.Activation,
+        Depth = point.Depth,
+        Embedding = point.DEmb,
+        Heads = point.Heads,
+        HeadSize = point.DAttn,
+        Optimizer = point.Optimizer,
+        Samples = point.Samples,
+        Phases = point.Schedule.Phases.Length,
+    };
+
+    /// <summary>The point's shape without what a bank can hold more of than a point needs: equal for points that share a bank.</summary>
+    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0 };
+
+    /// <summary>The shape of a bank for points of one key.</summary>
+    public static BankShape Covering(IReadOnlyList<Point> points) => Of(points[0]) with
+    {
+        Degree = points.Max(point => point.K),
+        Phases = points.Max(point => point.Schedule.Phases.Length),
+    };
+
+    /// <summary>The launch arguments of a bank.</summary>
+    public LaunchShape Launch(int slots) => new()
+    {
+        Inputs = Inputs,
+        Width = Width,
+        Batch = Batch,
+        Slots = slots,
+        SubsetStride = Degree,
+        Model = (int)Model,
+        Activation = (int)Activation,
+        Depth = Depth,
+        Embedding = Embedding,
+        Heads = Heads,
+        HeadSize = HeadSize,
+        Optimizer = (int)Optimizer,
+        Samples = Samples,
+        Phases = Phases,
+        Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
+    };
+
+    /// <summary>
+    /// The counting kernels train the default network with the settings named here. A setting that is not named takes a point to the general
+    /// path, which knows all of them.
+    /// </summary>
+    private static KernelPath PathOf(Point point)
+    {
+        var counting = new Point(point.N, point.K, point.Width, point.Batch, point.LearningRate)
+        {
+            WeightDecay = point.WeightDecay,
+            Init = point.Init == Init.Sparse ? Init.XavierUniform : point.Init,
+            InitSeed = point.InitSeed,
+            Subset = point.Subset,
+            MaxSteps = point.MaxSteps,
+            TestSamples = point.TestSamples,
+        };
+        return point.Normalised() == counting ? KernelPath.Counts : KernelPath.General;
+    }
+}

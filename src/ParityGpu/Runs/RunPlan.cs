@@ -1,0 +1,174 @@
+using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Runs;
+
+/// <summary>
+/// From a run's identity (point, seed) to the columns the kernels read. Quotients and scales are computed in double and
+/// rounded once (kernels/NUMERICS.md, rule 3). Seeds are ≥ 0; points are valid and normalised.
+/// </summary>
+public static class RunPlan
+{
+    private const int CleanSamplesWanted = 32;
+
+    /// <summary>The run's settings. Biases are drawn like the weights of their layer (paper, appendix D).</summary>
+    public static RunSettings Settings(Point point, long seed)
+    {
+        (InitialDistribution distribution, double hidden, double output, double inner) = InitialScales(point);
+        double entries = (double)point.Heads * point.DAttn;
+        double mayErr = 1 - point.TargetAccuracy;
+        long window = Math.Max(point.Batch, (CleanSamplesWanted + point.Batch - 1L) / point.Batch * point.Batch);
+        return new RunSettings
+        {
+            Seed = (ulong)seed,
+            InitialSeed = (ulong)(point.InitSeed == 0 ? seed : point.InitSeed),
+            MaxSteps = point.MaxSteps,
+            StepSize = (float)(point.LearningRate / point.Batch),
+            Decay = (float)(1 - point.WeightDecay),
+            Distribution = (int)distribution,
+            HiddenScale = (float)hidden,
+            OutputScale = (float)output,
+            InnerScale = (float)inner,
+            AttentionScale = (float)Scale(point, point.DEmb, entries),
+            ProjectionScale = (float)Scale(point, entries, point.DEmb),
+            ScoreScale = (float)(1 / Math.Sqrt(point.DAttn)),
+            Degree = point.K,
+            TestSamples = point.TestSamples,
+            AllowedErrors = (int)Allowed(mayErr, point.TestSamples),
+            AllowedWindowErrors = (int)Allowed(mayErr, window),
+            Loss = (int)point.Loss,
+            Noise = (uint)Math.Min(Math.Round(point.Noise * 4294967296.0), uint.MaxValue),
+            Output = (int)point.Output,
+            Train = (int)point.Train,
+            ZeroBiases = point.Biases == InitialBiases.Zero ? 1 : 0,
+            StageSteps = point.Model == Model.Deep ? (point.MaxSteps + point.Depth - 2) / (point.Depth - 1) : point.MaxSteps,
+            SparseInputs = point.Init == Init.Sparse ? point.Sparsity : 0,
+            InverseBatch = (float)(1.0 / point.Batch),
+            Beta1 = (float)point.Momentum,
+            Beta2 = (float)point.Beta2,
+            Epsilon = (float)point.Epsilon,
+            Phases = point.Schedule.Phases.Length,
+        };
+    }
+
+    /// <summary>The run's step sizes and decay over time.</summary>
+    public static SchedulePhase[] Phases(Point point)
+    {
+        bool mean = point.Optimizer is Optimizer.Sgd or Optimizer.Momentum;
+        double scale = mean ? point.LearningRate / point.Batch : point.LearningRate;
+        return
+        [
+            .. point.Schedule.Phases.Select(phase =>
+            {
+                float Rate(int layer) => (float)(scale * phase.Factor(layer));
+                return new SchedulePhase
+                {
+                    From = phase.From,
+                    Decay = (float)(1 - (phase.Decay ?? point.WeightDecay)),
+                    Rate0 = Rate(0),
+                    Rate1 = Rate(1),
+                    Rate2 = Rate(2),
+                    Rate3 = Rate(3),
+                    Rate4 = Rate(4),
+                    Rate5 = Rate(5),
+                    Rate6 = Rate(6),
+                    Rate7 = Rate(7),
+                };
+            }),
+        ];
+    }
+
+    /// <summary>
+    /// The k relevant inputs, distinct, each in 0…n−1: the first k, or k drawn by a partial Fisher–Yates shuffle
+    /// (kernels/NUMERICS.md, random words). Of a disjoint PolyNet, one in each block of n/k: its first, or one drawn.
+    /// </summary>
+    public static int[] Subset(Point point, long seed)
+    {
+        if (point.Model == Model.DisjointPolynet)
+        {
+            int block = point.N / point.K;
+            return [.. Enumerable.Range(0, point.K).Select(q => (q * block) + Offset(point, seed, q, block))];
+        }
+
+        int[] inputs = [.. Enumerable.Range(0, point.N)];
+        for (int draw = 0; draw < point.K; draw++)
+        {
+            int other = draw + Offset(point, seed, draw, point.N - draw);
+            (inputs[draw], inputs[other]) = (inputs[other], inputs[draw]);
+        }
+
+        return inputs[..point.K];
+    }
+
+    /// <summary>Coefficients c_0 … c_k of the polynomial through (s, ∏ of k signs with sum s), s = −k, −k+2, …, k.</summary>
+    public static double[] PolynomialCoefficients(int k)
+    {
+        // Newton's divided differences on equidistant nodes, then multiplied out.
+        double[] differences = [.. Enumerable.Range(0, k + 1).Select(m => (k - m) % 2 == 0 ? 1.0 : -1.0)];
+        for (int order = 1; order <= k; order++)
+        {
+            for (int m = k; m >= order; m--)
+                differences[m] = (differences[m] - differences[m - 1]) / (2 * order);
+        }
+
+        double[] coefficients = new double[k + 1];
+        for (int m = k; m >= 0; m--)
+        {
+            double node = (2 * m) - k;
+            for (int power = k; power >= 0; power--)
+                coefficients[power] = (power > 0 ? coefficients[power - 1] : differences[m]) - (node * coefficients[power]);
+        }
+
+        return coefficients;
+    }
+
+    /// <summary>Draw number <paramref name="draw"/> of the subset, 0 … choices−1.</summary>
+    private static int Offset(Point point, long seed, int draw, int choices) =>
+        point.Subset == SubsetChoice.Random
+            ? (int)(((ulong)RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0 * (ulong)choices) >> 32)
+            : 0;
+
+    /// <summary>⌊fraction·samples⌋, not one less where the product is an integer but for rounding.</summary>
+    private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);
+
+    /// <summary>
+    /// Scale of a matrix by its fan-in and fan-out: half-width of a uniform distribution, standard deviation of a Gaussian, magnitude of
+    /// a sign.
+    /// </summary>
+    private static double Scale(Point point, double fanIn, double fanOut) => point.Init switch
+    {
+        Init.KaimingNormal => Math.Sqrt(2 / fanIn),
+        Init.Torch => 1 / Math.Sqrt(fanIn),
+        _ => Math.Sqrt(6 / (fanIn + fanOut)),
+    };
+
+    /// <summary>
+    /// Scales of the hidden layer (fan-in n, fan-out r), of the output layer (fan-in r, fan-out 1) and of inner layers (r, r):
+    /// half-widths of uniform distributions, standard deviations of Gaussians, magnitudes of signs.
+    /// </summary>
+    private static (InitialDistribution Distribution, double Hidden, double Output, double Inner) InitialScales(Point point)
+    {
+        double n = point.Model == Model.DisjointPolynet ? point.N / point.K : point.N;
+        double r = point.Width;
+        if (point.Model == Model.Transformer)
+        {
+            // An embedding's matrix is multiplied with the unit vectors of tokens and positions: fan-in 1.
+            var distribution = point.Init == Init.KaimingNormal ? InitialDistribution.Normal
+                : point.Init == Init.Sign ? InitialDistribution.Sign : InitialDistribution.Uniform;
+            return (distribution, Scale(point, point.DEmb, r), Scale(point, r, 1), Scale(point, 1, point.DEmb));
+        }
+
+        double fanOut = point.Model == Model.DisjointPolynet ? 1 : r;
+        double Xavier(double fanIn, double outputs) => Math.Sqrt(6 / (fanIn + outputs));
+        return point.Init switch
+        {
+            Init.XavierUniform => (InitialDistribution.Uniform, Xavier(n, fanOut), Xavier(r, 1), Xavier(r, r)),
+            Init.Sign => (InitialDistribution.Sign, Xavier(n, fanOut), Xavier(r, 1), Xavier(r, r)),
+            Init.KaimingNormal => (InitialDistribution.Normal, Math.Sqrt(2 / n), Math.Sqrt(2 / r), Math.Sqrt(2 / r)),
+            Init.Torch => (InitialDistribution.Uniform, 1 / Math.Sqrt(n), 1 / Math.Sqrt(r), 1 / Math.Sqrt(r)),
+            Init.Sparse => (InitialDistribution.Uniform, Xavier(point.Sparsity, fanOut), Xavier(r, 1), Xavier(r, r)),
+            _ => throw new ArgumentOutOfRangeException(nameof(point), point.Init, "Unknown initialisation."),
+        };
+    }
+}

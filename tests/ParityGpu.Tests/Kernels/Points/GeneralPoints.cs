@@ -1,0 +1,107 @@
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>
+/// Points that between them visit every model, activation, loss, optimizer, way of training and batch of the general path,
+/// small enough for <see cref="CanonicalNet"/>.
+/// </summary>
+public static class GeneralPoints
+{
+    /// <summary>Points to compare parameter by parameter after a few steps.</summary>
+    public static IEnumerable<Point> Steps()
+    {
+        Point mlp = Mlp(6, 3, 20, 32);
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            yield return mlp with { Activation = activation };
+            yield return mlp with { N = 10, K = 4, Width = 17, Batch = 100, Activation = activation, Output = OutputLayer.Fixed };
+        }
+
+        foreach (var loss in Enum.GetValues<Loss>())
+        {
+            yield return mlp with { N = 5, Batch = 3, Loss = loss };
+            yield return Product(Model.Polynet, 7, 3, 33) with { Loss = loss };
+        }
+
+        foreach (var optimizer in Enum.GetValues<Optimizer>())
+        {
+            yield return mlp with { Optimizer = optimizer, Loss = Loss.Logistic, WeightDecay = 0.01, LearningRate = 0.05 };
+            yield return Deep(9, 3, 18, 150, 4) with { Optimizer = optimizer, LearningRate = 0.01 };
+            yield return Product(Model.DisjointPolynet, 12, 3, 24) with { Optimizer = optimizer, WeightDecay = 0.001 };
+        }
+
+        foreach (var init in Enum.GetValues<Init>())
+        {
+            yield return Mlp(11, 2, 16, 24) with { Init = init, Sparsity = init == Init.Sparse ? 5 : 0, Loss = Loss.Square, LearningRate = 0.02 };
+            yield return Deep(6, 2, 5, 7, 3) with { Init = init, Sparsity = init == Init.Sparse ? 2 : 0, LearningRate = 0.01 };
+        }
+
+        foreach (int batch in new[] { 1, 3, 32, 100, 150, 300 })
+        {
+            yield return Mlp(30, 3, 40, batch) with { Noise = 0.2 };
+            yield return Mlp(1, 1, 1, batch) with { Loss = Loss.Logistic };
+            yield return Mlp(13, 3, 35, batch) with { Samples = 301, Noise = 0.1, Subset = SubsetChoice.Random };
+        }
+
+        yield return Mlp(67, 3, 50, 40) with { Loss = Loss.Logistic };
+        yield return Mlp(9, 3, 12, 5) with { Samples = 7, Noise = 0.5 };
+        yield return Mlp(32, 3, 12, 1) with { Samples = 1 };
+        yield return Mlp(31, 3, 12, 64) with { Samples = 64, Loss = Loss.Square, LearningRate = 0.02 };
+        yield return mlp with { Noise = 0.3, Samples = 50, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
+        yield return mlp with { Train = TrainedLayers.Output, Optimizer = Optimizer.Momentum };
+        yield return mlp with { Schedule = Read("0=50:0@1,1=0:1@0") };
+        yield return mlp with { Schedule = Read("0=1:0.5,2=0.1@0.01,4=2"), Optimizer = Optimizer.SignSgd, LearningRate = 0.01 };
+        yield return mlp with { Biases = InitialBiases.Zero, Activation = Activation.Sin };
+        yield return mlp with { InitSeed = 99, Init = Init.Sparse, Sparsity = 2 };
+        yield return Deep(8, 3, 16, 32, 2) with { InitSeed = 4 };
+        yield return Deep(8, 3, 16, 32, 4) with { Biases = InitialBiases.Zero, LearningRate = 0.01 };
+        yield return Deep(8, 3, 33, 40, 8) with { Loss = Loss.Logistic, LearningRate = 1e-6, Schedule = Read("0=1:2:3:4:5:6:7:8,3=8:7:6:5:4:3:2:1") };
+        yield return Deep(8, 3, 33, 40, 8) with { LearningRate = 1 };
+        yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 7, LearningRate = 0.01 };
+        yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 9, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
+        yield return Deep(8, 2, 20, 10, 3) with { Train = TrainedLayers.Output };
+        yield return Product(Model.Polynet, 5, 1, 8);
+        yield return Product(Model.Polynet, 20, 18, 12) with { Subset = SubsetChoice.Random, Init = Init.Sparse, Sparsity = 4 };
+        yield return Product(Model.DisjointPolynet, 34, 17, 33) with { Subset = SubsetChoice.Random, Loss = Loss.Correlation };
+        yield return Product(Model.DisjointPolynet, 12, 4, 16) with { Samples = 40, Noise = 0.1, Optimizer = Optimizer.Momentum };
+    }
+
+    /// <summary>Points to train to their end: solved, budget, diverged, with and without errors allowed.</summary>
+    public static IEnumerable<Point> Trainings()
+    {
+        Point mlp = Mlp(5, 2, 20, 24) with { MaxSteps = 400, TestSamples = 200, Loss = Loss.Logistic, LearningRate = 1 };
+        yield return mlp;
+        yield return mlp with { Batch = 3, Optimizer = Optimizer.Adam, LearningRate = 0.02, TargetAccuracy = 0.9 };
+        yield return mlp with { K = 5, MaxSteps = 9 };
+        yield return mlp with { Train = TrainedLayers.Output, MaxSteps = 9 };
+        yield return mlp with { Loss = Loss.Square, LearningRate = 1e30 };
+        yield return mlp with { Noise = 0.1, TargetAccuracy = 0.95, Loss = Loss.Hinge, LearningRate = 0.3 };
+        yield return mlp with { Samples = 30, Batch = 10, Loss = Loss.Hinge, LearningRate = 0.2 };
+        yield return mlp with { Batch = 40, TargetAccuracy = 0.999, Loss = Loss.Hinge, LearningRate = 0.3 };
+        yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
+        yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
+        yield return Deep(5, 2, 10, 32, 3) with
+        {
+            Train = TrainedLayers.Layerwise,
+            MaxSteps = 60,
+            TestSamples = 64,
+            LearningRate = 0.01,
+            Optimizer = Optimizer.Adam,
+        };
+    }
+
+    private static Point Mlp(int n, int k, int width, int batch) =>
+        Normal(new Point(n, k, width, batch, 0.1) { MaxSteps = 1000, TestSamples = 64 });
+
+    private static Point Product(Model model, int n, int k, int batch) =>
+        Normal(Mlp(n, k, k, batch) with { Model = model, Loss = Loss.Square });
+
+    private static Point Deep(int n, int k, int width, int batch, int depth) =>
+        Normal(Mlp(n, k, width, batch) with { Model = Model.Deep, Depth = depth });
+
+    private static Point Normal(Point point) => point.Normalised();
+
+    private static Schedule Read(string text) => Schedule.TryParse(text)!;
+}

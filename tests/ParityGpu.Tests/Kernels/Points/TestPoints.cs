@@ -1,0 +1,33 @@
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>Points with the settings a test does not care about filled in.</summary>
+internal static class TestPoints
+{
+    public static Point Point(
+        int n,
+        int k,
+        int width,
+        int batch,
+        double learningRate,
+        double weightDecay = 0,
+        Init init = Init.XavierUniform,
+        SubsetChoice subset = SubsetChoice.First,
+        long maxSteps = 1_000_000,
+        int testSamples = 8192) =>
+        new(n, k, width, batch, learningRate)
+        {
+            WeightDecay = weightDecay,
+            Init = init,
+            Subset = subset,
+            MaxSteps = maxSteps,
+            TestSamples = testSamples,
+        };
+
+    public static CanonicalTrainer Oracle(Point point, long seed) =>
+        new(point.N, point.Width, point.Batch, RunPlan.Settings(point, seed), RunPlan.Subset(point, seed));
+}
