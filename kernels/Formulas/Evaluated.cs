@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>A function's value and slope.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>

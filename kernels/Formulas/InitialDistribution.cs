@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>Distributions of initial parameters; the integer is a kernel argument.</summary>

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>Real arithmetic in single or double precision.</summary>

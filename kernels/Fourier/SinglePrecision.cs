@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>Single precision.</summary>

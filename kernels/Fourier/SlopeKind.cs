@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>The slope σ′(z) of a neuron as the enumeration kernel computes it; the integer is a kernel argument.</summary>

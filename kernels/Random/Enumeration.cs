@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>All 2^n inputs as bit-sliced words: bit s of word w is input number 32w + s, input i its bit i.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>Four 32-bit outputs of one generator call.</summary>
@@ -9,4 +7,7 @@ public readonly struct PhiloxBlock(uint w0, uint w1, uint w2, uint w3)
     public readonly uint W1 = w1;
     public readonly uint W2 = w2;
     public readonly uint W3 = w3;
+
+    /// <summary>Output number 0 … 3.</summary>
+    public readonly uint Word(int index) => index < 2 ? (index == 0 ? W0 : W1) : (index == 2 ? W2 : W3);
 }

@@ -13,11 +13,14 @@ public static class EndOfRun
     /// <summary>The state after one more step, whose batch had so many errors; rule 1.</summary>
     public static RunState Counted(RunSettings settings, int batch, RunState state, int errors, bool finite)
     {
+        state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
         if (AllowsErrors(settings))
-            state.WindowErrors = errors + (state.Steps % CleanBatchesNeeded(batch) == 0 ? 0 : state.WindowErrors);
+        {
+            bool startsWindow = state.Steps % CleanBatchesNeeded(batch) == 0;
+            state.WindowErrors = startsWindow ? errors : state.WindowErrors + errors;
+        }
 
         state.Steps++;
-        state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
         state.Status = finite ? state.Status : (int)RunStatus.Diverged;
         return state;
     }

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels;
 
 /// <summary>How a run looks inside after some steps (paper, sections 4 and 5).</summary>

@@ -85,7 +85,7 @@ internal static unsafe class InitialParameters
             {
                 int i = (group * Canon.Group) + place;
                 if (i >= from && i < to)
-                    *Row(column, i) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, Word(draws, place));
+                    *Row(column, i) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, draws.Word(place));
             }
         }
     }
@@ -113,7 +113,7 @@ internal static unsafe class InitialParameters
             {
                 var draws = RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)unit, (uint)(below / Canon.Group));
                 weights[((long)below * stride) + unit] = Initialisation.Draw(
-                    settings.Distribution, settings.InnerScale, Word(draws, below % Canon.Group));
+                    settings.Distribution, settings.InnerScale, draws.Word(below % Canon.Group));
             }
 
             if (settings.ZeroBiases == 0)
@@ -156,7 +156,7 @@ internal static unsafe class InitialParameters
                 for (int column = block * Canon.Group; column < Math.Min((block + 1) * Canon.Group, columns); column++)
                 {
                     long place = stride > 0 ? ((long)row * stride) + column : AttentionLayout.Index(columns, row, column);
-                    target[place] = Initialisation.Draw(settings.Distribution, scale, Word(draws, column % Canon.Group));
+                    target[place] = Initialisation.Draw(settings.Distribution, scale, draws.Word(column % Canon.Group));
                 }
             }
         }
@@ -169,7 +169,4 @@ internal static unsafe class InitialParameters
     }
 
     private static float* Row(float* column, int row) => column + (row * (long)Canon.Lanes);
-
-    private static uint Word(PhiloxBlock draws, int place) =>
-        place == 0 ? draws.W0 : place == 1 ? draws.W1 : place == 2 ? draws.W2 : draws.W3;
 }

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>Four floats that travel in one 16-byte access.</summary>

@@ -52,12 +52,9 @@ internal static class InitialParameters
         float scale = parameter.Matrix == (int)AttentionMatrix.Embedding
             ? run.Settings.InnerScale
             : parameter.Matrix == (int)AttentionMatrix.Projection ? run.Settings.ProjectionScale : run.Settings.AttentionScale;
-        float drawn = Initialisation.Draw(run.Settings.Distribution, scale, Word(words, parameter.Input % Canon.Group));
+        float drawn = Initialisation.Draw(run.Settings.Distribution, scale, words.Word(parameter.Input % Canon.Group));
         return parameter.IsAbsent ? 0f : drawn;
     }
-
-    private static uint Word(PhiloxBlock words, int index) =>
-        index < 2 ? (index == 0 ? words.W0 : words.W1) : (index == 2 ? words.W2 : words.W3);
 
     private static float Initial(GeneralSlot run, ParameterPlace parameter)
     {
@@ -76,7 +73,7 @@ internal static class InitialParameters
                     ? (bias ? RandomStreams.InnerBiasDraw(seed, layer, unit) : RandomStreams.InnerWeightDraws(seed, layer, unit, group))
                     : RandomStreams.HiddenWeightDraws(seed, unit, group);
         int index = parameter.IsOutput ? (outputBias ? 0 : 1) : bias ? 0 : parameter.Input % Canon.Group;
-        uint word = Word(words, index);
+        uint word = words.Word(index);
         float scale = parameter.IsOutput ? run.Settings.OutputScale : inner ? run.Settings.InnerScale : run.Settings.HiddenScale;
         float drawn = Initialisation.Draw(run.Settings.Distribution, scale, word);
         bool isFixed = parameter.IsOutput && run.Settings.Output == (int)OutputLayer.Fixed;

@@ -37,7 +37,7 @@ public static class Sweep
 {
     /// <summary>
     /// Trains every run of a sweep that its log does not hold yet. The log is created where there is none, so the same call starts a
-    /// sweep and goes on with it.
+    /// sweep and continues it.
     /// </summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="log">Its log; one process at a time can write it.</param>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>Whether a batch is a single word: known to the compiler, for the innermost loop's sake.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>What one pass over the weights does.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>What the update of the lanes' weights of every input shares.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>Where a dense layer y = Wx + b lies, or its gradient: [block of outputs][input][lane].</summary>

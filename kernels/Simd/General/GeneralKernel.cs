@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
-using ILGPU.Runtime;
 
 namespace ParityGpu.Kernels.Simd;
 

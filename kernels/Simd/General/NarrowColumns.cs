@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>Constants of <see cref="NarrowNetwork{TVec, TLanes}"/>.</summary>

@@ -234,7 +234,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 BuildTable(tables + (group * GroupFloats) + (j * Entries), d[0], d[1], d[2], d[3]);
         }
 
-        // The bias's input is 1 always; the row may hold something that has served its turn.
+        // The bias's input is always 1; the row may hold stale data.
         for (int word = 0; word < Canon.Words(samples); word++)
             workspace.Inputs[((long)word * workspace.InputStride) + shape.Inputs] = 0;
 

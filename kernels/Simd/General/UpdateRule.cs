@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>What an update needs beside parameters and gradients.</summary>

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>From the gradients of a transformer's terms to those of its parameters, once a step (NUMERICS.md, transformer).</summary>

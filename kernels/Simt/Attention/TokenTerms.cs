@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>What a transformer computes once a step for its 2n + 1 tokens: the terms that samples add up (NUMERICS.md, transformer).</summary>

@@ -106,7 +106,7 @@ public static class CountingKernel
             bool stepOver = false;
             if (judging)
             {
-                // The number of errors is wanted at the end of the budget; before, one error settles the matter.
+                // The number of errors is wanted at the end of the budget; before, one error is enough to go on training.
                 stepOver = read || (errors > 0 && state.Steps < run.Settings.MaxSteps);
                 if (stepOver)
                     state = EndOfRun.Judged(rules, state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);

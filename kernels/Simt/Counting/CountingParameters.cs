@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>Initial parameters of a run, drawn by a group of threads.</summary>

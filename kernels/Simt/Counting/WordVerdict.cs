@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>What the forward pass says of 32 samples, a bit each.</summary>

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>The backward pass of 32 samples, and their part of the gradients.</summary>

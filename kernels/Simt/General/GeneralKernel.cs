@@ -9,7 +9,7 @@ public static class GeneralKernel
 {
     /// <summary>
     /// Entries of a group's books. Broken and Finite are marks as in <see cref="CountingKernel"/>, the others say where the run stands: an OpenCL
-    /// compiler for CPUs lost its way where every thread worked that out for itself.
+    /// compiler for CPUs miscompiles the version where every thread decides.
     /// </summary>
     private const int Broken = 0;
     private const int Finite = 1;
@@ -170,7 +170,7 @@ public static class GeneralKernel
                 bool check = false;
                 if (judging)
                 {
-                    // The number of errors is wanted at the end of the budget; before, one too many settles the matter.
+                    // The number of errors is wanted at the end of the budget; before, one too many is enough to go on training.
                     stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
                     if (stepOver)
                         state = EndOfRun.Judged(run.Settings, state, books[Due] != 0, errors);

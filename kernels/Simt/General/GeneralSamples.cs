@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>Draws 32 samples at a time into a slot's scratch: the threads of a group share the generator calls.</summary>

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>Where the 32 samples of a word come from.</summary>

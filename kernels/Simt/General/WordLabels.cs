@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>What the forward pass compares the outputs of 32 samples with.</summary>

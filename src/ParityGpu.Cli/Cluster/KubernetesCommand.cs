@@ -52,7 +52,7 @@ internal sealed partial class KubernetesCommand
 
         var yaml = new StringBuilder();
         Line($"# A sweep of {tasks.Description}, a pod and a log each. Submit with: kubectl apply -f THIS_FILE");
-        Line("# A pod that died is started again and goes on where it stopped. Deleting the job and submitting it again does the same.");
+        Line("# A pod that died is restarted and continues where it stopped. Deleting the job and submitting it again does the same.");
         Line("# Afterwards, where the logs are; merge says which shards miss runs, if any:");
         Line($"#   {tasks.Merge}");
         Line("# Needs Kubernetes 1.29 or later.");

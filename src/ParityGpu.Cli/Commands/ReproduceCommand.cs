@@ -35,7 +35,7 @@ internal sealed class ReproduceCommand
 
     private readonly Option<string?> folder = new("--out")
     {
-        Description = "folder of logs, figure and numbers; one that has logs goes on with them [default: EXPERIMENT-SCALE]",
+        Description = "folder of logs, figure and numbers; if it has logs, they are continued [default: EXPERIMENT-SCALE]",
         HelpName = "folder",
     };
 
@@ -86,7 +86,7 @@ internal sealed class ReproduceCommand
                 }
                 catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
                 {
-                    error.WriteLine($"stopped; the same command goes on with the logs in {root}");
+                    error.WriteLine($"stopped; the same command continues with the logs in {root}");
                     return exitCode;
                 }
             }

@@ -35,7 +35,7 @@ internal sealed class SweepCommand
 
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "go on with the sweep in --log, or start it if there is no such file",
+        Description = "continue the sweep in --log, or start it if there is no such file",
     };
 
     private readonly ShardOption shard = new();
@@ -97,14 +97,14 @@ internal sealed class SweepCommand
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {
-                error.WriteLine($"stopped; the finished runs are in {path}; go on with: {ResumeCommand(parsed, spec, part, path)}");
+                error.WriteLine($"stopped; the finished runs are in {path}; continue with: {ResumeCommand(parsed, spec, part, path)}");
                 return exitCode;
             }
             catch (Exception e) when (e is (IOException and not LogLostException) or DeviceFailedException)
             {
                 string what = e is IOException ? $"{path}: {e.Message}" : e.Message;
                 throw new IOException(
-                    $"{what}; the finished runs are in the log; go on with: {ResumeCommand(parsed, spec, part, path)}", e);
+                    $"{what}; the finished runs are in the log; continue with: {ResumeCommand(parsed, spec, part, path)}", e);
             }
             catch (UserErrorException)
             {
@@ -137,7 +137,7 @@ internal sealed class SweepCommand
         if (resumed.Length > 0)
         {
             error.WriteLine(
-                $"{file.Path}: goes on with {Count(resumed.Length, "run")}, {resumed.Sum(run => run.State.Steps)} steps of which are done");
+                $"{file.Path}: continues {Count(resumed.Length, "run")}, {resumed.Sum(run => run.State.Steps)} steps of which are done");
         }
 
         return new CheckpointPlan(file, seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds), resumed);
@@ -147,7 +147,7 @@ internal sealed class SweepCommand
     {
         string? given = parsed.GetValue(log);
         if (given is null && parsed.GetValue(resume))
-            throw new UserErrorException("--resume: must come with --log FILE, the log to go on with");
+            throw new UserErrorException("--resume: must come with --log FILE, the log to continue");
 
         if (given is { } path)
             return SharedOptions.LogName(path);

@@ -43,7 +43,7 @@ internal sealed class NumberColumn<T>(string name, Cell<T?> value, bool isNullab
     public override void Write(in ExportRow row, ICellWriter cells) => cells.Number(value(row));
 }
 
-/// <summary>A column of names and the like.</summary>
+/// <summary>A column of text.</summary>
 internal sealed class TextColumn(string name, Cell<string> value) : ExportColumn(name)
 {
     public string Value(in ExportRow row) => value(row);

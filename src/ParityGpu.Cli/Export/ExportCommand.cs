@@ -35,7 +35,7 @@ internal sealed class ExportCommand
     public static Command Create()
     {
         var export = new ExportCommand();
-        var command = new Command("export", "Writes the runs of logs as a table with a row per run, for pandas, R, DuckDB and the like.")
+        var command = new Command("export", "Writes the runs of logs as a table with a row per run, for pandas, R, DuckDB and similar programs.")
         {
             export.logs,
             export.format,

@@ -42,7 +42,7 @@ public interface IRunBank : IDisposable
     /// <summary>Loads a run into a slot; the next launch starts it.</summary>
     void Load(int slot, Point point, long seed);
 
-    /// <summary>Loads a run that goes on where it was, on this or another device.</summary>
+    /// <summary>Loads a run that continues where it was, on this or another device.</summary>
     void Load(int slot, Point point, RunSnapshot snapshot);
 
     /// <summary>What a running slot holds: parameters and moments, finite sample, state.</summary>

@@ -188,7 +188,7 @@ public sealed class SlotBank : IRunBank
         loaded = true;
     }
 
-    /// <summary>Loads a run that goes on where it was, on this or another device.</summary>
+    /// <summary>Loads a run that continues where it was, on this or another device.</summary>
     public void Load(int slot, Point point, RunSnapshot snapshot)
     {
         Load(slot, point, snapshot.Seed);

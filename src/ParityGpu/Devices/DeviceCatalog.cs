@@ -71,7 +71,7 @@ public static class DeviceCatalog
                 catch (DeviceRefusedException e) when (names.Length > 1)
                 {
                     refusal = e;
-                    warn?.Invoke($"{e.Message}; goes on without it");
+                    warn?.Invoke($"{e.Message}; continuing without it");
                     continue;
                 }
 

@@ -51,20 +51,31 @@ internal static class LogFile
         return place is FileInfo { Exists: true } file && file.Length == log.Length;
     }
 
-    /// <summary>Copies a log that is no longer at its place to a new file beside it.</summary>
-    /// <returns>What became of it, for a message.</returns>
-    public static string Rescue(FileStream log, string path)
+    /// <summary>A new file beside a log's place, for its contents.</summary>
+    public static string RescueName(string path)
     {
         string rescued = $"{path}.rescued";
         for (int number = 2; File.Exists(rescued); number++)
             rescued = $"{path}.rescued-{number}";
 
+        return rescued;
+    }
+
+    /// <summary>Copies a log that is no longer at its place to another one, instead of what an earlier call put there.</summary>
+    /// <returns>What became of it, for a message.</returns>
+    public static string Rescue(FileStream log, string rescued)
+    {
+        string partial = $"{rescued}.partial";
         try
         {
-            using var copy = new FileStream(rescued, FileMode.CreateNew, FileAccess.Write);
-            log.Position = 0;
-            log.CopyTo(copy);
-            copy.Flush(flushToDisk: true);
+            using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            {
+                log.Position = 0;
+                log.CopyTo(copy);
+                copy.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, rescued, overwrite: true);
             return $"the finished runs are in {rescued}, which --resume takes";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -112,7 +123,7 @@ internal static class LogFile
         if (TakenCodes.Contains(error.HResult) || (opened && error is UnauthorizedAccessException))
             return "another process is writing it; must be a log that nobody writes";
 
-        // ENOLCK and the like: a network file system without its lock service.
+        // ENOLCK and similar: a network file system without its lock service.
         return opened
             ? $"cannot be locked ({error.Message}); must be on a file system with locks, lest two processes write it"
             : "cannot be opened for writing; must be a file in a place you may write to";

@@ -18,7 +18,7 @@ public enum LogMessageKind
     /// <summary>How the run that follows went.</summary>
     Curve,
 
-    /// <summary>A later session that goes on with the sweep.</summary>
+    /// <summary>A later session that continues the sweep.</summary>
     Resumed,
 }
 

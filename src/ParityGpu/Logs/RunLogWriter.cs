@@ -24,12 +24,13 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
     private long sessionStart;
 
-    /// <summary>The log to go on with; a new one's file is created by <see cref="Start"/>.</summary>
+    /// <summary>The log to continue; a new one's file is created by <see cref="Start"/>.</summary>
     private FileStream? file;
     private long wholeBytes;
     private int pointsWritten;
     private bool created;
     private bool runsWritten;
+    private string? rescued;
 
     private RunLogWriter(string path, SweepSpec spec, Shard? shard)
     {
@@ -56,12 +57,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// <exception cref="UserErrorException">The file exists or its directory does not.</exception>
     public static RunLogWriter Create(string path, SweepSpec spec, Shard? shard = null)
     {
-        LogFile.CheckNew(path, "--log", ", or add --resume to go on with it");
+        LogFile.CheckNew(path, "--log", ", or add --resume to continue it");
         return new RunLogWriter(path, spec, shard);
     }
 
     /// <summary>
-    /// Opens and locks a log to go on with its sweep. A file that does not exist or is empty, left by a crash before
+    /// Opens and locks a log to continue its sweep. A file that does not exist or is empty, left by a crash before
     /// the first record, is started.
     /// </summary>
     /// <param name="path">A log.</param>
@@ -89,7 +90,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <summary>
-    /// Writes what precedes the runs of this session: a new log's header and points, or in a log to go on with, after
+    /// Writes what precedes the runs of this session: a new log's header and points, or in a log to continue, after
     /// cutting a torn last message, that it was resumed.
     /// </summary>
     /// <param name="device">Name of the device; it may differ between sessions.</param>
@@ -237,8 +238,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// <summary>A log without a name would be lost with the end of the process: what is in it is saved beside its place.</summary>
     private void CheckPlace(FileStream log)
     {
-        if (!LogFile.IsAt(log, Path))
-            throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, Path)}");
+        if (LogFile.IsAt(log, Path))
+            return;
+
+        // Runs that end while the sweep is stopping come later: they replace what was saved first.
+        rescued ??= LogFile.RescueName(Path);
+        throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, rescued)}");
     }
 
     private void Flush(FileStream started, bool sync)

@@ -127,7 +127,7 @@ internal sealed class BankRuns : IDisposable
         Speed = elapsed > TimeSpan.Zero ? work / elapsed.TotalSeconds : 0;
     }
 
-    /// <summary>Takes runs out of their slots for somebody else to go on with.</summary>
+    /// <summary>Takes runs out of their slots for another worker to continue.</summary>
     public IReadOnlyList<PendingRun> Release(int count)
     {
         // All are read before any is let go: if the device fails meanwhile, none is lost.

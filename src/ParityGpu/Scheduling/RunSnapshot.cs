@@ -4,7 +4,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Scheduling;
 
 /// <summary>
-/// A run under way, between two launches: all it takes to go on with it elsewhere, bit for bit. Devices share one layout, so
+/// A run under way, between two launches: all it takes to continue it elsewhere, bit for bit. Devices share one layout, so
 /// elsewhere may be another kind of device.
 /// </summary>
 /// <param name="Point">Index of the run's point.</param>

@@ -26,14 +26,14 @@ internal static class PointValidation
                 throw new UserErrorException(
                     $"--d-emb {point.DEmb}: d-emb · heads · d-attn = {(long)point.Heads * point.DAttn * point.DEmb}; must be at most {MaxAttentionWeights}");
             case Model.Transformer when point.Init == Init.Sparse:
-                throw new UserErrorException("--init sparse: must be another one for --model transformer, which has no rows of inputs");
+                throw new UserErrorException("--init sparse: is not supported with --model transformer, which has no weights from inputs to neurons; must be another initialisation");
         }
 
         if (point.Init == Init.Sparse && point.Sparsity > point.N)
             throw new UserErrorException($"--sparsity {point.Sparsity}: must be at most n (n = {point.N})");
 
         if (point.Init == Init.Sparse && point.Model == Model.DisjointPolynet)
-            throw new UserErrorException("--init sparse: must be another one for --model disjoint-polynet, whose blocks are disjoint already");
+            throw new UserErrorException("--init sparse: is not supported with --model disjoint-polynet, whose neurons see a block of inputs each; must be another initialisation");
 
         if (point.Train == TrainedLayers.Layerwise && point.Model != Model.Deep)
             throw new UserErrorException("--train layerwise: must be with --model deep");

@@ -20,7 +20,7 @@ public sealed class RandomSpecCheck(SpecComparison comparison)
     /// <summary>The sweep of a number, and how devices are used for it: the same everywhere.</summary>
     public static (SweepSpec Spec, LaunchLimits Limits) Draw(int seed, long index)
     {
-        // One generator a sweep: each can be had again without those before it.
+        // One generator a sweep: each can be repeated without those before it.
         var random = new Random(unchecked((int)((seed * 1_000_003L) + index)));
         return (RandomSpec.Draw(random), LaunchLimits.Draw(random));
     }

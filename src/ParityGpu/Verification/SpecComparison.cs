@@ -25,7 +25,7 @@ public sealed class SpecComparison(IReadOnlyList<IRunDevice> expected, IReadOnly
     /// Trains a sweep on both.
     /// </summary>
     /// <param name="spec">A validated sweep.</param>
-    /// <param name="limits">How the devices that are not trusted are used; the others are used as ever.</param>
+    /// <param name="limits">How the devices that are not trusted are used; the others are used as usual.</param>
     /// <returns>Null where all bits are equal.</returns>
     /// <exception cref="DeviceFailedException">A device has failed.</exception>
     /// <exception cref="UserErrorException">A device cannot train the sweep.</exception>

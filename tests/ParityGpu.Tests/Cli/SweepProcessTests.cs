@@ -131,7 +131,7 @@ public sealed class SweepProcessTests : IDisposable
 
         Assert.Equal((0, expected), (last.ExitCode, last.Output));
         Assert.Equal(Runs("whole"), Runs("killed"));
-        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: goes on with [12] runs?, (\d+) steps of which are done");
+        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: continues [12] runs?, (\d+) steps of which are done");
         Assert.InRange(long.Parse(steps.Groups[1].Value, CultureInfo.InvariantCulture), 1, Runs("whole").Sum(run => run.Steps));
         Assert.Equal(["killed", "whole"], folder.Files.Order());
     }

@@ -54,6 +54,10 @@ public sealed class WriteErrorTests : IDisposable
 
         File.Delete(folder["log"]);
         Assert.Throws<LogLostException>(log.Complete);
+
+        // Told again, as workers do that were still busy: one file has everything.
+        Assert.Contains("log.rescued,", Assert.Throws<LogLostException>(log.Complete).Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder.Root, "log.rescued*"));
     }
 
     [SmallDiskFact]
@@ -65,7 +69,7 @@ public sealed class WriteErrorTests : IDisposable
 
         Assert.Equal((1, ""), (full.ExitCode, full.Output));
         Assert.StartsWith("log: No space left on device", full.Error, StringComparison.Ordinal);
-        Assert.Contains("the finished runs are in the log; go on with: parity sweep", full.Error, StringComparison.Ordinal);
+        Assert.Contains("the finished runs are in the log; continue with: parity sweep", full.Error, StringComparison.Ordinal);
         Assert.NotEmpty(ParityGpu.Sweep.ReadRuns(folder["log"]));
         CommandResult merge = ParityProcess.Run(folder.Root, "merge", "log", "-o", "merged", "--allow-missing");
         Assert.Equal((1, ""), (merge.ExitCode, merge.Output));

@@ -177,8 +177,7 @@ internal sealed class CanonicalNet
             float Inner(uint word) => Initialisation.Draw(settings.Distribution, settings.InnerScale, word);
             return
             [
-                .. Enumerable.Range(0, r).Select(i => Inner(CanonicalSamples.Word(
-                    RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)unit, (uint)(i / 4)), i % 4))),
+                .. Enumerable.Range(0, r).Select(i => Inner(RandomStreams.InnerWeightDraws(settings.InitialSeed, layer, (uint)unit, (uint)(i / 4)).Word(i % 4))),
                 settings.ZeroBiases != 0 ? 0f : Inner(RandomStreams.InnerBiasDraw(settings.InitialSeed, layer, (uint)unit).W0),
             ];
         }
@@ -198,7 +197,7 @@ internal sealed class CanonicalNet
         else
         {
             for (int i = 0; i < n; i++)
-                row[i] = First(CanonicalSamples.Word(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)unit, (uint)(i / 4)), i % 4));
+                row[i] = First(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)unit, (uint)(i / 4)).Word(i % 4));
         }
 
         row[n] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);

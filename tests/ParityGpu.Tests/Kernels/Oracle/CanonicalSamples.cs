@@ -17,20 +17,17 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
     public CanonicalSample Stream(ulong q)
     {
         int bit = (int)(q % 32);
-        var sample = Of(i => (Word(RandomStreams.SampleWord(settings.Seed, q / 32, (uint)(i / 4)), i % 4) >> bit) & 1);
-        uint noise = Word(RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)), bit % 4);
+        var sample = Of(i => (RandomStreams.SampleWord(settings.Seed, q / 32, (uint)(i / 4)).Word(i % 4) >> bit) & 1);
+        uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
     }
 
     /// <summary>Held-out sample <paramref name="q"/> after <paramref name="step"/> steps.</summary>
     public CanonicalSample HeldOut(ulong step, int q) => Of(
-        i => (Word(RandomStreams.HeldOutWord(settings.Seed, step, (uint)(q / 32), (uint)(i / 4)), i % 4) >> (q % 32)) & 1);
+        i => (RandomStreams.HeldOutWord(settings.Seed, step, (uint)(q / 32), (uint)(i / 4)).Word(i % 4) >> (q % 32)) & 1);
 
     /// <summary>Input vector number <paramref name="number"/> of all 2^n: its bits are the inputs'.</summary>
     public CanonicalSample Enumerated(long number) => Of(i => (uint)(number >> i) & 1);
-
-    public static uint Word(PhiloxBlock block, int index) =>
-        index switch { 0 => block.W0, 1 => block.W1, 2 => block.W2, _ => block.W3 };
 
     /// <summary>π_e(place): the Feistel permutation of an epoch, repeated until it falls below m.</summary>
     private ulong Place(ulong epoch, int place)
@@ -47,7 +44,7 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
             uint c = number & mask;
             for (int round = 0; round < Rounds; round++)
             {
-                uint key = Word(RandomStreams.PermutationKeys(settings.Seed, epoch, (uint)(round / 4)), round % 4);
+                uint key = RandomStreams.PermutationKeys(settings.Seed, epoch, (uint)(round / 4)).Word(round % 4);
                 (a, c) = (c, a ^ (Mixed(c ^ key) & mask));
             }
 

@@ -34,7 +34,7 @@ internal sealed class CanonicalTrainer
         {
             w[j] = new float[n + 1];
             for (int i = 0; i < n; i++)
-                w[j][i] = Hidden(Word(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)), i % 4));
+                w[j][i] = Hidden(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)).Word(i % 4));
 
             var draws = RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j);
             w[j][n] = Hidden(draws.W0);
@@ -120,9 +120,6 @@ internal sealed class CanonicalTrainer
         }
     }
 
-    private static uint Word(PhiloxBlock block, int index) =>
-        index switch { 0 => block.W0, 1 => block.W1, 2 => block.W2, _ => block.W3 };
-
     private float Hidden(uint word) => Initialisation.Draw(settings.Distribution, settings.HiddenScale, word);
 
     private float Output(uint word) => Initialisation.Draw(settings.Distribution, settings.OutputScale, word);
@@ -134,7 +131,7 @@ internal sealed class CanonicalTrainer
     {
         var x = new int[n];
         for (int i = 0; i < n; i++)
-            x[i] = ((Word(groupOfInputs((uint)(i / 4)), i % 4) >> bit) & 1) == 1 ? -1 : 1;
+            x[i] = ((groupOfInputs((uint)(i / 4)).Word(i % 4) >> bit) & 1) == 1 ? -1 : 1;
 
         return x;
     }
