@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels;
 
 /// <summary>"End of a run" of NUMERICS.md, one place for all kernels, and when a run waits for the host.</summary>
@@ -8,10 +10,12 @@ public static class EndOfRun
         batch >= Canon.WordSamples ? 1 : (Canon.WordSamples + batch - 1) / batch;
 
     /// <summary>Whether the run has taken the steps after which the host wants to see it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWaiting(RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
 
     /// <summary>The state after one more step, whose batch had so many errors; rule 1.</summary>
-    public static RunState Counted(RunSettings settings, int batch, RunState state, int errors, bool finite)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RunState Counted(in RunSettings settings, int batch, RunState state, int errors, bool finite)
     {
         state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
         if (AllowsErrors(settings))
@@ -26,7 +30,8 @@ public static class EndOfRun
     }
 
     /// <summary>Rule 2: whether the batches call for a held-out check.</summary>
-    public static bool IsCheckDue(RunSettings settings, int batch, RunState state)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsCheckDue(in RunSettings settings, int batch, RunState state)
     {
         int needed = CleanBatchesNeeded(batch);
         return AllowsErrors(settings)
@@ -39,7 +44,8 @@ public static class EndOfRun
     /// <param name="state">The run, still running.</param>
     /// <param name="due">Whether the batches called for the check; else it is the end of the budget.</param>
     /// <param name="errors">Errors on the held-out samples; before the end of the budget one too many is as good as all.</param>
-    public static RunState Judged(RunSettings settings, RunState state, bool due, int errors)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RunState Judged(in RunSettings settings, RunState state, bool due, int errors)
     {
         bool solved = due && errors <= settings.AllowedErrors;
         bool over = solved || state.Steps >= settings.MaxSteps;
@@ -49,5 +55,5 @@ public static class EndOfRun
     }
 
     /// <summary>Whether a solved run may be wrong on some samples.</summary>
-    private static bool AllowsErrors(RunSettings settings) => settings.AllowedErrors > 0;
+    private static bool AllowsErrors(in RunSettings settings) => settings.AllowedErrors > 0;
 }
