@@ -8,7 +8,6 @@ A spec has the names of `parity sweep --spec`, a single value each; what it lack
 import argparse
 import json
 import sys
-
 import numpy as np
 
 from training import Run
@@ -21,14 +20,11 @@ DEFAULTS = {
     "targetAccuracy": 1, "curve": "none",
 }
 
-
 def run(spec, seed):
-    unknown = set(spec) - set(DEFAULTS)
-    if unknown:
+    if unknown := set(spec) - set(DEFAULTS):
         raise SystemExit(f"no such setting: {', '.join(sorted(unknown))}")
     with np.errstate(all="ignore"):
         return Run({**DEFAULTS, **spec}, seed).train()
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -44,7 +40,6 @@ def main():
     for point in result["curve"]:
         print(*(f"{point[name]:.7g}" for name in columns), sep="\t")
     print(f"seed {options.seed}: {result['outcome']} at step {result['steps']}, held-out errors: {result['heldOutErrors']}")
-
 
 if __name__ == "__main__":
     main()

@@ -1,23 +1,17 @@
 """The networks. Each is a list of layers (names to arrays), f of a batch, and −∂ℓ/∂ of every parameter from g = −∂ℓ/∂f."""
 import math
-
 import numpy as np
 
-from arithmetic import affine, affine_gradient, dense, f32, fma, in_fours, one_by_one, over_samples, tree
+from arithmetic import affine, affine_gradient, dense, f32, fma, in_fours, lanes, over_samples, tree
 
 ZERO = f32(0)
-
 
 def relu(z, k):
     return np.where(z > 0, z, ZERO), (z > 0).astype(f32)
 
-
 def power(z, k):
-    p = np.ones_like(z)
-    for _ in range(k - 1):
-        p = p * z
-    return p * z, p * f32(k)
-
+    p = np.multiply.accumulate(np.stack([np.ones_like(z)] + [z] * k))
+    return p[k], p[k - 1] * f32(k)
 
 def saw(z, k, cut):
     m = np.ceil(z / f32(2) + f32(k / 2)) - f32(1)
@@ -26,36 +20,45 @@ def saw(z, k, cut):
     v = np.where((k - m) % 2 == 0, f32(1), f32(-1))
     return v - v * (z - (f32(2) * m - f32(k))), -v
 
+def polynomial(z, k):
+    """The polynomial of degree k through the parity's values at the sums −k, −k + 2, …, k of k signs."""
+    sums = np.arange(-k, k + 1, 2.0)
+    coefficients = np.linalg.solve(np.vander(sums), np.where(np.arange(k + 1) % 2 == k % 2, 1.0, -1.0)).astype(f32)
+    value = slope = np.zeros_like(z)
+    for coefficient in coefficients:
+        value, slope = fma(value, z, coefficient), fma(slope, z, value)
+    return value, slope
 
 def sine(z, k):
     at = z.astype(float) + (1 - k) * math.pi / 2
     return np.sin(at).astype(f32), np.cos(at).astype(f32)
 
-
-ACTIVATIONS = {
-    "relu": relu, "power": power, "sin": sine,
-    "zigzag": lambda z, k: saw(z, k, True),
-    "triangle": lambda z, k: saw(z, k, False),
-}
-
+ACTIVATIONS = {"relu": relu, "power": power, "polynomial": polynomial, "sin": sine,
+               "zigzag": lambda z, k: saw(z, k, cut=True), "triangle": lambda z, k: saw(z, k, cut=False)}
 
 def output_gradient(h, g):
-    return {"u": over_samples(g[:, None], h), "c": one_by_one(g[:, None])}
+    return {"u": over_samples(g[:, None], h), "c": over_samples(g[:, None])}
 
+class Network:
+    def affine(self, x):
+        self.x, self.z = x, affine(x, self.layers[0]["w"], self.layers[0]["b"])
+        return self.z
 
-class Mlp:
-    def __init__(self, spec, initial, relevant):
+    def by_input(self, first_layer):
+        """Its weights, an input in each row."""
+        return first_layer["w"].T
+
+class Mlp(Network):
+    def __init__(self, spec, initial):
         n, r = spec["n"], spec["width"]
         self.k, self.activation = spec["k"], ACTIVATIONS[spec["activation"]]
         self.layers = [initial.inputs(r, n, n, r)]
         self.fixed = spec["output"] == "fixed"
         self.output = {"u": np.ones(r, f32), "c": np.zeros(1, f32)} if self.fixed else initial.output(r)
-        if not self.fixed:
-            self.layers.append(self.output)
+        self.layers += [] if self.fixed else [self.output]
 
     def forward(self, x):
-        self.x, self.z = x, affine(x, self.layers[0]["w"], self.layers[0]["b"])
-        self.h, self.slope = self.activation(self.z, self.k)
+        self.h, self.slope = self.activation(self.affine(x), self.k)
         return self.output["c"] + tree(self.output["u"], self.h)
 
     def gradients(self, g):
@@ -68,42 +71,27 @@ class Mlp:
         u = output["u"]
         active = ((self.z > 0) & inside[:, None]) * y[:, None]
         counts = {"w": (active.T @ self.x).astype(f32), "b": active.sum(0).astype(f32)}
-        quarter = np.zeros((len(u), 4), f32)
-        for i in range(0, self.x.shape[1], 4):
-            w, count = first["w"][:, i:i + 4], counts["w"][:, i:i + 4]
-            quarter[:, :w.shape[1]] = fma(w, count, quarter[:, :w.shape[1]])
-        half = (quarter[:, 0] + quarter[:, 1]) + (quarter[:, 2] + quarter[:, 3])
-        moved = {"u": fma(s, fma(first["b"], counts["b"], half), u * d),
-                 "c": fma(s, y[inside].sum(dtype=f32), output["c"] * d)}
-        self.layers[0] = {"w": fma(counts["w"], (s * u)[:, None], first["w"] * d), "b": fma(counts["b"], s * u, first["b"] * d)}
-        self.layers[1] = self.output = moved
+        quarter = lanes(first["w"], counts["w"], 4)
+        h = fma(first["b"], counts["b"], (quarter[:, 0] + quarter[:, 1]) + (quarter[:, 2] + quarter[:, 3]))
+        for name in first:
+            first[name] = fma(counts[name].T, s * u, first[name].T * d).T
+        output["u"], output["c"] = fma(s, h, u * d), fma(s, y[inside].sum(dtype=f32), output["c"] * d)
 
-    def by_input(self):
-        """Weights of the first layer, an input in each row."""
-        return self.layers[0]["w"].T
-
-
-class PolyNet:
+class PolyNet(Network):
     """The product of k affine functions; a disjoint one's read a block of n/k inputs each, without biases."""
-
-    def __init__(self, spec, initial, relevant):
+    def __init__(self, spec, initial):
         n, k = spec["n"], spec["k"]
-        self.exists = np.ones((k, n), f32)
-        self.has_biases = f32(1)
-        fan_in, fan_out = n, k
+        self.exists, fan_in, fan_out = {"w": f32(1), "b": f32(1)}, n, k
         if spec["model"] == "disjoint-polynet":
-            self.exists = (np.arange(n) // (n // k) == np.arange(k)[:, None]).astype(f32)
-            self.has_biases = ZERO
-            fan_in, fan_out = n // k, 1
-        first = initial.inputs(k, n, fan_in, fan_out)
-        self.layers = [{"w": first["w"] * self.exists, "b": first["b"] * self.has_biases}]
+            block, column = np.arange(n) // (n // k), np.arange(k)[:, None]
+            self.exists, fan_in, fan_out = {"w": (block == column).astype(f32), "b": ZERO}, n // k, 1
+        self.layers = [self.existing(initial.inputs(k, n, fan_in, fan_out))]
+
+    def existing(self, layer):
+        return {name: value * self.exists[name] for name, value in layer.items()}
 
     def forward(self, x):
-        self.x, self.z = x, affine(x, self.layers[0]["w"], self.layers[0]["b"])
-        p = np.ones(len(x), f32)
-        for column in self.z.T:
-            p = p * column
-        return p
+        return np.multiply.accumulate(self.affine(x), 1)[:, -1]
 
     def gradients(self, g):
         k = self.z.shape[1]
@@ -111,16 +99,11 @@ class PolyNet:
         for j in range(1, k):
             before[:, j] = before[:, j - 1] * self.z[:, j - 1]
             after[:, k - 1 - j] = after[:, k - j] * self.z[:, k - j]
-        gradient = affine_gradient(g[:, None] * (before * after), self.x)
-        return [{"w": gradient["w"] * self.exists, "b": gradient["b"] * self.has_biases}]
+        return [self.existing(affine_gradient(g[:, None] * (before * after), self.x))]
 
-    by_input = Mlp.by_input
-
-
-class Deep:
+class Deep(Network):
     """Layers of z², the first one affine in the inputs. Trained layer by layer, a stage reads the layer that it trains."""
-
-    def __init__(self, spec, initial, relevant):
+    def __init__(self, spec, initial):
         n, r, self.hidden = spec["n"], spec["width"], spec["depth"] - 1
         self.layers = [initial.inputs(r, n, n, r)]
         for c2 in range(1, self.hidden):
@@ -129,7 +112,7 @@ class Deep:
         self.stage = self.hidden
 
     def forward(self, x):
-        self.x, self.z = x, [affine(x, self.layers[0]["w"], self.layers[0]["b"])]
+        self.z = [self.affine(x)]
         for layer in self.layers[1:self.stage]:
             h = self.z[-1] * self.z[-1]
             self.z.append(dense(h, layer["w"], np.broadcast_to(layer["b"], h.shape)))
@@ -137,22 +120,17 @@ class Deep:
 
     def gradients(self, g):
         h = [z * z for z in self.z]
-        gradients = [{} for _ in self.layers]
-        gradients[-1] = output_gradient(h[-1], g)
+        gradients = [{} for _ in self.layers[:-1]] + [output_gradient(h[-1], g)]
         d = (g[:, None] * self.layers[-1]["u"]) * (f32(2) * self.z[-1])
         for l in range(self.stage - 1, 0, -1):
-            gradients[l] = {"w": over_samples(d[:, :, None], h[l - 1][:, None, :]), "b": one_by_one(d)}
+            gradients[l] = {"w": over_samples(d[:, :, None], h[l - 1][:, None, :]), "b": over_samples(d)}
             d = tree(d[:, None, :], self.layers[l]["w"].T) * (f32(2) * self.z[l - 1])
         gradients[0] = affine_gradient(d, self.x)
         return gradients
 
-    by_input = Mlp.by_input
-
-
 class Transformer:
     """One layer of attention, read at the class token. Rows of "rows": n positions, the tokens + and −, the class token."""
-
-    def __init__(self, spec, initial, relevant):
+    def __init__(self, spec, initial):
         self.n, d, self.heads, self.a = spec["n"], spec["dEmb"], spec["heads"], spec["dAttn"]
         r, inner = spec["width"], self.heads * self.a
         matrix = lambda m, rows, columns: initial.matrix(rows, columns, columns, rows, m)
@@ -219,14 +197,13 @@ class Transformer:
             drows = fma(ds[:, h, None], self.kappa[h], drows)
         dkappa = np.repeat(over_samples(ds[:, :, None], rows[:, None, :]), self.a, 0)
         dq = self.scale * tree(p["k"], dkappa)
-        drows[-1] = (one_by_one(dout) + drows[-1]) + tree(p["q"].T, dq)
+        drows[-1] = (over_samples(dout) + drows[-1]) + tree(p["q"].T, dq)
         return [{"q": dq[:, None] * rows[-1], "k": self.q[:, None] * dkappa,
                  "v": over_samples(dv[:, :, None], rows[:, None, :]), "o": over_samples(dout[:, :, None], self.o[:, None, :]),
-                 "rows": drows, "w": over_samples(dz[:, :, None], self.out[:, None, :]), "b": one_by_one(dz)},
+                 "rows": drows, "w": over_samples(dz[:, :, None], self.out[:, None, :]), "b": over_samples(dz)},
                 output_gradient(self.h, g)]
 
-    def by_input(self):
-        return self.layers[0]["rows"][:self.n]
-
+    def by_input(self, first_layer):
+        return first_layer["rows"][:self.n]
 
 NETWORKS = {"mlp": Mlp, "polynet": PolyNet, "disjoint-polynet": PolyNet, "deep": Deep, "transformer": Transformer}
