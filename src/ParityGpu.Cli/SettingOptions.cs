@@ -66,15 +66,18 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
     }
 
     /// <summary>The validated sweep of a command line.</summary>
-    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
         string? argument = parsed.GetValue(specArgument);
         if (argument is not null && parsed.GetValue(spec) is { } other)
             throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
 
-        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults) : defaults;
-        return SpecValidation.Validate(Apply(parsed, start));
+        HashSet<SpecSetting> given = [.. Given(parsed).Select(pair => pair.Setting)];
+        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults, given) : defaults;
+        SweepSpec result = SpecValidation.Validate(Apply(parsed, start));
+        IdleSettings.Refuse(result, given);
+        return result;
     }
 
     /// <summary>A sweep with the settings that the command line gives, not yet validated as a whole.</summary>
@@ -82,15 +85,15 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
     public SweepSpec Apply(ParseResult parsed, SweepSpec start)
     {
         SweepSpec result = start;
-        foreach ((SpecSetting setting, Option<string> option) in options)
+        foreach ((SpecSetting setting, Option<string> option) in Given(parsed))
         {
-            if (parsed.GetResult(option) is { Implicit: false })
-            {
-                string text = parsed.GetValue(option)!;
-                result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
-            }
+            string text = parsed.GetValue(option)!;
+            result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
         }
 
         return result;
     }
+
+    private IEnumerable<(SpecSetting Setting, Option<string> Option)> Given(ParseResult parsed) =>
+        options.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false });
 }

@@ -184,13 +184,13 @@ public abstract class SpecSetting
         return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
     }
 
-    /// <summary>The options that make a sweep, those that are not at their default.</summary>
+    /// <summary>The options that make a sweep: those that are not at their default and have an effect.</summary>
     public static IEnumerable<string> Options(SweepSpec sweep)
     {
         var defaults = new SweepSpec();
         return from setting in All
                let value = string.Join(',', setting.Values(sweep))
-               where value != string.Join(',', setting.Values(defaults))
+               where value != string.Join(',', setting.Values(defaults)) && IdleSettings.Reason(sweep, setting) is null
                select $"{setting.Option} {value}";
     }
 
