@@ -73,27 +73,30 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
         if (argument is not null && parsed.GetValue(spec) is { } other)
             throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
 
-        HashSet<SpecSetting> given = [.. Given(parsed).Select(pair => pair.Setting)];
+        var given = new HashSet<SpecSetting>();
         SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults, given) : defaults;
-        SweepSpec result = SpecValidation.Validate(Apply(parsed, start));
+        return Read(parsed, start, given);
+    }
+
+    /// <summary>The validated sweep that a command line makes of another one.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
+    public SweepSpec Read(ParseResult parsed, SweepSpec start) => Read(parsed, start, []);
+
+    private SweepSpec Read(ParseResult parsed, SweepSpec start, HashSet<SpecSetting> given)
+    {
+        SweepSpec result = start;
+        foreach ((SpecSetting setting, Option<string> option) in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                string text = parsed.GetValue(option)!;
+                result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
+                given.Add(setting);
+            }
+        }
+
+        SpecValidation.Validate(result);
         IdleSettings.Refuse(result, given);
         return result;
     }
-
-    /// <summary>A sweep with the settings that the command line gives, not yet validated as a whole.</summary>
-    /// <exception cref="UserErrorException">A setting is wrong.</exception>
-    public SweepSpec Apply(ParseResult parsed, SweepSpec start)
-    {
-        SweepSpec result = start;
-        foreach ((SpecSetting setting, Option<string> option) in Given(parsed))
-        {
-            string text = parsed.GetValue(option)!;
-            result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
-        }
-
-        return result;
-    }
-
-    private IEnumerable<(SpecSetting Setting, Option<string> Option)> Given(ParseResult parsed) =>
-        options.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false });
 }

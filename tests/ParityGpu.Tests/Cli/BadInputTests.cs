@@ -104,6 +104,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("compare x --format xml", "--format xml", "text, json, csv")]
     [InlineData("summary no-such-log", "no-such-log", "no such file")]
     [InlineData("summary x --format xml", "--format xml", "text, json, csv")]
+    [InlineData("bench --model polynet --activation sin", "--activation sin", "left out without --model mlp")]
     [InlineData("completion", "SHELL")]
     [InlineData("completion fish", "SHELL fish", "bash, zsh, powershell")]
     [InlineData("export", "LOG")]
