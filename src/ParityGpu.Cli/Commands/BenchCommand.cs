@@ -53,7 +53,7 @@ internal static class BenchCommand
             Point[] points =
             [
                 .. (given is null or [] ? BenchShape.Defaults : given).SelectMany(
-                    shape => SpecValidation.Validate(settings.Apply(parsed, SpeedBenchmark.Spec(shape))).Points()),
+                    shape => settings.Read(parsed, SpeedBenchmark.Spec(shape)).Points()),
             ];
             IReadOnlyList<BenchResult> results;
             using (Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), parsed.InvocationConfiguration.Error.WriteLine))

@@ -66,20 +66,23 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
     }
 
     /// <summary>The validated sweep of a command line.</summary>
-    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
     public SweepSpec Read(ParseResult parsed)
     {
         string? argument = parsed.GetValue(specArgument);
         if (argument is not null && parsed.GetValue(spec) is { } other)
             throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
 
-        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults) : defaults;
-        return SpecValidation.Validate(Apply(parsed, start));
+        var given = new HashSet<SpecSetting>();
+        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults, given) : defaults;
+        return Read(parsed, start, given);
     }
 
-    /// <summary>A sweep with the settings that the command line gives, not yet validated as a whole.</summary>
-    /// <exception cref="UserErrorException">A setting is wrong.</exception>
-    public SweepSpec Apply(ParseResult parsed, SweepSpec start)
+    /// <summary>The validated sweep that a command line makes of another one.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
+    public SweepSpec Read(ParseResult parsed, SweepSpec start) => Read(parsed, start, []);
+
+    private SweepSpec Read(ParseResult parsed, SweepSpec start, HashSet<SpecSetting> given)
     {
         SweepSpec result = start;
         foreach ((SpecSetting setting, Option<string> option) in options)
@@ -88,9 +91,12 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
             {
                 string text = parsed.GetValue(option)!;
                 result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
+                given.Add(setting);
             }
         }
 
+        SpecValidation.Validate(result);
+        IdleSettings.Refuse(result, given);
         return result;
     }
 }

@@ -7,9 +7,10 @@ namespace ParityGpu.Specs;
 /// <summary>
 /// Learning rates and weight decay as piecewise constant functions of the step. Text form: phases separated by commas, each
 /// <c>FROM=FACTORS</c> or <c>FROM=FACTORS@DECAY</c>. FROM is the phase's first step, FACTORS are multiples of the learning rate
-/// for the layers from the first one on, separated by colons, the last one for all further layers; DECAY replaces the weight
-/// decay. <c>0=1,1000=0.1</c> divides the rate by ten after 1000 steps; <c>0=50:0@1,1=0:1@0</c> is a first step of the hidden
-/// layer alone that forgets its initial weights, then training of the output layer (paper, theorem 4).
+/// for the layers from the first one on, separated by colons, the last one for all further layers; a factor of 0 stops gradients,
+/// not decay. DECAY replaces the weight decay of all layers. <c>0=1,1000=0.1</c> divides the rate by ten after 1000 steps;
+/// <c>0=50:0@1,1=0:1@0</c> is a first step of the hidden layer that forgets all initial weights, those of the output layer too, which
+/// it leaves at 0, then training of the output layer (paper, theorem 4).
 /// </summary>
 public sealed class Schedule : IEquatable<Schedule>
 {

@@ -16,8 +16,11 @@ public static class SpecFile
     /// Reads a spec file; settings it does not name keep their defaults. Bounds of single values are checked, how
     /// they fit together is not (<see cref="SpecValidation"/>).
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="defaults">Settings that it does not name; null for those of a sweep.</param>
+    /// <param name="named">Receives the settings that it names.</param>
     /// <exception cref="UserErrorException">The file cannot be read or is not a spec.</exception>
-    public static SweepSpec Load(string path, SweepSpec? defaults = null)
+    public static SweepSpec Load(string path, SweepSpec? defaults = null, ICollection<SpecSetting>? named = null)
     {
         try
         {
@@ -29,7 +32,7 @@ public static class SpecFile
                 throw new UserErrorException($"--spec {path}: {file.Length} bytes; must be at most {MaxBytes}");
 
             using JsonDocument document = JsonDocument.Parse(file, Lenient);
-            return Read(document.RootElement, $"--spec {path}: ", defaults);
+            return Read(document.RootElement, $"--spec {path}: ", defaults, named);
         }
         catch (JsonException e)
         {
@@ -49,8 +52,9 @@ public static class SpecFile
     /// <param name="json">An object of settings.</param>
     /// <param name="source">Precedes every message.</param>
     /// <param name="defaults">Settings that it does not name; null for those of a sweep.</param>
+    /// <param name="named">Receives the settings that it names.</param>
     /// <exception cref="UserErrorException">It is not a spec.</exception>
-    public static SweepSpec Read(JsonElement json, string source, SweepSpec? defaults = null)
+    public static SweepSpec Read(JsonElement json, string source, SweepSpec? defaults = null, ICollection<SpecSetting>? named = null)
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new UserErrorException($"{source}must be an object of settings");
@@ -66,6 +70,7 @@ public static class SpecFile
                 throw new UserErrorException($"{source}{name}: is given twice; must be given once");
 
             spec = setting.Apply(spec, Texts(setting, property.Value, source + name), source + name);
+            named?.Add(setting);
         }
 
         return spec;

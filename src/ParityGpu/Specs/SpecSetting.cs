@@ -101,7 +101,7 @@ public abstract class SpecSetting
             "dAttn", "dimension of an attention head", new IntegerKind<int>(1, MaxDimension),
             spec => spec.DAttn, (spec, v) => spec with { DAttn = v }),
         new ListSetting<int>(
-            "width", "hidden units", new IntegerKind<int>(1, MaxSize),
+            "width", "hidden units; k in a polynet", new IntegerKind<int>(1, MaxSize),
             spec => spec.Width, (spec, v) => spec with { Width = v }),
         new ListSetting<int>(
             "batch", "samples per step", new IntegerKind<int>(1, MaxBatch),
@@ -139,7 +139,7 @@ public abstract class SpecSetting
             "noise", "probability that a training label is flipped", new RealKind(0, 0.5),
             spec => spec.Noise, (spec, v) => spec with { Noise = v }),
         new ScalarSetting<Schedule>(
-            "schedule", "multiples of the learning rate by step and layer, FROM=FACTOR[:FACTOR...][@DECAY],...", new ScheduleKind(),
+            "schedule", "multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...", new ScheduleKind(),
             spec => spec.Schedule, (spec, v) => spec with { Schedule = v }),
         new ScalarSetting<double>(
             "momentum", "momentum, and adam's first beta", new RealKind(0, 1),
@@ -155,7 +155,7 @@ public abstract class SpecSetting
             "firstSeed", "seed of a point's first run; the others follow", new IntegerKind<long>(0, long.MaxValue - 1),
             spec => spec.FirstSeed, (spec, v) => spec with { FirstSeed = v }, isOfPoint: false),
         new ScalarSetting<SubsetChoice>(
-            "subset", "relevant inputs, the first k or k drawn from the seed", new NameKind<SubsetChoice>(),
+            "subset", "relevant inputs, the first k or k drawn from the seed; in a disjoint-polynet one of each block", new NameKind<SubsetChoice>(),
             spec => spec.Subset, (spec, v) => spec with { Subset = v }),
         new ScalarSetting<long>(
             "maxSteps", "steps after which an unsolved run ends", new IntegerKind<long>(1, 1_000_000_000_000),
@@ -184,13 +184,13 @@ public abstract class SpecSetting
         return [.. OfPoints.Where(setting => specs.Select(spec => setting.Values(spec)[0]).Distinct().Count() > 1)];
     }
 
-    /// <summary>The options that make a sweep, those that are not at their default.</summary>
+    /// <summary>The options that make a sweep: those that are not at their default and have an effect.</summary>
     public static IEnumerable<string> Options(SweepSpec sweep)
     {
         var defaults = new SweepSpec();
         return from setting in All
                let value = string.Join(',', setting.Values(sweep))
-               where value != string.Join(',', setting.Values(defaults))
+               where value != string.Join(',', setting.Values(defaults)) && IdleSettings.Reason(sweep, setting) is null
                select $"{setting.Option} {value}";
     }
 

@@ -42,7 +42,7 @@ public static class RandomSpec
                 spec = spec with { MaxSteps = spec.MaxSteps / 2 };
 
             if (Cost(spec) <= MostCost && IsValid(spec))
-                return spec;
+                return IdleSettings.Dropped(spec);
         }
     }
 

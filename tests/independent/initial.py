@@ -1,0 +1,54 @@
+"""Initial weights and biases: scales by fan-in and fan-out, and which random word belongs to which parameter."""
+import math
+from statistics import NormalDist
+import numpy as np
+
+from arithmetic import f32
+from randomness import OUTPUT_BIAS, SPARSE, UNIT, WEIGHTS, philox, place
+
+normal = np.vectorize(NormalDist().inv_cdf, otypes=[float])
+
+class Initial:
+    """Draws a network's initial parameters."""
+    def __init__(self, spec, seed):
+        self.spec, self.kind = spec, spec["init"]
+        self.seed = seed if spec["initSeed"] == "own" else int(spec["initSeed"])
+
+    def values(self, words, fan_in, fan_out):
+        """The scale is a uniform distribution's half-width, a normal one's standard deviation, a sign's magnitude."""
+        scales = {"kaiming-normal": math.sqrt(2 / fan_in), "torch": 1 / math.sqrt(fan_in)}
+        scale = f32(scales.get(self.kind, math.sqrt(6 / (fan_in + fan_out))))
+        v = (2 * (words.astype(np.int64) >> 8) + 1 - 2**24) / 2**24
+        if self.kind == "kaiming-normal":
+            return normal((1 + v) / 2).astype(f32) * scale
+        if self.kind == "sign":
+            return np.where(words >> np.uint64(31) == 1, -scale, scale)
+        return v.astype(f32) * scale
+
+    def matrix(self, rows, columns, fan_in, fan_out, c2=0):
+        """Row j: what unit j multiplies with; counters (j, g, c2, 2) hold its columns 4g … 4g + 3."""
+        words = philox(self.seed, np.arange(rows)[:, None], np.arange((columns + 3) // 4), c2, WEIGHTS)
+        return self.values(words.reshape(rows, -1)[:, :columns], fan_in, fan_out)
+
+    def biases(self, rows, fan_in, fan_out, c2=0):
+        if self.spec["biases"] == "zero":
+            return np.zeros(rows, f32)
+        return self.values(philox(self.seed, np.arange(rows), 0, c2, UNIT)[:, 0], fan_in, fan_out)
+
+    def inputs(self, rows, n, fan_in, fan_out):
+        """The layer over the inputs, sparse if that is asked for."""
+        if self.kind != "sparse":
+            return {"w": self.matrix(rows, n, fan_in, fan_out), "b": self.biases(rows, fan_in, fan_out)}
+        s = self.spec["k"] if self.spec["sparsity"] == "k" else int(self.spec["sparsity"])
+        w = np.zeros((rows, n), f32)
+        for j in range(rows):
+            for d in range(s):
+                words, last = philox(self.seed, j, d, 0, SPARSE), n - s + d
+                i = place(words[0], last + 1)
+                w[j, last if w[j, i] else i] = self.values(words[1:2], s, fan_out)[0]
+        return {"w": w, "b": self.biases(rows, s, fan_out)}
+
+    def output(self, rows):
+        words = philox(self.seed, np.arange(rows), 0, 0, UNIT)[:, 1]
+        c = self.values(philox(self.seed, [0], 0, 0, OUTPUT_BIAS)[:, 0], rows, 1)
+        return {"u": self.values(words, rows, 1), "c": np.zeros(1, f32) if self.spec["biases"] == "zero" else c}

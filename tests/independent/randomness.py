@@ -1,0 +1,91 @@
+"""Everything random: Philox words, the relevant inputs, samples and their labels, noise, orders of epochs."""
+from functools import lru_cache
+import numpy as np
+
+MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+TRAINING, HELD_OUT, WEIGHTS, UNIT, OUTPUT_BIAS, SUBSET, NOISE, SPARSE, EPOCH = range(9)  # the low byte of counter 3
+
+def philox(seed, c0, c1, c2, c3):
+    """Philox4x32-10: four words for every counter; the counters are broadcast against each other."""
+    c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(c, np.uint64) for c in (c0, c1, c2, c3)))
+    k0, k1 = seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF
+    for _ in range(10):
+        a, b = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
+        c0, c1, c2, c3 = (b >> HALF) ^ c1 ^ np.uint64(k0), b & MASK, (a >> HALF) ^ c3 ^ np.uint64(k1), a & MASK
+        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
+    return np.stack([c0, c1, c2, c3], -1)
+
+def place(word, count):
+    """⌊word·count/2^32⌋"""
+    return int(word) * count >> 32
+
+def relevant_inputs(spec, seed):
+    """The first k, or k by a partial Fisher–Yates shuffle; of a disjoint PolyNet the first of each block, or one drawn."""
+    n, k = spec["n"], spec["k"]
+    drawn = lambda d, count: place(philox(seed, d, 0, 0, SUBSET)[0], count) if spec["subset"] == "random" else 0
+    if spec["model"] == "disjoint-polynet":
+        return [d * (n // k) + drawn(d, n // k) for d in range(k)]
+    inputs = list(range(n))
+    for d in range(k):
+        other = d + drawn(d, n - d)
+        inputs[d], inputs[other] = inputs[other], inputs[d]
+    return inputs[:k]
+
+def inputs_of(seed, n, words, c1, c3):
+    """The ±1 inputs of 32 samples a word: bit s of a word belongs to its sample s, and 1 means −1."""
+    groups = np.arange((n + 3) // 4)
+    drawn = philox(seed, words, c1, groups, c3).reshape(len(words), -1)[:, None, :n]
+    bits = drawn >> np.arange(32, dtype=np.uint64)[:, None] & np.uint64(1)
+    return (1 - 2 * bits.astype(np.int8)).astype(np.float32).reshape(-1, n)
+
+class Samples:
+    """The samples that a run sees: `batch` of a step, `stream` of any part, `held_out` after some steps."""
+    def __init__(self, spec, seed):
+        self.seed, self.n, self.relevant = seed, spec["n"], relevant_inputs(spec, seed)
+        self.size = None if spec["samples"] == "online" else int(spec["samples"])
+        self.threshold = min(round(spec["noise"] * 2**32), 2**32 - 1)
+        self.batch_size, self.first, self.known = spec["batch"], 0, None
+
+    def stream(self, first, count):
+        """Samples first … first + count − 1 of the training stream: inputs, the label trained on, the true label."""
+        if self.known is None or first < self.first or first + count > self.first + len(self.known[0]):
+            self.first = first // 32 * 32
+            words = np.arange(self.first // 32, (first + max(count, 4096)) // 32 + 1, dtype=np.uint64)[:, None]
+            x = inputs_of(self.seed, self.n, words & MASK, words >> HALF, TRAINING)
+            truth = x[:, self.relevant].prod(1)
+            drawn = philox(self.seed, words & MASK, words >> HALF, np.arange(8), NOISE).reshape(-1)
+            self.known = x, np.where(drawn < self.threshold, -truth, truth), truth
+        at = first - self.first
+        return tuple(part[at:at + count] for part in self.known)
+
+    def batch(self, step):
+        first = step * self.batch_size
+        if self.size is None:
+            return self.stream(first, self.batch_size)
+        points = [self.order(q // self.size)[q % self.size] for q in range(first, first + self.batch_size)]
+        return tuple(part[points] for part in self.stream(0, self.size))
+
+    @lru_cache(maxsize=2)
+    def order(self, epoch):
+        """The order of a finite sample's points in an epoch: a Feistel permutation, repeated until it falls below their number."""
+        h = 1
+        while 4**h < self.size:
+            h += 1
+        keys = philox(self.seed, epoch & 0xFFFFFFFF, epoch >> 32, [0, 1], EPOCH).reshape(-1)
+        half, mask = np.uint64(h), np.uint64(2**h - 1)
+        at, outside = np.arange(self.size, dtype=np.uint64), np.ones(self.size, bool)
+        while outside.any():
+            a, c = at >> half, at & mask
+            for key in keys:
+                v = c ^ key
+                v = (v ^ v >> np.uint64(12)) * np.uint64(0x2C1B3C6D) & MASK
+                a, c = c, a ^ (v ^ v >> np.uint64(15)) & mask
+            at = np.where(outside, a << half | c, at)
+            outside = at >= self.size
+        return at
+
+    def held_out(self, steps, count):
+        """Fresh samples for the check after so many steps, and their labels."""
+        words = np.arange((count + 31) // 32)[:, None]
+        x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, HELD_OUT + 256 * (steps >> 32))[:count]
+        return x, x[:, self.relevant].prod(1)

@@ -1,0 +1,146 @@
+"""A run: losses, schedules, optimizers, when a run ends, and the measurements of its curve."""
+import copy
+import math
+import numpy as np
+
+from arithmetic import f32, fma
+from initial import Initial
+from networks import NETWORKS
+from randomness import Samples
+
+def loss_and_slope(kind, y, f):
+    """ℓ and g = −∂ℓ/∂f of every sample."""
+    margin = y * f
+    if kind == "hinge":
+        return np.where(margin < 1, 1 - margin, 0), np.where(margin < 1, y, f32(0))
+    if kind == "square":
+        return (y - f) * (y - f), f32(2) * (y - f)
+    if kind == "logistic":
+        exact = np.clip(margin, -86, 86).astype(float)
+        return np.logaddexp(0, -exact), y * (1 / (1 + np.exp(exact))).astype(f32)
+    return -margin, y
+
+def phases_of(spec):
+    """--schedule FROM=FACTOR[:FACTOR…][@DECAY],…: first step, factors and decay of each phase."""
+    for text in spec["schedule"].split(","):
+        start, rest = text.split("=")
+        factors, _, decay = rest.partition("@")
+        yield int(start), [float(v) for v in factors.split(":")], float(decay or spec["weightDecay"])
+
+class Optimizer:
+    def __init__(self, spec, network):
+        self.spec, self.phases = spec, list(phases_of(spec))
+        self.beta1, self.beta2, self.epsilon = (f32(spec[name]) for name in ("momentum", "beta2", "epsilon"))
+        self.m, self.v = ([{name: np.zeros_like(value) for name, value in layer.items()} for layer in network.layers] for _ in "mv")
+        self.p1 = self.p2 = f32(1)
+
+    def update(self, network, step, gradients, trained):
+        _, factors, decay = [phase for phase in self.phases if phase[0] <= step][-1]
+        kind, lr, batch = self.spec["optimizer"], self.spec["lr"], self.spec["batch"]
+        self.p1, self.p2 = self.p1 * self.beta1, self.p2 * self.beta2
+        for l in trained:
+            size = (lr / batch if kind in ("sgd", "momentum") else lr) * factors[min(l, len(factors) - 1)]
+            for name, gradient in gradients[l].items():
+                direction, value = self.direction(kind, l, name, gradient, f32(1 / batch)), network.layers[l][name]
+                network.layers[l][name] = fma(f32(size), direction, value * f32(1 - decay))
+
+    def direction(self, kind, l, name, gradient, per_sample):
+        m, v = self.m[l], self.v[l]
+        if kind == "sgd":
+            return gradient
+        if kind == "sign-sgd":
+            return np.sign(gradient)
+        if kind == "momentum":
+            m[name] = fma(self.beta1, m[name], gradient)
+            return m[name]
+        g = gradient * per_sample
+        m[name] = fma(self.beta1, m[name], (f32(1) - self.beta1) * g)
+        v[name] = fma(self.beta2, v[name], (f32(1) - self.beta2) * (g * g))
+        c1, c2 = f32(1) / (f32(1) - self.p1), f32(1) / (f32(1) - self.p2)
+        return (m[name] * c1) * (f32(1) / (np.sqrt(v[name] * c2) + self.epsilon))
+
+class Run:
+    def __init__(self, spec, seed):
+        self.spec, self.samples = spec, Samples(spec, seed)
+        self.network = NETWORKS[spec["model"]](spec, Initial(spec, seed))
+        self.optimizer = Optimizer(spec, self.network)
+        self.start = copy.deepcopy(self.network.layers)
+        plain = {"model": "mlp", "activation": "relu", "output": "trained", "loss": "hinge", "biases": "random", "optimizer": "sgd",
+                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1}
+        self.by_counts = spec["init"] != "sparse" and all(spec[name] == value for name, value in plain.items())
+        self.curve, self.batch_errors = [], []
+
+    def allowed(self, count):
+        return math.floor((1 - self.spec["targetAccuracy"]) * count + 1e-6)
+
+    def trained_layers(self, step):
+        layers = list(range(len(self.network.layers)))
+        if self.spec["train"] == "output":
+            return layers[-1:]
+        if self.spec["train"] == "all":
+            return layers
+        hidden = len(layers) - 1
+        self.network.stage = min(hidden, 1 + step // math.ceil(self.spec["maxSteps"] / hidden))
+        return [self.network.stage - 1, hidden]
+
+    def step(self, step):
+        trained = self.trained_layers(step)
+        x, y, truth = self.samples.batch(step)
+        f = self.network.forward(x)
+        self.batch_errors.append(int((~(truth * f > 0)).sum()))
+        if self.by_counts:
+            self.network.update_by_counts(y, f, f32(self.spec["lr"] / self.spec["batch"]), f32(1 - self.spec["weightDecay"]))
+            return [1]  # the layer in which a number that is not finite ends the run
+        _, g = loss_and_slope(self.spec["loss"], y, f)
+        self.optimizer.update(self.network, step, self.network.gradients(g.astype(f32)), trained)
+        return trained
+
+    def held_out_errors(self, steps):
+        self.trained_layers(steps)
+        x, y = self.samples.held_out(steps, self.spec["testSamples"])
+        return sum(int((~(y[at:at + 1024] * self.network.forward(x[at:at + 1024]) > 0)).sum()) for at in range(0, len(x), 1024))
+
+    def check_due(self, steps):
+        window = -(-32 // self.spec["batch"])
+        errors = sum(self.batch_errors[-window:])
+        if self.allowed(self.spec["testSamples"]) > 0:
+            return steps % window == 0 and errors <= self.allowed(window * self.spec["batch"])
+        return steps >= window and errors == 0
+
+    def measure(self, steps):
+        held_out = self.held_out_errors(steps)
+        x, y, _ = self.samples.batch(steps) if self.samples.size is None else self.samples.stream(0, self.samples.size)
+        f = self.network.forward(x)
+        loss, _ = loss_and_slope(self.spec["loss"], y, f)
+        largest = lambda differences: float(np.max(np.nan_to_num(np.abs(differences), nan=np.inf)))
+        relevant = np.isin(np.arange(self.spec["n"]), self.samples.relevant)
+        by_input = self.network.by_input(self.network.layers[0]) - self.network.by_input(self.start[0])
+        self.curve.append({
+            "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": float(np.mean(y * f > 0)),
+            "accuracy": 1 - held_out / self.spec["testSamples"],
+            "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
+                            for name, value in layer.items()),
+            "movementRelevant": largest(by_input[relevant]),
+            "movementIrrelevant": largest(by_input[~relevant]) if not relevant.all() else 0.0})
+
+    def end(self, steps, updated):
+        """The outcome after so many steps and the number of held-out errors, or None while the run goes on."""
+        if not all(np.isfinite(value).all() for l in updated for value in self.network.layers[l].values()):
+            return "diverged", None
+        due, last = self.check_due(steps), steps == self.spec["maxSteps"]
+        errors = self.held_out_errors(steps) if due or last else None
+        if due and errors <= self.allowed(self.spec["testSamples"]):
+            return "solved", errors
+        return ("budget", errors) if last else None
+
+    def train(self):
+        steps, ended, every = 0, None, self.spec["curve"]
+        while ended is None:
+            if every != "none" and steps % int(every) == 0:
+                self.measure(steps)
+            updated = self.step(steps)
+            steps += 1
+            ended = self.end(steps, updated)
+        if every != "none":
+            self.measure(steps)
+        return {"steps": steps, "outcome": ended[0], "heldOutErrors": ended[1], "curve": self.curve}
