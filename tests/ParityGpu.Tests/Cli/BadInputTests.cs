@@ -45,7 +45,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--test-samples 0", "--test-samples 0", "from 1")]
     [InlineData("--init xavier", "--init xavier", "xavier-uniform, kaiming-normal, sign, torch")]
     [InlineData("--loss mse", "--loss mse", "hinge")]
-    [InlineData("--model transformer --init sparse", "--init sparse", "another one")]
+    [InlineData("--model transformer --init sparse", "--init sparse", "another initialisation")]
     [InlineData("--model transformer --d-emb 8192 --heads 1025 --d-attn 8", "--d-emb 8192", "at most 67108864")]
     [InlineData("--model cnn", "--model cnn", "mlp")]
     [InlineData("--activation tanh", "--activation tanh", "relu")]
