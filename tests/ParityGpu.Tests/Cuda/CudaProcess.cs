@@ -26,6 +26,14 @@ internal static class CudaProcess
         using ParityProcess parity = ParityProcess.Start(folder, Environments(settings), args);
         return parity.Wait();
     }
+
+    /// <summary>The same, which must end well.</summary>
+    public static CommandResult RunWell(string folder, (string Name, string Value)[] settings, params string[] args)
+    {
+        CommandResult result = Run(folder, settings, args);
+        Assert.True(result.ExitCode == 0, $"exit code {result.ExitCode}: {result.Error}{result.Output}");
+        return result;
+    }
 }
 
 /// <summary>A test of processes with CUDA devices, skipped where there is no such driver, except in CI.</summary>
