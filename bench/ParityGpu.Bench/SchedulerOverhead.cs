@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ParityGpu.Banks;
 using ParityGpu.Devices;
-using ParityGpu.Kernels;
 using ParityGpu.Logs;
 using ParityGpu.Runs;
 using ParityGpu.Scheduling;
@@ -44,7 +43,7 @@ internal static class SchedulerOverhead
             $"{spec.Runs} runs at (30,3,100,64): {elapsed.TotalSeconds:0.00} s after {device.Prepared.TotalSeconds:0.00} s of preparation, {device.Launches} launches of {device.Launched.TotalSeconds:0.00} s, beside them {share:0.0%}"));
     }
 
-    private sealed class TimedDevice(IRunDevice device) : IRunDevice
+    private sealed class TimedDevice(IRunDevice device) : DelegatingDevice(device)
     {
         public TimeSpan Launched { get; private set; }
 
@@ -53,49 +52,23 @@ internal static class SchedulerOverhead
 
         public int Launches { get; private set; }
 
-        public string Name => device.Name;
-
-        public bool FinishedRunsIdle => device.FinishedRunsIdle;
-
-        public int RunsAtOnce(BankShape shape) => device.RunsAtOnce(shape);
-
-        public IRunBank? CreateBank(BankShape shape, long runs)
+        public override IRunBank? CreateBank(BankShape shape, long runs)
         {
             long start = Stopwatch.GetTimestamp();
-            IRunBank? bank = device.CreateBank(shape, runs);
+            IRunBank? bank = base.CreateBank(shape, runs);
             Prepared += Stopwatch.GetElapsedTime(start);
             return bank is null ? null : new TimedBank(this, bank);
         }
 
-        private sealed class TimedBank(TimedDevice owner, IRunBank bank) : IRunBank
+        private sealed class TimedBank(TimedDevice owner, IRunBank bank) : DelegatingBank(bank)
         {
-            public int Slots => bank.Slots;
-
-            public ReadOnlySpan<RunState> States => bank.States;
-
-            public void Load(int slot, Point point, long seed) => bank.Load(slot, point, seed);
-
-            public void Load(int slot, Point point, RunSnapshot snapshot) => bank.Load(slot, point, snapshot);
-
-            public (float[] Floats, uint[] Data, RunState State) Save(int slot) => bank.Save(slot);
-
-            public void StopAt(int slot, long steps) => bank.StopAt(slot, steps);
-
-            public void Clear(int slot) => bank.Clear(slot);
-
-            public void Begin(int steps) => bank.Begin(steps);
-
-            public TimeSpan Finish()
+            public override TimeSpan Finish()
             {
-                TimeSpan elapsed = bank.Finish();
+                TimeSpan elapsed = base.Finish();
                 owner.Launched += elapsed;
                 owner.Launches++;
                 return elapsed;
             }
-
-            public RunMeasure[] Measure(int[] wanted) => bank.Measure(wanted);
-
-            public void Dispose() => bank.Dispose();
         }
     }
 }

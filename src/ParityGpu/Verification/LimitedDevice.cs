@@ -1,8 +1,5 @@
 using ParityGpu.Banks;
-using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
-using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;
 
@@ -20,39 +17,15 @@ public sealed record LaunchLimits(int Slots, int Steps)
 }
 
 /// <summary>A device with fewer slots or shorter launches than it could have.</summary>
-internal sealed class LimitedDevice(IRunDevice device, LaunchLimits limits) : IRunDevice
+internal sealed class LimitedDevice(IRunDevice device, LaunchLimits limits) : DelegatingDevice(device)
 {
-    public string Name => device.Name;
+    public override int RunsAtOnce(BankShape shape) => Math.Min(limits.Slots, base.RunsAtOnce(shape));
 
-    public bool FinishedRunsIdle => device.FinishedRunsIdle;
+    public override IRunBank? CreateBank(BankShape shape, long runs) =>
+        base.CreateBank(shape, Math.Min(limits.Slots, runs)) is { } bank ? new Bank(bank, limits.Steps) : null;
 
-    public int RunsAtOnce(BankShape shape) => Math.Min(limits.Slots, device.RunsAtOnce(shape));
-
-    public IRunBank? CreateBank(BankShape shape, long runs) =>
-        device.CreateBank(shape, Math.Min(limits.Slots, runs)) is { } bank ? new Bank(bank, limits.Steps) : null;
-
-    private sealed class Bank(IRunBank bank, int longest) : IRunBank
+    private sealed class Bank(IRunBank bank, int longest) : DelegatingBank(bank)
     {
-        public int Slots => bank.Slots;
-
-        public ReadOnlySpan<RunState> States => bank.States;
-
-        public void Load(int slot, Point point, long seed) => bank.Load(slot, point, seed);
-
-        public void Load(int slot, Point point, RunSnapshot snapshot) => bank.Load(slot, point, snapshot);
-
-        public (float[] Floats, uint[] Data, RunState State) Save(int slot) => bank.Save(slot);
-
-        public void StopAt(int slot, long steps) => bank.StopAt(slot, steps);
-
-        public void Clear(int slot) => bank.Clear(slot);
-
-        public void Begin(int steps) => bank.Begin(Math.Min(steps, longest));
-
-        public TimeSpan Finish() => bank.Finish();
-
-        public RunMeasure[] Measure(int[] wanted) => bank.Measure(wanted);
-
-        public void Dispose() => bank.Dispose();
+        public override void Begin(int steps) => base.Begin(Math.Min(steps, longest));
     }
 }
