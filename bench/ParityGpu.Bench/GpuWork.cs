@@ -1,11 +1,10 @@
 using System.Globalization;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.PtxMachine;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Bench;
 
@@ -56,8 +55,7 @@ internal static class GpuWork
         BankShape shape = BankShape.Of(point);
         Work work = Of(point, shape.Path, MoreSteps) - Of(point, shape.Path, FewSteps);
         const int Steps = MoreSteps - FewSteps;
-        LaunchShape launch = shape.Launch(1);
-        int threads = shape.Path == KernelPath.Counts ? Simt.CountingKernel.GroupSize(launch) : Simt.GeneralKernel.GroupSize(launch);
+        int threads = SimtKernels.GroupSize(shape.Path, shape.Launch(1));
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -47,6 +47,10 @@ public static class GpuKernels
     public static PtxKernel Decode(string name, bool contracted = false) =>
         Decoded.GetOrAdd((name, contracted), key => new(() => PtxKernel.Parse(Compile(key.Name), key.Contracted))).Value;
 
+    /// <summary>The same by its method, which must be one of them.</summary>
+    public static PtxKernel Decode(Delegate kernel, bool contracted) =>
+        Decode(Methods.Single(entry => entry.Value.Method == kernel.Method).Key, contracted);
+
     private static string Compile(string name) => PtxCompiler.Compile(Methods[name].Method, Architecture, Methods[name].ImplicitlyGrouped);
 
     private static MethodInfo Method(Type type, string name, params Type[] arguments)

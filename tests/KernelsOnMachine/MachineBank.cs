@@ -2,9 +2,7 @@ using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.PtxMachine;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.KernelsOnMachine;
 
@@ -16,7 +14,7 @@ public sealed class MachineBank
     private const uint GarbageWord = 0xDEADBEEF;
 
     private readonly LaunchShape shape;
-    private readonly bool counts;
+    private readonly KernelPath path;
     private readonly MachineBuffer<float> runs;
     private readonly MachineBuffer<RunSettings> settings;
     private readonly MachineBuffer<int> subsets;
@@ -58,16 +56,13 @@ public sealed class MachineBank
         bool contracted, bool countsAccesses = false)
     {
         this.shape = shape;
-        counts = path == KernelPath.Counts;
-        bool attends = shape.Model == (int)Model.Transformer;
-        kernel = GpuKernels.Decode(
-            counts ? nameof(Simt.CountingKernel) : attends ? nameof(Simt.GeneralKernel.TransformerKernel) : nameof(Simt.GeneralKernel.Kernel), contracted);
-        measureKernel = () => GpuKernels.Decode(
-            attends ? nameof(Simt.GeneralKernel.TransformerMeasureKernel) : nameof(Simt.GeneralKernel.MeasureKernel), contracted);
+        this.path = path;
+        kernel = GpuKernels.Decode(SimtKernels.Training(path, (Model)shape.Model), contracted);
+        measureKernel = () => GpuKernels.Decode(SimtKernels.Measuring((Model)shape.Model), contracted);
 
         Machine = new Machine { CountsAccesses = countsAccesses };
         int slots = runSettings.Length;
-        long scratchWords = counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape);
+        long scratchWords = SimtKernels.ScratchWords(path, shape);
         runs = MachineBuffer<float>.Filled(Machine, slots * RunFloats, Garbage);
         settings = new(Machine, runSettings);
         subsets = new(Machine, [.. runSubsets.SelectMany(subset => Padded(subset, shape.SubsetStride))]);
@@ -89,7 +84,7 @@ public sealed class MachineBank
 
     public bool IsRunning => States.Any(state => state.Status == (int)RunStatus.Running);
 
-    private long RunFloats => counts ? FirstLayerLayout.RunFloats(shape.Inputs, shape.Width) : RunLayout.RunFloats(shape);
+    private long RunFloats => RunLayout.RunFloats(shape);
 
     public void SetState(int slot, RunState state) => states.Values[slot] = state;
 
@@ -114,15 +109,15 @@ public sealed class MachineBank
 
     /// <summary>The parameters of a slot.</summary>
     public float[] Weights(int slot) =>
-        runs.Values.Slice(slot * (int)RunFloats, (int)(counts ? RunFloats : RunLayout.Parameters(shape))).ToArray();
+        runs.Values.Slice(slot * (int)RunFloats, (int)RunLayout.Parameters(shape)).ToArray();
 
     private void Launch(PtxKernel launched, LaunchShape arguments)
     {
         var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets);
-        list = counts
+        list = path == KernelPath.Counts
             ? list.Add(states).Add(scratch)
             : list.Add(phases).Add(coefficients).Add(data).Add(states).Add(requests).Add(measures).Add(scratch);
-        int threads = counts ? Simt.CountingKernel.GroupSize(arguments) : Simt.GeneralKernel.GroupSize(arguments);
+        int threads = SimtKernels.GroupSize(path, arguments);
         Machine.Launch(launched, states.Length, threads, list.ToArray());
     }
 

@@ -95,14 +95,14 @@ public sealed class SlotBank : IRunBank
             };
             launch = (device.IsCpu, bank.Path) switch
             {
-                (true, KernelPath.Counts) => LoadSimd(vectors),
-                (true, _) => LoadNetSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel),
-                (false, KernelPath.Counts) => LoadSimt(),
-                _ => LoadNetSimt(SimtKernels.Of(bank)),
+                (true, KernelPath.Counts) => LoadCountingSimd(vectors),
+                (true, _) => LoadGeneralSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel),
+                (false, KernelPath.Counts) => LoadCountingSimt(),
+                _ => LoadGeneralSimt(SimtKernels.Training(bank.Path, bank.Model)),
             };
             measure = new(() => device.IsCpu
-                ? LoadNetSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel)
-                : LoadNetSimt(bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel));
+                ? LoadGeneralSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel)
+                : LoadGeneralSimt(SimtKernels.Measuring(bank.Model)));
         }
         catch
         {
@@ -317,7 +317,7 @@ public sealed class SlotBank : IRunBank
         return buffer.View.BaseView.SubView(misaligned / sizeof(float), length);
     }
 
-    private Action<LaunchShape> LoadSimd(CpuVectors vectors)
+    private Action<LaunchShape> LoadCountingSimd(CpuVectors vectors)
     {
         var accelerator = device.Accelerator;
         int workers = device.Threads;
@@ -342,12 +342,12 @@ public sealed class SlotBank : IRunBank
         };
     }
 
-    private Action<LaunchShape> LoadSimt()
+    private Action<LaunchShape> LoadCountingSimt()
     {
         var scratch = Allocate<uint>(shape.Slots * Simt.CountingKernel.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<
             AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
-            device.Accelerator, SimtKernels.Of(bank));
+            device.Accelerator, SimtKernels.Training(bank.Path, bank.Model));
         return arguments => kernel(
             stream,
             new KernelConfig(arguments.Slots, Simt.CountingKernel.GroupSize(arguments)),
@@ -359,7 +359,7 @@ public sealed class SlotBank : IRunBank
             scratch.View);
     }
 
-    private Action<LaunchShape> LoadNetSimd(
+    private Action<LaunchShape> LoadGeneralSimd(
         Action<LaunchShape, RunBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<byte>, ArrayView<int>> body)
     {
         var accelerator = device.Accelerator;
@@ -382,7 +382,7 @@ public sealed class SlotBank : IRunBank
         };
     }
 
-    private Action<LaunchShape> LoadNetSimt(Delegate body)
+    private Action<LaunchShape> LoadGeneralSimt(Delegate body)
     {
         var scratch = Allocate<uint>(shape.Slots * Simt.GeneralKernel.ScratchWords(shape));
         var kernel = DeviceKernels.Load<Action<

@@ -3,8 +3,6 @@ using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Banks;
 
@@ -45,9 +43,8 @@ public static class SuitableSlots
             return (int)Math.Min(runs, device.Threads * Math.Clamp(HostBytesPerThread / runBytes, fewest, SlotsPerThread));
         }
 
-        bool counts = bank.Path == KernelPath.Counts;
-        long slotBytes = runBytes + (sizeof(uint) * (counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape)));
-        int group = counts ? Simt.CountingKernel.GroupSize(shape) : Simt.GeneralKernel.GroupSize(shape);
+        long slotBytes = runBytes + (sizeof(uint) * SimtKernels.ScratchWords(bank.Path, shape));
+        int group = SimtKernels.GroupSize(bank.Path, shape);
         long fitting = Math.Max(0, room / slotBytes);
         return (int)Math.Min(runs, Math.Min(fitting, GroupsAtOnce(device, bank, group)));
     }
@@ -59,7 +56,7 @@ public static class SuitableSlots
         long groups = device.Accelerator switch
         {
             CudaAccelerator cuda =>
-                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SimtKernels.Of(bank)), group, 0),
+                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SimtKernels.Training(bank.Path, bank.Model)), group, 0),
             CLAccelerator { VendorName: var vendor } when vendor.Contains("Intel", StringComparison.OrdinalIgnoreCase) =>
                 units * IntelThreads / group,
             _ => units * OpenCLThreads / group,
