@@ -18,17 +18,16 @@ internal static class FailingDriver
     public static CommandResult Run(
         string folder, string? failures, string arguments, params (string Name, string Value)[] variables)
     {
-        List<(string Name, string Value)> environment =
-        [
-            .. CudaOnCpuDriver.Environment.Select(variable => (variable.Key, variable.Value)),
-            ("CUDA_ON_CPU_REPORT", "/dev/null"),
-        ];
+        var environment = CudaOnCpuDriver.Environment.ToDictionary();
+        environment["CUDA_ON_CPU_REPORT"] = "/dev/null";
         if (failures is not null)
-            environment.Add(("CUDA_ON_CPU_FAIL", failures));
+            environment["CUDA_ON_CPU_FAIL"] = failures;
 
-        environment.AddRange(variables);
-        string set = string.Join(' ', environment.Select(variable => $"{variable.Name}='{variable.Value}'"));
-        return ParityProcess.RunShell(folder, $"exec env {set} \"$0\" \"$1\" {arguments}");
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+
+        using ParityProcess parity = ParityProcess.Start(folder, environment, arguments.Split(' '));
+        return parity.Wait();
     }
 
     /// <summary>One line, with the driver's number and name, what happened and what to do.</summary>
@@ -54,18 +53,4 @@ internal static class FailingDriver
         gcc.WaitForExit();
         Assert.Equal(0, gcc.ExitCode);
     }
-}
-
-/// <summary>A test with the failing driver: skipped where it is missing, except in CI.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class FailingDriverFactAttribute : FactAttribute
-{
-    public FailingDriverFactAttribute() => Skip = CudaOnCpuDriver.MissingReason;
-}
-
-/// <summary>The same with data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class FailingDriverTheoryAttribute : TheoryAttribute
-{
-    public FailingDriverTheoryAttribute() => Skip = CudaOnCpuDriver.MissingReason;
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ParityGpu.Tests.Cli;
+using ParityGpu.Tests.Cuda;
 using Xunit;
 
 namespace ParityGpu.Tests.DeviceFailures;
@@ -13,7 +14,7 @@ public sealed partial class LostDeviceTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [FailingDriverTheory]
+    [CudaProcessTheory]
     [InlineData("cuMemGetInfo_v2", 999, 1)]
     [InlineData("cuOccupancyMaxActiveBlocksPerMultiprocessor", 999, 1)]
     [InlineData("cuStreamCreate", 999, 1)]
@@ -42,7 +43,7 @@ public sealed partial class LostDeviceTests : IDisposable
         SmallSweep.AssertResumes(folder);
     }
 
-    [FailingDriverTheory]
+    [CudaProcessTheory]
     [InlineData("cuMemAlloc_v2", 1, 2)]
     [InlineData("cuMemAlloc_v2", 5, 2)]
     [InlineData("cuModuleLoadDataEx", 1, 1)]
@@ -56,7 +57,7 @@ public sealed partial class LostDeviceTests : IDisposable
         SmallSweep.AssertResumes(folder);
     }
 
-    [FailingDriverTheory]
+    [CudaProcessTheory]
     [InlineData("verify --device cuda", "cuLaunchKernel:719@3")]
     [InlineData("bench --device cuda --shape 6,2,10,8 --seconds 0.1", "cuModuleLoadDataEx:218")]
     [InlineData("train --n 6 --k 2 --width 10 --batch 8 --lr 0.1 --max-steps 60 --device cuda --log log.msgpack", "cuLaunchKernel:700@2")]

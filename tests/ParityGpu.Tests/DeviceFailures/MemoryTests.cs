@@ -17,7 +17,7 @@ public sealed class MemoryTests
         int cuMemGetInfo_v2(size_t *available, size_t *all) { *available = *all = (size_t)1 << 36; return 0; }
         """;
 
-    [FailingDriverFact]
+    [CudaProcessFact]
     public void MemoryTakenInBetweenEndsInFewerSlots()
     {
         using var folder = new TemporaryFolder();

@@ -8,12 +8,7 @@ internal static class SmallSweep
 {
     public const string Command = "sweep --n 6 --k 2 --width 10 --batch 8 --lr 0.1 --seeds 12 --max-steps 60 --curve 30 --quiet";
 
-    private static readonly Lazy<string[]> OnTheCpu = new(() =>
-    {
-        using var folder = new TemporaryFolder();
-        Assert.Equal(0, TrainOnTheCpu(folder["log.msgpack"]).ExitCode);
-        return Records(folder["log.msgpack"]);
-    });
+    private static readonly Lazy<string[]> OnTheCpu = new(() => RecordsOf(Command));
 
     /// <summary>What an undisturbed sweep records.</summary>
     public static string[] Expected => OnTheCpu.Value;
@@ -28,9 +23,18 @@ internal static class SmallSweep
         string log = folder["log.msgpack"];
         string[] before = File.Exists(log) ? Records(log) : [];
         Assert.Subset(Expected.ToHashSet(), before.ToHashSet());
-        CommandResult resumed = TrainOnTheCpu(log, "--resume");
+        CommandResult resumed = CommandLine.Run([.. Command.Split(' '), "--device", "cpu", "--log", log, "--resume"]);
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(Expected, Records(log));
+    }
+
+    /// <summary>What a sweep records that is trained on the CPU.</summary>
+    public static string[] RecordsOf(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string log = folder["log.msgpack"];
+        Assert.Equal(0, CommandLine.Run([.. command.Split(' '), "--device", "cpu", "--log", log]).ExitCode);
+        return Records(log);
     }
 
     /// <summary>The runs of a log with their curves, in the order of their seeds.</summary>
@@ -40,7 +44,4 @@ internal static class SmallSweep
             .OrderBy(run => (run.Record.Point, run.Record.Seed))
             .Select(run => $"{run.Record} {string.Join(' ', run.Curve?.Points.Select(point => $"{point}") ?? [])}"),
     ];
-
-    private static CommandResult TrainOnTheCpu(string log, params string[] options) =>
-        CommandLine.Run([.. Command.Split(' '), "--device", "cpu", "--log", log, .. options]);
 }

@@ -13,7 +13,7 @@ public sealed class StartFailureTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [FailingDriverTheory]
+    [CudaProcessTheory]
     [InlineData("cuInit", 803)]
     [InlineData("cuInit", 999)]
     [InlineData("cuInit", 100)]
@@ -40,7 +40,7 @@ public sealed class StartFailureTests : IDisposable
         Assert.Equal(error == 2, named.Error.Contains("too little memory", StringComparison.Ordinal));
     }
 
-    [FailingDriverTheory]
+    [CudaProcessTheory]
     [InlineData("cuInit:803", true)]
     [InlineData("cuInit:999", true)]
     [InlineData("cuCtxCreate_v2:46", true)]
@@ -59,7 +59,7 @@ public sealed class StartFailureTests : IDisposable
         Assert.Equal(SmallSweep.Expected, SmallSweep.Records(Log));
     }
 
-    [FailingDriverFact]
+    [CudaProcessFact]
     public void DevicesShowsTheLibraryAndTheAnswer()
     {
         CommandResult result = FailingDriver.Run(folder.Root, "cuInit:803", "devices");
@@ -69,7 +69,7 @@ public sealed class StartFailureTests : IDisposable
         Assert.Contains(Path.Combine(CudaOnCpuDriver.Folder, "libcuda.so.1"), result.Output, StringComparison.Ordinal);
     }
 
-    [FailingDriverFact]
+    [CudaProcessFact]
     public void DevicesSaysThatDevicesMayBeHidden()
     {
         CommandResult result = FailingDriver.Run(folder.Root, "cuInit:100", "devices", ("CUDA_VISIBLE_DEVICES", "-1"));

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -40,8 +39,7 @@ public sealed partial class PoclDevice : IDisposable
         if (!device.PlatformName.Contains("Portable Computing Language", StringComparison.Ordinal))
             return false;
 
-        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!
-            .SetValue(device.Capabilities, true);
+        OpenCLDevices.AdmitWithoutGeneric(device);
         return true;
     }
 
