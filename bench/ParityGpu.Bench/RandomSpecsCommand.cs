@@ -54,16 +54,14 @@ internal sealed class RandomSpecsCommand
             {
                 done++;
                 if (spec.Difference is { } difference)
-                {
                     failures.Add(Report(output, parsed, spec.Index, difference));
-                }
             }
         }
         catch (Exception e) when (e is DeviceFailedException or UserErrorException)
         {
             output.WriteLine($"sweep {parsed.GetValue(first) + done}: {e.Message}");
             var (spec, _) = RandomSpecCheck.Draw(parsed.GetValue(seed), parsed.GetValue(first) + done);
-            failures.Add($"parity sweep {string.Join(' ', SpecSetting.Options(spec))}");
+            failures.Add(SpecSetting.Command(spec));
             output.WriteLine($"  {failures[^1]}");
         }
 
@@ -96,7 +94,7 @@ internal sealed class RandomSpecsCommand
     /// <summary>Prints a failure with what repeats it.</summary>
     private string Report(TextWriter output, ParseResult parsed, long index, SpecDifference difference)
     {
-        string command = $"parity sweep {string.Join(' ', SpecSetting.Options(difference.Spec))} --device {parsed.GetValue(device)}";
+        string command = $"{SpecSetting.Command(difference.Spec)} --device {parsed.GetValue(device)}";
         output.WriteLine($"sweep {index}: {difference.Detail}");
         output.WriteLine($"  {command}");
         if (difference.Limits != LaunchLimits.None)

@@ -33,7 +33,7 @@ internal static class ReportCommand
                 throw new UserErrorException($"-o {path}: is a directory; must be the name of a file");
 
             string page = HtmlReport.Write(
-                parsed.GetValue(logs)!, parsed.GetValue(title), spec => $"parity sweep {string.Join(' ', SpecSetting.Options(spec))}");
+                parsed.GetValue(logs)!, parsed.GetValue(title), SpecSetting.Command);
             WholeFile.WriteText(path, "-o", text => text.Write(page));
             return ExitCodes.Ok;
         });

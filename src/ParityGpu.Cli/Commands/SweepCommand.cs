@@ -172,8 +172,7 @@ internal sealed class SweepCommand
 
     private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
     {
-        var words = new List<string> { "parity sweep" };
-        words.AddRange(SpecSetting.Options(spec));
+        var words = new List<string> { SpecSetting.Command(spec) };
         if (parsed.GetResult(device) is { Implicit: false })
             words.Add($"--device {parsed.GetValue(device)}");
 

@@ -53,7 +53,7 @@ internal static class OneStepCommand
         return command;
     }
 
-    private static string Sweep(OneStep step) => $"parity sweep {string.Join(' ', SpecSetting.Options(step.Sweep(seeds: 20)))}";
+    private static string Sweep(OneStep step) => SpecSetting.Command(step.Sweep(seeds: 20));
 
     private static void Explain(TextWriter output, OneStep step)
     {

@@ -194,6 +194,9 @@ public abstract class SpecSetting
                select $"{setting.Option} {value}";
     }
 
+    /// <summary>The command that trains a sweep.</summary>
+    public static string Command(SweepSpec sweep) => string.Join(' ', Options(sweep).Prepend("parity sweep"));
+
     /// <summary>A point's value in canonical text form.</summary>
     public string ValueOf(Point point) => Values(SweepSpec.Of(point))[0];
 
