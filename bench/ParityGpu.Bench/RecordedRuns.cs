@@ -1,6 +1,5 @@
 using ParityGpu.Banks;
 using ParityGpu.Devices;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Verification;
 

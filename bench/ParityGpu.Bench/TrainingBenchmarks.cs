@@ -2,9 +2,7 @@ using BenchmarkDotNet.Attributes;
 using ParityGpu.Banks;
 using ParityGpu.Benchmarks;
 using ParityGpu.Devices;
-using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Bench;

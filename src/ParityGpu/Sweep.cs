@@ -1,4 +1,3 @@
-using ParityGpu.Devices;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;

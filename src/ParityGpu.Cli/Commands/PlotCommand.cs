@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ParityGpu.Cli.Options;
 using ParityGpu.Figures;
 using ParityGpu.Figures.Drawing;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
-using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 

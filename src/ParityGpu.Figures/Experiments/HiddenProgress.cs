@@ -7,7 +7,6 @@ using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
-using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 

@@ -3,7 +3,6 @@ using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
-using ParityGpu.Specs;
 using ParityGpu.Statistics;
 using ParityGpu.Theory;
 

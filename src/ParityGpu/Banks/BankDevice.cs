@@ -1,6 +1,5 @@
 using ParityGpu.Devices;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 
 namespace ParityGpu.Banks;
 

@@ -1,5 +1,3 @@
-using ParityGpu.Scheduling;
-
 namespace ParityGpu.Banks;
 
 /// <summary>

@@ -5,7 +5,6 @@ using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
 

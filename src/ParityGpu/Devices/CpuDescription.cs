@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ParityGpu.Kernels;
 using Simd = ParityGpu.Kernels.Simd;
 
 namespace ParityGpu.Devices;

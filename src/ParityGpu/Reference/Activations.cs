@@ -1,6 +1,5 @@
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 
 namespace ParityGpu.Reference;
 

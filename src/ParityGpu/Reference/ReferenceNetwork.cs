@@ -1,6 +1,5 @@
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;

@@ -1,5 +1,4 @@
 using ParityGpu.Kernels;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Runs;

@@ -1,5 +1,3 @@
-using ParityGpu.Specs;
-
 namespace ParityGpu.Statistics;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 

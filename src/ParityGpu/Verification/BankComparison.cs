@@ -2,7 +2,6 @@ using System.Globalization;
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;

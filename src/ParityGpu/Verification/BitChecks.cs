@@ -1,7 +1,6 @@
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;

@@ -3,7 +3,6 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Reference;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;

@@ -1,4 +1,3 @@
-using ParityGpu.Cli;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using Xunit;

@@ -1,5 +1,3 @@
-using ParityGpu.Logs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Verification;

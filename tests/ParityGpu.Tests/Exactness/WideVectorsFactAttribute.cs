@@ -1,4 +1,3 @@
-using ParityGpu.Kernels;
 using Xunit;
 using Simd = ParityGpu.Kernels.Simd;
 

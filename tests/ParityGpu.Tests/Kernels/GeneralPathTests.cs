@@ -1,7 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
 

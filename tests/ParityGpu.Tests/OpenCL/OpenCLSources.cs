@@ -2,7 +2,6 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
-using ParityGpu.Kernels;
 using ParityGpu.Tests.Cli;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;

@@ -1,7 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Tests.Kernels;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;

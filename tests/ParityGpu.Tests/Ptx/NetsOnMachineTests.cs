@@ -1,7 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;

@@ -3,7 +3,6 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;

@@ -1,7 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Reference;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using ParityGpu.Banks;
-using ParityGpu.Scheduling;
 using Xunit;
 
 namespace ParityGpu.Tests.Scheduling;

@@ -1,5 +1,4 @@
 using ParityGpu.Banks;
-using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;

@@ -3,8 +3,6 @@ using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
 using ParityGpu.Specs;
-using ParityGpu.Tests.Kernels;
-using ParityGpu.Tests.Ptx;
 using ParityGpu.Theory;
 using Xunit;
 

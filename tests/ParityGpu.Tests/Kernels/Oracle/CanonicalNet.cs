@@ -1,7 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Tests.Kernels;

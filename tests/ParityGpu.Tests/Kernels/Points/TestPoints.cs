@@ -1,6 +1,4 @@
-using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Tests.Kernels;

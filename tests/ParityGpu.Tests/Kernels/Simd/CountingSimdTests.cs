@@ -2,7 +2,6 @@ using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using ILGPU.Runtime;
-using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Tests.Cuda;
 using Xunit;

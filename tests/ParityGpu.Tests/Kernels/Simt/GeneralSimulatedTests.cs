@@ -4,7 +4,6 @@ using ILGPU.Runtime.CPU;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
-using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
-using ParityGpu.Tests.Ptx;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;
 
