@@ -8,12 +8,18 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>Convergence time against width: extra width does not divide the time as random search with more guesses would (figures 4 left and 14).</summary>
-internal sealed class WidthAndTime(string name) : Experiment(
+/// <param name="name">What the user calls it.</param>
+/// <param name="source">Where the claim stands.</param>
+/// <param name="laptop">What is trained at laptop scale.</param>
+internal sealed class WidthAndTime(string name, string source, WidthAndTime.Extent laptop) : Experiment(
     name,
     "Convergence time over width",
     "Time falls much more slowly than 1/r with the width r and never vanishes: wide networks need about as many steps as r = 1000.",
-    name == "fig14" ? "figure 14" : "figure 4, left")
+    source)
 {
+    /// <summary>Every width up to the widest, on every n, so many seeds each.</summary>
+    internal sealed record Extent(int Widest, int[] Inputs, int Seeds);
+
     private const double Tolerance = 0.15;
 
     /// <summary>
@@ -28,12 +34,15 @@ internal sealed class WidthAndTime(string name) : Experiment(
     /// </summary>
     private static readonly SweepSpec Setting = new() { Batch = [512], Init = [Init.Torch], Lr = [1.15], MaxSteps = 20_000 };
 
+    public static WidthAndTime Figure4Left() => new("fig4-left", "figure 4, left", new Extent(3000, [30, 40, 50], 200));
+
+    public static WidthAndTime Figure14() => new("fig14", "figure 14", new Extent(10_000, [30], 400));
+
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
         int[] all = [1, 2, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000];
-        int widest = At(scale, 100, Name == "fig14" ? 10_000 : 3000, 3_000_000);
-        int[] inputs = At<int[]>(scale, [30], Name == "fig14" ? [30] : [30, 40, 50], [30, 40, 50]);
-        SweepSpec spec = Setting with { N = [.. inputs], Seeds = At(scale, 20, Name == "fig14" ? 400 : 200, 1000) };
+        (int widest, int[] inputs, int seeds) = At(scale, new Extent(100, [30], 20), laptop, new Extent(3_000_000, [30, 40, 50], 1000));
+        SweepSpec spec = Setting with { N = [.. inputs], Seeds = seeds };
         return
         [
             new("narrow", spec with { Width = [.. all.Where(width => width <= Narrow)], TargetAccuracy = 0.55 }),

@@ -14,11 +14,14 @@ namespace ParityGpu.Figures.Experiments;
 /// Loss, accuracy and ρ = ‖w_t − w_0‖_∞ along training, on parities and on random labels, with the same initial weights and inputs
 /// (figures 3 and 13). The settings are ours, but for the batch and rate of ReLU networks.
 /// </summary>
-internal sealed class HiddenProgress(string name) : Experiment(
+/// <param name="name">What the user calls it.</param>
+/// <param name="source">Where the claim stands.</param>
+/// <param name="networks">Names of the logs, labels, settings and steps of the networks.</param>
+internal sealed class HiddenProgress(string name, string source, (string Name, string Label, SweepSpec Spec, long Steps)[] networks) : Experiment(
     name,
     "Hidden progress",
     "While accuracy is still at chance, ρ has moved away from what random labels would make it: progress that the accuracy hides.",
-    name == "fig3" ? "figure 3" : "figure 13")
+    source)
 {
     private const int Drawn = 3;
 
@@ -27,18 +30,18 @@ internal sealed class HiddenProgress(string name) : Experiment(
 
     private const double Significant = 0.01;
 
-    private readonly (string Name, string Label, SweepSpec Spec, long Steps)[] networks = name == "fig3"
-        ?
-        [
-            ("sinusoid", "sinusoid", Networks.Neuron(Activation.Sin, rate: 0.01), 4000),
-            ("relu-10", "ReLU-10", Networks.Relu(10), 12_000),
-        ]
-        :
-        [
-            ("relu-100", "ReLU-100", Networks.Relu(100), 4000),
-            ("power-100", "z^k-100", Networks.Power(100, rate: 0.02), 1500),
-            ("polynet", "PolyNet", Networks.Polynet(rate: 0.01), 1500),
-        ];
+    public static HiddenProgress Figure3() => new("fig3", "figure 3",
+    [
+        ("sinusoid", "sinusoid", Networks.Neuron(Activation.Sin, rate: 0.01), 4000),
+        ("relu-10", "ReLU-10", Networks.Relu(10), 12_000),
+    ]);
+
+    public static HiddenProgress Figure13() => new("fig13", "figure 13",
+    [
+        ("relu-100", "ReLU-100", Networks.Relu(100), 4000),
+        ("power-100", "z^k-100", Networks.Power(100, rate: 0.02), 1500),
+        ("polynet", "PolyNet", Networks.Polynet(rate: 0.01), 1500),
+    ]);
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
     [

@@ -14,13 +14,16 @@ namespace ParityGpu.Figures.Experiments;
 /// losses and initialisations are ours, those that came close to its medians at k = 2 and 3 (bench/results). Its oscillating polynomial
 /// is left out, since its curve is not known here, and the transformer, whose curve is not known either, is trained at paper scale only.
 /// </summary>
-internal sealed class NetworkMedians(string name) : Experiment(
+/// <param name="name">What the user calls it.</param>
+/// <param name="title">Title of its figure.</param>
+/// <param name="source">Where the claim stands.</param>
+/// <param name="byNetwork">A panel for each network and degrees up to 8, instead of a panel for each degree.</param>
+internal sealed class NetworkMedians(string name, string title, string source, bool byNetwork) : Experiment(
     name,
-    name == All ? "Convergence times of small networks, by network" : "Convergence times of small networks, by parity degree",
+    title,
     "Very different networks learn parities in a time that grows as a power of n, with an exponent that grows with k and is below k.",
-    name == All ? "figure 10" : "figure 1, right")
+    source)
 {
-    private const string All = "fig10";
     private const string LargerK = "-larger-k";
     private const double Tolerance = 0.25;
     private const double MostWithin = 0.9;
@@ -46,15 +49,19 @@ internal sealed class NetworkMedians(string name) : Experiment(
     /// <summary>A network, the name of its log and that in the legend, and its published medians over n for a k.</summary>
     private sealed record Network(string Name, string Label, SweepSpec Setting, Func<int, IReadOnlyList<(double X, double Median)>> Published);
 
+    public static NetworkMedians ByDegree() => new("fig1-right", "Convergence times of small networks, by parity degree", "figure 1, right", byNetwork: false);
+
+    public static NetworkMedians ByNetwork() => new("fig10", "Convergence times of small networks, by network", "figure 10", byNetwork: true);
+
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
         int[] all = [.. Enumerable.Range(10, 31)];
         long steps = At(scale, 2_000, 20_000, 100_000);
         int[] inputs = At<int[]>(scale, [10, 15, 20], [10, 15, 20, 25, 30], all);
-        int[] degrees = At<int[]>(scale, [2, 3], Name == All ? [2, 3, 4] : [2, 3], [2, 3, 4]);
+        int[] degrees = At<int[]>(scale, [2, 3], byNetwork ? [2, 3, 4] : [2, 3], [2, 3, 4]);
         var sweeps = new List<ExperimentSweep>(Small.Select(network => new ExperimentSweep(
             network.Name, network.Setting with { N = [.. inputs], K = [.. degrees], Seeds = At(scale, 10, 100, 100), MaxSteps = steps })));
-        if (Name == All && scale != Scale.Smoke)
+        if (byNetwork && scale != Scale.Smoke)
         {
             int[] fewer = At<int[]>(scale, [], [10, 12, 15, 20], [.. all.Where(n => n <= 20)]);
             int[] larger = At<int[]>(scale, [], [5], [5, 6, 7, 8]);
@@ -82,7 +89,7 @@ internal sealed class NetworkMedians(string name) : Experiment(
             [.. series.Where(entry => Degree(entry.Points, entry.K).Any()).Select(entry => Over(entry.Label, Degree(entry.Points, entry.K)))];
         PublishedSeries[] Published(IEnumerable<(string Label, Network Network, PointRuns[] Points, int K)> series) =>
             [.. series.Select(entry => Known(entry.Network, entry.Label, entry.K, entry.Points))];
-        IEnumerable<(string Title, (string Label, Network Network, PointRuns[] Points, int K)[] Series)> contents = Name == All
+        IEnumerable<(string Title, (string Label, Network Network, PointRuns[] Points, int K)[] Series)> contents = byNetwork
             ? networks.Select(entry => (entry.Network.Label, degrees.Select(k => ($"k = {k}", entry.Network, entry.Points, k)).ToArray()))
             : degrees.Select(k => ($"k = {k}", networks.Select(entry => (entry.Network.Label, entry.Network, entry.Points, k)).ToArray()));
         PlotModel[] panels =

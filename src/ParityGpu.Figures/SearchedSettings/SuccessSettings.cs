@@ -2,7 +2,7 @@ using System.Globalization;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
-namespace ParityGpu.Figures.Found;
+namespace ParityGpu.Figures.SearchedSettings;
 
 /// <summary>A network of section 3.1.</summary>
 /// <param name="Name">The paper's number.</param>

@@ -1,6 +1,6 @@
 using ParityGpu.Specs;
 
-namespace ParityGpu.Figures.Found;
+namespace ParityGpu.Figures.SearchedSettings;
 
 /// <summary>Few sweeps for many points.</summary>
 internal static class SweepUnion

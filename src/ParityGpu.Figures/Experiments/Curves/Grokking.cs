@@ -12,32 +12,32 @@ namespace ParityGpu.Figures.Experiments;
 /// Training on a finite sample of m points: ReLU-100, B = 32, η = 0.1, hinge loss as in the paper (figures 4 right and 15); n, m and λ are
 /// ours.
 /// </summary>
-internal sealed class Grokking(string name) : Experiment(
-    name,
-    "Training on a finite sample",
-    name == Clearest
-        ? "With weight decay the training sample is fitted long before the held-out accuracy is perfect."
-        : "Small samples are fitted long before held-out accuracy is perfect, which takes weight decay; the delay goes away with larger samples.",
-    name == Clearest ? "figure 4, right" : "figure 15")
+/// <param name="name">What the user calls it.</param>
+/// <param name="claim">What should be seen.</param>
+/// <param name="source">Where the claim stands.</param>
+/// <param name="several">Several m and λ, each in a panel of its own, instead of the clearest.</param>
+internal sealed class Grokking(string name, string claim, string source, bool several) : Experiment(name, "Training on a finite sample", claim, source)
 {
-    private const string Clearest = "fig4-right";
-
     /// <summary>A run groks where being perfect takes at least this many times as long as fitting its sample.</summary>
     private const double Delay = 5;
+
+    public static Grokking OfOneSetting() => new(
+        "fig4-right",
+        "With weight decay the training sample is fitted long before the held-out accuracy is perfect.",
+        "figure 4, right",
+        several: false);
+
+    public static Grokking OfManySettings() => new(
+        "fig15",
+        "Small samples are fitted long before held-out accuracy is perfect, which takes weight decay; the delay goes away with larger samples.",
+        "figure 15",
+        several: true);
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
         SweepSpec spec = Networks.Relu(100) with { Curve = CurveSteps.Logarithmic(20) };
-        return Name == Clearest
+        return several
             ?
-            [
-                new("sample", spec with
-                {
-                    N = [At(scale, 20, 30, 30)], Samples = [At(scale, 300, 500, 500)], WeightDecay = [3e-4], Seeds = At(scale, 2, 20, 20),
-                    MaxSteps = At(scale, 30_000, 100_000, 1_000_000),
-                }),
-            ]
-            :
             [
                 new("samples", spec with
                 {
@@ -45,6 +45,14 @@ internal sealed class Grokking(string name) : Experiment(
                     Samples = [.. At<int[]>(scale, [300, 1000], [300, 500, 1000, 2000], [200, 300, 500, 1000, 2000, 5000])],
                     WeightDecay = [.. At<double[]>(scale, [0, 1e-3], [0, 3e-4, 1e-3], [0, 1e-4, 3e-4, 1e-3, 3e-3])],
                     Seeds = At(scale, 1, 5, 20), MaxSteps = At(scale, 10_000, 60_000, 1_000_000),
+                }),
+            ]
+            :
+            [
+                new("sample", spec with
+                {
+                    N = [At(scale, 20, 30, 30)], Samples = [At(scale, 300, 500, 500)], WeightDecay = [3e-4], Seeds = At(scale, 2, 20, 20),
+                    MaxSteps = At(scale, 30_000, 100_000, 1_000_000),
                 }),
             ];
     }
@@ -66,7 +74,7 @@ internal sealed class Grokking(string name) : Experiment(
         return new ExperimentResult(figure, columns == 1 ? JudgeOne(groups[0]) : JudgeGrid(points, groups));
     }
 
-    private int MostDrawn => Name == Clearest ? 3 : 5;
+    private int MostDrawn => several ? 5 : 3;
 
     private static string Label(Point point) => string.Create(CultureInfo.InvariantCulture, $"m = {point.Samples}, λ = {point.WeightDecay:0.######}");
 
