@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using ParityGpu.Cli.Options;
 using ParityGpu.Figures;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Commands;
@@ -9,7 +11,15 @@ namespace ParityGpu.Cli.Commands;
 /// <summary>parity plot: a figure of a log.</summary>
 internal sealed class PlotCommand
 {
+    /// <summary>Beginning of a condition on the runs rather than the points.</summary>
+    private const string SeedName = "seed=";
+
+    private const double LeastPoints = 4;
+    private const double MostPoints = 40;
+
     private static readonly NameKind<FigureKind> Kinds = new();
+    private static readonly NameKind<AxisScale> Scales = new();
+    private static readonly NameKind<TimeUnit> Units = new();
 
     private readonly Argument<string[]> logs = new("LOG")
     {
@@ -26,19 +36,40 @@ internal sealed class PlotCommand
 
     private readonly Option<string> file = new("--out", "-o")
     {
-        Description = "the figure, an .svg or a .png; an existing file is replaced",
+        Description = $"the figure, its name ends in {FigureFile.Allowed}; an existing file is replaced",
         HelpName = "file",
         Required = true,
     };
 
-    private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width, n, or the first that varies]", HelpName = "setting" };
+    private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width or n if it varies, or else what varies]", HelpName = "setting" };
     private readonly Option<string?> y = new("--y") { Description = "setting along the y axis of a success-map", HelpName = "setting" };
 
     private readonly Option<string[]> where = new("--where")
     {
-        Description = "draw only points with these values of a setting, such as n=30,40; may be given again",
+        Description = "draw only points with these values of a setting, such as n=30,40, or runs with these seeds, seed=3; may be given again",
         HelpName = "setting=value,...",
         DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> xScale = new("--x-scale") { Description = $"numbers or times along x: {string.Join(" or ", Scales.Names)} [default: log where they are positive]", HelpName = "name" };
+    private readonly Option<string?> yScale = new("--y-scale") { Description = $"times, losses and movements along y: {string.Join(" or ", Scales.Names)} [default: log for times]", HelpName = "name" };
+
+    private readonly Option<string?> time = new("--time")
+    {
+        Description = "times in steps, or in samples drawn, steps × batch [default: steps]",
+        HelpName = "unit",
+    };
+
+    private readonly Option<string?> size = new("--size")
+    {
+        Description = "width and height of the figure: 640x480 in 1/96 inch, or 160x100mm, 16x10cm, 6x4in [default: as high as it needs]",
+        HelpName = "WxH",
+    };
+
+    private readonly Option<double?> fontSize = new("--font-size")
+    {
+        Description = "size of the text on axes in points; lines and marks grow with it [default: 9]",
+        HelpName = "points",
     };
 
     private readonly Option<string?> title = new("--title") { Description = "title [default: that of the kind]", HelpName = "text" };
@@ -53,7 +84,7 @@ internal sealed class PlotCommand
         var plot = new PlotCommand();
         var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps.")
         {
-            plot.logs, plot.kind, plot.file, plot.x, plot.y, plot.where, plot.title, plot.numbers,
+            plot.logs, plot.kind, plot.file, plot.x, plot.y, plot.xScale, plot.yScale, plot.time, plot.where, plot.title, plot.size, plot.fontSize, plot.numbers,
         };
         command.SetAction(plot.Run);
         return command;
@@ -62,9 +93,8 @@ internal sealed class PlotCommand
     private int Run(ParseResult parsed)
     {
         string path = parsed.GetValue(file)!;
-        string name = parsed.GetValue(kind)!;
-        if (!Kinds.TryParse(name, out FigureKind chosen))
-            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be {Kinds.Allowed}");
+        FigureKind chosen = Choice(Kinds, parsed.GetValue(kind), "--kind")!.Value;
+        FigureSize drawn = Size(parsed);
 
         FigureFile.Check(path, "-o");
         WholeFile.Check(path, "-o");
@@ -76,14 +106,15 @@ internal sealed class PlotCommand
         {
             X = Setting(parsed.GetValue(x), "--x"),
             Y = Setting(parsed.GetValue(y), "--y"),
+            XScale = Choice(Scales, parsed.GetValue(xScale), "--x-scale"),
+            YScale = Choice(Scales, parsed.GetValue(yScale), "--y-scale"),
+            Time = Choice(Units, parsed.GetValue(time), "--time") ?? TimeUnit.Steps,
             Title = parsed.GetValue(title),
-            Where = [.. parsed.GetValue(where)!.Select(Condition)],
+            Where = [.. parsed.GetValue(where)!.Where(text => !text.StartsWith(SeedName, StringComparison.Ordinal)).Select(Condition)],
+            Seeds = [.. parsed.GetValue(where)!.Where(text => text.StartsWith(SeedName, StringComparison.Ordinal)).SelectMany(SeedsOf)],
         };
-        if (request.Y is not null && chosen != FigureKind.SuccessMap)
-            throw new UserErrorException($"--y {request.Y.Option[2..]}: must come with --kind success-map");
-
         Figure figure = request.Draw();
-        FigureFile.Save(figure, path);
+        FigureFile.Save(figure, path, size: drawn);
         if (table is not null)
             WholeFile.WriteText(table, "--csv", figure.Numbers.WriteCsv);
 
@@ -91,6 +122,26 @@ internal sealed class PlotCommand
     }
 
     private static SpecSetting? Setting(string? name, string option) => name is null ? null : SettingValue.Find(name, option);
+
+    private static T? Choice<T>(NameKind<T> kind, string? name, string option)
+        where T : struct, Enum =>
+        name is null ? null
+        : kind.TryParse(name, out T value) ? value
+        : throw new UserErrorException($"{option} {SpecSetting.Echo(name)}: must be {kind.Allowed}");
+
+    private FigureSize Size(ParseResult parsed)
+    {
+        FigureSize given = parsed.GetValue(size) is { } text ? FigureSize.Parse(text, "--size") : new FigureSize();
+        double points = parsed.GetValue(fontSize) ?? FigureSize.UsualFontSize;
+        return points is >= LeastPoints and <= MostPoints
+            ? given with { Enlarged = points / FigureSize.UsualFontSize }
+            : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--font-size {points}: must be {LeastPoints} to {MostPoints} points"));
+    }
+
+    private static IEnumerable<long> SeedsOf(string text) => text[SeedName.Length..].Split(',').Select(seed =>
+        long.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw new UserErrorException($"--where {SpecSetting.Echo(text)}: must be seeds, such as {SeedName}3 or {SeedName}0,1,2"));
 
     private static (SpecSetting Setting, IReadOnlyList<string> Values) Condition(string text)
     {
