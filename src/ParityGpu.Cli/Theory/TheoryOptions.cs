@@ -35,12 +35,11 @@ internal static class TheoryOptions
     };
 
     /// <summary>An option of one or more values, separated by commas.</summary>
-    public static Option<T[]> List<T>(string name, string description, ValueKind<T> kind, params T[] standard) => new(name)
+    public static ListOption<T> List<T>(string name, string description, ValueKind<T> kind, params T[] standard) => new(name, standard)
     {
         Description = $"{Describe(description, kind)} [default: {string.Join(',', standard.Select(kind.Format))}]",
         HelpName = $"{kind.HelpName},...",
         CustomParser = result => ParseList(result, name, kind),
-        DefaultValueFactory = _ => standard,
     };
 
     private static string Describe<T>(string description, ValueKind<T> kind) =>

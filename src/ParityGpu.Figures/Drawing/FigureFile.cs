@@ -64,10 +64,9 @@ public static partial class FigureFile
     public static byte[] Svg(Figure figure, FigureSize? size = null)
     {
         size ??= new FigureSize();
-        figure = size.Of(figure);
-        var layout = new FigureLayout(figure, new SvgText(), SvgText.Font);
+        var layout = new FigureLayout(figure, size, new SvgText(), SvgText.Font);
         using var stream = new MemoryStream();
-        using (var surface = new SvgSurface(stream, figure.Width, layout.Height))
+        using (var surface = new SvgSurface(stream, layout.Width, layout.Height))
         {
             layout.Draw(surface);
             surface.Complete();
@@ -75,8 +74,8 @@ public static partial class FigureFile
         }
 
         string document = Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF');
-        string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {figure.Width:0.##} {layout.Height:0.##}\"");
-        string sides = string.Create(CultureInfo.InvariantCulture, $"width=\"{figure.Width * size.Enlarged:0.##}\" height=\"{layout.Height * size.Enlarged:0.##}\"");
+        string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {layout.Width:0.##} {layout.Height:0.##}\"");
+        string sides = string.Create(CultureInfo.InvariantCulture, $"width=\"{layout.Width * size.Enlarged:0.##}\" height=\"{layout.Height * size.Enlarged:0.##}\"");
         return Encoding.UTF8.GetBytes(SvgSides().Replace(document, $"{box} {sides}", 1));
     }
 
@@ -110,13 +109,12 @@ public static partial class FigureFile
     {
         string font = InstalledFont() ?? throw new UserErrorException("a PNG or PDF needs a font; install one such as DejaVu Sans, or write an SVG");
         size ??= new FigureSize();
-        figure = size.Of(figure);
         scale *= size.Enlarged;
         using var context = new SkiaRenderContext { RenderTarget = target };
         using var probe = SKSurface.Create(new SKImageInfo(1, 1));
         context.SkCanvas = probe.Canvas;
-        var layout = new FigureLayout(figure, context, font);
-        return write(figure.Width * scale, layout.Height * scale, canvas =>
+        var layout = new FigureLayout(figure, size, context, font);
+        return write(layout.Width * scale, layout.Height * scale, canvas =>
         {
             // Not the context's own scale, with which it would scale dashes twice.
             canvas.Scale((float)scale);

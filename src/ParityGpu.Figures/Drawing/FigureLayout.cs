@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Legends;
 using OxyPlot.Series;
@@ -26,12 +27,13 @@ internal sealed class FigureLayout
     private readonly double[] rows;
 
     /// <param name="figure">What to place.</param>
+    /// <param name="size">Its size.</param>
     /// <param name="measure">Measures text; need not be what is drawn on.</param>
     /// <param name="font">Font of all text.</param>
     /// <exception cref="UserErrorException">The height that was asked for is too small for it.</exception>
-    public FigureLayout(Figure figure, IRenderContext measure, string font)
+    public FigureLayout(Figure figure, FigureSize size, IRenderContext measure, string font)
     {
-        this.figure = figure;
+        this.figure = figure = size.Of(figure);
         this.font = font;
         var text = new TextLines(measure, font);
         double inner = figure.Width - (2 * Margin);
@@ -51,9 +53,12 @@ internal sealed class FigureLayout
                 line.Dashes = Marks.Lengths(line.LineStyle);
         }
 
-        rows = Rows();
+        rows = Rows(size);
         Align(new MeasuringSurface(measure));
     }
+
+    /// <summary>Width of the whole figure.</summary>
+    public double Width => figure.Width;
 
     /// <summary>Height of the whole figure.</summary>
     public double Height => Top + rows.Sum() + Bottom;
@@ -87,7 +92,7 @@ internal sealed class FigureLayout
     }
 
     /// <summary>Heights of the rows: the figure's, and more where a panel's title has several lines.</summary>
-    private double[] Rows()
+    private double[] Rows(FigureSize size)
     {
         double[] more = [.. figure.Panels.Chunk(figure.Columns).Select(row => row.Max(panel => (panel.Title?.Count(c => c == '\n') ?? 0) * panel.TitleFontSize * LineHeight))];
         if (figure.Height is not { } height)
@@ -97,8 +102,8 @@ internal sealed class FigureLayout
         return each >= LeastRow
             ? [.. more.Select(lines => each + lines)]
             : throw new UserErrorException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"--size: must be at least {Math.Ceiling((height + (more.Length * (LeastRow - each))) / height * 100):0} % of this height, for title, panels, legend and caption, or with a smaller --font-size"));
+                CultureInfo.InvariantCulture,
+                $"--size {size.Text}: must be {1 + ((LeastRow - each) * more.Length / height):0.0#} times as high for title, panels, legend and caption, or have a smaller --font-size"));
     }
 
     private void Align(MeasuringSurface measure)

@@ -18,6 +18,9 @@ public sealed partial record FigureSize(double? Width = null, double? Height = n
     private const double Least = 100;
     private const double Most = 10_000;
 
+    /// <summary>What the user wrote, for messages.</summary>
+    public string? Text { get; private init; }
+
     /// <summary>Reads a width and height such as 640x480, 160x100mm or 6x4in.</summary>
     /// <exception cref="UserErrorException">It is neither, or too small or large to draw.</exception>
     public static FigureSize Parse(string text, string option)
@@ -32,7 +35,7 @@ public sealed partial record FigureSize(double? Width = null, double? Height = n
         };
         double Side(int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) * unit;
         return match.Success && Side(1) is >= Least and <= Most && Side(2) is >= Least and <= Most
-            ? new FigureSize(Side(1), Side(2))
+            ? new FigureSize(Side(1), Side(2)) { Text = text }
             : throw new UserErrorException(
                 $"{option} {Specs.SpecSetting.Echo(text)}: must be a width and a height of {Least} to {Most} units of 1/96 inch, such as 640x480, or 160x100mm, 16x10cm, 6x4in");
     }

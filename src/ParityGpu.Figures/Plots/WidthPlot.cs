@@ -18,7 +18,7 @@ internal static class WidthPlot
     private const double BoxPart = 0.8;
 
     /// <summary>Boxes are at least this part of the axis wide, whatever is beside them.</summary>
-    private const double Narrowest = 0.004;
+    private const double Narrowest = 0.012;
 
     /// <summary>Parts of the axis that a percentage takes, level and upright.</summary>
     private const double LevelText = 0.065;
