@@ -95,8 +95,14 @@ internal static class WidthPlot
         double closest = at.Zip(at.Skip(1), (left, right) => right - left).DefaultIfEmpty(places.Range).Min() / places.Range;
         if (closest < UprightText)
         {
-            // Marks of nothing solved are still needed, where there is no box at all.
-            unsolved = [.. unsolved.Where(entry => entry.Runs.Times.Solved == 0)];
+            foreach ((int index, PointRuns runs) in unsolved.Where(entry => entry.Runs.Times.Solved == 0))
+            {
+                var cross = new ScatterSeries { MarkerType = MarkerType.Cross, MarkerSize = 3, MarkerStroke = Marks.Colour(index), RenderInLegend = false };
+                cross.Points.Add(new ScatterPoint(places.Of(index, runs), highest));
+                panel.Series.Add(cross);
+            }
+
+            return " Crosses: no run solved; the percentages that are solved have no room here (they are among the numbers).";
         }
 
         foreach ((int index, PointRuns runs) in unsolved)
@@ -116,9 +122,7 @@ internal static class WidthPlot
             });
         }
 
-        return closest < UprightText
-            ? " 0 %: no run solved; other percentages have no room (they are among the numbers)."
-            : " Percentages: solved within the step limit, where that is not all runs.";
+        return " Percentages: solved within the step limit, where that is not all runs.";
     }
 
     /// <summary>A line for each problem, in the colour of its first series; its largest value.</summary>

@@ -14,6 +14,9 @@ internal sealed class SvgText() : PdfRenderContext(1, 1, OxyColors.White)
     /// <summary>DejaVu Sans against Arial, over the letters and digits of labels.</summary>
     private const double Wider = 1.19;
 
+    /// <summary>OxyPlot's table of widths ends with Latin-1.</summary>
+    private const char LastKnown = (char)255;
+
     private const double BoldWider = 1.06;
 
     /// <summary>OxyPlot measures in points of 1/72 inch and writes pixels of 1/96.</summary>
@@ -21,8 +24,11 @@ internal sealed class SvgText() : PdfRenderContext(1, 1, OxyColors.White)
 
     public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
     {
-        OxySize[] lines = [.. (text ?? "").Split('\n').Select(line => base.MeasureText(line, fontFamily, fontSize, fontWeight))];
+        OxySize[] lines = [.. (text ?? "").Split('\n').Select(line => base.MeasureText(Known(line), fontFamily, fontSize, fontWeight))];
         double wider = fontWeight > FontWeights.Normal ? BoldWider * Wider : Wider;
         return new OxySize(lines.Max(line => line.Width) * wider * PixelsPerPoint, lines.Sum(line => line.Height) * PixelsPerPoint);
     }
+
+    /// <summary>The same line with a letter of usual width for each one whose width OxyPlot does not know, such as η.</summary>
+    private static string Known(string line) => string.Concat(line.Select(c => c > LastKnown ? 'n' : c));
 }
