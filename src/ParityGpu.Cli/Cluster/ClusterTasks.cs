@@ -29,8 +29,9 @@ internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, in
     /// <param name="name">A slash and a name, or nothing.</param>
     public string Word(string name = "")
     {
-        string path = (Folder.StartsWith("~/", StringComparison.Ordinal) ? "$HOME" + Folder[1..] : Folder) + name;
-        return path.All(c => char.IsLetterOrDigit(c) || "/._+-".Contains(c, StringComparison.Ordinal)) ? path : $"\"{path}\"";
+        string folder = Folder.StartsWith("~/", StringComparison.Ordinal) ? "$HOME" + Folder[1..] : Folder;
+        bool isPlain = folder.All(c => char.IsLetterOrDigit(c) || "/._+-".Contains(c, StringComparison.Ordinal));
+        return isPlain ? folder + name : $"\"{folder}{name}\"";
     }
 
     /// <summary>The settings and the device as options of <c>parity sweep</c>, a name and a value each.</summary>

@@ -61,12 +61,10 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
         writer.Flush();
         GetSpan(1)[0] = IntegerMark;
         Advance(1);
-        Crc32 sum = WriteSum(isHeader ? null : header);
-        if (isHeader)
-            header = sum;
+        WriteSum(isHeader);
     }
 
-    /// <summary>Adds messages of other logs, which get check sums of this one.</summary>
+    /// <summary>Adds messages that have check sums, in whose place they get those of this log.</summary>
     public void Add(ReadOnlyMemory<byte> messages)
     {
         while (messages.Length > 0)
@@ -75,7 +73,7 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
             reader.Skip();
             int length = (int)reader.Consumed;
             bytes.Write(messages.Span[..(length - sizeof(uint))]);
-            WriteSum(header);
+            WriteSum(messages.Span.StartsWith(LogFormat.Magic));
             messages = messages[length..];
         }
     }
@@ -100,13 +98,15 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
             : throw new InvalidDataException("a check sum that is not that of its message");
     }
 
-    private Crc32 WriteSum(Crc32? before)
+    private void WriteSum(bool isHeader)
     {
-        Crc32 sum = Sum(before, WrittenSpan[messageStart..]);
+        Crc32 sum = Sum(isHeader ? null : header, WrittenSpan[messageStart..]);
+        if (isHeader)
+            header = sum;
+
         BinaryPrimitives.WriteUInt32BigEndian(GetSpan(sizeof(uint)), sum.GetCurrentHashAsUInt32());
         Advance(sizeof(uint));
         messageStart = WrittenCount;
-        return sum;
     }
 
     private static Crc32 Sum(Crc32? header, ReadOnlySpan<byte> message)

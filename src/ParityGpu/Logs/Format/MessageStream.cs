@@ -96,12 +96,12 @@ internal sealed class MessageStream(Stream stream)
                 if (length > limit)
                     throw new InvalidDataException("a message is too long");
 
-                bool isHeader = message.Kind == LogMessageKind.Header;
-                sum = MessageBuffer.Check(
-                    buffer.AsSpan(start, length),
-                    isHeader ? null : Header,
-                    isHeader ? message.Header!.Schema >= LogFormat.CheckSumSchema : hasCheckSums);
+                sum = Check(message, buffer.AsSpan(start, length));
                 return message;
+            }
+            catch (UserErrorException e) when (IsChanged())
+            {
+                throw new InvalidDataException("a check sum that is not that of its message", e);
             }
             catch (EndOfStreamException)
             {
@@ -113,6 +113,31 @@ internal sealed class MessageStream(Stream stream)
 
             if (!Fill())
                 throw new InvalidDataException("a message that is cut");
+        }
+    }
+
+    /// <summary>Checks a check sum; without their header, those of other messages cannot be.</summary>
+    private Crc32 Check(in LogMessage message, ReadOnlySpan<byte> bytes)
+    {
+        if (message.Kind == LogMessageKind.Header)
+            return MessageBuffer.Check(bytes, header: null, message.Header!.Schema >= LogFormat.CheckSumSchema);
+
+        return hasHeader ? MessageBuffer.Check(bytes, Header, hasCheckSums) : new Crc32();
+    }
+
+    /// <summary>Whether a header that makes no sense has a check sum which says that it did.</summary>
+    private bool IsChanged()
+    {
+        try
+        {
+            var reader = new MessagePackReader(buffer.AsMemory(start, end - start));
+            MessagePackValues.Skip(ref reader);
+            MessageBuffer.Check(buffer.AsSpan(start, (int)reader.Consumed), header: null, required: false);
+            return false;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or MessagePackSerializationException)
+        {
+            return e is InvalidDataException;
         }
     }
 
