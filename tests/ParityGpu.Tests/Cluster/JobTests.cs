@@ -36,7 +36,7 @@ public sealed class JobTests : IDisposable
         Assert.Contains("#   parity merge logs/a/shard-*.msgpack -o logs/a/sweep.msgpack", lines);
 
         string[] plain = CommandLine.Run(["slurm", .. Sweep, "--tasks", "5"]).Output.Split('\n');
-        Assert.DoesNotContain(plain, line => line.Contains("device", StringComparison.Ordinal) || line.Contains("gres", StringComparison.Ordinal));
+        Assert.DoesNotContain(plain, line => line.Contains("--device", StringComparison.Ordinal) || line.Contains("gres", StringComparison.Ordinal));
     }
 
     [Fact]
