@@ -32,7 +32,7 @@ internal static class HelpText
         ["slurm"] =
         [
             "parity slurm sweep.json --tasks 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
-            "parity slurm --n 50 --lr 0.1,1 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
+            "parity slurm --n 50 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
         ],
         ["kubernetes"] = ["parity kubernetes sweep.json --tasks 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
