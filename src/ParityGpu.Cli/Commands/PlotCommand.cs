@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Figures;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Specs;
@@ -17,35 +18,21 @@ internal sealed class PlotCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> kind = new("--kind")
-    {
-        Description = $"what to draw: {string.Join(", ", Kinds.Names)}",
-        HelpName = "name",
-        Required = true,
-    };
-
-    private readonly Option<string> file = new("--out", "-o")
-    {
-        Description = "the figure, an .svg or a .png; an existing file is replaced",
-        HelpName = "file",
-        Required = true,
-    };
+    private readonly Option<string> kind = SharedOptions.Word("--kind", $"what to draw: {string.Join(", ", Kinds.Names)}", "name", Kinds.Names);
+    private readonly OutputOptions result = new($"the figure, an {string.Join(" or a ", FigureFile.Extensions)}", required: true);
 
     private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width, n, or the first that varies]", HelpName = "setting" };
     private readonly Option<string?> y = new("--y") { Description = "setting along the y axis of a success-map", HelpName = "setting" };
 
-    private readonly Option<string[]> where = new("--where")
-    {
-        Description = "draw only points with these values of a setting, such as n=30,40; may be given again",
-        HelpName = "setting=value,...",
-        DefaultValueFactory = _ => [],
-    };
-
+    private readonly WhereOption where = new();
     private readonly Option<string?> title = new("--title") { Description = "title [default: that of the kind]", HelpName = "text" };
     private readonly Option<string?> numbers = new("--csv") { Description = "also write the numbers that are drawn", HelpName = "file" };
 
     private PlotCommand()
     {
+        kind.Required = true;
+        x.CompletionSources.Add(Completions.Settings);
+        y.CompletionSources.Add(Completions.Settings);
     }
 
     public static Command Create()
@@ -53,53 +40,42 @@ internal sealed class PlotCommand
         var plot = new PlotCommand();
         var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps.")
         {
-            plot.logs, plot.kind, plot.file, plot.x, plot.y, plot.where, plot.title, plot.numbers,
+            plot.logs, plot.kind, plot.x, plot.y, plot.where.Option, plot.title, plot.numbers,
         };
+        plot.result.AddTo(command);
         command.SetAction(plot.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        string path = parsed.GetValue(file)!;
+        string path = result.Name(parsed)!;
         string name = parsed.GetValue(kind)!;
         if (!Kinds.TryParse(name, out FigureKind chosen))
-            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be {Kinds.Allowed}");
+            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be {Kinds.Allowed}{Spelling.Hint(name, Kinds.Names)}");
 
-        FigureFile.Check(path, "-o");
-        WholeFile.Check(path, "-o");
-        string? table = parsed.GetValue(numbers);
-        if (table is not null)
-            WholeFile.Check(table, "--csv");
-
+        string extension = OutputFiles.IsStream(path) ? FigureFile.Extensions[0] : FigureFile.Extension(path, "-o");
+        using OutputFiles files = result.Begin(parsed, parsed.GetValue(logs)!);
+        OutputFile picture = files.Add("-o", path);
+        OutputFile? table = parsed.GetValue(numbers) is { } csv ? files.Add("--csv", csv) : null;
         var request = new LogFigure(chosen, parsed.GetValue(logs)!)
         {
             X = Setting(parsed.GetValue(x), "--x"),
             Y = Setting(parsed.GetValue(y), "--y"),
             Title = parsed.GetValue(title),
-            Where = [.. parsed.GetValue(where)!.Select(Condition)],
+            Where = where.Read(parsed),
         };
         if (request.Y is not null && chosen != FigureKind.SuccessMap)
             throw new UserErrorException($"--y {request.Y.Option[2..]}: must come with --kind success-map");
 
         Figure figure = request.Draw();
-        FigureFile.Save(figure, path);
+        picture.Stream.Write(FigureFile.Encode(figure, extension));
         if (table is not null)
-            WholeFile.WriteText(table, "--csv", figure.Numbers.WriteCsv);
+            OutputOptions.WriteText(table, figure.Numbers.WriteCsv);
 
+        files.Commit();
         return ExitCodes.Ok;
     }
 
     private static SpecSetting? Setting(string? name, string option) => name is null ? null : SettingValue.Find(name, option);
-
-    private static (SpecSetting Setting, IReadOnlyList<string> Values) Condition(string text)
-    {
-        string[] sides = text.Split('=', 2);
-        if (sides.Length != 2)
-            throw new UserErrorException($"--where {SpecSetting.Echo(text)}: must be a setting and its values, such as n=30,40");
-
-        SpecSetting setting = SettingValue.Find(sides[0], "--where");
-        string[] values = setting.IsList ? sides[1].Split(',') : [sides[1]];
-        return (setting, setting.Values(setting.Apply(new SweepSpec(), values, $"--where {setting.Option[2..]}")));
-    }
 }

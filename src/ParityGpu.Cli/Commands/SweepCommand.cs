@@ -33,14 +33,11 @@ internal sealed class SweepCommand
         CustomParser = result => SharedOptions.Number(result, "--checkpoint", 0, MostCheckpointSeconds) ?? 0,
     };
 
-    private readonly Option<bool> resume = new("--resume")
-    {
-        Description = "continue the sweep in --log, or start it if there is no such file",
-    };
+    private readonly Option<bool> resume = SharedOptions.Flag("--resume", "continue the sweep in --log, or start it if there is no such file");
 
     private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
-    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+    private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
 
     private SweepCommand()
     {

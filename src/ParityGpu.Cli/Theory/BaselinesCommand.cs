@@ -14,7 +14,7 @@ internal static class BaselinesCommand
         new("n", row => row.N, "n"),
         new("k", row => row.K, "k"),
         new("copies", row => row.Copies, "copies"),
-        new("subsets", row => FourierCoefficients.Binomial(row.N, row.K).ToString()),
+        new("subsets", row => FourierCoefficients.Binomial(row.N, row.K)),
         new("paper", row => Baselines.PaperRandomSearch(row.N, row.K, row.Copies), "1+C/r", row => Number(Baselines.PaperRandomSearch(row.N, row.K, row.Copies))),
         new("mean", row => Baselines.RandomSearchMean(row.N, row.K, row.Copies), "mean", row => Number(Baselines.RandomSearchMean(row.N, row.K, row.Copies))),
         Quantile("q05", "5%", 0.05),
@@ -32,7 +32,7 @@ internal static class BaselinesCommand
     {
         Option<int> n = TheoryOptions.Value("--n", "inputs", new IntegerKind<int>(1, MaxInputs), 30);
         Option<int> k = TheoryOptions.Value("--k", "parity degree, at most n", new IntegerKind<int>(1, MaxInputs), 3);
-        Option<long[]> copies = TheoryOptions.List(
+        Option<ValueList<long>> copies = TheoryOptions.List(
             "--copies", "searches side by side", new IntegerKind<long>(1, 1_000_000_000_000), 1L, 10L, 100L, 1000L);
         Option<double> tolerance = TheoryOptions.Value("--tolerance", "of a statistical query", new RealKind(1e-9, 1), 0.01);
         Option<double> epsilon = TheoryOptions.Value("--epsilon", "fixed features get hinge losses below 1-epsilon", new RealKind(1e-9, 1), 0.1);
@@ -55,7 +55,7 @@ internal static class BaselinesCommand
 
             Row[] rows =
             [
-                .. parsed.GetValue(copies)!.Select(
+                .. parsed.GetValue(copies)!.Values.Select(
                     r => new Row(inputs, degree, r, parsed.GetValue(tolerance), parsed.GetValue(epsilon))),
             ];
             TextWriter output = parsed.InvocationConfiguration.Output;

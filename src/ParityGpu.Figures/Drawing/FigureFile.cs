@@ -18,31 +18,23 @@ public static class FigureFile
     /// <summary>Whether figures of this extension can be written here: a PNG needs an installed font.</summary>
     public static bool CanWrite(string extension) => extension != ".png" || PngFont() is not null;
 
-    /// <summary>Checks a name before anything is computed for it.</summary>
+    /// <summary>The extension of a figure's name.</summary>
     /// <param name="path">File to be written.</param>
     /// <param name="option">How the user named it, such as <c>-o</c>.</param>
-    /// <exception cref="UserErrorException">It has another extension, or it is a PNG and this machine has no font.</exception>
-    public static void Check(string path, string option)
+    /// <exception cref="UserErrorException">It is another one, or that of a PNG and this machine has no font.</exception>
+    public static string Extension(string path, string option)
     {
-        string extension = Extension(path);
+        string extension = Path.GetExtension(path).ToLowerInvariant();
         if (!Extensions.Contains(extension))
             throw new UserErrorException($"{option} {path}: must end in {string.Join(" or ", Extensions)}");
 
-        if (Directory.Exists(path))
-            throw new UserErrorException($"{option} {path}: is a directory; must be the name of a file");
-
-        if (!CanWrite(extension))
-            throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG work)");
+        return CanWrite(extension)
+            ? extension
+            : throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG work)");
     }
 
-    /// <summary>Writes a figure in the format of the file's extension; an existing file is replaced as a whole.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written, or its name is not allowed (<see cref="Check"/>).</exception>
-    public static void Save(Figure figure, string path, string option = "-o")
-    {
-        Check(path, option);
-        byte[] content = Extension(path) == ".svg" ? Svg(figure) : Png(figure);
-        WholeFile.Write(path, option, stream => stream.Write(content));
-    }
+    /// <summary>A figure in the format of an extension.</summary>
+    public static byte[] Encode(Figure figure, string extension) => extension == ".svg" ? Svg(figure) : Png(figure);
 
     /// <summary>The figure as an SVG document in UTF-8.</summary>
     public static byte[] Svg(Figure figure)
@@ -79,8 +71,6 @@ public static class FigureFile
             return data.ToArray();
         }
     }
-
-    private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     private static string? PngFont()
     {

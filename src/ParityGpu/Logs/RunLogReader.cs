@@ -84,9 +84,13 @@ public sealed class RunLogReader : IDisposable
     /// <summary>
     /// Opens a log that may still be written to.
     /// </summary>
+    /// <param name="path">A file or pipe; - for the standard input.</param>
     /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
     public static RunLogReader Open(string path)
     {
+        if (path == "-")
+            return new RunLogReader(Console.OpenStandardInput(), "standard input", ownsStream: true);
+
         if (Directory.Exists(path))
             throw new UserErrorException($"{path}: is a directory; must be a log file");
 
