@@ -86,6 +86,10 @@ public static class ParityProgram
     /// <summary>The first mistake in one line, or null. Validators of this program say what is allowed, the parser does not.</summary>
     private static string? Mistake(ParseResult parsed)
     {
+        // [suggest] is about lines that are not finished.
+        if (parsed.Tokens.Any(token => token.Type == TokenType.Directive))
+            return null;
+
         CommandResult given = parsed.CommandResult;
         string help = $"'parity {Path(given)}--help' says what is allowed";
         OptionResult? swallowed = given.Children.OfType<OptionResult>()

@@ -185,7 +185,7 @@ internal sealed class ReproduceCommand
     {
         foreach (Experiment experiment in Catalogue.All)
         {
-            output.WriteLine($"{experiment.Name.PadRight(Indent)}{experiment.Source}");
+            ScreenText.Write(output, experiment.Source, Indent, heading: experiment.Name);
             ScreenText.Write(output, experiment.Claim, Indent);
         }
     }

@@ -22,11 +22,12 @@ internal static class ScreenText
     /// <param name="output">Receives them.</param>
     /// <param name="text">Words.</param>
     /// <param name="indent">Spaces before each line.</param>
+    /// <param name="heading">Stands in the spaces before the first line.</param>
     /// <param name="separator">Stands between pieces that are not broken; lines end after it.</param>
-    public static void Write(TextWriter output, string text, int indent = 0, string separator = " ")
+    public static void Write(TextWriter output, string text, int indent = 0, string separator = " ", string heading = "")
     {
         int columns = Columns(output);
-        string margin = new(' ', indent);
+        string margin = heading.PadRight(indent);
         string line = "";
         foreach (string piece in text.Split(separator))
         {
@@ -34,6 +35,7 @@ internal static class ScreenText
             {
                 output.WriteLine(margin + (line + separator).TrimEnd());
                 line = "";
+                margin = new(' ', indent);
             }
 
             line += (line.Length > 0 ? separator : "") + piece;

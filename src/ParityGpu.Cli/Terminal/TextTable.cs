@@ -1,7 +1,7 @@
 namespace ParityGpu.Cli.Terminal;
 
 /// <summary>A table in plain text: columns as wide as their widest cell, which is never wrapped or cut.</summary>
-internal sealed class TextTable(params string[] headings)
+public sealed class TextTable(params string[] headings)
 {
     private const string Gap = "  ";
 

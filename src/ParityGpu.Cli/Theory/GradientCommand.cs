@@ -119,7 +119,7 @@ internal sealed class GradientCommand
         bool text = parsed.GetValue(format) == "text";
         TextWriter output = parsed.InvocationConfiguration.Output;
         if (text)
-            output.WriteLine(heading);
+            ScreenText.Write(output, heading);
 
         Table.Write(output, parsed.GetValue(format)!, rows);
         if (text)

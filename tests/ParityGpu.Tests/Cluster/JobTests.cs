@@ -19,7 +19,7 @@ public sealed class JobTests : IDisposable
     {
         CommandResult result = CommandLine.Run([
             "slurm", .. Sweep, "--tasks", "5", "--time", "1-12:30:00", "--partition", "short,long", "--account", "lab", "--cpus", "4",
-            "--memory", "2G", "--gpus", "2", "--out", "logs/a/"]);
+            "--memory", "2G", "--gpus", "2", "--folder", "logs/a/"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = result.Output.Split('\n');
@@ -60,7 +60,7 @@ public sealed class JobTests : IDisposable
             "sweep --n 12 --width 10,20 --schedule 0=1,100=0.1 --seeds 6 --threads 3 --shard 3/5 --log shards/shard-3.msgpack --resume",
             output.TrimEnd().Replace('\n', ' '));
 
-        CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "-o", folder["job.sh"]).MustBeUserError("--file", "new file");
+        CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "-o", folder["job.sh"]).MustBeUserError("-o", "--force");
     }
 
     [Fact]
