@@ -14,7 +14,7 @@ public static class FmaPeak
     private const int Chains = 12;
 
     /// <summary>Floating-point operations one group of <see cref="Kernel"/> does.</summary>
-    public static double Operations(int iterations) => 2.0 * Chains * Simd.CountingKernel.VectorLanes * iterations;
+    public static double Operations(int iterations) => 2.0 * Chains * Simd.Workers.VectorLanes * iterations;
 
     /// <summary>Runs the chains once per group of one thread and stores their sum.</summary>
     public static void Kernel(ArrayView<float> sums, int iterations) => sums[Grid.IdxX] = Run(iterations);

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>The buffers of a bank of slots on the general path, as one kernel argument.</summary>
+/// <summary>The buffers of a bank of slots, as one kernel argument.</summary>
 public struct RunBuffers
 {
     /// <summary>[slots][<see cref="RunLayout.RunFloats"/>]: parameters and moments.</summary>
@@ -25,4 +25,10 @@ public struct RunBuffers
 
     /// <summary>[slots].</summary>
     public ArrayView<RunState> States;
+
+    /// <summary>[slots]: what a measurement wants to know of a run (<see cref="MeasureRequest"/>).</summary>
+    public ArrayView<int> Requests;
+
+    /// <summary>[slots]: what it finds; arbitrary where nothing was asked for.</summary>
+    public ArrayView<RunMeasure> Measures;
 }

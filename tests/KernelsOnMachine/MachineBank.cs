@@ -30,49 +30,33 @@ public sealed class MachineBank
 
     /// <summary>Places runs of one point in slots, fresh.</summary>
     public MachineBank(Point point, KernelPath path, IReadOnlyList<long> seeds, bool contracted, bool countsAccesses = false)
-        : this(
-            BankShape.Of(point, path).Launch(seeds.Count),
-            path,
-            [.. seeds.Select(seed => RunPlan.Settings(point, seed))],
-            [.. seeds.Select(seed => RunPlan.Subset(point, seed))],
-            RunPlan.Phases(point),
-            point.Activation == Activation.Polynomial ? [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)] : [],
-            contracted,
-            countsAccesses)
+        : this(BankShape.Of(point, path), [.. seeds.Select(seed => (point, seed))], contracted, countsAccesses)
     {
     }
 
     /// <summary>Places runs in slots, fresh.</summary>
-    /// <param name="shape">Shape of the networks and buffers.</param>
-    /// <param name="path">Which kernel trains them.</param>
-    /// <param name="runSettings">[slot].</param>
-    /// <param name="runSubsets">[slot]: relevant inputs.</param>
-    /// <param name="schedule">Phases, the same for all slots.</param>
-    /// <param name="polynomial">Coefficients of the activation, the same for all slots.</param>
+    /// <param name="bank">Shape of the networks.</param>
+    /// <param name="slots">[slot]: the runs.</param>
     /// <param name="contracted">Whether products and sums are contracted.</param>
     /// <param name="countsAccesses">Whether sectors and wavefronts are counted.</param>
-    public MachineBank(
-        LaunchShape shape, KernelPath path, RunSettings[] runSettings, int[][] runSubsets, SchedulePhase[] schedule, float[] polynomial,
-        bool contracted, bool countsAccesses = false)
+    public MachineBank(BankShape bank, IReadOnlyList<(Point Point, long Seed)> slots, bool contracted, bool countsAccesses = false)
     {
-        this.shape = shape;
-        this.path = path;
-        kernel = GpuKernels.Decode(SimtKernels.Training(path, (Model)shape.Model), contracted);
-        measureKernel = () => GpuKernels.Decode(SimtKernels.Measuring((Model)shape.Model), contracted);
+        shape = bank.Launch(slots.Count);
+        path = bank.Path;
+        kernel = GpuKernels.Decode(SimtKernels.Training(path, bank.Model), contracted);
+        measureKernel = () => GpuKernels.Decode(SimtKernels.Measuring(bank.Model), contracted);
 
         Machine = new Machine { CountsAccesses = countsAccesses };
-        int slots = runSettings.Length;
-        long scratchWords = SimtKernels.ScratchWords(path, shape);
-        runs = MachineBuffer<float>.Filled(Machine, slots * RunFloats, Garbage);
-        settings = new(Machine, runSettings);
-        subsets = new(Machine, [.. runSubsets.SelectMany(subset => Padded(subset, shape.SubsetStride))]);
-        phases = new(Machine, [.. runSettings.SelectMany(_ => Padded(schedule, shape.Phases))]);
-        coefficients = new(Machine, [.. runSettings.SelectMany(_ => Padded(polynomial, shape.Coefficients))]);
-        data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots * RunLayout.DataWords(shape)), GarbageWord);
-        states = new(Machine, [.. runSettings.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
-        requests = new(Machine, new int[slots]);
-        measures = MachineBuffer<RunMeasure>.Filled(Machine, slots, Garbage);
-        scratch = MachineBuffer<uint>.Filled(Machine, slots * scratchWords, GarbageWord);
+        runs = MachineBuffer<float>.Filled(Machine, slots.Count * RunFloats, Garbage);
+        settings = new(Machine, [.. slots.Select(run => RunPlan.Settings(run.Point, run.Seed))]);
+        subsets = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Subset(run.Point, run.Seed), shape.SubsetStride))]);
+        phases = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Phases(run.Point), shape.Phases))]);
+        coefficients = new(Machine, [.. slots.SelectMany(run => Padded(Polynomial(run.Point), shape.Coefficients))]);
+        data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots.Count * RunLayout.DataWords(shape)), GarbageWord);
+        states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
+        requests = new(Machine, new int[slots.Count]);
+        measures = MachineBuffer<RunMeasure>.Filled(Machine, slots.Count, Garbage);
+        scratch = MachineBuffer<uint>.Filled(Machine, slots.Count * SimtKernels.ScratchWords(path, shape), GarbageWord);
     }
 
     public Machine Machine { get; }
@@ -113,13 +97,14 @@ public sealed class MachineBank
 
     private void Launch(PtxKernel launched, LaunchShape arguments)
     {
-        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets);
-        list = path == KernelPath.Counts
-            ? list.Add(states).Add(scratch)
-            : list.Add(phases).Add(coefficients).Add(data).Add(states).Add(requests).Add(measures).Add(scratch);
+        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(data)
+            .Add(states).Add(requests).Add(measures).Add(scratch);
         int threads = SimtKernels.GroupSize(path, arguments);
         Machine.Launch(launched, states.Length, threads, list.ToArray());
     }
+
+    private static float[] Polynomial(Point point) =>
+        point.Activation == Activation.Polynomial ? [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)] : [];
 
     private static T[] Padded<T>(T[] values, int length)
     {

@@ -27,17 +27,15 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private GeneralSamples samples;
     private int phase;
 
-    public GeneralRun(
-        in LaunchShape shape, in GeneralWorkspace workspace, in RunSettings settings, float* weights, int* subset,
-        SchedulePhase* phases, float* coefficients, uint* data)
+    public GeneralRun(in LaunchShape shape, in GeneralWorkspace workspace, in RunBuffers buffers, int slot)
     {
         this.shape = shape;
         this.workspace = workspace;
-        this.settings = settings;
-        this.weights = weights;
-        this.phases = phases;
-        this.coefficients = coefficients;
-        this.subset = subset;
+        settings = buffers.Settings[slot];
+        weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
+        phases = Workers.At(buffers.Phases, (long)slot * shape.Phases);
+        coefficients = Workers.At(buffers.Coefficients, (long)slot * shape.Coefficients);
+        subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
         padded = RunLayout.PaddedWidth(shape);
         hiddenLayers = 1 + RunLayout.DenseLayers(shape);
         product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
@@ -49,7 +47,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         chunk = workspace.ChunkWords * Canon.WordSamples;
         layerFloats = (long)chunk * padded;
-        samples = new GeneralSamples(shape, workspace, settings, subset, data);
+        samples = new GeneralSamples(shape, workspace, settings, subset, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
     /// <summary>Advances the run by up to C steps, and not past the step where it waits.</summary>

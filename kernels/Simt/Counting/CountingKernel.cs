@@ -24,14 +24,9 @@ public static class CountingKernel
     /// Draws the weights of fresh slots and advances running ones by at most ChunkSteps steps. Grid: one group per slot.
     /// </summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
-    /// <param name="weights">[slot][<see cref="FirstLayerLayout.RunFloats"/>].</param>
-    /// <param name="settings">[slot].</param>
-    /// <param name="subsets">Relevant inputs, [slot][SubsetStride].</param>
-    /// <param name="states">[slot].</param>
+    /// <param name="buffers">The slots.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
-    public static void Kernel(
-        LaunchShape shape, ArrayView<float> weights, ArrayView<RunSettings> settings, ArrayView<int> subsets,
-        ArrayView<RunState> states, ArrayView<uint> scratch)
+    public static void Kernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch)
     {
         // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
         int slot = Grid.IdxX;
@@ -40,12 +35,12 @@ public static class CountingKernel
         long floats = FirstLayerLayout.RunFloats(shape.Inputs, shape.Width);
         var run = new CountingSlot(
             shape,
-            settings[slot],
-            subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride),
-            weights.SubView(slot * floats, floats),
+            buffers.Settings[slot],
+            buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride),
+            buffers.Runs.SubView(slot * floats, floats),
             new CountingScratch(scratch, shape, slot),
             new GroupThread(Group.IdxX, Group.DimX));
-        var state = states[slot];
+        var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
         if (fresh)
             CountingParameters.Draw(run);
@@ -133,6 +128,6 @@ public static class CountingKernel
         }
 
         if (loaded && run.Thread.Index == 0)
-            states[slot] = state;
+            buffers.States[slot] = state;
     }
 }

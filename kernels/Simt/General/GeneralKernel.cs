@@ -34,38 +34,30 @@ public static class GeneralKernel
     /// </summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
-    /// <param name="requests">Not used.</param>
-    /// <param name="measures">Not used.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
-    public static void Kernel(
-        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+    public static void Kernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Train(shape, buffers, scratch, attends: false);
 
     /// <summary>
     /// The same for transformers. Only one of the two kernels has the code of attention: what a kernel does not use still costs registers.
     /// </summary>
     /// <inheritdoc cref="Kernel"/>
-    public static void TransformerKernel(
-        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
+    public static void TransformerKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Train(shape, buffers, scratch, attends: true);
 
     /// <summary>
-    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>. Grid: one group per slot.
+    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/> and that have started. Grid: one group per slot.
     /// </summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots, which stay as they are.</param>
-    /// <param name="requests">[slot], <see cref="MeasureRequest"/>s.</param>
-    /// <param name="measures">[slot]; written where there is a request and a run that has started.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
-    public static void MeasureKernel(
-        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
-        Measure(shape, buffers, requests, measures, scratch, attends: false);
+    public static void MeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, scratch, attends: false);
 
     /// <summary>The same for transformers, which have no gap.</summary>
     /// <inheritdoc cref="MeasureKernel"/>
-    public static void TransformerMeasureKernel(
-        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch) =>
-        Measure(shape, buffers, requests, measures, scratch, attends: true);
+    public static void TransformerMeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, scratch, attends: true);
 
     private static void Train(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
     {
@@ -205,15 +197,14 @@ public static class GeneralKernel
         }
     }
 
-    private static void Measure(
-        LaunchShape shape, RunBuffers buffers, ArrayView<int> requests, ArrayView<RunMeasure> measures, ArrayView<uint> scratch, bool attends)
+    private static void Measure(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
     {
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var maxima = GroupMaxima.Allocate();
         var run = new GeneralSlot(shape, buffers, scratch, slot, attends);
         var state = buffers.States[slot];
-        int request = requests[slot];
+        int request = buffers.Requests[slot];
         bool wanted = request != MeasureRequest.None && state.Status >= (int)RunStatus.Running;
         int last = run.LastLayer(state.Steps);
         if (wanted)
@@ -289,6 +280,6 @@ public static class GeneralKernel
         float gap = maxima.Largest(0) * Measurement.InverseOfEverything(run);
         measure.Gap = looks == 3 ? gap : measure.Gap;
         if (wanted && run.Thread.Index == 0)
-            measures[slot] = measure;
+            buffers.Measures[slot] = measure;
     }
 }

@@ -9,7 +9,6 @@ using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using Device = ParityGpu.Devices.Device;
 using Simd = ParityGpu.Kernels.Simd;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Banks;
 
@@ -92,17 +91,21 @@ public sealed class SlotBank : IRunBank
                 Coefficients = coefficients.View,
                 Data = Allocate<uint>(Math.Max(1, slots * RunLayout.DataWords(shape))).View,
                 States = states.View,
+                Requests = requests.View,
+                Measures = measures.View,
             };
+            bool wide = vectors == CpuVectors.Widest;
             launch = (device.IsCpu, bank.Path) switch
             {
-                (true, KernelPath.Counts) => LoadCountingSimd(vectors),
-                (true, _) => LoadGeneralSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel),
-                (false, KernelPath.Counts) => LoadCountingSimt(),
-                _ => LoadGeneralSimt(SimtKernels.Training(bank.Path, bank.Model)),
+                (true, KernelPath.Counts) => LoadSimd(
+                    wide ? Simd.CountingKernel.Kernel : Simd.CountingKernel.ScalarKernel, Simd.CountingKernel.ScratchBytes(shape)),
+                (true, _) => LoadSimd(wide ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel, Simd.GeneralKernel.ScratchBytes(shape)),
+                _ => LoadSimt(SimtKernels.Training(bank.Path, bank.Model), bank.Path),
             };
             measure = new(() => device.IsCpu
-                ? LoadGeneralSimd(vectors == CpuVectors.Widest ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel)
-                : LoadGeneralSimt(SimtKernels.Measuring(bank.Model)));
+                ? LoadSimd(
+                    wide ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel, Simd.GeneralKernel.ScratchBytes(shape))
+                : LoadSimt(SimtKernels.Measuring(bank.Model), KernelPath.General));
         }
         catch
         {
@@ -317,84 +320,24 @@ public sealed class SlotBank : IRunBank
         return buffer.View.BaseView.SubView(misaligned / sizeof(float), length);
     }
 
-    private Action<LaunchShape> LoadCountingSimd(CpuVectors vectors)
+    private Action<LaunchShape> LoadSimd(Action<LaunchShape, RunBuffers, ArrayView<byte>, ArrayView<int>> body, long scratchBytes)
     {
-        var accelerator = device.Accelerator;
         int workers = device.Threads;
-        var scratch = Allocate<byte>(workers * Simd.CountingKernel.ScratchBytes(shape));
+        var scratch = Allocate<byte>(workers * scratchBytes);
         var nextSlot = Allocate<int>(1);
-        var kernel = accelerator.LoadKernel<
-            LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<byte>, ArrayView<int>>(
-            vectors == CpuVectors.Widest ? Simd.CountingKernel.Kernel : Simd.CountingKernel.ScalarKernel);
+        var kernel = device.Accelerator.LoadKernel(body);
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
-            kernel(
-                stream,
-                new KernelConfig(workers, 1),
-                arguments,
-                weights,
-                settings.View,
-                subsets.View,
-                states.View,
-                scratch.View,
-                nextSlot.View);
+            kernel(stream, new KernelConfig(workers, 1), arguments, net, scratch.View, nextSlot.View);
         };
     }
 
-    private Action<LaunchShape> LoadCountingSimt()
+    private Action<LaunchShape> LoadSimt(Delegate body, KernelPath path)
     {
-        var scratch = Allocate<uint>(shape.Slots * Simt.CountingKernel.ScratchWords(shape));
-        var kernel = DeviceKernels.Load<Action<
-            AcceleratorStream, KernelConfig, LaunchShape, ArrayView<float>, ArrayView<RunSettings>, ArrayView<int>, ArrayView<RunState>, ArrayView<uint>>>(
-            device.Accelerator, SimtKernels.Training(bank.Path, bank.Model));
+        var scratch = Allocate<uint>(shape.Slots * SimtKernels.ScratchWords(path, shape));
+        var kernel = DeviceKernels.Load<Action<AcceleratorStream, KernelConfig, LaunchShape, RunBuffers, ArrayView<uint>>>(device.Accelerator, body);
         return arguments => kernel(
-            stream,
-            new KernelConfig(arguments.Slots, Simt.CountingKernel.GroupSize(arguments)),
-            arguments,
-            weights,
-            settings.View,
-            subsets.View,
-            states.View,
-            scratch.View);
-    }
-
-    private Action<LaunchShape> LoadGeneralSimd(
-        Action<LaunchShape, RunBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<byte>, ArrayView<int>> body)
-    {
-        var accelerator = device.Accelerator;
-        int workers = device.Threads;
-        var scratch = Allocate<byte>(workers * Simd.GeneralKernel.ScratchBytes(shape));
-        var nextSlot = Allocate<int>(1);
-        var kernel = accelerator.LoadKernel(body);
-        return arguments =>
-        {
-            nextSlot.MemSetToZero(stream);
-            kernel(
-                stream,
-                new KernelConfig(workers, 1),
-                arguments,
-                net,
-                requests.View,
-                measures.View,
-                scratch.View,
-                nextSlot.View);
-        };
-    }
-
-    private Action<LaunchShape> LoadGeneralSimt(Delegate body)
-    {
-        var scratch = Allocate<uint>(shape.Slots * Simt.GeneralKernel.ScratchWords(shape));
-        var kernel = DeviceKernels.Load<Action<
-            AcceleratorStream, KernelConfig, LaunchShape, RunBuffers, ArrayView<int>, ArrayView<RunMeasure>, ArrayView<uint>>>(
-            device.Accelerator, body);
-        return arguments => kernel(
-            stream,
-            new KernelConfig(arguments.Slots, Simt.GeneralKernel.GroupSize(arguments)),
-            arguments,
-            net,
-            requests.View,
-            measures.View,
-            scratch.View);
+            stream, new KernelConfig(arguments.Slots, SimtKernels.GroupSize(path, arguments)), arguments, net, scratch.View);
     }
 }

@@ -7,7 +7,7 @@ namespace ParityGpu.Devices;
 internal static class CpuDescription
 {
     public static string Text =>
-        $"{Model()}, {Environment.ProcessorCount} cores, {(Simd.CountingKernel.VectorLanes > 1 ? $"{32 * Simd.CountingKernel.VectorLanes}-bit vectors" : "no vectors")}";
+        $"{Model()}, {Environment.ProcessorCount} cores, {(Simd.Workers.VectorLanes > 1 ? $"{32 * Simd.Workers.VectorLanes}-bit vectors" : "no vectors")}";
 
     private static string Model()
     {

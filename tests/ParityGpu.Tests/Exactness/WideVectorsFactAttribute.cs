@@ -8,7 +8,7 @@ public sealed class WideVectorsFactAttribute : FactAttribute
 {
     public WideVectorsFactAttribute(int lanes)
     {
-        if (Simd.CountingKernel.VectorLanes < lanes)
+        if (Simd.Workers.VectorLanes < lanes)
             Skip = $"this CPU has no {32 * lanes}-bit vectors to switch off";
     }
 }

@@ -1,13 +1,13 @@
 using ParityGpu.Kernels;
 using ParityGpu.KernelsOnMachine;
-using ParityGpu.Runs;
+using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
-/// <summary>The PTX of the counting kernel against <see cref="CanonicalTrainer"/>, bit for bit.</summary>
+/// <summary>The PTX of the counting kernel against <see cref="CanonicalNet"/>, bit for bit.</summary>
 public sealed class CountsOnMachineTests
 {
     public static TheoryData<int, bool> Chunks => Each(1, 64);
@@ -35,23 +35,23 @@ public sealed class CountsOnMachineTests
     {
         const int Steps = 2;
         const int Launches = 2;
-        var cases = CountingPoints.Steps(n, width, batch);
-        var bank = Bank(n, width, batch, cases, contracted);
+        var runs = CountingPoints.Steps(n, width, batch);
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
         for (int launch = 0; launch < Launches; launch++)
             bank.Launch(Steps);
 
-        AssertCanonical(bank, n, width, batch, cases, Steps * Launches);
+        AssertCanonical(bank, runs, Steps * Launches);
     }
 
     [Theory]
     [MemberData(nameof(Chunks))]
     public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted)
     {
-        var cases = CountingPoints.Trainings(8, 20, 24);
-        var bank = Bank(8, 20, 24, cases, contracted);
+        var runs = CountingPoints.Trainings();
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
         bank.RunToEnd(chunk);
 
-        AssertCanonical(bank, 8, 20, 24, cases, int.MaxValue);
+        AssertCanonical(bank, runs, int.MaxValue);
         Assert.Equal(
             [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
             bank.States.Select(state => (RunStatus)state.Status));
@@ -61,18 +61,18 @@ public sealed class CountsOnMachineTests
     [MemberData(nameof(Batches))]
     public void Convergence_is_judged_alike_for_any_batch(int batch, bool contracted)
     {
-        var cases = CountingPoints.Judged(5, 33, batch);
-        var bank = Bank(5, 33, batch, cases, contracted);
+        var runs = CountingPoints.Judged(batch);
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
         bank.RunToEnd(50);
 
-        AssertCanonical(bank, 5, 33, batch, cases, int.MaxValue);
+        AssertCanonical(bank, runs, int.MaxValue);
     }
 
     [Fact]
-    public void Other_phases_are_left_alone()
+    public void Slots_without_a_running_network_are_left_alone()
     {
-        SimtCase[] cases = [.. Enumerable.Range(1, 3).Select(seed => new SimtCase(CountingPoints.Settings((ulong)seed, 4, 5, 8), [0]))];
-        var bank = Bank(4, 5, 8, cases, contracted: false);
+        var runs = CountingPoints.Steps(4, 5, 8)[..3];
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted: false);
         var idle = new RunState { Status = (int)RunStatus.Idle, Steps = 5 };
         var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };
         bank.SetState(0, idle);
@@ -99,27 +99,11 @@ public sealed class CountsOnMachineTests
         return data;
     }
 
-    private static MachineBank Bank(int n, int width, int batch, SimtCase[] cases, bool contracted)
+    private static void AssertCanonical(MachineBank bank, (Point Point, long Seed)[] runs, int steps)
     {
-        var shape = new LaunchShape
+        foreach (var (slot, run) in runs.Index())
         {
-            Inputs = n,
-            Width = width,
-            Batch = batch,
-            Slots = cases.Length,
-            SubsetStride = cases.Max(run => run.Subset.Length),
-            Phases = 1,
-            Coefficients = 1,
-        };
-        return new(
-            shape, KernelPath.Counts, [.. cases.Select(run => run.Settings)], [.. cases.Select(run => run.Subset)], [], [], contracted);
-    }
-
-    private static void AssertCanonical(MachineBank bank, int n, int width, int batch, SimtCase[] cases, int steps)
-    {
-        for (int slot = 0; slot < cases.Length; slot++)
-        {
-            var oracle = new CanonicalTrainer(n, width, batch, cases[slot].Settings, cases[slot].Subset);
+            var oracle = new CanonicalNet(run.Point, run.Seed);
             oracle.Run(steps);
             Assert.Equal(oracle.State, bank.States[slot]);
             Assert.Equal(oracle.Weights.Select(FloatBits.Of), bank.Weights(slot).Select(FloatBits.Of));

@@ -26,7 +26,7 @@ public sealed class NetsOnMachineTests
         Point point = GeneralPoints.Steps().ElementAt(index);
         int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
         var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
-        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
         foreach (int chunk in new[] { 0, 2, 3 })
         {
             bank.Launch(chunk);
@@ -48,7 +48,7 @@ public sealed class NetsOnMachineTests
     {
         Point point = GeneralPoints.Trainings().ElementAt(index);
         var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
-        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
         bank.RunToEnd(contracted ? 64 : 7);
         foreach (var oracle in oracles)
             oracle.Run(int.MaxValue);

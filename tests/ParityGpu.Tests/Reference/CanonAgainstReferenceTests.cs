@@ -33,7 +33,7 @@ public sealed class CanonAgainstReferenceTests
         for (long seed = 0; seed < 5; seed++)
         {
             var reference = new ReferenceTrainer(point, seed);
-            CanonicalTrainer canon = Canon(point, seed);
+            var canon = new CanonicalNet(point, seed, KernelPath.Counts);
             for (int step = 0; step < 20; step++)
             {
                 reference.Step();
@@ -57,16 +57,13 @@ public sealed class CanonAgainstReferenceTests
         for (long seed = 0; seed < 8; seed++)
         {
             RunRecord expected = new ReferenceTrainer(point, seed).Run();
-            RunState actual = Canon(point, seed).Run(int.MaxValue);
+            RunState actual = new CanonicalNet(point, seed, KernelPath.Counts).Run(int.MaxValue);
 
             Assert.Equal(expected.Steps, actual.Steps);
             Assert.Equal(expected.Outcome == Outcome.Solved, actual.Status == (int)RunStatus.Solved);
             Assert.Equal(expected.Accuracy, 1 - (actual.HeldOutErrors / 512.0));
         }
     }
-
-    private static CanonicalTrainer Canon(Point point, long seed) =>
-        new(point.N, point.Width, point.Batch, RunPlan.Settings(point, seed), RunPlan.Subset(point, seed));
 
     private static void AssertClose(double expected, float actual) =>
         Assert.Equal(expected, actual, (1e-3 * Math.Abs(expected)) + 1e-5);

@@ -37,15 +37,11 @@ internal static class RandomSweeps
         foreach (var (index, point) in spec.Points().Index())
         {
             for (long seed = spec.FirstSeed; seed < spec.FirstSeed + spec.Seeds; seed++)
-                records.Add(Record(index, seed, point, End(point, seed)));
+                records.Add(Record(index, seed, point, new CanonicalNet(point, seed).Run(int.MaxValue)));
         }
 
         return RecordList.Sort(records);
     }
-
-    private static RunState End(Point point, long seed) => BankShape.Of(point).Path == KernelPath.Counts
-        ? TestPoints.Oracle(point, seed).Run(int.MaxValue)
-        : new CanonicalNet(point, seed).Run(int.MaxValue);
 
     /// <summary>The record of a run that ended in a state.</summary>
     public static RunRecord Record(int index, long seed, Point point, RunState state) => (RunStatus)state.Status switch

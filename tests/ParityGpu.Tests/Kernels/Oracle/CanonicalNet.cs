@@ -6,12 +6,13 @@ using ParityGpu.Specs;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>
-/// The general path of NUMERICS.md read aloud: one run, one thread, plain float loops in the order the text gives. The oracle
-/// for the bits of every kernel body. Transformers are not among its networks.
+/// NUMERICS.md read aloud: one run, one thread, plain float loops in the order the text gives. The oracle for the bits of every kernel
+/// body, of the counting path and of the general path.
 /// </summary>
 internal sealed class CanonicalNet
 {
     private readonly Point point;
+    private readonly KernelPath path;
     private readonly int n;
     private readonly int r;
     private readonly RunSettings settings;
@@ -20,19 +21,24 @@ internal sealed class CanonicalNet
     private readonly float[] coefficients;
     private readonly CanonicalSamples samples;
     private readonly bool product;
+    private readonly CanonicalAttention? attention;
+
+    /// <summary>Inputs of the first hidden layer: n, or what a transformer's attention layer gives.</summary>
+    private readonly int inputs;
 
     /// <summary>Hidden layers (or the columns of a product), [layer from 0][unit][input or unit below, the bias last].</summary>
-    private readonly Parameter[][][] hidden;
-    private readonly Parameter[] u;
-    private readonly Parameter c;
+    private readonly CanonicalParameter[][][] hidden;
+    private readonly CanonicalParameter[] u;
+    private readonly CanonicalParameter c;
     private float power1 = 1f;
     private float power2 = 1f;
     private RunState state;
 
-    /// <summary>Draws the initial parameters.</summary>
-    public CanonicalNet(Point point, long seed)
+    /// <summary>Draws the initial parameters; the path is the point's own unless given.</summary>
+    public CanonicalNet(Point point, long seed, KernelPath? path = null)
     {
         this.point = point;
+        this.path = path ?? BankShape.Of(point).Path;
         n = point.N;
         r = point.Width;
         settings = RunPlan.Settings(point, seed);
@@ -43,10 +49,12 @@ internal sealed class CanonicalNet
             : [];
         samples = new CanonicalSamples(n, point.Samples, settings, subset);
         product = point.Model is Model.Polynet or Model.DisjointPolynet;
+        attention = point.Model == Model.Transformer ? new CanonicalAttention(point, settings) : null;
+        inputs = attention == null ? n : point.DEmb;
         int layers = point.Model == Model.Deep ? point.Depth - 1 : 1;
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
-        u = [.. Enumerable.Range(0, r).Select(j => new Parameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1, 1f)))];
-        c = new Parameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0, 0f));
+        u = [.. Enumerable.Range(0, r).Select(j => new CanonicalParameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1, 1f)))];
+        c = new CanonicalParameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0, 0f));
         state = new RunState { Status = (int)RunStatus.Running };
     }
 
@@ -57,14 +65,15 @@ internal sealed class CanonicalNet
     {
         get
         {
-            var shape = BankShape.Of(point, KernelPath.General).Launch(1);
+            var shape = BankShape.Of(point, path).Launch(1);
             var weights = new float[RunLayout.Parameters(shape)];
+            attention?.Write(weights, shape);
             for (int j = 0; j < r; j++)
             {
-                for (int i = 0; i <= n; i++)
-                    weights[FirstLayerLayout.Index(n, j, i)] = hidden[0][j][i].Value;
+                for (int i = 0; i <= inputs; i++)
+                    weights[FirstLayerLayout.Index(inputs, j, i)] = hidden[0][j][i].Value;
 
-                weights[FirstLayerLayout.Index(n, j, n + 1)] = u[j].Value;
+                weights[FirstLayerLayout.Index(inputs, j, inputs + 1)] = u[j].Value;
                 for (int layer = 2; layer <= hidden.Length; layer++)
                 {
                     for (int i = 0; i <= r; i++)
@@ -72,7 +81,7 @@ internal sealed class CanonicalNet
                 }
             }
 
-            weights[FirstLayerLayout.OutputBias(n, r)] = c.Value;
+            weights[FirstLayerLayout.OutputBias(inputs, r)] = c.Value;
             return weights;
         }
     }
@@ -98,16 +107,10 @@ internal sealed class CanonicalNet
     public void Step()
     {
         var batch = Batch();
+        attention?.Prepare();
         var passes = batch.Select(sample => Forward(sample.X)).ToArray();
-        int errors = 0;
-        for (int b = 0; b < batch.Length; b++)
-        {
-            errors += batch[b].Label * passes[b].Output > 0f ? 0 : 1;
-            Backward(passes[b], batch[b].Trained);
-        }
-
-        Accumulate(batch, passes);
-        bool finite = Update();
+        int errors = batch.Zip(passes).Count(pair => !(pair.First.Label * pair.Second.Output > 0f));
+        bool finite = path == KernelPath.Counts ? UpdateByCounts(batch, passes) : UpdateByReals(batch, passes);
         state.Steps++;
         state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
         bool check = IsCheckDue(errors);
@@ -139,6 +142,7 @@ internal sealed class CanonicalNet
             : [.. Enumerable.Range(0, point.Samples).Select(q => samples.Stream((ulong)q))];
         float sum = 0f;
         int errors = 0;
+        attention?.Prepare();
         foreach (var sample in trained)
         {
             float f = Forward(sample.X).Output;
@@ -146,8 +150,9 @@ internal sealed class CanonicalNet
             errors += sample.Trained * f > 0f ? 0 : 1;
         }
 
-        var first = hidden[0].SelectMany(row => row[..n].Select((weight, i) => (Relevant: subset.Contains(i), weight.Movement))).ToArray();
-        var all = hidden.SelectMany(layer => layer).SelectMany(row => row).Concat(u).Append(c);
+        var first = (attention?.Positions ?? hidden[0].Select(row => row[..n]).ToArray().Transposed())
+            .SelectMany((weights, i) => weights.Select(weight => (Relevant: subset.Contains(i), weight.Movement))).ToArray();
+        var all = hidden.SelectMany(layer => layer).SelectMany(row => row).Concat(u).Append(c).Concat(attention?.Parameters ?? []);
         return new RunMeasure
         {
             TrainLoss = sum * Elementary<float, PlainReals>.Reciprocal(trained.Length),
@@ -156,7 +161,7 @@ internal sealed class CanonicalNet
             Movement = all.Max(parameter => parameter.Movement),
             MovementRelevant = first.Where(weight => weight.Relevant).Max(weight => weight.Movement),
             MovementIrrelevant = first.Where(weight => !weight.Relevant).Select(weight => weight.Movement).DefaultIfEmpty(0f).Max(),
-            Gap = request == MeasureRequest.ProgressAndGap ? Gap() : float.NaN,
+            Gap = request == MeasureRequest.ProgressAndGap && attention == null ? Gap() : float.NaN,
         };
     }
 
@@ -165,8 +170,8 @@ internal sealed class CanonicalNet
         ? (int)Math.Min(hidden.Length, 1 + (state.Steps / settings.StageSteps))
         : hidden.Length;
 
-    private Parameter[][] Units(Func<int, float[]> row) =>
-        [.. Enumerable.Range(0, r).Select(unit => row(unit).Select(value => new Parameter(value)).ToArray())];
+    private CanonicalParameter[][] Units(Func<int, float[]> row) =>
+        [.. Enumerable.Range(0, r).Select(unit => row(unit).Select(value => new CanonicalParameter(value)).ToArray())];
 
     /// <summary>Initial weights and bias of a unit of layer 1 … L−1.</summary>
     private float[] DrawRow(int layer, int unit)
@@ -182,7 +187,7 @@ internal sealed class CanonicalNet
         }
 
         float First(uint word) => Initialisation.Draw(settings.Distribution, settings.HiddenScale, word);
-        var row = new float[n + 1];
+        var row = new float[inputs + 1];
         if (settings.SparseInputs > 0)
         {
             for (int d = 0; d < settings.SparseInputs; d++)
@@ -195,11 +200,11 @@ internal sealed class CanonicalNet
         }
         else
         {
-            for (int i = 0; i < n; i++)
+            for (int i = 0; i < inputs; i++)
                 row[i] = First(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)unit, (uint)(i / 4)).Word(i % 4));
         }
 
-        row[n] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);
+        row[inputs] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);
         for (int i = 0; i <= n && point.Model == Model.DisjointPolynet; i++)
             row[i] = InBlock(unit, i) ? row[i] : 0f;
 
@@ -220,23 +225,16 @@ internal sealed class CanonicalNet
     private CanonicalSample[] Batch() =>
         [.. Enumerable.Range(0, point.Batch).Select(b => samples.Training(((ulong)state.Steps * (ulong)point.Batch) + (ulong)b))];
 
-    private Pass Forward(int[] x)
+    private CanonicalPass Forward(int[] x)
     {
         int last = LastLayer;
-        var pass = new Pass(last, r);
+        var pass = new CanonicalPass(last, r) { Attention = attention?.Forward(x) };
         for (int j = 0; j < r; j++)
         {
-            float z = hidden[0][j][n].Value;
-            for (int start = 0; start < n; start += 4)
-            {
-                float sum = hidden[0][j][start].Value * x[start];
-                for (int i = start + 1; i < Math.Min(start + 4, n); i++)
-                    sum += hidden[0][j][i].Value * x[i];
-
-                z += sum;
-            }
-
-            pass.Z[0][j] = z;
+            CanonicalParameter[] row = hidden[0][j];
+            pass.Z[0][j] = pass.Attention is { } below
+                ? CanonicalSums.Chain(inputs, row[inputs].Value, i => (below.Output[i], row[i].Value))
+                : CanonicalSums.Fours(n, row[n].Value, i => row[i].Value * x[i]);
         }
 
         if (product)
@@ -257,21 +255,19 @@ internal sealed class CanonicalNet
         {
             for (int j = 0; j < r; j++)
             {
-                float z = hidden[layer][j][r].Value;
-                for (int i = 0; i < r; i++)
-                    z = MathF.FusedMultiplyAdd(pass.H[layer - 1][i], hidden[layer][j][i].Value, z);
-
-                pass.Z[layer][j] = z;
+                CanonicalParameter[] row = hidden[layer][j];
+                float[] below = pass.H[layer - 1];
+                pass.Z[layer][j] = CanonicalSums.Chain(r, row[r].Value, i => (below[i], row[i].Value));
             }
 
             Activate(pass, layer);
         }
 
-        pass.Output = c.Value + LaneSum(j => (u[j].Value, pass.H[last - 1][j]));
+        pass.Output = c.Value + CanonicalSums.Tree(r, j => (u[j].Value, pass.H[last - 1][j]));
         return pass;
     }
 
-    private void Activate(Pass pass, int layer)
+    private void Activate(CanonicalPass pass, int layer)
     {
         for (int j = 0; j < r; j++)
         {
@@ -285,35 +281,17 @@ internal sealed class CanonicalNet
                     Activation.Zigzag => Activations<float, PlainReals>.Zigzag(z, point.K),
                     Activation.Triangle => Activations<float, PlainReals>.Triangle(z, point.K),
                     Activation.Sin => Activations<float, PlainReals>.Sin(z, point.K),
-                    _ => coefficients.Reverse().Aggregate(
+                    Activation.Polynomial => coefficients.Reverse().Aggregate(
                         default(Evaluated<float>), (higher, coefficient) => Activations<float, PlainReals>.Horner(higher, z, coefficient)),
+                    _ => throw new NotSupportedException($"{point.Activation}"),
                 };
             pass.H[layer][j] = evaluated.Value;
             pass.Slope[layer][j] = evaluated.Slope;
         }
     }
 
-    /// <summary>Σ_j a_j·b_j in 16 lanes and a halving tree.</summary>
-    private float LaneSum(Func<int, (float A, float B)> factors)
-    {
-        var lanes = new float[16];
-        for (int j = 0; j < r; j++)
-        {
-            (float a, float b) = factors(j);
-            lanes[j % 16] = MathF.FusedMultiplyAdd(a, b, lanes[j % 16]);
-        }
-
-        for (int half = 8; half >= 1; half /= 2)
-        {
-            for (int l = 0; l < half; l++)
-                lanes[l] += lanes[l + half];
-        }
-
-        return lanes[0];
-    }
-
     /// <summary>g and d_j of every layer.</summary>
-    private void Backward(Pass pass, int y)
+    private void Backward(CanonicalPass pass, int y)
     {
         pass.G = Losses<float, PlainReals>.Descent(settings.Loss, y, pass.Output);
         if (product)
@@ -335,52 +313,82 @@ internal sealed class CanonicalNet
         for (int layer = last - 1; layer >= 0; layer--)
         {
             for (int i = 0; i < r; i++)
-                pass.D[layer][i] = LaneSum(j => (pass.D[layer + 1][j], hidden[layer + 1][j][i].Value)) * pass.Slope[layer][i];
+                pass.D[layer][i] = CanonicalSums.Tree(r, j => (pass.D[layer + 1][j], hidden[layer + 1][j][i].Value)) * pass.Slope[layer][i];
         }
     }
 
-    /// <summary>Sums over the batch.</summary>
-    private void Accumulate(CanonicalSample[] batch, Pass[] passes)
+    /// <summary>Gradients as population counts, which go into the parameters of a neuron one after the other.</summary>
+    private bool UpdateByCounts(CanonicalSample[] batch, CanonicalPass[] passes)
     {
+        int[] inside = [.. Enumerable.Range(0, batch.Length).Where(b => batch[b].Label * passes[b].Output < 1f)];
         for (int j = 0; j < r; j++)
         {
+            int[] active = [.. inside.Where(b => passes[b].Z[0][j] > 0f)];
+            float slope = settings.StepSize * u[j].Value;
+            var sums = new float[4];
+            float sum = 0f;
             for (int i = 0; i <= n; i++)
-                hidden[0][j][i].Gradient = AffineGradient(batch, passes, j, i);
+            {
+                CanonicalParameter weight = hidden[0][j][i];
+                int gradient = active.Sum(b => batch[b].Label * (i < n ? batch[b].X[i] : 1));
+                if (i < n)
+                    sums[i % 4] = MathF.FusedMultiplyAdd(weight.Value, gradient, sums[i % 4]);
+                else
+                    sum = MathF.FusedMultiplyAdd(weight.Value, gradient, (sums[0] + sums[1]) + (sums[2] + sums[3]));
 
+                weight.Value = MathF.FusedMultiplyAdd(gradient, slope, weight.Value * settings.Decay);
+            }
+
+            u[j].Value = MathF.FusedMultiplyAdd(settings.StepSize, sum, u[j].Value * settings.Decay);
+        }
+
+        c.Value = MathF.FusedMultiplyAdd(settings.StepSize, inside.Sum(b => batch[b].Label), c.Value * settings.Decay);
+        return u.Append(c).All(parameter => float.IsFinite(parameter.Value));
+    }
+
+    /// <summary>Gradients as sums over the batch, then the optimizer's step.</summary>
+    private bool UpdateByReals(CanonicalSample[] batch, CanonicalPass[] passes)
+    {
+        for (int b = 0; b < batch.Length; b++)
+            Backward(passes[b], batch[b].Trained);
+
+        for (int j = 0; j < r; j++)
+        {
+            for (int i = 0; i < inputs; i++)
+            {
+                hidden[0][j][i].Gradient = attention == null
+                    ? AffineGradient(batch, passes, j, i)
+                    : CanonicalSums.Chain(passes.Length, 0f, b => (passes[b].Attention!.Output[i], passes[b].D[0][j]));
+            }
+
+            hidden[0][j][inputs].Gradient = attention == null ? AffineGradient(batch, passes, j, n) : Sum(passes, pass => pass.D[0][j]);
             for (int layer = 1; layer < passes[0].Z.Length; layer++)
             {
                 for (int i = 0; i < r; i++)
-                {
-                    hidden[layer][j][i].Gradient = passes.Aggregate(
-                        0f, (sum, pass) => MathF.FusedMultiplyAdd(pass.H[layer - 1][i], pass.D[layer][j], sum));
-                }
+                    hidden[layer][j][i].Gradient = CanonicalSums.Chain(passes.Length, 0f, b => (passes[b].H[layer - 1][i], passes[b].D[layer][j]));
 
-                hidden[layer][j][r].Gradient = passes.Aggregate(0f, (sum, pass) => sum + pass.D[layer][j]);
+                hidden[layer][j][r].Gradient = Sum(passes, pass => pass.D[layer][j]);
             }
 
-            u[j].Gradient = passes.Aggregate(0f, (sum, pass) => MathF.FusedMultiplyAdd(pass.G, pass.H[^1][j], sum));
+            u[j].Gradient = CanonicalSums.Chain(passes.Length, 0f, b => (passes[b].G, passes[b].H[^1][j]));
         }
 
-        c.Gradient = passes.Aggregate(0f, (sum, pass) => sum + pass.G);
+        c.Gradient = Sum(passes, pass => pass.G);
+        attention?.Accumulate(
+            [.. batch.Select(sample => sample.X)],
+            [.. passes.Select(pass => pass.Attention!)],
+            [.. passes.Select(pass => Enumerable.Range(0, inputs).Select(i => CanonicalSums.Tree(r, j => (pass.D[0][j], hidden[0][j][i].Value))).ToArray())]);
+        return Update();
     }
 
-    private float AffineGradient(CanonicalSample[] batch, Pass[] passes, int j, int i)
+    private static float Sum(CanonicalPass[] passes, Func<CanonicalPass, float> term) => passes.Aggregate(0f, (sum, pass) => sum + term(pass));
+
+    private float AffineGradient(CanonicalSample[] batch, CanonicalPass[] passes, int j, int i)
     {
         if (point.Model == Model.DisjointPolynet && !InBlock(j, i))
             return 0f;
 
-        float gradient = 0f;
-        for (int start = 0; start < batch.Length; start += 4)
-        {
-            float Term(int b) => passes[b].D[0][j] * (i < n ? batch[b].X[i] : 1);
-            float sum = Term(start);
-            for (int b = start + 1; b < Math.Min(start + 4, batch.Length); b++)
-                sum += Term(b);
-
-            gradient += sum;
-        }
-
-        return gradient;
+        return CanonicalSums.Fours(batch.Length, 0f, b => passes[b].D[0][j] * (i < n ? batch[b].X[i] : 1));
     }
 
     /// <summary>The optimizer's step on every trained layer; whether all it updated is finite.</summary>
@@ -389,12 +397,15 @@ internal sealed class CanonicalNet
         var phase = phases.Last(candidate => candidate.From <= state.Steps);
         power1 *= settings.Beta1;
         power2 *= settings.Beta2;
-        var updated = new List<(Parameter Parameter, int Layer)>();
+        var updated = new List<(CanonicalParameter Parameter, int Layer)>();
         for (int layer = 0; layer < hidden.Length; layer++)
         {
             if (point.Train == TrainedLayers.All || (point.Train == TrainedLayers.Layerwise && layer + 1 == LastLayer))
                 updated.AddRange(hidden[layer].SelectMany(row => row).Select(parameter => (parameter, layer)));
         }
+
+        if (attention != null && point.Train == TrainedLayers.All)
+            updated.AddRange(attention.Parameters.Select(parameter => (parameter, 0)));
 
         if (!product && point.Output == OutputLayer.Trained)
             updated.AddRange(u.Append(c).Select(parameter => (parameter, hidden.Length)));
@@ -405,7 +416,7 @@ internal sealed class CanonicalNet
         return updated.All(update => float.IsFinite(update.Parameter.Value));
     }
 
-    private void Update(Parameter parameter, float s, float d)
+    private void Update(CanonicalParameter parameter, float s, float d)
     {
         float gradient = parameter.Gradient;
         float direction = gradient;
@@ -446,9 +457,13 @@ internal sealed class CanonicalNet
         return state.Steps % window == 0 && state.WindowErrors <= settings.AllowedWindowErrors;
     }
 
-    private int HeldOutErrors() => Enumerable.Range(0, settings.TestSamples)
-        .Select(q => samples.HeldOut((ulong)state.Steps, q))
-        .Count(sample => !(sample.Label * Forward(sample.X).Output > 0f));
+    private int HeldOutErrors()
+    {
+        attention?.Prepare();
+        return Enumerable.Range(0, settings.TestSamples)
+            .Select(q => samples.HeldOut((ulong)state.Steps, q))
+            .Count(sample => !(sample.Label * Forward(sample.X).Output > 0f));
+    }
 
     private float Gap()
     {
@@ -459,50 +474,12 @@ internal sealed class CanonicalNet
 
         float OfUnit(int j)
         {
-            float[] sizes = [.. Enumerable.Range(0, n).Select(i => Size(AffineGradient(all, passes, j, i)))];
+            float[] sizes = [.. Enumerable.Range(0, n).Select(i => CanonicalParameter.Size(AffineGradient(all, passes, j, i)))];
             float irrelevant = Enumerable.Range(0, n).Where(i => !subset.Contains(i)).Select(i => sizes[i]).DefaultIfEmpty(0f).Max();
             float gap = subset.Min(i => sizes[i]) - irrelevant;
             return float.IsNaN(gap) ? float.NegativeInfinity : gap;
         }
 
         return Enumerable.Range(0, r).Max(OfUnit) * (1f / all.Length);
-    }
-
-    /// <summary>|value|, and +∞ for what is not a number.</summary>
-    private static float Size(float value) => float.IsNaN(value) ? float.PositiveInfinity : MathF.Abs(value);
-
-    /// <summary>One parameter with its moments and the gradient of the step under way.</summary>
-    private sealed class Parameter(float value)
-    {
-        private readonly float initial = value;
-
-        public float Value { get; set; } = value;
-
-        public float First { get; set; }
-
-        public float Second { get; set; }
-
-        public float Gradient { get; set; }
-
-        public float Movement => Size(Value - initial);
-    }
-
-    /// <summary>One sample's way through the hidden layers up to the one the output reads, [layer from 0][unit].</summary>
-    private sealed class Pass(int layers, int width)
-    {
-        public float[][] Z { get; } = Rows(layers, width);
-
-        /// <summary>σ(z); of a product, the factors before this one.</summary>
-        public float[][] H { get; } = Rows(layers, width);
-
-        public float[][] Slope { get; } = Rows(layers, width);
-
-        public float[][] D { get; } = Rows(layers, width);
-
-        public float Output { get; set; }
-
-        public float G { get; set; }
-
-        private static float[][] Rows(int layers, int width) => [.. Enumerable.Range(0, layers).Select(_ => new float[width])];
     }
 }

@@ -1,9 +1,10 @@
-using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>Shapes and runs that every device's counting kernel is compared with the canon at.</summary>
+/// <summary>Shapes and runs that every device's counting kernel is compared with the canon at; the runs of a list share a bank.</summary>
 internal static class CountingPoints
 {
     /// <summary>n, width and batch of networks to compare parameter by parameter after a few steps.</summary>
@@ -26,52 +27,42 @@ internal static class CountingPoints
     };
 
     /// <summary>The runs of one of these shapes.</summary>
-    public static SimtCase[] Steps(int n, int width, int batch) =>
-    [
-        new(Settings(1, n, width, batch), Subset(n, 3)),
-        new(Settings(0xFFFFFFFF00000001, n, width, batch) with { Decay = 0.99f, StepSize = 0.3f / batch }, [n - 1]),
-        new(Settings(3, n, width, batch) with { Distribution = (int)InitialDistribution.Normal }, Subset(n, 2)),
-        new(Settings(4, n, width, batch) with { Distribution = (int)InitialDistribution.Sign }, Subset(n, 4)),
-    ];
-
-    /// <summary>Runs that end solved, solved, out of steps, diverged and solved.</summary>
-    public static SimtCase[] Trainings(int n, int width, int batch)
+    public static (Point Point, long Seed)[] Steps(int n, int width, int batch)
     {
-        var settings = Settings(11, n, width, batch) with { TestSamples = 500, MaxSteps = 3000 };
+        Point point = Of(n, Math.Min(n, 3), width, batch, rate: 1);
         return
         [
-            new(settings, [0, 1]),
-            new(settings with { Seed = 12 }, [6, 2]),
-            new(settings with { Seed = 13, MaxSteps = 9 }, [0, 1, 2, 3, 4, 5, 6, 7]),
-            new(settings with { Seed = 14, StepSize = 1e6f / batch }, [3, 4]),
-            new(settings with { Seed = 15, Decay = 0.999f }, [5]),
+            (point, 1),
+            (point with { K = 1, LearningRate = 0.3, WeightDecay = 0.01 }, 0x7FFFFFFF00000001),
+            (point with { K = Math.Min(n, 2), Init = Init.KaimingNormal }, 3),
+            (point with { K = Math.Min(n, 4), Init = Init.Sign }, 4),
         ];
     }
 
-    /// <summary>Runs whose batches are smaller and larger than what convergence is judged on.</summary>
-    public static SimtCase[] Judged(int n, int width, int batch)
+    /// <summary>Runs of (8, k), width 20, B = 24 that end solved, solved, out of steps, diverged and solved.</summary>
+    public static (Point Point, long Seed)[] Trainings()
     {
-        var settings = Settings(21, n, width, batch) with { TestSamples = 100, StepSize = 0.1f / batch };
-        return [new(settings, [1, 3]), new(settings with { Seed = 22, MaxSteps = 70 }, [0, 1, 2])];
+        Point point = Of(8, 2, 20, 24, rate: 1) with { TestSamples = 500, MaxSteps = 3000 };
+        return
+        [
+            (point, 11),
+            (point, 12),
+            (point with { K = 8, MaxSteps = 9 }, 13),
+            (point with { LearningRate = 1e6 }, 14),
+            (point with { K = 1, WeightDecay = 0.001 }, 15),
+        ];
     }
 
-    public static RunSettings Settings(ulong seed, int n, int width, int batch) => new()
+    /// <summary>Runs of (5, k), width 33, whose batches may be smaller and larger than what convergence is judged on.</summary>
+    public static (Point Point, long Seed)[] Judged(int batch)
     {
-        Seed = seed,
-        MaxSteps = 1500,
-        StepSize = 1f / batch,
-        Decay = 1f,
-        Distribution = (int)InitialDistribution.Uniform,
-        HiddenScale = (float)Math.Sqrt(6.0 / (n + width)),
-        OutputScale = (float)Math.Sqrt(6.0 / (width + 1)),
-        Degree = 1,
-        TestSamples = 64,
-    };
-
-    /// <summary>Inputs spread over all n.</summary>
-    private static int[] Subset(int n, int degree)
-    {
-        int k = Math.Min(n, degree);
-        return [.. Enumerable.Range(0, k).Select(q => q * n / k)];
+        Point point = Of(5, 2, 33, batch, rate: 0.1) with { TestSamples = 100 };
+        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22)];
     }
+
+    /// <summary>The shape of a bank for these runs on the counting path.</summary>
+    public static BankShape Bank((Point Point, long Seed)[] runs) => BankShape.Covering([.. runs.Select(run => run.Point)]);
+
+    private static Point Of(int n, int k, int width, int batch, double rate) =>
+        TestPoints.Point(n, k, width, batch, rate, subset: SubsetChoice.Random, maxSteps: 1500, testSamples: 64);
 }

@@ -1,4 +1,3 @@
-using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Tests.Kernels;
@@ -25,7 +24,4 @@ internal static class TestPoints
             MaxSteps = maxSteps,
             TestSamples = testSamples,
         };
-
-    public static CanonicalTrainer Oracle(Point point, long seed) =>
-        new(point.N, point.Width, point.Batch, RunPlan.Settings(point, seed), RunPlan.Subset(point, seed));
 }

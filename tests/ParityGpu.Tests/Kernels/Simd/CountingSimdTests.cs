@@ -47,7 +47,7 @@ public sealed class CountingSimdTests : IDisposable
         var point = TestPoints.Point(n, k, width, batch, learningRate, maxSteps: 3000, testSamples: 500);
         for (long seed = 0; seed < 3; seed++)
         {
-            var oracle = TestPoints.Oracle(point, seed).Run(int.MaxValue);
+            var oracle = new CanonicalNet(point, seed).Run(int.MaxValue);
             foreach (int chunk in new[] { 1, 7, 64, 5000 })
                 Assert.Equal(oracle, Train(point, seed, chunk));
         }
@@ -57,7 +57,7 @@ public sealed class CountingSimdTests : IDisposable
     public void Divergence_is_seen_at_the_canon_s_step()
     {
         var point = TestPoints.Point(30, 3, 20, 32, learningRate: 1e6, maxSteps: 1000);
-        var oracle = TestPoints.Oracle(point, 5).Run(int.MaxValue);
+        var oracle = new CanonicalNet(point, 5).Run(int.MaxValue);
         Assert.Equal(RunStatus.Diverged, (RunStatus)oracle.Status);
         Assert.Equal(oracle, Train(point, 5, 10));
     }
@@ -66,7 +66,7 @@ public sealed class CountingSimdTests : IDisposable
     public void A_budget_ends_with_the_number_of_held_out_errors()
     {
         var point = TestPoints.Point(30, 3, 20, 16, learningRate: 0.1, maxSteps: 9, testSamples: 1000);
-        var oracle = TestPoints.Oracle(point, 5).Run(int.MaxValue);
+        var oracle = new CanonicalNet(point, 5).Run(int.MaxValue);
         Assert.Equal(RunStatus.Budget, (RunStatus)oracle.Status);
         Assert.InRange(oracle.HeldOutErrors, 300, 700);
         Assert.Equal(oracle, Train(point, 5, 4));
@@ -81,7 +81,7 @@ public sealed class CountingSimdTests : IDisposable
         var point = TestPoints.Point(n, k, width, batch, learningRate, maxSteps: 300, testSamples: 500);
         for (long seed = 0; seed < 3; seed++)
         {
-            var oracle = TestPoints.Oracle(point, seed);
+            var oracle = new CanonicalNet(point, seed);
             using var bank = new SlotBank(device, BankShape.Of(point), 1);
             bank.Load(0, point, seed);
             bank.Launch(0);
@@ -116,7 +116,7 @@ public sealed class CountingSimdTests : IDisposable
         bank.Launch(5);
         for (int slot = 0; slot < 9; slot++)
         {
-            var oracle = TestPoints.Oracle(point, 100 + slot);
+            var oracle = new CanonicalNet(point, 100 + slot);
             oracle.Run(5);
             Assert.Equal(oracle.Weights, bank.ReadWeights(slot));
         }
@@ -126,7 +126,7 @@ public sealed class CountingSimdTests : IDisposable
     {
         using var bank = new SlotBank(device, BankShape.Of(point), 1);
         bank.Load(0, point, seed);
-        var oracle = TestPoints.Oracle(point, seed);
+        var oracle = new CanonicalNet(point, seed);
         for (int done = 0; done < steps; done += chunk)
         {
             oracle.Run(chunk);

@@ -22,7 +22,7 @@ public sealed class GeneralSimdTests : IDisposable
         foreach (Point point in GeneralPoints.Steps())
         {
             using var bank = Bank(point, vectors);
-            var oracle = new CanonicalNet(point, 11);
+            var oracle = new CanonicalNet(point, 11, KernelPath.General);
             foreach (int chunk in new[] { 1, 4 })
             {
                 oracle.Run(chunk);
@@ -47,7 +47,7 @@ public sealed class GeneralSimdTests : IDisposable
                 bank.Launch(chunk);
             while (bank.States[0].Status == (int)RunStatus.Running);
 
-            var oracle = new CanonicalNet(point, 11);
+            var oracle = new CanonicalNet(point, 11, KernelPath.General);
             Assert.Equal(oracle.Run(int.MaxValue), bank.States[0]);
             AssertSame(oracle.Weights, bank.ReadWeights(0), point);
             ends.Add((RunStatus)bank.States[0].Status);
@@ -62,7 +62,7 @@ public sealed class GeneralSimdTests : IDisposable
         foreach (Point point in GeneralPoints.Trainings())
         {
             using var bank = Bank(point, CpuVectors.Widest);
-            var oracle = new CanonicalNet(point, 11);
+            var oracle = new CanonicalNet(point, 11, KernelPath.General);
             foreach (int steps in new[] { 0, 3 })
             {
                 bank.Launch(steps);

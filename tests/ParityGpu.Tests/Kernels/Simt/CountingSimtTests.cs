@@ -1,5 +1,7 @@
-using ILGPU.Runtime;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
 using ParityGpu.Tests.Cuda;
 using Xunit;
 using Xunit.Abstractions;
@@ -7,41 +9,35 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>The SIMT body against <see cref="CanonicalTrainer"/>, bit for bit, on a GPU's backend.</summary>
+/// <summary>The SIMT body of the counting path against <see cref="CanonicalNet"/>, bit for bit, on a GPU's backend.</summary>
 public abstract class CountingSimtTests(Device device)
 {
     [DeviceTheory]
     [MemberData(nameof(CountingPoints.Shapes), MemberType = typeof(CountingPoints))]
-    public void StepsHaveTheBitsOfTheCanon(int n, int width, int batch) =>
-        AssertCanonical(device.Accelerator, n, width, batch, chunk: 5, launches: 2, CountingPoints.Steps(n, width, batch));
+    public void Steps_have_the_bits_of_the_canon(int n, int width, int batch)
+    {
+        var runs = CountingPoints.Steps(n, width, batch);
+        using var bank = Loaded(runs);
+        bank.Launch(5);
+        bank.Launch(5);
+
+        AssertCanonical(runs, bank, 10);
+    }
 
     [DeviceTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(64)]
-    public void WholeTrainingsEndAlikeForAnyChunk(int chunk)
+    public void Whole_trainings_end_alike_for_any_chunk(int chunk)
     {
-        const int N = 8;
-        const int Width = 20;
-        const int Batch = 24;
-        var cases = CountingPoints.Trainings(N, Width, Batch);
+        var runs = CountingPoints.Trainings();
+        using var bank = Trained(runs, chunk);
 
-        using var slots = new SimtSlots(device.Accelerator, N, Width, Batch, chunk, cases);
-        slots.RunToEnd();
-
-        var states = slots.States;
-        for (int slot = 0; slot < cases.Length; slot++)
-        {
-            var oracle = new CanonicalTrainer(N, Width, Batch, cases[slot].Settings, cases[slot].Subset);
-            oracle.Run(int.MaxValue);
-            Assert.Equal(oracle.State, states[slot]);
-            AssertSameBits(oracle.Weights, slots.Weights(slot));
-        }
-
+        AssertCanonical(runs, bank, int.MaxValue);
         Assert.Equal(
             [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
-            states.Select(state => (RunStatus)state.Status));
-        Assert.True(states[2].HeldOutErrors > 0);
+            bank.States.ToArray().Select(state => (RunStatus)state.Status));
+        Assert.True(bank.States[2].HeldOutErrors > 0);
     }
 
     [DeviceTheory]
@@ -49,61 +45,65 @@ public abstract class CountingSimtTests(Device device)
     [InlineData(3)]
     [InlineData(33)]
     [InlineData(64)]
-    public void ConvergenceIsJudgedAlikeForAnyBatch(int batch)
+    public void Convergence_is_judged_alike_for_any_batch(int batch)
     {
-        const int N = 5;
-        const int Width = 33;
-        var cases = CountingPoints.Judged(N, Width, batch);
+        var runs = CountingPoints.Judged(batch);
+        using var bank = Trained(runs, 50);
 
-        using var slots = new SimtSlots(device.Accelerator, N, Width, batch, 50, cases);
-        slots.RunToEnd();
-
-        for (int slot = 0; slot < cases.Length; slot++)
-        {
-            var oracle = new CanonicalTrainer(N, Width, batch, cases[slot].Settings, cases[slot].Subset);
-            oracle.Run(int.MaxValue);
-            Assert.Equal(oracle.State, slots.States[slot]);
-            AssertSameBits(oracle.Weights, slots.Weights(slot));
-        }
+        AssertCanonical(runs, bank, int.MaxValue);
     }
 
     [DeviceFact]
-    public void OtherPhasesAreLeftAlone()
+    public void Slots_without_a_running_network_are_left_alone()
     {
-        SimtCase[] cases = [new(CountingPoints.Settings(1, 4, 5, 8), [0]), new(CountingPoints.Settings(2, 4, 5, 8), [0]), new(CountingPoints.Settings(3, 4, 5, 8), [0])];
-        using var slots = new SimtSlots(device.Accelerator, 4, 5, 8, 3, cases);
-        var idle = new RunState { Status = (int)RunStatus.Idle, Steps = 5 };
+        (Point Point, long Seed)[] runs = CountingPoints.Steps(4, 5, 8)[..3];
+        using var bank = Loaded(runs);
+        float[] garbage = [.. Enumerable.Repeat(float.NaN, bank.ReadWeights(2).Length)];
         var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };
-        slots.SetState(0, idle);
-        slots.SetState(2, solved);
+        bank.Clear(0);
+        bank.Load(2, runs[2].Point, new RunSnapshot(0, runs[2].Seed, solved, garbage, [], []));
+        uint[] cleared = Bits(bank.ReadWeights(0));
 
-        slots.Launch();
+        bank.Launch(3);
 
-        Assert.Equal(idle, slots.States[0]);
-        Assert.Equal(3, slots.States[1].Steps);
-        Assert.Equal(solved, slots.States[2]);
-        Assert.All(slots.Weights(0), weight => Assert.True(float.IsNaN(weight)));
-        Assert.All(slots.Weights(2), weight => Assert.True(float.IsNaN(weight)));
+        Assert.Equal(default, bank.States[0]);
+        Assert.Equal(3, bank.States[1].Steps);
+        Assert.Equal(solved, bank.States[2]);
+        Assert.Equal(cleared, Bits(bank.ReadWeights(0)));
+        Assert.Equal(Bits(garbage), Bits(bank.ReadWeights(2)));
     }
 
-    internal static void AssertCanonical(
-        Accelerator accelerator, int n, int width, int batch, int chunk, int launches, SimtCase[] cases)
+    private SlotBank Loaded((Point Point, long Seed)[] runs)
     {
-        using var slots = new SimtSlots(accelerator, n, width, batch, chunk, cases);
-        for (int launch = 0; launch < launches; launch++)
-            slots.Launch();
+        var bank = new SlotBank(device, CountingPoints.Bank(runs), runs.Length);
+        foreach (var (slot, run) in runs.Index())
+            bank.Load(slot, run.Point, run.Seed);
 
-        for (int slot = 0; slot < cases.Length; slot++)
+        return bank;
+    }
+
+    private SlotBank Trained((Point Point, long Seed)[] runs, int chunk)
+    {
+        var bank = Loaded(runs);
+        do
+            bank.Launch(chunk);
+        while (bank.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
+
+        return bank;
+    }
+
+    private static void AssertCanonical((Point Point, long Seed)[] runs, SlotBank bank, int steps)
+    {
+        foreach (var (slot, run) in runs.Index())
         {
-            var oracle = new CanonicalTrainer(n, width, batch, cases[slot].Settings, cases[slot].Subset);
-            oracle.Run(chunk * launches);
-            AssertSameBits(oracle.Weights, slots.Weights(slot));
-            Assert.Equal(oracle.State, slots.States[slot]);
+            var oracle = new CanonicalNet(run.Point, run.Seed);
+            oracle.Run(steps);
+            Assert.Equal(oracle.State, bank.States[slot]);
+            Assert.Equal(Bits(oracle.Weights), Bits(bank.ReadWeights(slot)));
         }
     }
 
-    private static void AssertSameBits(float[] expected, float[] actual) =>
-        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits), actual.Select(BitConverter.SingleToUInt32Bits));
+    private static uint[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
 }
 
 /// <summary>On OpenCL.</summary>

@@ -37,7 +37,7 @@ public abstract class GeneralSimtTests(Device device)
     {
         Point point = GeneralPoints.Steps().ElementAt(index);
         using var bank = Loaded(point);
-        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed))];
+        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
 
         foreach (int chunk in new[] { 0, 2, 4 })
         {
@@ -62,7 +62,7 @@ public abstract class GeneralSimtTests(Device device)
 
         for (int slot = 0; slot < Seeds.Length; slot++)
         {
-            var oracle = new CanonicalNet(point, Seeds[slot]);
+            var oracle = new CanonicalNet(point, Seeds[slot], KernelPath.General);
             oracle.Run(int.MaxValue);
             AssertSame(oracle, bank, slot);
         }
@@ -103,7 +103,7 @@ public abstract class GeneralSimtTests(Device device)
         Point point = GeneralPoints.Steps().ElementAt(index);
         int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
         using var bank = Loaded(point);
-        var oracle = new CanonicalNet(point, Seeds[1]);
+        var oracle = new CanonicalNet(point, Seeds[1], KernelPath.General);
         foreach (int chunk in new[] { 0, 3, 2 })
         {
             bank.Launch(chunk);

@@ -1,0 +1,18 @@
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>What a CPU worker does with a slot.</summary>
+internal unsafe interface ISlotWork
+{
+    /// <summary>
+    /// Works on one slot.
+    /// </summary>
+    /// <param name="shape">Shapes of networks and buffers.</param>
+    /// <param name="buffers">The slots.</param>
+    /// <param name="scratch">The worker's scratch memory.</param>
+    /// <param name="slot">Number of the slot.</param>
+    /// <typeparam name="TVec">A register.</typeparam>
+    /// <typeparam name="TLanes">What can be done with it.</typeparam>
+    static abstract void Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, int slot)
+        where TVec : unmanaged
+        where TLanes : struct, ILanes<TVec>;
+}

@@ -1,0 +1,53 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ParityGpu.Banks;
+using ParityGpu.Devices;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>
+/// A slot whose group is one of ILGPU's CPU accelerator: every thread is a thread of the operating system, so little can be trained.
+/// </summary>
+internal static class SimulatedGroup
+{
+    /// <summary>The state and parameters of a run after up to so many steps.</summary>
+    public static (RunState State, float[] Weights) Train(Point point, long seed, int steps)
+    {
+        var bank = BankShape.Of(point);
+        var shape = bank.Launch(1) with { ChunkSteps = steps };
+        int threads = SimtKernels.GroupSize(bank.Path, shape);
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(4, threads / 4, 1)));
+        using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
+        using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
+        using var settings = accelerator.Allocate1D([RunPlan.Settings(point, seed)]);
+        using var subset = accelerator.Allocate1D(RunPlan.Subset(point, seed));
+        using var phases = accelerator.Allocate1D(RunPlan.Phases(point));
+        using var coefficients = accelerator.Allocate1D<float>(shape.Coefficients);
+        using var data = accelerator.Allocate1D<uint>(1);
+        using var states = accelerator.Allocate1D([new RunState { Status = (int)RunStatus.Fresh }]);
+        using var requests = accelerator.Allocate1D<int>(1);
+        using var measures = accelerator.Allocate1D<RunMeasure>(1);
+        using var scratch = accelerator.Allocate1D<uint>(SimtKernels.ScratchWords(bank.Path, shape));
+        var kernel = accelerator.LoadStreamKernel(
+            (Action<LaunchShape, RunBuffers, ArrayView<uint>>)SimtKernels.Training(bank.Path, bank.Model));
+        var buffers = new RunBuffers
+        {
+            Runs = runs.View,
+            Settings = settings.View,
+            Subsets = subset.View,
+            Phases = phases.View,
+            Coefficients = coefficients.View,
+            Data = data.View,
+            States = states.View,
+            Requests = requests.View,
+            Measures = measures.View,
+        };
+        kernel(new KernelConfig(1, threads), shape, buffers, scratch.View);
+        accelerator.Synchronize();
+        return (states.GetAsArray1D()[0], runs.GetAsArray1D());
+    }
+}
