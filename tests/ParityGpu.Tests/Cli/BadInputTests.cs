@@ -153,7 +153,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("slurm --tasks 2 --time soon", "--time soon", "H:M:S")]
     [InlineData("slurm --tasks 2 --partition a;b", "--partition a;b", "letters")]
     [InlineData("slurm --tasks 2 --account $HOME", "--account $HOME", "letters")]
-    [InlineData("slurm --tasks 2 --folder a'b", "--folder a'b", "letters")]
+    [InlineData("slurm --tasks 2 --folder a'b", "--folder a'b", "quotes")]
     [InlineData("slurm --tasks 2 --cpus 0", "--cpus 0", "from 1")]
     [InlineData("slurm --tasks 2 --gpus none", "--gpus none", "from 1")]
     [InlineData("slurm --tasks 2 --memory 4", "--memory 4", "M, G or T")]
