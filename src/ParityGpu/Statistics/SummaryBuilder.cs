@@ -15,6 +15,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
 
+    /// <summary>Seeds whose runs are kept; null for all.</summary>
+    public IReadOnlySet<long>? Seeds { get; init; }
+
     /// <summary>The sweeps of the logs.</summary>
     public IReadOnlyList<LogHeader> Headers => headers;
 
@@ -79,6 +82,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     private void Add(in RunRecord run, RunCurve? curve, int place, string name)
     {
         runs.Add(run, place, name);
+        if (Seeds?.Contains(run.Seed) == false)
+            return;
+
         if (run.Outcome == Outcome.Solved)
             points[place].Times.AddSolved(run.Steps);
         else if (run.Outcome == Outcome.Budget)
