@@ -115,8 +115,6 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
         FigureKind.SuccessMap => SuccessMapPlot.Draw(request),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of figure."),
     };
-<<<<<<< HEAD
-=======
 
     /// <summary>Refuses options that this kind of figure does not follow.</summary>
     private void CheckOptions()
@@ -142,10 +140,4 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     }
 
     private string SeedCondition => $"seed={string.Join(',', Seeds)}";
-
-    private string Conditions => string.Join(' ', Where.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', condition.Values)}"));
-
-    private bool Chosen(PointRuns runs) =>
-        Where.All(condition => condition.Values.Contains(condition.Setting.ValueOf(runs.Point)));
->>>>>>> figures
 }

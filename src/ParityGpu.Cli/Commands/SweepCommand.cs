@@ -42,15 +42,13 @@ internal sealed class SweepCommand
     };
 
     private readonly Option<bool> dryRun =
-        SharedOptions.Flag("--dry-run", "train for three seconds, write nothing, and say what the whole sweep would take");
+        SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and say what the whole sweep would take");
 
     private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
     private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
 
-    private SweepCommand()
-    {
-    }
+    private SweepCommand() => resume.CompletionSources.Add(Completions.OfOptions);
 
     public static Command Create()
     {

@@ -11,6 +11,9 @@ internal static class SweepTrial
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
+    /// <summary>Where no run ends earlier.</summary>
+    private static readonly TimeSpan MostLength = TimeSpan.FromSeconds(10);
+
     /// <summary>Trains for a while and says what it saw.</summary>
     /// <param name="output">Receives points, runs, time, memory, and the length of the log.</param>
     /// <param name="error">Receives what devices have to say.</param>
@@ -25,7 +28,6 @@ internal static class SweepTrial
         var sizes = new RecordSizes();
         SweepProgress? seen = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
-        stop.CancelAfter(Length);
         var runner = new SweepRunner
         {
             Spec = spec,
@@ -33,7 +35,12 @@ internal static class SweepTrial
             Sink = sizes,
             Done = done,
             Shard = part,
-            Progress = progress => seen = progress,
+            Progress = progress =>
+            {
+                seen = progress;
+                if (progress.Elapsed > (progress.Remaining is null ? MostLength : Length))
+                    stop.Cancel();
+            },
             Warn = error.WriteLine,
         };
         try
@@ -46,7 +53,7 @@ internal static class SweepTrial
         }
         catch (OperationCanceledException)
         {
-            // The three seconds are over.
+            // The time is over.
         }
 
         long points = spec.Runs / spec.Seeds;
@@ -64,7 +71,7 @@ internal static class SweepTrial
     private static string Time(SweepProgress? seen, long runs, SweepSpec spec) => seen switch
     {
         { Remaining: { } remaining } => $"about {ProgressDisplay.Time(seen.Elapsed + remaining)}",
-        { SeedSteps: > 0 } => $"not known, for no run has ended in {Length.TotalSeconds:0} s; at most "
+        { SeedSteps: > 0 } => $"not known, for no run has ended in {MostLength.TotalSeconds:0} s; at most "
             + $"{ProgressDisplay.Time(TimeSpan.FromSeconds(Math.Min(1e10, (double)runs * spec.MaxSteps * seen.Elapsed.TotalSeconds / seen.SeedSteps)))}, "
             + "if every run takes --max-steps and points are alike",
         _ => "not known, for no step was taken",

@@ -23,6 +23,11 @@ internal static class Completions
         return values.Except(before.Split(',')).Select(value => new CompletionItem(before + value));
     }
 
+    /// <summary>The options of the command that is typed, for a word that begins one after an option whose value may be left out.</summary>
+    public static IEnumerable<CompletionItem> OfOptions(CompletionContext context) => context.WordToComplete.StartsWith('-')
+        ? context.ParseResult.CommandResult.Command.Options.Select(option => new CompletionItem(option.Name))
+        : [];
+
     /// <summary>Conditions such as <c>loss=hinge,square</c>: first the setting, then its values.</summary>
     public static IEnumerable<CompletionItem> OfCondition(string word)
     {

@@ -28,52 +28,28 @@ public static partial class FigureFile
     /// <summary>The extension of a figure's name.</summary>
     /// <param name="path">File to be written.</param>
     /// <param name="option">How the user named it, such as <c>-o</c>.</param>
-<<<<<<< HEAD
-    /// <exception cref="UserErrorException">It is another one, or that of a PNG and this machine has no font.</exception>
+    /// <exception cref="UserErrorException">It is another one, or that of a PNG or PDF and this machine has no font.</exception>
     public static string Extension(string path, string option)
-=======
-    /// <exception cref="UserErrorException">It has another extension, or it is a PNG or PDF and this machine has no font.</exception>
-    public static void Check(string path, string option)
->>>>>>> figures
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (!Extensions.Contains(extension))
             throw new UserErrorException($"{option} {path}: must end in {Allowed}");
 
-<<<<<<< HEAD
         return CanWrite(extension)
             ? extension
-            : throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG work)");
+            : throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG and PDF work)");
     }
 
     /// <summary>A figure in the format of an extension.</summary>
-    public static byte[] Encode(Figure figure, string extension) => extension == ".svg" ? Svg(figure) : Png(figure);
-=======
-        if (Directory.Exists(path))
-            throw new UserErrorException($"{option} {path}: is a directory; must be the name of a file");
-
-        if (!CanWrite(extension))
-            throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG and PDF work)");
-    }
-
-    /// <summary>Writes a figure in the format of the file's extension; an existing file is replaced as a whole.</summary>
     /// <param name="figure">What to write.</param>
-    /// <param name="path">File to write.</param>
-    /// <param name="option">How the user named it.</param>
+    /// <param name="extension">One of <see cref="Extensions"/>.</param>
     /// <param name="size">Size, or null for the figure's own.</param>
-    /// <exception cref="UserErrorException">The file cannot be written, or its name is not allowed (<see cref="Check"/>).</exception>
-    public static void Save(Figure figure, string path, string option = "-o", FigureSize? size = null)
+    public static byte[] Encode(Figure figure, string extension, FigureSize? size = null) => extension switch
     {
-        Check(path, option);
-        byte[] content = Extension(path) switch
-        {
-            ".svg" => Svg(figure, size),
-            ".png" => Png(figure, size),
-            _ => Pdf(figure, size),
-        };
-        WholeFile.Write(path, option, stream => stream.Write(content));
-    }
->>>>>>> figures
+        ".svg" => Svg(figure, size),
+        ".png" => Png(figure, size),
+        _ => Pdf(figure, size),
+    };
 
     /// <summary>The figure as an SVG document in UTF-8 without a byte order mark.</summary>
     public static byte[] Svg(Figure figure, FigureSize? size = null)
@@ -138,13 +114,7 @@ public static partial class FigureFile
         });
     }
 
-<<<<<<< HEAD
-    private static string? PngFont()
-=======
-    private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
-
     private static string? InstalledFont()
->>>>>>> figures
     {
         string[] installed = SKFontManager.Default.GetFontFamilies();
         return Fonts.FirstOrDefault(installed.Contains) ?? installed.FirstOrDefault(name => name.Length > 0);

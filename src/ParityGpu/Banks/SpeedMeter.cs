@@ -23,7 +23,9 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
 
     private readonly long start = Stopwatch.GetTimestamp();
     private readonly RecentSpeed total = new();
-    private readonly RecentSpeed work = new();
+
+    /// <summary>From the first launch on, before which kernels are compiled.</summary>
+    private readonly RecentSpeed work = new(fromStart: false);
     private readonly ImmutableArray<(string Name, RecentSpeed Speed)> byDevice =
         [.. devices.Distinct().Select(name => (name, new RecentSpeed()))];
 
@@ -88,11 +90,11 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
     }
 
     /// <summary>Steps, or work, a second over the last seconds.</summary>
-    private sealed class RecentSpeed
+    private sealed class RecentSpeed(bool fromStart = true)
     {
         private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-        private readonly Queue<(TimeSpan Time, long Steps)> recent = new([(TimeSpan.Zero, 0)]);
+        private readonly Queue<(TimeSpan Time, long Steps)> recent = new(fromStart ? [(TimeSpan.Zero, 0)] : []);
 
         public long Steps { get; private set; }
 
@@ -106,7 +108,10 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
 
         public double Read(TimeSpan now)
         {
-            var (time, before) = recent.Peek();
+            if (!recent.TryPeek(out var first))
+                return 0;
+
+            var (time, before) = first;
             return now > time ? (Steps - before) / (now - time).TotalSeconds : 0;
         }
     }

@@ -4,7 +4,7 @@ namespace ParityGpu.Scheduling;
 
 /// <summary>
 /// Estimates the training that a sweep still needs. Fast runs end first, so the runs under way count too: each is expected to take
-/// as long as the point's runs do on average, and at least half as long again as it has. Points of which no run was seen are
+/// as long as the point's runs do on average, and longer than it has: by half where all are under way, by less where they are the last. Points of which no run was seen are
 /// compared with the others by n^(k/2), about as times grow.
 /// </summary>
 /// <param name="points">The sweep's points.</param>
@@ -13,7 +13,8 @@ namespace ParityGpu.Scheduling;
 /// <param name="maxSteps">Most steps of a run.</param>
 internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long maxSteps)
 {
-    private const double Longer = 1.5;
+    private const double MostLonger = 0.5;
+    private const double LeastLonger = 0.15;
 
     private readonly long[] finished = new long[points.Length];
     private readonly double[] finishedSteps = new double[points.Length];
@@ -41,7 +42,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
         {
             pending[point]--;
-            work += costs[point] * (Expected(mean[point], steps) - steps);
+            work += costs[point] * (Expected(point, mean[point], steps) - steps);
         }
 
         return work + pending.Select((count, point) => Math.Max(0, count) * costs[point] * mean[point]).Sum();
@@ -58,14 +59,14 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
             oldest[point] += steps;
         }
 
-        double[] mean = [.. points.Select((_, point) => finished[point] > 0 ? finishedSteps[point] / finished[point] : count[point] > 0 ? Longer * oldest[point] / count[point] : 0)];
+        double[] mean = [.. points.Select((_, point) => finished[point] > 0 ? finishedSteps[point] / finished[point] : count[point] > 0 ? (1 + MostLonger) * oldest[point] / count[point] : 0)];
 
         // What is expected of runs under way depends on the mean and changes it.
         for (int pass = 0; pass < 2; pass++)
         {
             double[] sum = [.. finishedSteps];
             foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
-                sum[point] += Expected(mean[point], steps);
+                sum[point] += Expected(point, mean[point], steps);
 
             mean = [.. mean.Select((before, point) => finished[point] + count[point] > 0 ? sum[point] / (finished[point] + count[point]) : before)];
         }
@@ -75,7 +76,11 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         return [.. mean.Select((steps, point) => Math.Min(maxSteps, seen[point] ? steps : Math.Max(steps, scale * Hardness(points[point]))))];
     }
 
-    private double Expected(double mean, long steps) => Math.Min(maxSteps, Math.Max(mean, Longer * steps));
+    private double Expected(int point, double mean, long steps)
+    {
+        double longer = Math.Max(LeastLonger, MostLonger * (runs[point] - finished[point]) / runs[point]);
+        return Math.Min(maxSteps, Math.Max(mean, (1 + longer) * steps));
+    }
 
     private static double Hardness(Point point) => Math.Pow(point.N, point.K / 2.0);
 }

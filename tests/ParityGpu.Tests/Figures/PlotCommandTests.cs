@@ -150,15 +150,9 @@ public sealed class PlotCommandTests : IDisposable
 
     [Theory]
     [InlineData("--kind pie -o figure.svg", "--kind pie", "width, scaling, solved, histogram, curves, progress, success-map")]
-<<<<<<< HEAD
-    [InlineData("--kind width -o figure.pdf", "-o ", "figure.pdf", ".svg or .png")]
-    [InlineData("--kind width -o figure", "-o ", ".svg or .png")]
-    [InlineData("--kind width -o no/such/figure.svg", "-o ", "no directory")]
-=======
     [InlineData("--kind width -o figure.gif", "-o ", "figure.gif", ".svg, .png or .pdf")]
     [InlineData("--kind width -o figure", "-o ", ".svg, .png or .pdf")]
-    [InlineData("--kind width -o no/such/figure.svg", "-o ", "cannot be written")]
->>>>>>> figures
+    [InlineData("--kind width -o no/such/figure.svg", "-o ", "no directory")]
     [InlineData("--kind width -o figure.svg --x colour", "--x colour", "must be one of")]
     [InlineData("--kind width -o figure.svg --x seeds", "--x seeds", "must be one of")]
     [InlineData("--kind solved -o figure.svg --x n", "--x n", "--kind width, scaling or success-map")]
