@@ -131,10 +131,10 @@ internal static class HelpText
             if (parseResult.CommandResult.Command is RootCommand)
             {
                 output.WriteLine();
-                output.WriteLine(
-                    $"Exit codes: {ExitCodes.Ok} done; {ExitCodes.Failed} a check failed or runs are missing; {ExitCodes.UserError} a wrong option or a damaged log;");
-                output.WriteLine(
-                    $"{ExitCodes.TryAgain} try again: a full disk, a lost device, a log in use; {ExitCodes.Interrupted}, {ExitCodes.Terminated} stopped.");
+                ScreenText.Write(
+                    output,
+                    $"Exit codes: {ExitCodes.Ok} done; {ExitCodes.Failed} a check failed or runs are missing; {ExitCodes.UserError} a wrong option or a damaged log; "
+                    + $"{ExitCodes.TryAgain} try again: a full disk, a lost device, a log in use; {ExitCodes.Interrupted}, {ExitCodes.Terminated} stopped.");
             }
 
             return ExitCodes.Ok;
