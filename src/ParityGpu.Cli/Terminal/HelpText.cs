@@ -19,7 +19,7 @@ internal static class HelpText
             "parity sweep",
             "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
             "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
-            "parity sweep --resume times.msgpack --seeds 2000                     # more seeds of the log's sweep",
+            "parity sweep --resume times.msgpack --seeds 2000      # more seeds of the log's sweep",
             "parity sweep --spec sweep.json --shard 3/8 --log shard-3.msgpack --resume",
             "parity sweep --n 50 --width 100 --seeds 10000 --device all",
             "parity sweep --n 20 --width 100 --curve log:8 --curve-gap true --seeds 50 --log curves.msgpack",
@@ -33,7 +33,7 @@ internal static class HelpText
         ["slurm"] =
         [
             "parity slurm sweep.json --tasks 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
-            "parity slurm --n 50 --width 100 --lr 0.1,1 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
+            "parity slurm --n 50 --lr 0.1,1 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
         ],
         ["kubernetes"] = ["parity kubernetes sweep.json --tasks 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --where n=30,40 -o summary.csv"],

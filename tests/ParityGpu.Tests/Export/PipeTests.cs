@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Logs;
 using Xunit;
