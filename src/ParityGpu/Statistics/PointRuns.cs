@@ -18,6 +18,7 @@ public sealed class PointRuns
         Point = point;
         Times = times;
         this.curves = curves;
+        Limit = point.MaxSteps;
     }
 
     public Point Point { get; }
@@ -29,6 +30,19 @@ public sealed class PointRuns
 
     /// <summary>The same runs under another point, for figures that draw points of two kinds as one.</summary>
     public PointRuns Relabelled(Point other) => new(other, Times, curves);
+
+    /// <summary>The step at which unsolved runs end, in the unit of the times.</summary>
+    public long Limit { get; private init; }
+
+    /// <summary>The same runs with times and curves in samples drawn, steps × batch.</summary>
+    public PointRuns InSamples()
+    {
+        long batch = Point.Batch;
+        var scaled = new SortedList<long, FinishedRun>(curves.ToDictionary(entry => entry.Key, entry => new FinishedRun(
+            entry.Value.Record with { Steps = entry.Value.Record.Steps * batch },
+            entry.Value.Curve! with { Points = [.. entry.Value.Curve.Points.Select(at => at with { Step = at.Step * batch })] })));
+        return new PointRuns(Point, Times.Scaled(batch), scaled) { Limit = Limit * batch };
+    }
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)
     {

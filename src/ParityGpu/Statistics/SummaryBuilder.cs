@@ -15,6 +15,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
 
+    /// <summary>Seeds whose runs are kept; null for all.</summary>
+    public IReadOnlySet<long>? Seeds { get; init; }
+
     /// <summary>The sweeps of the logs.</summary>
     public IReadOnlyList<LogHeader> Headers => headers;
 
@@ -65,12 +68,23 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
+    /// <summary>Leaves the points that a filter matches; nothing can be added afterwards.</summary>
+    /// <exception cref="UserErrorException">There are none.</exception>
+    public void Keep(PointFilter where, string names)
+    {
+        where.Check(points.Select(entry => entry.Point), names);
+        points.RemoveAll(entry => !where.Matches(entry.Point));
+    }
+
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
 
     private void Add(in RunRecord run, RunCurve? curve, int place, string name)
     {
         runs.Add(run, place, name);
+        if (Seeds?.Contains(run.Seed) == false)
+            return;
+
         if (run.Outcome == Outcome.Solved)
             points[place].Times.AddSolved(run.Steps);
         else if (run.Outcome == Outcome.Budget)

@@ -81,6 +81,19 @@ public sealed class TimeHistogram
         censorings = null;
     }
 
+    /// <summary>The same runs with every step multiplied: times in samples, say, by the batch.</summary>
+    public TimeHistogram Scaled(long factor)
+    {
+        var scaled = new TimeHistogram { Never = Never, Runs = Never };
+        foreach ((long step, long count) in Times)
+            scaled.AddSolved(step * factor, count);
+
+        foreach ((long step, long count) in Censorings)
+            scaled.AddUnsolved(step * factor, count);
+
+        return scaled;
+    }
+
     /// <summary>Runs that were solved by a step, that step included.</summary>
     public long CountUpTo(long step)
     {

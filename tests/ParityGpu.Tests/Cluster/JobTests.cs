@@ -19,7 +19,7 @@ public sealed class JobTests : IDisposable
     {
         CommandResult result = CommandLine.Run([
             "slurm", .. Sweep, "--tasks", "5", "--time", "1-12:30:00", "--partition", "short,long", "--account", "lab", "--cpus", "4",
-            "--memory", "2G", "--gpus", "2", "--out", "logs/a/", "--at-once", "3", "--setup", "module load cuda", "--setup", "export A='b c'"]);
+            "--memory", "2G", "--gpus", "2", "--folder", "logs/a/", "--at-once", "3", "--setup", "module load cuda", "--setup", "export A='b c'"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = result.Output.Split('\n');
@@ -54,7 +54,7 @@ public sealed class JobTests : IDisposable
             (0, "sweep --n 12 --width 10,20 --schedule 0=1,100=0.1 --seeds 6 --threads 3 --shard 3/5 --log shards/shard-3.msgpack --resume"),
             RunTask("printf %s\\n", 3));
 
-        CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "-o", folder["job.sh"]).MustBeUserError("--file", "new file");
+        CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "-o", folder["job.sh"]).MustBeUserError("-o", "--force");
     }
 
     /// <summary>Slurm does not expand variables in directives, so the shell that submits the script names the output.</summary>
@@ -67,7 +67,7 @@ public sealed class JobTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
 
-        CommandResult written = CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--out", given, "-o", folder["job.sh"]]);
+        CommandResult written = CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--folder", given, "-o", folder["job.sh"]]);
 
         Assert.Equal($"{folder["job.sh"]}: submit with: {string.Format(submit, folder["job.sh"])}\n", written.Output.ReplaceLineEndings("\n"));
         Assert.Contains(log, RunTask("printf %s\\n", 3).Output, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class JobTests : IDisposable
     [InlineData("`x`")]
     [InlineData("a$")]
     public void What_a_shell_would_run_is_no_folder(string given) =>
-        CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--out", given]).MustBeUserError("--out", given);
+        CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--folder", given]).MustBeUserError("--folder", given);
 
     [Fact]
     public void More_tasks_than_an_array_has_are_several_arrays()
@@ -153,7 +153,7 @@ public sealed class JobTests : IDisposable
         Assert.Equal($"{spec["template"]["spec"]["containers"][0]["name"]}", $"{rules[1]["onExitCodes"]["containerName"]}");
         Assert.Equal(["1", "2", "70"], ((YamlSequenceNode)rules[1]["onExitCodes"]["values"]).Select(value => $"{value}"));
         Assert.Contains("all", ((YamlSequenceNode)spec["template"]["spec"]["containers"][0]["args"]).Select(argument => $"{argument}"));
-        CommandLine.Run(["kubernetes", .. Sweep, "--tasks", "5", "--image", "a", "--claim", "b", "--out", "/$X"]).MustBeUserError("--out /$X");
+        CommandLine.Run(["kubernetes", .. Sweep, "--tasks", "5", "--image", "a", "--claim", "b", "--folder", "/$X"]).MustBeUserError("--folder /$X");
     }
 
     [Fact]

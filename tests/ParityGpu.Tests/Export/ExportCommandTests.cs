@@ -25,13 +25,13 @@ public sealed class ExportCommandTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = result.Output.Split('\n');
-        Assert.Equal(string.Join(',', [.. Settings, "seed", "outcome", "steps", "accuracy"]), lines[0]);
+        Assert.Equal(string.Join(',', [.. Settings, "seed", "outcome", "steps", "accuracy", "log"]), lines[0]);
         Assert.Equal(
             "10,3,mlp,relu,trained,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,,random,,sgd,all,,0.0,0=1,0.9,0.999,1E-08,first,5000,8192,1.0,"
-            + "7,solved,120,1.0",
+            + $"7,solved,120,1.0,{folder["log"]}",
             lines[1]);
-        Assert.EndsWith(",9,diverged,3,", lines[3], StringComparison.Ordinal);
-        Assert.EndsWith(",8,budget,5000,0.75", lines[4], StringComparison.Ordinal);
+        Assert.EndsWith($",9,diverged,3,,{folder["log"]}", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith($",8,budget,5000,0.75,{folder["log"]}", lines[4], StringComparison.Ordinal);
         Assert.Equal("", lines[^1]);
     }
 
@@ -123,7 +123,7 @@ public sealed class ExportCommandTests : IDisposable
 
         CommandResult torn = CommandLine.Run("export", folder["torn"], "--format", format);
 
-        string[] whole = CommandLine.Run("export", folder["log"], "--format", format).Output.Split('\n');
+        string[] whole = CommandLine.Run("export", folder["log"], "--format", format).Output.Replace(folder["log"], folder["torn"], StringComparison.Ordinal).Split('\n');
         Assert.Equal((0, string.Join('\n', [.. whole[..^2], ""])), (torn.ExitCode, torn.Output));
         string line = Assert.Single(torn.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(folder["torn"], line, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Logs;
 using Xunit;
@@ -32,10 +33,13 @@ public sealed class PipeTests : IDisposable
 
         Assert.Equal((0, 0), (pipe.ExitCode, file.ExitCode));
         if (!File.Exists(folder["out.svg"]))
-            Assert.Equal(file.Output, pipe.Output);
+            Assert.Equal(WithoutLog(file.Output), WithoutLog(pipe.Output));
         else
             Assert.Equal(new FileInfo(folder["whole.svg"]).Length, new FileInfo(folder["out.svg"]).Length);
     }
+
+    /// <summary>Without what an export's last column says of the log.</summary>
+    private static string WithoutLog(string table) => Regex.Replace(table, @"(?<=,[0-9.]*),[^,\n]*(?=\n)", "");
 
     [Fact]
     public void A_log_that_is_written_is_an_ordinary_file()
