@@ -17,8 +17,9 @@ internal static class WidthPlot
     private const double Filled = 0.8;
     private const double BoxPart = 0.8;
 
-    /// <summary>Boxes are at least this part of the axis wide, whatever is beside them.</summary>
-    private const double Narrowest = 0.012;
+    /// <summary>Boxes are at least this part of the axis wide, alone and beside others, however close the places are.</summary>
+    private const double NarrowestAlone = 0.012;
+    private const double NarrowestBeside = 0.003;
 
     /// <summary>Parts of the axis that a percentage takes, level and upright.</summary>
     private const double LevelText = 0.065;
@@ -188,13 +189,16 @@ internal static class WidthPlot
             this.axis = axis;
             at = series.Index().SelectMany(entry => entry.Item.Points.Select(point => (entry.Index, Place: axis.PlaceOf(point.Runs.Point))))
                 .GroupBy(entry => entry.Place, entry => entry.Index).ToDictionary(group => group.Key, group => group.ToArray());
-            share = Math.Max(axis.Closest * Filled / at.Values.Max(beside => beside.Length), Range * Narrowest);
+            int most = at.Values.Max(beside => beside.Length);
+            share = axis.Closest * Filled / most;
+            double narrowest = Range * (most == 1 ? NarrowestAlone : NarrowestBeside);
+            HalfWidth = Math.Clamp(share * BoxPart, narrowest, Range / 10) / 2;
         }
 
         /// <summary>Length of the axis.</summary>
         public double Range => axis.Maximum - axis.Minimum;
 
-        public double HalfWidth => Math.Min(share * BoxPart, Range / 10) / 2;
+        public double HalfWidth { get; }
 
         public double Of(int series, PointRuns runs)
         {

@@ -162,7 +162,7 @@ public sealed class AxisTests
     /// <summary>Freedman and Diaconis: wide bins for few runs, and no bin below one step.</summary>
     [Theory]
     [InlineData(30, 3, 14)]
-    [InlineData(3000, 25, 60)]
+    [InlineData(3000, 18, 60)]
     public void Histograms_have_bins_for_their_sample(int seeds, int least, int most)
     {
         Figure figure = HistogramPlot.Draw(new PlotRequest([Runs(Standard, [.. Enumerable.Range(0, seeds).Select(i => 1000L + (i * 9973 % seeds * 3000 / seeds))])]));

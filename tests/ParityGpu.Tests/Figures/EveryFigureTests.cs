@@ -22,9 +22,11 @@ public sealed class EveryFigureTests : IDisposable
     public void Each_kind_over_each_setting_is_drawn_or_refused_in_a_line(string shape)
     {
         (SweepSpec spec, bool curves) = Spec(shape);
+        bool Fails(int point, long seed) => shape == "unsolved" || (seed == 3 && point % 3 == 1);
+        long Time(int point, long seed) => 20 + (point * 7) + (seed * 5);
         FigureLogs.Write(
-            folder["log"], spec, (point, seed) => shape == "unsolved" || (seed == 3 && point % 3 == 1) ? FigureLogs.Unsolved : 20 + (point * 7) + (seed * 5),
-            (point, seed) => curves ? FigureLogs.Curve(20 + (point * 7) + (seed * 5)) : null);
+            folder["log"], spec, (point, seed) => Fails(point, seed) ? FigureLogs.Unsolved : Time(point, seed),
+            (point, seed) => curves ? FigureLogs.Curve(Fails(point, seed) ? spec.MaxSteps : Time(point, seed)) : null);
         string[] settings = ["n", "k", "width", "batch", "lr", "weight-decay", "noise", "samples", "sparsity", "init-seed", "model", "loss", "init", "optimizer", "schedule", "max-steps"];
         int drawn = 0;
         foreach (string kind in new[] { "width", "scaling", "solved", "histogram", "curves", "progress", "success-map" })
@@ -67,7 +69,7 @@ public sealed class EveryFigureTests : IDisposable
     [Fact]
     public void Svg_and_pdf_have_the_size_that_was_asked_for()
     {
-        FigureLogs.Write(folder["log"], Spec("twenty").Spec, (point, seed) => 20 + point + seed);
+        FigureLogs.Write(folder["log"], Spec("twenty").Spec, (point, seed) => 20 + point + seed, (point, seed) => FigureLogs.Curve(20 + point + seed));
         Assert.Equal(1, Draws("solved", "--size", "10x8in", "--font-size", "12"));
 
         byte[] content = File.ReadAllBytes(folder["figure.svg"]);

@@ -69,7 +69,9 @@ internal sealed class BoxMarks
         }
         else if (times.Solved > 0)
         {
-            Segment(edges, (x, upper ?? lower ?? top), (x, top));
+            if (upper is { } edge)
+                Segment(edges, (x, edge), (x, top));
+
             arrows.Points.Add(new ScatterPoint(x, top));
         }
 
