@@ -58,7 +58,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     public string? Title { get; init; }
 
     /// <summary>Values that points must have to be drawn.</summary>
-    public IReadOnlyList<(SpecSetting Setting, IReadOnlyList<string> Values)> Where { get; init; } = [];
+    public PointFilter Where { get; init; } = PointFilter.None;
 
     /// <summary>Reads the logs and draws.</summary>
     /// <exception cref="UserErrorException">A log cannot be read, or there is nothing in it that this kind of figure shows.</exception>
@@ -73,11 +73,8 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
             logs.Add(path);
 
         string names = string.Join(' ', Logs);
-        PointRuns[] chosen = [.. logs.Points.Where(Chosen)];
-        if (chosen.Length == 0)
-            throw new UserErrorException($"--where {Conditions}: no point of {names} is like that; must be values of its sweep");
-
-        PointRuns[] finished = [.. chosen.Where(runs => runs.Times.Runs > 0)];
+        logs.Keep(Where, names);
+        PointRuns[] finished = [.. logs.Points.Where(runs => runs.Times.Runs > 0)];
         if (finished.Length == 0)
         {
             throw new UserErrorException(Seeds.Count > 0
@@ -143,9 +140,4 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     }
 
     private string SeedCondition => $"seed={string.Join(',', Seeds)}";
-
-    private string Conditions => string.Join(' ', Where.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', condition.Values)}"));
-
-    private bool Chosen(PointRuns runs) =>
-        Where.All(condition => condition.Values.Contains(condition.Setting.ValueOf(runs.Point)));
 }

@@ -72,12 +72,7 @@ internal static class SettingNames
     }
 
     private static bool Shown(SpecSetting setting, Point point, bool isDefault) =>
-        setting.Name switch
-        {
-            "activation" => point.Model == Kernels.Model.Mlp,
-            "width" => point.Model is not (Kernels.Model.Polynet or Kernels.Model.DisjointPolynet),
-            _ => !isDefault || Always.Contains(setting.Name),
-        };
+        SettingNeed.Has(point, setting) && (!isDefault || Always.Contains(setting.Name));
 
     private static string Readable(SpecSetting setting, string value) =>
         setting.IsNumber && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

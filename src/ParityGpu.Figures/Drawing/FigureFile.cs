@@ -25,40 +25,31 @@ public static partial class FigureFile
     /// <summary>Whether figures of this extension can be written here: a PNG or PDF needs an installed font.</summary>
     public static bool CanWrite(string extension) => extension == ".svg" || InstalledFont() is not null;
 
-    /// <summary>Checks a name before anything is computed for it.</summary>
+    /// <summary>The extension of a figure's name.</summary>
     /// <param name="path">File to be written.</param>
     /// <param name="option">How the user named it, such as <c>-o</c>.</param>
-    /// <exception cref="UserErrorException">It has another extension, or it is a PNG or PDF and this machine has no font.</exception>
-    public static void Check(string path, string option)
+    /// <exception cref="UserErrorException">It is another one, or that of a PNG or PDF and this machine has no font.</exception>
+    public static string Extension(string path, string option)
     {
-        string extension = Extension(path);
+        string extension = Path.GetExtension(path).ToLowerInvariant();
         if (!Extensions.Contains(extension))
             throw new UserErrorException($"{option} {path}: must end in {Allowed}");
 
-        if (Directory.Exists(path))
-            throw new UserErrorException($"{option} {path}: is a directory; must be the name of a file");
-
-        if (!CanWrite(extension))
-            throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG and PDF work)");
+        return CanWrite(extension)
+            ? extension
+            : throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG and PDF work)");
     }
 
-    /// <summary>Writes a figure in the format of the file's extension; an existing file is replaced as a whole.</summary>
+    /// <summary>A figure in the format of an extension.</summary>
     /// <param name="figure">What to write.</param>
-    /// <param name="path">File to write.</param>
-    /// <param name="option">How the user named it.</param>
+    /// <param name="extension">One of <see cref="Extensions"/>.</param>
     /// <param name="size">Size, or null for the figure's own.</param>
-    /// <exception cref="UserErrorException">The file cannot be written, or its name is not allowed (<see cref="Check"/>).</exception>
-    public static void Save(Figure figure, string path, string option = "-o", FigureSize? size = null)
+    public static byte[] Encode(Figure figure, string extension, FigureSize? size = null) => extension switch
     {
-        Check(path, option);
-        byte[] content = Extension(path) switch
-        {
-            ".svg" => Svg(figure, size),
-            ".png" => Png(figure, size),
-            _ => Pdf(figure, size),
-        };
-        WholeFile.Write(path, option, stream => stream.Write(content));
-    }
+        ".svg" => Svg(figure, size),
+        ".png" => Png(figure, size),
+        _ => Pdf(figure, size),
+    };
 
     /// <summary>The figure as an SVG document in UTF-8 without a byte order mark.</summary>
     public static byte[] Svg(Figure figure, FigureSize? size = null)
@@ -122,8 +113,6 @@ public static partial class FigureFile
             layout.Draw(context);
         });
     }
-
-    private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 
     private static string? InstalledFont()
     {

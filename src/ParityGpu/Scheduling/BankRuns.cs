@@ -116,7 +116,10 @@ internal sealed class BankRuns : IDisposable
             results.Steps += advanced;
             work += advanced * RunCost.OfStep(points[run.Point]);
             if ((RunStatus)state.Status is not (RunStatus.Solved or RunStatus.Budget or RunStatus.Diverged))
+            {
+                results.UnderWay.Add((run.Point, state.Steps));
                 continue;
+            }
 
             RunRecord record = Record(run, points[run.Point], state);
             results.Finished.Add(new FinishedRun(record, curves?.End(slot)));
@@ -124,6 +127,7 @@ internal sealed class BankRuns : IDisposable
             Clear(slot);
         }
 
+        results.Work += work;
         Speed = elapsed > TimeSpan.Zero ? work / elapsed.TotalSeconds : 0;
     }
 
@@ -191,7 +195,13 @@ internal sealed class LaunchResults
     /// <summary>Steps taken, of all runs together.</summary>
     public long Steps { get; set; }
 
+    /// <summary>Work (<see cref="RunCost"/>) of these steps.</summary>
+    public double Work { get; set; }
+
     public List<FinishedRun> Finished { get; } = [];
+
+    /// <summary>Steps so far of the runs that did not end.</summary>
+    public List<(int Point, long Steps)> UnderWay { get; } = [];
 
     /// <summary>New points of curves, with their runs.</summary>
     public List<(int Point, long Seed, CurvePoint At)> Measured { get; } = [];
@@ -199,6 +209,8 @@ internal sealed class LaunchResults
     public void Clear()
     {
         Steps = 0;
+        Work = 0;
+        UnderWay.Clear();
         Finished.Clear();
         Measured.Clear();
     }

@@ -21,6 +21,9 @@ public sealed class SweepRunner
     /// <summary>Runs of the sweep that are already recorded.</summary>
     public RunSet Done { get; init; } = new();
 
+    /// <summary>How many of them were solved.</summary>
+    public long DoneSolved { get; init; }
+
     /// <summary>The part of the sweep to train.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
@@ -82,9 +85,15 @@ public sealed class SweepRunner
         Point[] points = [.. Spec.Points()];
         double[] costs = [.. points.Select(RunCost.OfStep)];
         var own = new ShardRuns(Spec, Shard);
-        var meter = new SpeedMeter(own.Count, costs.Index().Sum(cost => cost.Item * own.CountOf(cost.Index)), Devices.Select(device => device.Name));
+        long[] left = [.. points.Select((_, point) => own.CountOf(point))];
+        var meter = new SpeedMeter(own.Count, new WorkLeft(points, costs, left, Spec.MaxSteps), Devices.Select(device => device.Name));
         foreach (var (point, count) in Done.Counts())
-            meter.Skip(count, costs[point]);
+        {
+            meter.Skip(count);
+            left[point] -= count;
+        }
+
+        meter.SkipSolved(DoneSolved);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new RunQueue(Pending(points, own), stop.Token);
@@ -95,7 +104,7 @@ public sealed class SweepRunner
         }
 
         using CancellationTokenRegistration waking = stop.Token.Register(queue.Wake);
-        var collector = new RunCollector(Sink, meter, costs, Progress, Measured, Warn);
+        var collector = new RunCollector(Sink, meter, Progress, Measured, Warn);
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
             [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints))];

@@ -68,6 +68,14 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
+    /// <summary>Leaves the points that a filter matches; nothing can be added afterwards.</summary>
+    /// <exception cref="UserErrorException">There are none.</exception>
+    public void Keep(PointFilter where, string names)
+    {
+        where.Check(points.Select(entry => entry.Point), names);
+        points.RemoveAll(entry => !where.Matches(entry.Point));
+    }
+
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
 

@@ -152,7 +152,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("--kind pie -o figure.svg", "--kind pie", "width, scaling, solved, histogram, curves, progress, success-map")]
     [InlineData("--kind width -o figure.gif", "-o ", "figure.gif", ".svg, .png or .pdf")]
     [InlineData("--kind width -o figure", "-o ", ".svg, .png or .pdf")]
-    [InlineData("--kind width -o no/such/figure.svg", "-o ", "cannot be written")]
+    [InlineData("--kind width -o no/such/figure.svg", "-o ", "no directory")]
     [InlineData("--kind width -o figure.svg --x colour", "--x colour", "must be one of")]
     [InlineData("--kind width -o figure.svg --x seeds", "--x seeds", "must be one of")]
     [InlineData("--kind solved -o figure.svg --x n", "--x n", "--kind width, scaling or success-map")]
@@ -179,7 +179,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("--kind success-map -o figure.svg", "--y", "swept settings")]
     [InlineData("-o figure.svg", "--kind")]
     [InlineData("--kind width", "-o")]
-    [InlineData("--kind width -o figure.svg --csv no/such/numbers.csv", "--csv", "cannot be written")]
+    [InlineData("--kind width -o figure.svg --csv no/such/numbers.csv", "--csv", "no directory")]
     public void Bad_input_is_named_and_nothing_is_written(string arguments, params string[] names)
     {
         FigureLogs.Write(folder["log"], Inputs, (point, seed) => 100 + seed);
@@ -220,7 +220,7 @@ public sealed class PlotCommandTests : IDisposable
     /// <summary>Draws the log and its numbers.</summary>
     private SvgDocument Plot(string kind, params string[] more)
     {
-        CommandResult result = CommandLine.Run(["plot", folder["log"], "--kind", kind, "-o", folder["figure.svg"], "--csv", folder["numbers.csv"], .. more]);
+        CommandResult result = CommandLine.Run(["plot", folder["log"], "--kind", kind, "-o", folder["figure.svg"], "--csv", folder["numbers.csv"], "--force", .. more]);
 
         Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
         return new SvgDocument(folder["figure.svg"]);

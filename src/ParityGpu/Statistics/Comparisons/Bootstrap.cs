@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Random;
 
 namespace ParityGpu.Statistics;
 
@@ -107,7 +106,9 @@ public static class Bootstrap
     private static IEnumerable<(long Rank, long Next)> Ranks(long runs, double fraction, int seed)
     {
         (long rank, double weight) = TimeHistogram.QuantileRank(runs, fraction);
-        var random = new MersenneTwister(seed, threadSafe: false);
+
+        // Not a generator of Math.NET: all of them draw a seed from the system's OpenSSL first, and abort where there is none.
+        var random = new Random(seed);
         for (int i = 0; i < Resamples; i++)
         {
             double here = Beta.Sample(random, rank + 1, runs - rank);
