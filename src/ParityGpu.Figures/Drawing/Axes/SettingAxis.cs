@@ -109,7 +109,12 @@ internal sealed class SettingAxis : LinearAxis
 
         void Mark(double place) => panel.Annotations.Add(new LineAnnotation
         {
-            Type = LineAnnotationType.Vertical, X = place, Color = OxyColors.Gray, LineStyle = LineStyle.Dash, StrokeThickness = 0.8, Layer = AnnotationLayer.BelowSeries,
+            Type = LineAnnotationType.Vertical,
+            X = place,
+            Color = OxyColors.Gray,
+            LineStyle = LineStyle.Dash,
+            StrokeThickness = 0.8,
+            Layer = AnnotationLayer.BelowSeries,
         });
     }
 
