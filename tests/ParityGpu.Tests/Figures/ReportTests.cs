@@ -75,7 +75,7 @@ public sealed class ReportTests : IDisposable
         FigureLogs.Write(folder["log"], crowded, (point, seed) => point % 3 == 0 || (point % 3 == 1 && seed == 0) ? FigureLogs.Unsolved : 2000 + (100 * point) + seed);
         Assert.Equal(0, CommandLine.Run("report", folder["log"], "-o", folder["report.html"]).ExitCode);
 
-        MustBeClean(atLeast: 8);
+        MustBeClean(atLeast: 6);
     }
 
     private void MustBeClean(int atLeast)
