@@ -4,7 +4,7 @@ namespace ParityGpu.Cli;
 
 /// <summary>
 /// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; the next
-/// one ends the process.
+/// Ctrl-C ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context, int exitCode)
     {
-        context.Cancel = !source.IsCancellationRequested;
+        // Job managers send SIGTERM to a script and to its programs, and the script passes it on.
+        context.Cancel = !source.IsCancellationRequested || exitCode == ExitCodes.Terminated;
         ExitCode ??= exitCode;
         source.Cancel();
     }

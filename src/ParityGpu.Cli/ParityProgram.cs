@@ -7,6 +7,7 @@ using ParityGpu.Cli.Export;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Cli.Theory;
 using ParityGpu.Devices;
+using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli;
@@ -44,11 +45,11 @@ public static class ParityProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DeviceFailedException)
         {
-            return Report(error, e, e.Message, ExitCodes.Failed);
+            return Report(error, e, e.Message, FailureOf(e));
         }
         catch (Exception e) when (e is AcceleratorException or KernelRefusedException or DeviceMemoryException)
         {
-            return Report(error, e, $"the device has failed: {DriverErrors.Explain(e)}", ExitCodes.Failed);
+            return Report(error, e, $"the device has failed: {DriverErrors.Explain(e)}", FailureOf(e));
         }
         catch (Exception e)
         {
@@ -105,6 +106,18 @@ public static class ParityProgram
     /// <summary>The names of a command and of those it belongs to, below the root, with a space after each.</summary>
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
+
+    /// <summary>Whether a failure of the machine may be over when the command is tried again.</summary>
+    private static int FailureOf(Exception failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is LogLostException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or KernelRefusedException)
+                return ExitCodes.Failed;
+        }
+
+        return ExitCodes.TryAgain;
+    }
 
     private static int Report(TextWriter error, Exception exception, string message, int exitCode)
     {

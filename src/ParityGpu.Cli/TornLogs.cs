@@ -8,6 +8,6 @@ internal static class TornLogs
     public static void Report(TextWriter error, IEnumerable<(string Path, long Offset)> torn)
     {
         foreach ((string path, long offset) in torn)
-            error.WriteLine($"{path}: the last record is cut at byte {offset}; 'parity sweep --resume' continues from there");
+            error.WriteLine($"{path}: the last record is cut or damaged at byte {offset}; 'parity sweep --resume {path}' goes on from there");
     }
 }

@@ -36,9 +36,9 @@ public static class Sweep
 {
     /// <summary>
     /// Trains every run of a sweep that its log does not hold yet. The log is created where there is none, so the same call starts a
-    /// sweep and continues it.
+    /// sweep and continues it, and a call with more seeds or values extends it.
     /// </summary>
-    /// <param name="spec">The sweep.</param>
+    /// <param name="spec">The sweep: the log's, or a larger one.</param>
     /// <param name="log">Its log; one process at a time can write it.</param>
     /// <param name="options">How to train.</param>
     /// <param name="progress">Called after each launch, about ten times a second, from one thread at a time.</param>
@@ -50,6 +50,7 @@ public static class Sweep
     /// <exception cref="OperationCanceledException">It was cancelled; finished runs are in the log.</exception>
     /// <exception cref="DeviceFailedException">All devices have failed; finished runs are in the log.</exception>
     /// <exception cref="LogLostException">The log was moved, removed or replaced meanwhile; the message says where its runs are.</exception>
+    /// <exception cref="LogBusyException">Another process writes the log.</exception>
     /// <exception cref="IOException">The disk is full or gone; finished runs are in the log.</exception>
     public static void Run(
         SweepSpec spec,
@@ -66,11 +67,14 @@ public static class Sweep
 
         using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
         writer.Start(devices.Names);
+        foreach (string note in writer.Notes)
+            options.Warn(note);
+
         var file = new CheckpointFile(CheckpointFile.Beside(log), spec);
         var plan = new CheckpointPlan(file, options.Checkpoint ?? TimeSpan.MaxValue, file.ReadUnfinished(writer.Done, options.Warn));
         try
         {
-            Train(spec, devices, writer, writer.Done, options, progress, plan, cancellation);
+            Train(spec, devices, writer, (writer.Done, writer.DoneSolved), options, progress, plan, cancellation);
             writer.Complete();
         }
         catch (UserErrorException)
@@ -100,14 +104,14 @@ public static class Sweep
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
         using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
-        Train(spec, devices, sink, new RunSet(), options, progress, checkpoint: null, cancellation);
+        Train(spec, devices, sink, (new RunSet(), 0), options, progress, checkpoint: null, cancellation);
     }
 
     /// <summary>
     /// The runs of a log, read as they are asked for: memory does not depend on the log's length. The log may still be written to; a torn
     /// end is passed over.
     /// </summary>
-    /// <param name="log">A log of a sweep, or several joined.</param>
+    /// <param name="log">A log of a sweep, or several joined; a pipe, or - for the standard input.</param>
     /// <exception cref="UserErrorException">While reading: the file is no log, or damaged.</exception>
     public static IEnumerable<LoggedRun> ReadRuns(string log)
     {
@@ -123,7 +127,7 @@ public static class Sweep
         SweepSpec spec,
         SweepDevices devices,
         IRunSink sink,
-        RunSet done,
+        (RunSet Runs, long Solved) done,
         SweepOptions options,
         Action<SweepProgress>? progress,
         CheckpointPlan? checkpoint,
@@ -132,7 +136,8 @@ public static class Sweep
             Spec = spec,
             Devices = devices.Banks,
             Sink = sink,
-            Done = done,
+            Done = done.Runs,
+            DoneSolved = done.Solved,
             Shard = options.Shard,
             Progress = progress ?? (_ => { }),
             Warn = options.Warn,

@@ -17,9 +17,12 @@ internal sealed partial class ClusterJob
     private readonly SettingOptions settings = new(new SweepSpec());
     private readonly Option<int?> tasks;
     private readonly Option<string> folder;
-    private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> cpus = SharedOptions.Integer("--cpus", "cores, and CPU threads, of a task [default: 1]", 1, MaxCpus);
-    private readonly Option<int?> gpus = SharedOptions.Integer("--gpus", "GPUs of a task [default: none]", 1, MaxGpus);
+    private readonly Option<int?> gpus =
+        SharedOptions.Integer("--gpus", "GPUs of a task, which trains on all of them [default: none]", 1, MaxGpus);
+
+    private readonly Option<int?> atOnce = SharedOptions.Integer("--at-once", "most tasks that run at a time [default: all]", 1, Shard.MaxCount);
     private readonly Option<string?> memory = Text("--memory", "memory of a task, such as 4G", "size", Size(), "an integer and M, G or T");
 
     /// <summary>Not --output, which is a setting of networks.</summary>
@@ -41,7 +44,8 @@ internal sealed partial class ClusterJob
             HelpName = "folder",
             DefaultValueFactory = _ => folder,
         };
-        this.folder.Validators.Add(result => Check(result, "--out", Folder(), "letters, digits and / . _ - +, because it goes into scripts"));
+        this.folder.Validators.Add(result => Check(
+            result, "--out", Folder(), "a path without quotes, backslashes, % and `, and with $ before the name of a variable only"));
     }
 
     /// <summary>An option whose value goes into the job and may therefore have few characters only.</summary>
@@ -64,6 +68,7 @@ internal sealed partial class ClusterJob
         command.Add(cpus);
         command.Add(memory);
         command.Add(gpus);
+        command.Add(atOnce);
         command.Add(device);
         command.Add(file);
     }
@@ -116,7 +121,8 @@ internal sealed partial class ClusterJob
             parsed.GetValue(cpus) ?? 1,
             parsed.GetValue(memory),
             cards,
-            deviceGiven ? parsed.GetValue(device) : cards is null ? null : "cuda");
+            deviceGiven ? parsed.GetValue(device) : cards switch { null => null, 1 => "cuda", _ => "all" },
+            parsed.GetValue(atOnce) is { } most && most < count ? most : null);
     }
 
     private static void Check(System.CommandLine.Parsing.OptionResult result, string name, Regex form, string allowed)
@@ -129,6 +135,7 @@ internal sealed partial class ClusterJob
     [GeneratedRegex(@"\A[1-9][0-9]{0,8}[MGT]\z")]
     private static partial Regex Size();
 
-    [GeneratedRegex(@"\A[\p{L}\p{N}/._+-]+\z")]
+    /// <summary>What means itself between double quotes in a shell but for variables, and in names of Slurm's output files.</summary>
+    [GeneratedRegex(@"\A(?:[^\p{C}""'\\`%$!]|\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})+\z")]
     private static partial Regex Folder();
 }

@@ -11,18 +11,28 @@ namespace ParityGpu.Cli.Cluster;
 /// <param name="Memory">Memory of a task, an integer and M, G or T; null for the cluster's default.</param>
 /// <param name="Gpus">GPUs of a task, or null.</param>
 /// <param name="Device">What --device is given, or null.</param>
-internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, int Cpus, string? Memory, int? Gpus, string? Device)
+/// <param name="AtOnce">Most tasks that run at a time, fewer than there are; null for all.</param>
+internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, int Cpus, string? Memory, int? Gpus, string? Device, int? AtOnce)
 {
     /// <summary>The sweep in a few words.</summary>
     public string Description =>
         $"{SweepCommand.Count(Spec.Runs, "run")} ({SweepCommand.Count(Spec.Runs / Spec.Seeds, "point")} x {SweepCommand.Count(Spec.Seeds, "seed")}) "
         + $"in {SweepCommand.Count(Count, "shard")}";
 
-    /// <summary>The sweep's log, once there is one.</summary>
-    public string Merged => $"{Folder}/sweep.msgpack";
+    /// <summary>The sweep's log, once there is one, as a word of a shell.</summary>
+    public string Merged => Word("/sweep.msgpack");
 
     /// <summary>How the logs of the shards become one.</summary>
-    public string Merge => $"parity merge {Folder}/shard-*.msgpack -o {Merged}";
+    public string Merge => $"parity merge {Word("/")}shard-*.msgpack -o {Merged}";
+
+    /// <summary>A place in <see cref="Folder"/> as a word of a shell: between quotes where it needs them.</summary>
+    /// <param name="name">A slash and a name, or nothing.</param>
+    public string Word(string name = "")
+    {
+        string folder = Folder.StartsWith("~/", StringComparison.Ordinal) ? "$HOME" + Folder[1..] : Folder;
+        bool isPlain = folder.All(c => char.IsLetterOrDigit(c) || "/._+-".Contains(c, StringComparison.Ordinal));
+        return isPlain ? folder + name : $"\"{folder}{name}\"";
+    }
 
     /// <summary>The settings and the device as options of <c>parity sweep</c>, a name and a value each.</summary>
     public IEnumerable<(string Name, string Value)> Options()

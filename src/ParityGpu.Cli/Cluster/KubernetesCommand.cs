@@ -47,8 +47,8 @@ internal sealed partial class KubernetesCommand
 
     private string Manifest(ParseResult parsed, ClusterTasks tasks)
     {
-        if (!tasks.Folder.StartsWith('/') || tasks.Folder.Length == 1)
-            throw new UserErrorException($"--out {tasks.Folder}: must be an absolute path below /, where the claim is mounted");
+        if (!tasks.Folder.StartsWith('/') || tasks.Folder.Length == 1 || tasks.Folder.AsSpan().ContainsAny(":$"))
+            throw new UserErrorException($"--out {tasks.Folder}: must be an absolute path below /, where the claim is mounted, without : and $");
 
         var yaml = new StringBuilder();
         Line($"# A sweep of {tasks.Description}, a pod and a log each. Submit with: kubectl apply -f THIS_FILE");
@@ -63,8 +63,22 @@ internal sealed partial class KubernetesCommand
         Line("spec:");
         Line("  completionMode: Indexed");
         Line($"  completions: {Number(tasks.Count)}");
-        Line($"  parallelism: {Number(tasks.Count)}");
+        Line($"  parallelism: {Number(tasks.AtOnce ?? tasks.Count)}");
         Line($"  backoffLimitPerIndex: {Number(Retries)}");
+        Line("  # Not before the old pod has ended and let go of its log.");
+        Line("  podReplacementPolicy: Failed");
+        Line("  podFailurePolicy:");
+        Line("    rules:");
+        Line("      # Preempted, evicted and drained pods did not fail.");
+        Line("      - action: Ignore");
+        Line("        onPodConditions:");
+        Line("          - type: DisruptionTarget");
+        Line("      # No retry mends these: a wrong option, a damaged log, a mistake of the program. Others, such as a full disk or a lost device, may be over.");
+        Line("      - action: FailIndex");
+        Line("        onExitCodes:");
+        Line("          containerName: parity");
+        Line("          operator: In");
+        Line($"          values: [{ExitCodes.Failed}, {ExitCodes.UserError}, {ExitCodes.InternalError}]");
         Line("  template:");
         Line("    spec:");
         Line("      restartPolicy: Never");

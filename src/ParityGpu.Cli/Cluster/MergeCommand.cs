@@ -14,7 +14,7 @@ internal static class MergeCommand
     {
         var logs = new Argument<string[]>("LOG")
         {
-            Description = "logs of one sweep, of its shards as a rule",
+            Description = "logs of one sweep, of its shards or of parts of its seeds",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o")
@@ -24,7 +24,7 @@ internal static class MergeCommand
             Required = true,
         };
         var allowMissing = new Option<bool>("--allow-missing") { Description = "write what there is even if runs are missing" };
-        var command = new Command("merge", "Joins the logs of a sweep's shards into the log of the sweep.") { logs, output, allowMissing };
+        var command = new Command("merge", "Joins logs of a sweep's shards, or of the same settings and other seeds, into one log.") { logs, output, allowMissing };
         command.SetAction(parsed => Run(
             parsed.GetValue(logs)!,
             parsed.GetValue(output)!,
@@ -55,12 +55,12 @@ internal static class MergeCommand
             merger.Add(log);
 
         foreach ((string torn, long offset) in merger.Torn)
-            invocation.Error.WriteLine($"{torn}: the last record is cut at byte {offset}; taken up to there");
+            invocation.Error.WriteLine($"{torn}: the last record is cut or damaged at byte {offset}; taken up to there");
 
         if (merger.Missing() is { } missing)
         {
             invocation.Error.WriteLine(Describe(missing, merger.Planned) + (allowMissing
-                ? $"; 'parity sweep --resume' with --log {path} trains them"
+                ? $"; 'parity sweep --resume {path}' trains them"
                 : "; nothing is written: train them first, or add --allow-missing"));
             if (!allowMissing)
                 return ExitCodes.Failed;

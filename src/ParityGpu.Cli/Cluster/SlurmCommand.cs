@@ -9,6 +9,12 @@ namespace ParityGpu.Cli.Cluster;
 /// <summary>parity slurm: a script for sbatch that trains a sweep as a job array.</summary>
 internal sealed partial class SlurmCommand
 {
+    /// <summary>Tasks of an array that every cluster takes: Slurm's MaxArraySize is 1001 unless the cluster says otherwise.</summary>
+    private const int MaxArray = 1000;
+
+    /// <summary>How often a task whose machine failed is put back into the queue.</summary>
+    private const int Retries = 10;
+
     private readonly ClusterJob job = new(Shard.MaxCount, "shards");
 
     private readonly Option<string?> time = ClusterJob.Text(
@@ -19,6 +25,12 @@ internal sealed partial class SlurmCommand
 
     private readonly Option<string?> account = ClusterJob.Text("--account", "account to charge", "name", Name(), "letters, digits and . _ - ,");
 
+    private readonly Option<string[]> setup = new("--setup")
+    {
+        Description = "a line to run before the program, such as 'module load cuda'; may be given several times",
+        HelpName = "line",
+    };
+
     private SlurmCommand()
     {
     }
@@ -27,41 +39,93 @@ internal sealed partial class SlurmCommand
     {
         var slurm = new SlurmCommand();
         var command = new Command("slurm", "Writes a job script for Slurm that trains a sweep in shards, a task of an array each.");
-        slurm.job.AddTo(command, slurm.time, slurm.partition, slurm.account);
-        command.SetAction(parsed => slurm.job.Write(
-            parsed, tasks => slurm.Script(parsed, tasks), (path, tasks) => $"mkdir -p {tasks.Folder} && sbatch {path}"));
+        slurm.job.AddTo(command, slurm.time, slurm.partition, slurm.account, slurm.setup);
+        slurm.setup.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Any(char.IsControl)))
+                result.AddError("--setup: a line has control characters; must be one line of a shell");
+        });
+        command.SetAction(parsed => slurm.job.Write(parsed, tasks => slurm.Script(parsed, tasks), Submit));
         return command;
     }
 
+    /// <summary>How to submit a script: as arrays of <see cref="MaxArray"/> one after another, where there are more tasks.</summary>
+    private static string Submit(string path, ClusterTasks tasks)
+    {
+        string output = OutputExpands(tasks) ? $"--output={Output(tasks)} " : "";
+        string submit = tasks.Count <= MaxArray
+            ? $"sbatch {output}{path}"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"for first in $(seq 0 {MaxArray} {tasks.Count - 1}); do sbatch {output}{path} $first; done");
+        return $"mkdir -p {tasks.Word()} && {submit}";
+    }
+
+    private static string Output(ClusterTasks tasks) => tasks.Word(tasks.Count <= MaxArray ? "/shard-%a.out" : "/array-%A-%a.out");
+
+    /// <summary>Slurm does not expand variables in a script's directives; the shell that submits it does.</summary>
+    private static bool OutputExpands(ClusterTasks tasks) => tasks.Word().Contains('$', StringComparison.Ordinal);
+
     private string Script(ParseResult parsed, ClusterTasks tasks)
     {
+        bool isOneArray = tasks.Count <= MaxArray;
         var script = new StringBuilder();
         Line("#!/bin/bash");
         Line($"# A sweep of {tasks.Description}, a task of the array and a log each.");
-        Line($"# Submit with: mkdir -p {tasks.Folder} && sbatch THIS_FILE");
+        Line($"# Submit with: {Submit("THIS_FILE", tasks)}");
+        if (!isOneArray)
+        {
+            Line($"# Clusters have a limit, MaxArraySize, which is 1001 as a rule; so there are arrays of {MaxArray}, each with the offset of its first");
+            Line("# shard. 'scontrol show config | grep MaxArraySize' tells yours; if it is larger than the number of shards, one array does:");
+            Line($"#   sbatch --array=0-{tasks.Count - 1} THIS_FILE");
+        }
+
         Line("# Submit it again after a crash or the time limit: finished shards end at once, the others go on where they");
         Line("# stopped. Some of them only: sbatch --array=3,7 THIS_FILE");
         Directive("job-name", "parity");
-        Directive("array", $"0-{tasks.Count - 1}");
+        Directive("array", $"0-{Math.Min(tasks.Count, MaxArray) - 1}{(tasks.AtOnce is { } most ? $"%{most}" : "")}");
         Directive("time", parsed.GetValue(time) ?? "01:00:00");
         Directive("partition", parsed.GetValue(partition));
         Directive("account", parsed.GetValue(account));
         Directive("cpus-per-task", $"{tasks.Cpus}");
         Directive("mem", tasks.Memory);
         Directive("gres", tasks.Gpus is { } gpus ? $"gpu:{gpus}" : null);
-        Directive("output", $"{tasks.Folder}/shard-%a.out");
+        Directive("output", OutputExpands(tasks) ? null : Output(tasks));
         Line("#SBATCH --open-mode=append");
         Line("#SBATCH --requeue");
         Line();
+        foreach (string line in parsed.GetValue(setup) ?? [])
+            Line(line);
+
+        if (isOneArray)
+        {
+            Line("shard=$SLURM_ARRAY_TASK_ID");
+        }
+        else
+        {
+            Line("shard=$((SLURM_ARRAY_TASK_ID + ${1:-0}))");
+            Line($"if ((shard >= {tasks.Count})); then exit 0; fi");
+        }
+
+        Line();
         Line("# The program is parity on PATH, or what PARITY says, such as PARITY='dotnet parity.dll'. Slurm's end of the time limit");
-        Line("# (SIGTERM) reaches it because of the exec; what is finished is in the log at any moment.");
-        Line("exec ${PARITY:-parity} sweep \\");
+        Line("# (SIGTERM) is passed on to it; what is finished is in the log at any moment.");
+        Line("${PARITY:-parity} sweep \\");
         foreach ((string name, string value) in tasks.Options())
             Line($"    {name} {value} \\");
 
         Line("    --threads \"${SLURM_CPUS_PER_TASK:-1}\" \\");
-        Line(string.Create(CultureInfo.InvariantCulture, $"    --shard \"$SLURM_ARRAY_TASK_ID/{tasks.Count}\" \\"));
-        Line($"    --log \"{tasks.Folder}/shard-$SLURM_ARRAY_TASK_ID.msgpack\" --resume");
+        Line(string.Create(CultureInfo.InvariantCulture, $"    --shard \"$shard/{tasks.Count}\" \\"));
+        Line($"    --log \"{tasks.Word("/shard-$shard.msgpack").Trim('"')}\" --resume &");
+        Line("program=$!");
+        Line("trap 'kill -TERM \"$program\" 2>/dev/null' TERM");
+        Line("wait \"$program\"");
+        Line("status=$?");
+        Line("while kill -0 \"$program\" 2>/dev/null; do wait \"$program\"; status=$?; done");
+        Line();
+        Line($"# {ExitCodes.TryAgain}: what may be over soon, such as a full disk, a lost device, a log that another task still writes. Tried again,");
+        Line("# on whatever node. Other failures need somebody who looks, and stop the task.");
+        Line($"if ((status == {ExitCodes.TryAgain} && ${{SLURM_RESTART_COUNT:-0}} < {Retries})); then scontrol requeue \"$SLURM_JOB_ID\"; fi");
+        Line("exit \"$status\"");
         Line();
         Line("# Afterwards; merge says which shards miss runs, if any:");
         Line($"#   {tasks.Merge}");

@@ -33,9 +33,12 @@ internal sealed class SweepCommand
         CustomParser = result => SharedOptions.Number(result, "--checkpoint", 0, MostCheckpointSeconds) ?? 0,
     };
 
-    private readonly Option<bool> resume = new("--resume")
+    private readonly Option<string?> resume = new("--resume")
     {
-        Description = "continue the sweep in --log, or start it if there is no such file",
+        Description = "go on with the sweep of a log, this one or that of --log, or start it if there is no such file; settings are the log's "
+            + "unless given, and more seeds or values extend it",
+        HelpName = "file",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly ShardOption shard = new();
@@ -67,17 +70,19 @@ internal sealed class SweepCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
-        SweepSpec spec = settings.Read(parsed);
-        Shard part = shard.Read(parsed);
-        string path = LogPath(parsed);
+        string? path = LogPath(parsed);
+        LogHeader? earlier = IsResumed(parsed) ? Earlier(parsed, path!) : null;
+        SweepSpec spec = settings.Read(parsed, earlier?.Spec ?? new SweepSpec());
+        Shard part = parsed.GetValue(shard.Option) is null && earlier is not null ? earlier.Shard : shard.Read(parsed);
 
         using var interruption = new Interruption();
-        using (RunLogWriter writer = parsed.GetValue(resume) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part))
+        using (RunLogWriter writer = Open(parsed, path, spec, part))
         using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
         {
             writer.Start(devices.Names);
-            if (writer.TornBytes > 0)
-                error.WriteLine($"{path}: cut {writer.TornBytes} bytes of a torn record");
+            path = writer.Path;
+            foreach (string note in writer.Notes)
+                error.WriteLine(note);
 
             CheckpointPlan plan = Plan(parsed, new CheckpointFile(CheckpointFile.Beside(path), spec), writer.Done, error);
             try
@@ -88,6 +93,7 @@ internal sealed class SweepCommand
                     Devices = devices.Banks,
                     Sink = writer,
                     Done = writer.Done,
+                    DoneSolved = writer.DoneSolved,
                     Shard = part,
                     Progress = progress,
                     Warn = error.WriteLine,
@@ -97,14 +103,14 @@ internal sealed class SweepCommand
             }
             catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
             {
-                error.WriteLine($"stopped; the finished runs are in {path}; continue with: {ResumeCommand(parsed, spec, part, path)}");
+                error.WriteLine($"stopped; the finished runs are in {path}; continue with: {ResumeCommand(parsed, path)}");
                 return exitCode;
             }
             catch (Exception e) when (e is (IOException and not LogLostException) or DeviceFailedException)
             {
                 string what = e is IOException ? $"{path}: {e.Message}" : e.Message;
                 throw new IOException(
-                    $"{what}; the finished runs are in the log; continue with: {ResumeCommand(parsed, spec, part, path)}", e);
+                    $"{what}; the finished runs are in the log; continue with: {ResumeCommand(parsed, path)}", e);
             }
             catch (UserErrorException)
             {
@@ -133,7 +139,7 @@ internal sealed class SweepCommand
     private CheckpointPlan Plan(ParseResult parsed, CheckpointFile file, RunSet done, TextWriter error)
     {
         double seconds = parsed.GetValue(checkpoint);
-        RunSnapshot[] resumed = parsed.GetValue(resume) ? file.ReadUnfinished(done, error.WriteLine) : [];
+        RunSnapshot[] resumed = IsResumed(parsed) ? file.ReadUnfinished(done, error.WriteLine) : [];
         if (resumed.Length > 0)
         {
             error.WriteLine(
@@ -143,21 +149,38 @@ internal sealed class SweepCommand
         return new CheckpointPlan(file, seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds), resumed);
     }
 
-    private string LogPath(ParseResult parsed)
-    {
-        string? given = parsed.GetValue(log);
-        if (given is null && parsed.GetValue(resume))
-            throw new UserErrorException("--resume: must come with --log FILE, the log to continue");
+    private bool IsResumed(ParseResult parsed) => parsed.GetResult(resume) is { Implicit: false };
 
-        if (given is { } path)
-            return SharedOptions.LogName(path);
+    /// <summary>The log that is named; null where none is.</summary>
+    private string? LogPath(ParseResult parsed)
+    {
+        string? named = parsed.GetValue(log);
+        string? resumed = parsed.GetValue(resume);
+        if (named is not null && resumed is not null)
+            throw new UserErrorException($"--resume {resumed}: --log {named} is given too; must be one log");
+
+        if (named is null && resumed is null && IsResumed(parsed))
+            throw new UserErrorException("--resume: must be followed by the log to go on with, or come with --log FILE");
+
+        return (named ?? resumed) is { } path ? SharedOptions.LogName(path) : null;
+    }
+
+    /// <summary>The header of the log to go on with; null where there is none yet.</summary>
+    private LogHeader? Earlier(ParseResult parsed, string path)
+    {
+        LogHeader? header = RunLogReader.HeaderOf(path);
+        return header is null && parsed.GetValue(resume) is not null && !settings.Given(parsed)
+            ? throw new UserErrorException($"--resume {path}: holds no sweep yet; must be a log, or come with the sweep's options")
+            : header;
+    }
+
+    private RunLogWriter Open(ParseResult parsed, string? path, SweepSpec spec, Shard part)
+    {
+        if (path is not null)
+            return IsResumed(parsed) ? RunLogWriter.Resume(path, spec, part) : RunLogWriter.Create(path, spec, part);
 
         string stem = $"parity-{DateTime.Now:yyyyMMdd-HHmmss}";
-        string name = $"{stem}.msgpack";
-        for (int number = 2; File.Exists(name); number++)
-            name = $"{stem}-{number}.msgpack";
-
-        return name;
+        return RunLogWriter.Create(number => number == 1 ? $"{stem}.msgpack" : $"{stem}-{number}.msgpack", spec, part);
     }
 
     private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
@@ -170,22 +193,18 @@ internal sealed class SweepCommand
     /// <summary>A number of things, such as "3 points".</summary>
     public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
-    private string ResumeCommand(ParseResult parsed, SweepSpec spec, Shard part, string path)
+    private string ResumeCommand(ParseResult parsed, string path)
     {
-        var words = new List<string> { SpecSetting.Command(spec) };
+        var words = new List<string> { $"parity sweep --resume {Quoted(path)}" };
         if (parsed.GetResult(device) is { Implicit: false })
             words.Add($"--device {parsed.GetValue(device)}");
 
         if (parsed.GetValue(threads) is { } count)
             words.Add($"--threads {count}");
 
-        if (part.IsPart)
-            words.Add($"--shard {part}");
-
         if (parsed.GetResult(checkpoint) is { Implicit: false })
             words.Add(string.Create(CultureInfo.InvariantCulture, $"--checkpoint {parsed.GetValue(checkpoint)}"));
 
-        words.Add($"--log {Quoted(path)} --resume");
         return string.Join(' ', words);
     }
 

@@ -56,7 +56,7 @@ internal sealed class ExportCommand
             throw new UserErrorException("--force: must come with -o FILE, the file to replace");
 
         using var interruption = new Interruption();
-        var source = new ExportSource(parsed.GetValue(logs)!, parsed.GetValue(curves));
+        using var source = new ExportSource(parsed.GetValue(logs)!, parsed.GetValue(curves));
         try
         {
             if (path is null)

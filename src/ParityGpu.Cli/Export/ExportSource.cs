@@ -6,8 +6,11 @@ namespace ParityGpu.Cli.Export;
 /// <summary>The logs of an export.</summary>
 /// <param name="logs">Paths, read in this order.</param>
 /// <param name="curves">Whether rows are points of curves rather than runs.</param>
-internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves)
+internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves) : IDisposable
 {
+    /// <summary>What came through pipes, to be read again.</summary>
+    private readonly Dictionary<string, FileStream> copies = [];
+
     /// <summary>Logs that end in a torn record, with the offset of its first byte.</summary>
     public List<(string Path, long Offset)> Torn { get; } = [];
 
@@ -23,11 +26,34 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves)
         var joined = new JoinedRuns();
         foreach (string path in logs)
         {
-            using RunLogReader reader = RunLogReader.Open(path);
+            using RunLogReader reader = Open(path);
             Read(reader, path, joined, rows, cancellation);
             if (reader.IsTorn)
                 Torn.Add((path, reader.Offset));
         }
+    }
+
+    public void Dispose()
+    {
+        foreach (FileStream copy in copies.Values)
+            copy.Dispose();
+    }
+
+    private RunLogReader Open(string path)
+    {
+        if (!copies.TryGetValue(path, out FileStream? copy))
+        {
+            using Stream log = LogFile.OpenToRead(path);
+            if (log.CanSeek)
+                return RunLogReader.Open(path);
+
+            copy = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose);
+            copies.Add(path, copy);
+            log.CopyTo(copy);
+        }
+
+        copy.Position = 0;
+        return new RunLogReader(copy, path);
     }
 
     private void Read(RunLogReader reader, string path, JoinedRuns joined, IRowWriter? rows, CancellationToken cancellation)

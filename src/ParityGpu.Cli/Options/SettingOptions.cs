@@ -67,24 +67,22 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
 
     /// <summary>The validated sweep of a command line.</summary>
     /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
-    public SweepSpec Read(ParseResult parsed)
+    public SweepSpec Read(ParseResult parsed) => Read(parsed, defaults);
+
+    /// <summary>Whether a command line has a setting or a spec file.</summary>
+    public bool Given(ParseResult parsed) =>
+        parsed.GetValue(spec) is not null || options.Any(entry => parsed.GetResult(entry.Option) is { Implicit: false });
+
+    /// <summary>The validated sweep that a command line makes of another one.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
+    public SweepSpec Read(ParseResult parsed, SweepSpec start)
     {
         string? argument = parsed.GetValue(specArgument);
         if (argument is not null && parsed.GetValue(spec) is { } other)
             throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
 
         var given = new HashSet<SpecSetting>();
-        SweepSpec start = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, defaults, given) : defaults;
-        return Read(parsed, start, given);
-    }
-
-    /// <summary>The validated sweep that a command line makes of another one.</summary>
-    /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
-    public SweepSpec Read(ParseResult parsed, SweepSpec start) => Read(parsed, start, []);
-
-    private SweepSpec Read(ParseResult parsed, SweepSpec start, HashSet<SpecSetting> given)
-    {
-        SweepSpec result = start;
+        SweepSpec result = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, start, given) : start;
         foreach ((SpecSetting setting, Option<string> option) in options)
         {
             if (parsed.GetResult(option) is { Implicit: false })

@@ -46,9 +46,9 @@ internal static class SharedOptions
     };
 
     /// <summary>The name that --log was given.</summary>
-    /// <exception cref="UserErrorException">It is blank.</exception>
+    /// <exception cref="UserErrorException">It is blank, or stands for the standard output.</exception>
     public static string LogName(string path) =>
-        path.Trim().Length > 0 ? path : throw new UserErrorException("--log '': must be the name of a file");
+        path.Trim() is "" or "-" ? throw new UserErrorException($"--log '{path}': must be the name of a file") : path;
 
     /// <summary>An option that takes one of a few names, the first by default.</summary>
     public static Option<string> Format(params string[] names)

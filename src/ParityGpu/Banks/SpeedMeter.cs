@@ -29,6 +29,9 @@ internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> dev
     private double costSkipped;
     private double costDone;
 
+    /// <summary>Takes note of how many of the runs that were done before were solved.</summary>
+    public void SkipSolved(long count) => solved += count;
+
     /// <summary>Takes note of runs that were done before.</summary>
     public void Skip(long count, double runCost)
     {

@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
@@ -10,27 +10,34 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// The states of long runs beside their log. Little-endian: magic, identity, number of runs; of each run its point, seed, state, and
-/// behind their lengths parameters, finite sample and curve; at the end the SHA-256 of all that. The identity is a hash of the sweep and
-/// of the program's build, because another build may lay out or train differently.
+/// The states of long runs beside their log. Little-endian: magic, a hash of the program's build, because another build may lay out or train
+/// differently, number of runs; of each run a hash of its point, its seed, and behind their lengths state, parameters, finite sample and
+/// curve; at the end a hash of all that. Points are named by their settings, so the file outlives an extension of the sweep.
 /// </summary>
 /// <param name="path">The file; <paramref name="path"/>.new is written first.</param>
 /// <param name="spec">The sweep.</param>
 public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointStore
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Elements that are written or read at once.</summary>
     private const int BlockLength = 1 << 20;
 
+    private const int HashBytes = 16;
+
     private static readonly byte[] Magic = "PARITYCP"u8.ToArray();
 
-    private readonly byte[] identity = Identity(spec);
+    private Point[]? points;
+
+    private static readonly byte[] Build =
+        Hash($"{Version} {typeof(CheckpointFile).Module.ModuleVersionId} {typeof(RunState).Module.ModuleVersionId}");
 
     /// <summary>The file.</summary>
     public string Path => path;
 
     private string New => path + ".new";
+
+    private Point[] Points => points ??= [.. spec.Points()];
 
     /// <summary>The name of a log's checkpoint.</summary>
     public static string Beside(string log) => log + ".checkpoint";
@@ -52,11 +59,13 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
             if (!reader.ReadBytes(Magic.Length).SequenceEqual(Magic))
                 throw new InvalidDataException("it is no checkpoint");
 
-            if (!reader.ReadBytes(identity.Length).SequenceEqual(identity))
-                throw new InvalidDataException("it is of another sweep or version of the program");
+            if (!reader.ReadBytes(Build.Length).SequenceEqual(Build))
+                throw new InvalidDataException("it is of another version of the program");
 
-            Point[] points = [.. spec.Points()];
-            return [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadRun(reader, points))];
+            var places = Points.Index().ToDictionary(point => Key(point.Item), point => point.Index);
+            int count = reader.ReadInt32();
+            RunSnapshot[] runs = [.. Enumerable.Range(0, count).Select(_ => ReadRun(reader, places)).OfType<RunSnapshot>()];
+            return runs.Length > 0 || count == 0 ? runs : throw new InvalidDataException("it is of another sweep");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -76,18 +85,14 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
     {
         using (var file = new FileStream(New, FileMode.Create, FileAccess.Write))
         {
-            using var hash = SHA256.Create();
-            using (var hashing = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
-            using (var writer = new BinaryWriter(hashing))
-            {
-                writer.Write(Magic);
-                writer.Write(identity);
-                writer.Write(snapshots.Count);
-                foreach (RunSnapshot snapshot in snapshots)
-                    WriteRun(writer, snapshot);
-            }
+            var output = new HashedOutput(file);
+            output.Write<byte>(Magic);
+            output.Write<byte>(Build);
+            output.Write<int>([snapshots.Count]);
+            foreach (RunSnapshot snapshot in snapshots)
+                WriteRun(output, snapshot);
 
-            file.Write(hash.Hash!);
+            file.Write(output.Hash.GetCurrentHash());
             file.Flush(flushToDisk: true);
         }
 
@@ -101,24 +106,23 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         File.Delete(New);
     }
 
-    private static byte[] Identity(SweepSpec spec)
-    {
-        var text = new StringBuilder();
-        text.AppendLine($"{Version} {typeof(CheckpointFile).Module.ModuleVersionId} {typeof(RunState).Module.ModuleVersionId}");
-        foreach (SpecSetting setting in SpecSetting.All)
-            text.AppendLine($"{setting.Name}={string.Join(',', setting.Values(spec))}");
+    private static byte[] Hash(string text) => XxHash128.Hash(Encoding.UTF8.GetBytes(text));
 
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    /// <summary>Tells a point, and what is kept of its runs, from others.</summary>
+    private UInt128 Key(Point point)
+    {
+        SweepSpec settings = SweepSpec.Of(point) with { Curve = spec.Curve, CurveGap = spec.CurveGap, Seeds = 1 };
+        return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
     }
 
     /// <summary>Checks the hash and goes back to the start.</summary>
     private static void CheckWhole(FileStream file)
     {
-        long length = file.Length - SHA256.HashSizeInBytes;
+        long length = file.Length - HashBytes;
         if (length < 0)
             throw new InvalidDataException("it is damaged");
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash128();
         byte[] block = new byte[1 << 16];
         for (long left = length; left > 0;)
         {
@@ -126,49 +130,48 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
             if (count == 0)
                 throw new EndOfStreamException();
 
-            hash.AppendData(block, 0, count);
+            hash.Append(block.AsSpan(0, count));
             left -= count;
         }
 
-        byte[] expected = new byte[SHA256.HashSizeInBytes];
+        byte[] expected = new byte[HashBytes];
         file.ReadExactly(expected);
-        if (!hash.GetHashAndReset().SequenceEqual(expected))
+        if (!hash.GetCurrentHash().SequenceEqual(expected))
             throw new InvalidDataException("it is damaged");
 
         file.Position = 0;
     }
 
-    private static void WriteRun(BinaryWriter writer, RunSnapshot snapshot)
+    private void WriteRun(HashedOutput output, RunSnapshot snapshot)
     {
-        writer.Write(snapshot.Point);
-        writer.Write(snapshot.Seed);
-        WriteArray(writer, [snapshot.State]);
-        WriteArray(writer, snapshot.Floats);
-        WriteArray(writer, snapshot.Data);
-        WriteArray(writer, snapshot.Curve);
+        output.Write<UInt128>([Key(Points[snapshot.Point])]);
+        output.Write<long>([snapshot.Seed]);
+        WriteArray(output, [snapshot.State]);
+        WriteArray(output, snapshot.Floats);
+        WriteArray(output, snapshot.Data);
+        WriteArray(output, snapshot.Curve);
     }
 
-    private RunSnapshot ReadRun(BinaryReader reader, Point[] points)
+    /// <summary>Reads a run; null where it is not of the sweep.</summary>
+    private RunSnapshot? ReadRun(BinaryReader reader, Dictionary<UInt128, int> places)
     {
-        int point = reader.ReadInt32();
+        UInt128 key = MemoryMarshal.Read<UInt128>(reader.ReadBytes(HashBytes));
         long seed = reader.ReadInt64();
-        if (point < 0 || point >= points.Length || seed < spec.FirstSeed || seed - spec.FirstSeed >= spec.Seeds)
-            throw new InvalidDataException("it has a run that is not of the sweep");
-
-        LaunchShape shape = BankShape.Of(points[point]).Launch(1);
+        bool known = places.TryGetValue(key, out int point) && seed >= spec.FirstSeed && seed - spec.FirstSeed < spec.Seeds;
+        LaunchShape? shape = known ? BankShape.Of(Points[point]).Launch(1) : null;
         RunState state = ReadArray<RunState>(reader, 1)[0];
-        float[] floats = ReadArray<float>(reader, RunLayout.RunFloats(shape));
-        uint[] data = ReadArray<uint>(reader, RunLayout.DataWords(shape));
+        float[] floats = ReadArray<float>(reader, shape is null ? null : RunLayout.RunFloats(shape.Value));
+        uint[] data = ReadArray<uint>(reader, shape is null ? null : RunLayout.DataWords(shape.Value));
         CurvePoint[] curve = ReadArray<CurvePoint>(reader, null);
-        return new RunSnapshot(point, seed, state, floats, data, curve);
+        return known ? new RunSnapshot(point, seed, state, floats, data, curve) : null;
     }
 
-    private static void WriteArray<T>(BinaryWriter writer, T[] values)
+    private static void WriteArray<T>(HashedOutput output, T[] values)
         where T : unmanaged
     {
-        writer.Write(values.Length);
+        output.Write<int>([values.Length]);
         for (int start = 0; start < values.Length; start += BlockLength)
-            writer.Write(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BlockLength, values.Length - start))));
+            output.Write<T>(values.AsSpan(start, Math.Min(BlockLength, values.Length - start)));
     }
 
     private static T[] ReadArray<T>(BinaryReader reader, long? expected)
@@ -184,5 +187,19 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(BlockLength, length - start))));
 
         return values;
+    }
+
+    /// <summary>Writes values and takes them into a hash.</summary>
+    private sealed class HashedOutput(FileStream file)
+    {
+        public XxHash128 Hash { get; } = new();
+
+        public void Write<T>(ReadOnlySpan<T> values)
+            where T : unmanaged
+        {
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+            file.Write(bytes);
+            Hash.Append(bytes);
+        }
     }
 }

@@ -13,10 +13,63 @@ internal static class LogFile
     private static readonly int[] TakenCodes =
         [11, 35, 17, unchecked((int)0x80070020), unchecked((int)0x80070021), unchecked((int)0x80070050)];
 
+    /// <summary>What stands for the standard input in place of a log's name.</summary>
+    private const string StandardInput = "-";
+
+    /// <summary>
+    /// Opens a log to read, which another process may be writing.
+    /// </summary>
+    /// <param name="path">A file, a pipe, or - for the standard input.</param>
+    /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
+    public static Stream OpenToRead(string path)
+    {
+        if (path == StandardInput)
+            return Console.OpenStandardInput();
+
+        if (Directory.Exists(path))
+            throw new UserErrorException($"{path}: is a directory; must be a log file");
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserErrorException($"{path}: no such file; must be a log file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException($"{path}: cannot be opened for reading; must be a readable log file", e);
+        }
+    }
+
+    /// <summary>
+    /// Whether a file is what a crash may leave of a log before its first run: nothing, a header that is cut, or zeros in place of it, for some
+    /// systems make a file longer before they fill it.
+    /// </summary>
+    public static bool IsBeforeFirstRun(Stream file)
+    {
+        file.Position = 0;
+        var messages = new MessageStream(file);
+        try
+        {
+            return !messages.Read(out _);
+        }
+        catch (UserErrorException)
+        {
+            return false;
+        }
+        catch (InvalidDataException)
+        {
+            return messages.StartsAsLog ? !messages.FindNext() : IsZero(file);
+        }
+    }
+
     /// <summary>
     /// Opens a log to write and locks it, so that no other process writes it.
     /// </summary>
     /// <exception cref="UserErrorException">It cannot be opened or locked.</exception>
+    /// <exception cref="LogBusyException">Another process writes it, or has just created it.</exception>
     public static FileStream OpenToWrite(string path, FileMode mode)
     {
         // FileShare.Read excludes other writers on Windows only. Linux has the byte-range lock below; macOS has neither.
@@ -33,7 +86,17 @@ internal static class LogFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             file?.Dispose();
-            throw new UserErrorException($"--log {path}: {WhyNot(e, opened: file is not null)}", e);
+
+            // Linux may report a lock of another process as a lack of permission (EACCES).
+            if (TakenCodes.Contains(e.HResult) || (file is not null && e is UnauthorizedAccessException))
+                throw new LogBusyException($"--log {path}: another process is writing it; must be a log that nobody writes", e);
+
+            // ENOLCK and similar: a network file system without its lock service.
+            throw new UserErrorException(
+                file is not null
+                    ? $"--log {path}: cannot be locked ({e.Message}); must be on a file system with locks, lest two processes write it"
+                    : $"--log {path}: cannot be opened for writing; must be a file in a place you may write to",
+                e);
         }
     }
 
@@ -44,21 +107,27 @@ internal static class LogFile
         if (OperatingSystem.IsWindows())
             return true;
 
-        FileSystemInfo? place = new FileInfo(path);
-        if (place.LinkTarget is not null)
-            place = place.ResolveLinkTarget(returnFinalTarget: true);
-
-        return place is FileInfo { Exists: true } file && file.Length == log.Length;
+        var file = new FileInfo(Target(path));
+        return file.Exists && file.Length == log.Length;
     }
 
-    /// <summary>A new file beside a log's place, for its contents.</summary>
-    public static string RescueName(string path)
+    /// <summary>The file that a name stands for, behind symbolic links.</summary>
+    public static string Target(string path)
     {
-        string rescued = $"{path}.rescued";
-        for (int number = 2; File.Exists(rescued); number++)
-            rescued = $"{path}.rescued-{number}";
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
 
-        return rescued;
+    /// <summary>A new file beside a log's place.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="what">What the file is.</param>
+    public static string NameBeside(string path, string what)
+    {
+        string name = $"{path}.{what}";
+        for (int number = 2; File.Exists(name); number++)
+            name = $"{path}.{what}-{number}";
+
+        return name;
     }
 
     /// <summary>Copies a log that is no longer at its place to another one, instead of what an earlier call put there.</summary>
@@ -117,15 +186,16 @@ internal static class LogFile
             throw new UserErrorException($"{option} {path}: no directory {directory}; must be in a directory that exists");
     }
 
-    private static string WhyNot(Exception error, bool opened)
+    private static bool IsZero(Stream file)
     {
-        // Linux may report a lock of another process as a lack of permission (EACCES).
-        if (TakenCodes.Contains(error.HResult) || (opened && error is UnauthorizedAccessException))
-            return "another process is writing it; must be a log that nobody writes";
+        byte[] block = new byte[1 << 16];
+        file.Position = 0;
+        while (file.Read(block) is > 0 and int count)
+        {
+            if (block.AsSpan(0, count).ContainsAnyExcept((byte)0))
+                return false;
+        }
 
-        // ENOLCK and similar: a network file system without its lock service.
-        return opened
-            ? $"cannot be locked ({error.Message}); must be on a file system with locks, lest two processes write it"
-            : "cannot be opened for writing; must be a file in a place you may write to";
+        return true;
     }
 }

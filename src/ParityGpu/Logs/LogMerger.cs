@@ -1,4 +1,3 @@
-using System.Buffers;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Logs;
@@ -10,7 +9,7 @@ namespace ParityGpu.Logs;
 public sealed record MissingRuns(long Runs, IReadOnlyList<int> Shards, int ShardCount);
 
 /// <summary>
-/// Joins logs of one sweep, shards of it as a rule, into a log of the whole sweep: the sessions of all logs by their start, then the runs by
+/// Joins logs of one sweep, shards of it or parts of its seeds, into a log of the whole sweep: the sessions of all logs by their start, then the runs by
 /// point and seed. Its bytes are the same whatever the order of the logs, and its runs are the same however the sweep was split. Memory does not
 /// depend on the length of the logs but for one bit a run; the disk holds the runs twice for a while.
 /// </summary>
@@ -23,8 +22,9 @@ public sealed class LogMerger : IDisposable
     private readonly RunSet runs = new();
     private readonly Dictionary<Shard, long> runsOfShards = [];
     private readonly List<(string Path, long Offset)> torn = [];
-    private readonly ArrayBufferWriter<byte> message = new();
+    private readonly MessageBuffer message = new();
     private SweepSpec? spec;
+    private bool severalSeeds;
     private int numerics;
     private string first = "";
 
@@ -94,7 +94,7 @@ public sealed class LogMerger : IDisposable
             return null;
 
         int count = runsOfShards.Keys.First().Count;
-        if (count == 1 || runsOfShards.Keys.Any(shard => shard.Count != count))
+        if (count == 1 || severalSeeds || runsOfShards.Keys.Any(shard => shard.Count != count))
             return new MissingRuns(missing, [], 1);
 
         IEnumerable<int> shards = Enumerable.Range(0, count)
@@ -109,26 +109,26 @@ public sealed class LogMerger : IDisposable
         string partial = Path.Combine(folder, "log");
         using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
-            message.ResetWrittenCount();
+            var log = new MessageBuffer();
             LogSession[] byStart =
                 [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
-            LogFormat.WriteHeader(message, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
+            LogFormat.WriteHeader(log, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
             foreach ((int index, Point point) in spec!.Points().Index())
             {
-                LogFormat.WritePoint(message, index, point);
-                Pass(file);
+                LogFormat.WritePoint(log, index, point);
+                Pass(log, file);
             }
 
             foreach (LogSession session in byStart.Skip(1))
-                LogFormat.WriteResumed(message, session);
+                LogFormat.WriteResumed(log, session);
 
             foreach (ReadOnlyMemory<byte> run in sorter.Sorted())
             {
-                message.Write(run.Span);
-                Pass(file);
+                log.Add(run);
+                Pass(log, file);
             }
 
-            LogFile.Append(file, message.WrittenSpan);
+            LogFile.Append(file, log.WrittenSpan);
             file.Flush(flushToDisk: true);
         }
 
@@ -155,16 +155,27 @@ public sealed class LogMerger : IDisposable
             throw new UserErrorException(
                 $"{log}: its runs have numerics version {header.Numerics}, those of {first} {numerics}; must be logs of one version");
         }
-        else if (SpecFile.FirstDifference(spec, header.Spec) is { } setting)
+        else if (SpecFile.FirstDifference(spec, WithSeeds(header.Spec, spec)) is { } setting)
         {
             throw new UserErrorException(
                 $"{log}: is the log of a sweep with {setting.Option} {setting.Shown(header.Spec)}, {first} of one with {setting.Shown(spec)}; "
                 + "must be logs of one sweep");
         }
 
+        if (SpecFile.FirstDifference(spec, header.Spec) is not null)
+        {
+            long firstSeed = Math.Min(spec.FirstSeed, header.Spec.FirstSeed);
+            long end = Math.Max(spec.FirstSeed + spec.Seeds, header.Spec.FirstSeed + header.Spec.Seeds);
+            spec = SpecValidation.Validate(spec with { FirstSeed = firstSeed, Seeds = end - firstSeed });
+            severalSeeds = true;
+        }
+
         sessions.Add(header.Session);
         runsOfShards.TryAdd(header.Shard, 0);
     }
+
+    private static SweepSpec WithSeeds(SweepSpec spec, SweepSpec other) =>
+        spec with { FirstSeed = other.FirstSeed, Seeds = other.Seeds };
 
     private void Add(RunLogReader reader, string log)
     {
@@ -176,21 +187,21 @@ public sealed class LogMerger : IDisposable
         }
 
         runsOfShards[reader.Header.Shard]++;
-        message.ResetWrittenCount();
+        message.Clear();
         if (reader.Curve is { } curve)
             LogFormat.WriteCurve(message, run, curve);
 
         LogFormat.WriteRun(message, run);
-        sorter.Add((run.Point * spec!.Seeds) + run.Seed - spec.FirstSeed, message.WrittenSpan);
+        sorter.Add((run.Point, run.Seed), message.WrittenSpan);
     }
 
     /// <summary>Hands messages on once there are many.</summary>
-    private void Pass(FileStream file)
+    private static void Pass(MessageBuffer log, FileStream file)
     {
-        if (message.WrittenCount < 1 << 20)
+        if (log.WrittenCount < 1 << 20)
             return;
 
-        LogFile.Append(file, message.WrittenSpan);
-        message.ResetWrittenCount();
+        LogFile.Append(file, log.WrittenSpan);
+        log.Clear();
     }
 }

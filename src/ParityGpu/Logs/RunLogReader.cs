@@ -1,4 +1,4 @@
-using MessagePack;
+using System.IO.Hashing;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Logs;
@@ -12,11 +12,9 @@ public sealed class RunLogReader : IDisposable
     private readonly Stream stream;
     private readonly string name;
     private readonly bool ownsStream;
-    private byte[] buffer = new byte[1 << 16];
-    private int start;
-    private int end;
-    private long bufferOffset;
-    private bool streamEnded;
+    private readonly MessageStream messages;
+    private readonly List<(long Offset, long Length)> damages = [];
+    private long? tornOffset;
 
     /// <summary>Where the curve begins whose run has not been read yet.</summary>
     private long? curveOffset;
@@ -40,7 +38,19 @@ public sealed class RunLogReader : IDisposable
         this.stream = stream;
         this.name = name;
         this.ownsStream = ownsStream;
+        messages = new MessageStream(stream);
     }
+
+    /// <summary>
+    /// Whether to pass over bytes that are no whole message, and runs without their curve, in a log with check sums, rather than to refuse it.
+    /// </summary>
+    internal bool SkipsDamage { get; init; }
+
+    /// <summary>The bytes passed over.</summary>
+    internal IReadOnlyList<(long Offset, long Length)> Damages => damages;
+
+    /// <summary>What check sums of further messages go on from.</summary>
+    internal Crc32 CheckSums => messages.Header;
 
     /// <summary>Kind of the message read last; a curve is read together with its run.</summary>
     public LogMessageKind Kind { get; private set; }
@@ -63,6 +73,9 @@ public sealed class RunLogReader : IDisposable
     /// <summary>The run of the last <see cref="LogMessageKind.Run"/> message.</summary>
     public RunRecord Run { get; private set; }
 
+    /// <summary>Seconds since the session of <see cref="Run"/> began, where the log has them.</summary>
+    public double? Elapsed { get; private set; }
+
     /// <summary>The curve of <see cref="Run"/>, null where the sweep has none.</summary>
     public RunCurve? Curve { get; private set; }
 
@@ -70,13 +83,13 @@ public sealed class RunLogReader : IDisposable
     public double TrainingSeconds => earlierSeconds + sessionSeconds;
 
     /// <summary>Bytes read so far that belong to whole messages; a curve is whole with its run only.</summary>
-    public long Offset => curveOffset ?? Position;
+    public long Offset => tornOffset ?? curveOffset ?? messages.Position;
 
     /// <summary>
-    /// Whether the log ended within a message or between a curve and its run: a crash tore it. The torn end begins at
+    /// Whether the log ends with bytes that are no whole message, or between a curve and its run: a crash tore it. The torn end begins at
     /// <see cref="Offset"/>.
     /// </summary>
-    public bool IsTorn { get; private set; }
+    public bool IsTorn => tornOffset is not null;
 
     /// <summary>Headers read so far: more than one in logs joined end to end.</summary>
     public int Headers { get; private set; }
@@ -84,26 +97,26 @@ public sealed class RunLogReader : IDisposable
     /// <summary>
     /// Opens a log that may still be written to.
     /// </summary>
+    /// <param name="path">A file, a pipe, or - for the standard input.</param>
     /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
-    public static RunLogReader Open(string path)
-    {
-        if (Directory.Exists(path))
-            throw new UserErrorException($"{path}: is a directory; must be a log file");
+    public static RunLogReader Open(string path) => new(LogFile.OpenToRead(path), path, ownsStream: true);
 
-        try
-        {
-            var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return new RunLogReader(file, path, ownsStream: true);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserErrorException($"{path}: no such file; must be a log file", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserErrorException($"{path}: cannot be opened for reading; must be a readable log file", e);
-        }
+    /// <summary>The header of a log; null where there is no file, or one without a record yet.</summary>
+    /// <exception cref="UserErrorException">The file is no log, or cannot be read.</exception>
+    public static LogHeader? HeaderOf(string path)
+    {
+        // Not opened if it is empty: a named pipe would make this wait.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return null;
+
+        using Stream file = LogFile.OpenToRead(path);
+        if (LogFile.IsBeforeFirstRun(file))
+            return null;
+
+        file.Position = 0;
+        using var reader = new RunLogReader(file, path);
+        reader.Read();
+        return reader.Header;
     }
 
     /// <summary>
@@ -118,22 +131,21 @@ public sealed class RunLogReader : IDisposable
 
         try
         {
-            while (TryReadMessage(out LogMessage message))
+            while (TryRead(out LogMessage message))
             {
-                Accept(message);
-                if (message.Kind != LogMessageKind.Curve)
+                if (TryAccept(message) && message.Kind != LogMessageKind.Curve)
                     return true;
             }
 
+            if (Headers == 0)
+                throw new UserErrorException("is empty; must be a log");
+
+            tornOffset ??= curveOffset;
             return false;
         }
         catch (InvalidDataException e)
         {
-            throw new UserErrorException(
-                Headers == 0
-                    ? $"{name}: is not a log of parity; must be a file that 'parity sweep --log' wrote"
-                    : $"{name}: is damaged at byte {Position} ({e.Message}); must be a whole log",
-                e);
+            throw new UserErrorException($"{name}: is damaged at byte {messageOffset} ({e.Message}); {WayOn}", e);
         }
         catch (UserErrorException e)
         {
@@ -151,83 +163,77 @@ public sealed class RunLogReader : IDisposable
             stream.Dispose();
     }
 
-    private long Position => bufferOffset + start;
+    private bool HasCheckSums => Header.Schema >= LogFormat.CheckSumSchema;
 
-    private bool TryReadMessage(out LogMessage message)
+    private string WayOn => HasCheckSums && Headers == 1
+        ? $"'parity sweep --resume {name}' keeps every whole run and trains the others again"
+        : "must be a whole log: a copy, or one trained anew";
+
+    /// <summary>Goes to the next message, over damage where that is asked for; false at the end, torn or not.</summary>
+    private bool TryRead(out LogMessage message)
     {
-        message = default;
         while (true)
         {
-            int limit = LogFormat.MaxMessageBytes;
-            if (end > start)
+            messageOffset = messages.Position;
+            try
             {
-                CheckMagic();
-                try
-                {
-                    var reader = new MessagePackReader(buffer.AsMemory(start, end - start));
-                    LogMessageReader.Read(ref reader, ref message, ref limit);
-                    if (reader.Consumed > limit)
-                        throw new InvalidDataException("a message is too long");
-
-                    messageOffset = Position;
-                    start += (int)reader.Consumed;
-                    return true;
-                }
-                catch (EndOfStreamException)
-                {
-                    // The message is longer than what is in the buffer.
-                }
-
-                if (end - start > limit)
-                    throw new InvalidDataException("a message is too long");
+                return messages.Read(out message);
             }
-
-            if (streamEnded)
-                return End();
-
-            Fill();
+            catch (InvalidDataException e)
+            {
+                Recover(e);
+                message = default;
+                if (IsTorn)
+                    return false;
+            }
         }
     }
 
-    /// <summary>Recognises foreign files by their first bytes, before anything in them is believed.</summary>
-    private void CheckMagic()
+    /// <summary>Finds out whether unreadable bytes are a torn end or damage, and passes over them.</summary>
+    private void Recover(InvalidDataException error)
     {
-        if (Headers > 0)
-            return;
+        if (!messages.StartsAsLog)
+            throw new UserErrorException("is not a log of parity; must be a file that 'parity sweep --log' wrote", error);
 
-        int known = Math.Min(end - start, LogFormat.Magic.Length);
-        if (!buffer.AsSpan(start, known).SequenceEqual(LogFormat.Magic[..known]))
-            throw new InvalidDataException("not a log");
-    }
-
-    private bool End()
-    {
+        bool goesOn = messages.FindNext();
         if (Headers == 0)
         {
             throw new UserErrorException(
-                end == start ? "is empty; must be a log" : "is cut within its header; must be a log with its header");
+                goesOn
+                    ? $"its header is damaged ({error.Message}); must be a whole log: a copy, or one trained anew"
+                    : "is cut within its header and holds no run; 'parity sweep --resume' with the sweep's options starts it anew",
+                error);
         }
 
-        IsTorn = end > start || curveOffset is not null;
-        return false;
+        if (!goesOn)
+        {
+            tornOffset = curveOffset ?? messageOffset;
+            return;
+        }
+
+        if (!SkipsDamage || !HasCheckSums)
+            throw error;
+
+        // A curve whose run may be what is damaged; its run, if it comes, is then one without a curve.
+        long from = curveOffset ?? messageOffset;
+        pending = default;
+        curveOffset = null;
+        damages.Add((from, messages.Position - from));
     }
 
-    private void Fill()
+    /// <summary>Takes a message; false where it does not fit to the others and damage is passed over.</summary>
+    private bool TryAccept(in LogMessage message)
     {
-        if (start > 0)
+        try
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            bufferOffset += start;
-            end -= start;
-            start = 0;
+            Accept(message);
+            return true;
         }
-
-        if (end == buffer.Length)
-            Array.Resize(ref buffer, 2 * buffer.Length);
-
-        int count = stream.Read(buffer, end, buffer.Length - end);
-        end += count;
-        streamEnded = count == 0;
+        catch (InvalidDataException) when (damages.Count > 0)
+        {
+            damages.Add((messageOffset, messages.Position - messageOffset));
+            return false;
+        }
     }
 
     private void Accept(in LogMessage message)
@@ -261,15 +267,16 @@ public sealed class RunLogReader : IDisposable
                 EndSession();
                 break;
             case LogMessageKind.Point:
-                if (message.PointIndex != PointsRead || PointsRead == Points.Count)
+                if (message.PointIndex >= Points.Count || (message.PointIndex != PointsRead && damages.Count == 0))
                     throw new InvalidDataException("a point out of order");
 
-                PointsRead++;
+                PointsRead = message.PointIndex + 1;
                 break;
             case LogMessageKind.Run:
                 Check(message.Run);
                 CheckCurve(message.Run);
                 Run = message.Run;
+                Elapsed = message.Elapsed;
                 sessionSeconds = Math.Max(sessionSeconds, message.Elapsed ?? 0);
                 Curve = pending.Curve;
                 pending = default;
@@ -299,7 +306,7 @@ public sealed class RunLogReader : IDisposable
     private void Check(in RunRecord run)
     {
         SweepSpec spec = Header.Spec;
-        bool known = run.Point >= 0 && run.Point < PointsRead
+        bool known = run.Point >= 0 && run.Point < (damages.Count > 0 ? Points.Count : PointsRead)
             && run.Seed >= spec.FirstSeed && run.Seed - spec.FirstSeed < spec.Seeds
             && run.Steps >= 0 && run.Steps <= spec.MaxSteps;
         if (!known)

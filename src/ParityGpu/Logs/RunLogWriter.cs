@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
@@ -20,33 +19,44 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private readonly SweepSpec spec;
     private readonly Shard shard;
-    private readonly ArrayBufferWriter<byte> messages = new();
+    private readonly Func<int, string>? names;
+    private readonly List<string> notes = [];
     private readonly Stopwatch sinceSync = Stopwatch.StartNew();
     private long sessionStart;
 
     /// <summary>The log to continue; a new one's file is created by <see cref="Start"/>.</summary>
     private FileStream? file;
+    private MessageBuffer messages = new();
     private long wholeBytes;
+    private long damagedBytes;
+    private SweepSpec? earlier;
     private int pointsWritten;
     private bool created;
     private bool runsWritten;
     private string? rescued;
 
-    private RunLogWriter(string path, SweepSpec spec, Shard? shard)
+    private RunLogWriter(string path, SweepSpec spec, Shard? shard, Func<int, string>? names = null)
     {
         Path = path;
+        this.names = names;
         this.spec = spec;
         this.shard = shard ?? Shard.Whole;
     }
 
-    /// <summary>The file.</summary>
-    public string Path { get; }
+    /// <summary>The file; where there are several names, known once it is started.</summary>
+    public string Path { get; private set; }
 
     /// <summary>The runs that were in the log when it was opened.</summary>
     public RunSet Done { get; } = new();
 
-    /// <summary>Bytes of a torn last message, which <see cref="Start"/> cuts.</summary>
+    /// <summary>Those of them that were solved.</summary>
+    public long DoneSolved { get; private set; }
+
+    /// <summary>Bytes behind the last whole record, which <see cref="Start"/> cuts.</summary>
     public long TornBytes { get; private set; }
+
+    /// <summary>What <see cref="Start"/> did to the log, a line each.</summary>
+    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>
     /// Prepares a new log.
@@ -62,13 +72,22 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <summary>
-    /// Opens and locks a log to continue its sweep. A file that does not exist or is empty, left by a crash before
-    /// the first record, is started.
+    /// Prepares a new log under the first free one of several names.
+    /// </summary>
+    /// <param name="names">The names, by a number from 1.</param>
+    /// <param name="spec">A validated sweep.</param>
+    /// <param name="shard">The part of it that the log is for.</param>
+    public static RunLogWriter Create(Func<int, string> names, SweepSpec spec, Shard shard) => new(names(1), spec, shard, names);
+
+    /// <summary>
+    /// Opens and locks a log to continue its sweep, or to extend it. A file that does not exist, or is what a crash left before the first
+    /// record, is started. Damage is cut out: the runs that it hit are trained again.
     /// </summary>
     /// <param name="path">A log.</param>
-    /// <param name="spec">The sweep, which must be the log's.</param>
-    /// <param name="shard">The part of it, which must be the log's; null for all of it.</param>
-    /// <exception cref="UserErrorException">The file is no log, of another sweep or shard, or being written.</exception>
+    /// <param name="spec">The log's sweep, or one with more values or seeds.</param>
+    /// <param name="shard">The part of it, which must be the log's; null for all of it. Shards cannot be extended.</param>
+    /// <exception cref="UserErrorException">The file is no log, or of another sweep or shard.</exception>
+    /// <exception cref="LogBusyException">Another process writes it.</exception>
     public static RunLogWriter Resume(string path, SweepSpec spec, Shard? shard = null)
     {
         if (!File.Exists(path))
@@ -77,7 +96,12 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         var writer = new RunLogWriter(path, spec, shard) { file = LogFile.OpenToWrite(path, FileMode.Open) };
         try
         {
-            if (writer.file.Length > 0)
+            if (!writer.file.CanSeek)
+                throw new UserErrorException($"--log {path}: is no ordinary file; must be one, because it is read and written");
+
+            if (LogFile.IsBeforeFirstRun(writer.file))
+                writer.TornBytes = writer.file.Length;
+            else
                 writer.ReadDone(writer.file);
 
             return writer;
@@ -95,13 +119,17 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="device">Name of the device; it may differ between sessions.</param>
     /// <exception cref="UserErrorException">The file cannot be created.</exception>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
     public void Start(string device)
     {
         created = file is null;
-        file ??= LogFile.OpenToWrite(Path, FileMode.CreateNew);
+        file ??= CreateFile();
         try
         {
             Cut(file);
+            if (earlier is not null || damagedBytes > 0)
+                file = Rewrite(file);
+
             if (wholeBytes == 0)
                 LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard, Numerics.Version));
 
@@ -178,30 +206,46 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private void ReadDone(FileStream log)
     {
-        using var reader = new RunLogReader(log, Path);
+        log.Position = 0;
+        using var reader = new RunLogReader(log, Path) { SkipsDamage = true };
+        int[] places = [];
         while (reader.Read())
         {
             if (reader.Kind == LogMessageKind.Header)
-                CheckSame(reader);
-            else if (reader.Kind == LogMessageKind.Run && !Done.Add(reader.Run.Point, reader.Run.Seed))
-                throw new UserErrorException($"{Path}: holds seed {reader.Run.Seed} of point {reader.Run.Point} twice; must hold each run once");
+            {
+                CheckHeld(reader);
+                places = LogCopy.Places(reader.Points, spec);
+            }
+            else if (reader.Kind == LogMessageKind.Run)
+            {
+                if (!Done.Add(places[reader.Run.Point], reader.Run.Seed))
+                    throw new UserErrorException($"{Path}: holds seed {reader.Run.Seed} of point {reader.Run.Point} twice; must hold each run once");
+
+                DoneSolved += reader.Run.Outcome == Outcome.Solved ? 1 : 0;
+            }
         }
 
         wholeBytes = reader.Offset;
         TornBytes = log.Length - reader.Offset;
+        damagedBytes = reader.Damages.Sum(damage => damage.Length);
+        earlier = SpecFile.FirstDifference(reader.Header.Spec, spec) is null ? null : reader.Header.Spec;
         pointsWritten = reader.PointsRead;
+        messages = new MessageBuffer(reader.CheckSums);
     }
 
-    private void CheckSame(RunLogReader reader)
+    /// <summary>Checks that the sweep has every run of the log's, and is the same one where it is a shard.</summary>
+    private void CheckHeld(RunLogReader reader)
     {
         if (reader.Headers > 1)
             throw new UserErrorException($"--resume {Path}: holds several logs joined; must be the log of one sweep");
 
-        if (SpecFile.FirstDifference(reader.Header.Spec, spec) is { } setting)
+        bool isPart = shard.IsPart || reader.Header.Shard.IsPart;
+        SpecSetting? differing = isPart ? SpecFile.FirstDifference(reader.Header.Spec, spec) : SpecFile.FirstNotHeld(reader.Header.Spec, spec);
+        if (differing is not null)
         {
             throw new UserErrorException(
-                $"{setting.Option} {setting.Shown(spec)}: --resume {Path} is the log of a sweep with "
-                + $"{setting.Shown(reader.Header.Spec)}; must be the same sweep");
+                $"{differing.Option} {differing.Shown(spec)}: --resume {Path} is the log of a sweep with {differing.Shown(reader.Header.Spec)}; must be "
+                + (isPart ? "the same sweep, because a shard cannot be extended" : "the same sweep, or one with more seeds or values"));
         }
 
         if (reader.Header.Numerics != Numerics.Version)
@@ -221,9 +265,65 @@ public sealed class RunLogWriter : IRunSink, IDisposable
                 : $"--resume {Path}: is the log of {other}; must come with --shard {reader.Header.Shard}");
     }
 
+    private FileStream CreateFile()
+    {
+        for (int number = 2; ; number++)
+        {
+            try
+            {
+                return LogFile.OpenToWrite(Path, FileMode.CreateNew);
+            }
+            catch (LogBusyException) when (names is not null)
+            {
+                Path = names(number);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Replaces the log by a copy of what is whole in it, with the points of the whole sweep. The copy takes the log's name once it is on the
+    /// disk, so a crash leaves the one or the other.
+    /// </summary>
+    private FileStream Rewrite(FileStream log)
+    {
+        string place = LogFile.Target(Path);
+        string partial = $"{place}.new";
+        try
+        {
+            using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))
+                messages = LogCopy.Write(log, Path, copy, spec);
+
+            if (damagedBytes > 0)
+            {
+                string damaged = LogFile.NameBeside(place, "damaged");
+                File.Copy(place, damaged);
+                notes.Add(
+                    $"{Path}: {damagedBytes} bytes are damaged; the runs that were there are trained again, and the log as it was is {damaged}");
+            }
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+
+        log.Dispose();
+        File.Move(partial, place, overwrite: true);
+        if (earlier is not null)
+            notes.Add($"{Path}: extended from {earlier.Runs} to {spec.Runs} runs");
+
+        FileStream rewritten = LogFile.OpenToWrite(Path, FileMode.Open);
+        rewritten.Position = wholeBytes = rewritten.Length;
+        pointsWritten = int.MaxValue;
+        return rewritten;
+    }
+
     /// <summary>Cuts a torn tail and goes to the end.</summary>
     private void Cut(FileStream log)
     {
+        if (TornBytes > 0)
+            notes.Add($"{Path}: cut {TornBytes} bytes of a torn record");
+
         try
         {
             log.SetLength(wholeBytes);
@@ -242,14 +342,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             return;
 
         // Runs that end while the sweep is stopping come later: they replace what was saved first.
-        rescued ??= LogFile.RescueName(Path);
+        rescued ??= LogFile.NameBeside(Path, "rescued");
         throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, rescued)}");
     }
 
     private void Flush(FileStream started, bool sync)
     {
         LogFile.Append(started, messages.WrittenSpan);
-        messages.ResetWrittenCount();
+        messages.Clear();
         if (!sync)
             return;
 

@@ -3,26 +3,26 @@ using System.Buffers.Binary;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Sorts the messages of runs by the number of the run, in memory that does not depend on their number: what does not fit goes
+/// Sorts the messages of runs by point and seed, in memory that does not depend on their number: what does not fit goes
 /// to files, each sorted, which are merged at the end.
 /// </summary>
 /// <param name="folder">An empty folder for the files; its owner removes it.</param>
 /// <param name="chunkBytes">Bytes of messages that are kept in memory.</param>
 internal sealed class RunSorter(string folder, int chunkBytes)
 {
-    /// <summary>Number and length in front of each message of a file.</summary>
-    private const int PrefixBytes = sizeof(long) + sizeof(int);
+    /// <summary>Point, seed and length in front of each message of a file.</summary>
+    private const int PrefixBytes = sizeof(int) + sizeof(long) + sizeof(int);
 
     private const int ReadBytes = 1 << 16;
 
-    private readonly List<(long Number, int Start, int Length)> runs = [];
+    private readonly List<((int Point, long Seed) Key, int Start, int Length)> runs = [];
     private readonly List<string> files = [];
     private byte[] messages = new byte[Math.Min(chunkBytes, 1 << 16)];
     private int used;
 
     /// <summary>Adds the messages of a run.</summary>
     /// <exception cref="IOException">They do not fit onto the disk.</exception>
-    public void Add(long number, ReadOnlySpan<byte> message)
+    public void Add((int Point, long Seed) run, ReadOnlySpan<byte> message)
     {
         if (used > 0 && used + message.Length > chunkBytes)
             Spill();
@@ -31,26 +31,26 @@ internal sealed class RunSorter(string folder, int chunkBytes)
             Array.Resize(ref messages, 2 * messages.Length);
 
         message.CopyTo(messages.AsSpan(used));
-        runs.Add((number, used, message.Length));
+        runs.Add((run, used, message.Length));
         used += message.Length;
     }
 
     /// <summary>The messages in the order of their runs; each is valid until the next is asked for.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Sorted()
     {
-        runs.Sort((left, right) => left.Number.CompareTo(right.Number));
+        runs.Sort((left, right) => left.Key.CompareTo(right.Key));
         return files.Count == 0 ? runs.Select(run => (ReadOnlyMemory<byte>)messages.AsMemory(run.Start, run.Length)) : Merged();
     }
 
     private void Spill()
     {
-        runs.Sort((left, right) => left.Number.CompareTo(right.Number));
+        runs.Sort((left, right) => left.Key.CompareTo(right.Key));
         string path = Path.Combine(folder, $"{files.Count}");
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         files.Add(path);
         byte[] buffer = new byte[ReadBytes];
         int filled = 0;
-        foreach ((long number, int start, int length) in runs)
+        foreach (((int point, long seed), int start, int length) in runs)
         {
             if (filled + PrefixBytes + length > buffer.Length)
             {
@@ -61,8 +61,9 @@ internal sealed class RunSorter(string folder, int chunkBytes)
             if (PrefixBytes + length > buffer.Length)
                 Array.Resize(ref buffer, PrefixBytes + length);
 
-            BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(filled), number);
-            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled + sizeof(long)), length);
+            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled), point);
+            BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(filled + sizeof(int)), seed);
+            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled + sizeof(int) + sizeof(long)), length);
             messages.AsSpan(start, length).CopyTo(buffer.AsSpan(filled + PrefixBytes));
             filled += PrefixBytes + length;
         }
@@ -80,20 +81,20 @@ internal sealed class RunSorter(string folder, int chunkBytes)
         var chunks = new List<Chunk>();
         try
         {
-            var next = new PriorityQueue<Chunk, long>();
+            var next = new PriorityQueue<Chunk, (int Point, long Seed)>();
             foreach (string path in files)
             {
                 var chunk = new Chunk(path);
                 chunks.Add(chunk);
                 if (chunk.Read())
-                    next.Enqueue(chunk, chunk.Number);
+                    next.Enqueue(chunk, chunk.Key);
             }
 
             while (next.TryDequeue(out Chunk? chunk, out _))
             {
                 yield return chunk.Message;
                 if (chunk.Read())
-                    next.Enqueue(chunk, chunk.Number);
+                    next.Enqueue(chunk, chunk.Key);
             }
         }
         finally
@@ -113,7 +114,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
         private byte[] message = new byte[128];
         private int length;
 
-        public long Number { get; private set; }
+        public (int Point, long Seed) Key { get; private set; }
 
         public ReadOnlyMemory<byte> Message => message.AsMemory(0, length);
 
@@ -123,8 +124,8 @@ internal sealed class RunSorter(string folder, int chunkBytes)
             if (file.ReadAtLeast(prefix, PrefixBytes, throwOnEndOfStream: false) == 0)
                 return false;
 
-            Number = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-            length = BinaryPrimitives.ReadInt32LittleEndian(prefix.AsSpan(sizeof(long)));
+            Key = (BinaryPrimitives.ReadInt32LittleEndian(prefix), BinaryPrimitives.ReadInt64LittleEndian(prefix.AsSpan(sizeof(int))));
+            length = BinaryPrimitives.ReadInt32LittleEndian(prefix.AsSpan(sizeof(int) + sizeof(long)));
             if (length > message.Length)
                 message = new byte[length];
 

@@ -5,7 +5,7 @@ namespace ParityGpu.Scheduling;
 /// <summary>Where a sweep stands.</summary>
 /// <param name="Runs">Runs of the whole sweep, or of the shard of it that is trained.</param>
 /// <param name="Done">Runs recorded, those of an earlier session included.</param>
-/// <param name="Solved">Of the runs finished in this session, those solved.</param>
+/// <param name="Solved">Of the runs recorded, those solved.</param>
 /// <param name="SeedSteps">Training steps taken in this session, summed over runs.</param>
 /// <param name="Elapsed">Time since this session started.</param>
 /// <param name="SeedStepsPerSecond">Recent speed.</param>

@@ -21,6 +21,9 @@ public sealed class SweepRunner
     /// <summary>Runs of the sweep that are already recorded.</summary>
     public RunSet Done { get; init; } = new();
 
+    /// <summary>How many of them were solved.</summary>
+    public long DoneSolved { get; init; }
+
     /// <summary>The part of the sweep to train.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
@@ -85,6 +88,8 @@ public sealed class SweepRunner
         var meter = new SpeedMeter(own.Count, costs.Index().Sum(cost => cost.Item * own.CountOf(cost.Index)), Devices.Select(device => device.Name));
         foreach (var (point, count) in Done.Counts())
             meter.Skip(count, costs[point]);
+
+        meter.SkipSolved(DoneSolved);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new RunQueue(Pending(points, own), stop.Token);

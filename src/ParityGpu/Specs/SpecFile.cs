@@ -111,6 +111,23 @@ public static class SpecFile
     public static SpecSetting? FirstDifference(SweepSpec left, SweepSpec right) =>
         SpecSetting.All.FirstOrDefault(setting => !setting.Values(left).SequenceEqual(setting.Values(right)));
 
+    /// <summary>The first setting by which a sweep lacks runs of another one, or null where it has them all.</summary>
+    /// <param name="part">The other one.</param>
+    /// <param name="whole">The sweep.</param>
+    public static SpecSetting? FirstNotHeld(SweepSpec part, SweepSpec whole)
+    {
+        SweepSpec seeds = whole with { FirstSeed = part.FirstSeed, Seeds = part.Seeds };
+        SpecSetting? lacking = SpecSetting.All.FirstOrDefault(
+            setting => setting.IsList ? setting.Values(part).Except(setting.Values(seeds)).Any() : !setting.Values(part).SequenceEqual(setting.Values(seeds)));
+        if (lacking is not null)
+            return lacking;
+
+        if (whole.FirstSeed > part.FirstSeed)
+            return SpecSetting.Find("firstSeed");
+
+        return whole.FirstSeed + whole.Seeds < part.FirstSeed + part.Seeds ? SpecSetting.Find("seeds") : null;
+    }
+
     private static IReadOnlyList<string> Texts(SpecSetting setting, JsonElement value, string label)
     {
         if (value.ValueKind != JsonValueKind.Array)

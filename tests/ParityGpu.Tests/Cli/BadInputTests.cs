@@ -204,7 +204,7 @@ public sealed class BadInputTests : IDisposable
         SmallLog.Write(folder["log"], 3);
         byte[] before = File.ReadAllBytes(folder["log"]);
 
-        CommandLine.Run("sweep", "--n", "10", "--log", folder["log"], "--resume").MustBeUserError("--width", "10,100", "same sweep");
+        CommandLine.Run("sweep", "--width", "10", "--log", folder["log"], "--resume").MustBeUserError("--width", "10,100", "same sweep");
 
         Assert.Equal(before, File.ReadAllBytes(folder["log"]));
     }

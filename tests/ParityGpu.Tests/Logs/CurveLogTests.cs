@@ -32,7 +32,7 @@ public sealed class CurveLogTests : IDisposable
         AssertEqual(runs, Read(reader));
         Assert.False(reader.IsTorn);
         Assert.Equal(new FileInfo(folder["log"]).Length, reader.Offset);
-        Assert.Equal(2, reader.Header.Schema);
+        Assert.Equal(3, reader.Header.Schema);
     }
 
     [Fact]
@@ -117,8 +117,10 @@ public sealed class CurveLogTests : IDisposable
         bytes[column] = 0x91;
         MustBeDamage(bytes);
 
-        byte[] start = Bytes(Spec, []);
-        MustBeDamage([.. start, 0x92, 0xA5, .. "curve"u8, 0x81, 0xA5, .. "steps"u8, 0xDC, 0x27, 0x11, .. new byte[10_001]]);
+        byte[] log = Bytes(Spec, Runs[..2]);
+        byte[] longCurve = [0x92, 0xA5, .. "curve"u8, 0x81, 0xA5, .. "steps"u8, 0xDC, 0x27, 0x11, .. new byte[10_001]];
+        int end = (int)Ends(log)[^2];
+        MustBeDamage([.. log[..end], .. longCurve, .. log[end..]]);
     }
 
     [Fact]

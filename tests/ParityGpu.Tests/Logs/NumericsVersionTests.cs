@@ -18,7 +18,7 @@ public sealed class NumericsVersionTests : IDisposable
         SmallLog.Write(folder["log"], 3);
         byte[] bytes = File.ReadAllBytes(folder["log"]);
         bytes[Place(bytes)] = Other;
-        File.WriteAllBytes(folder["other"], bytes);
+        File.WriteAllBytes(folder["other"], SmallLog.Sealed(bytes));
     }
 
     public void Dispose() => folder.Dispose();
@@ -37,7 +37,7 @@ public sealed class NumericsVersionTests : IDisposable
         byte[] bytes = File.ReadAllBytes(folder["log"]);
         int name = Place(bytes) - "numerics".Length;
         "unknowns"u8.CopyTo(bytes.AsSpan(name));
-        File.WriteAllBytes(folder["old"], bytes);
+        File.WriteAllBytes(folder["old"], SmallLog.Sealed(bytes));
 
         Assert.Equal(1, VersionOf("old"));
     }

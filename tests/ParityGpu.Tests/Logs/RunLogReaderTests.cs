@@ -1,3 +1,4 @@
+using MessagePack;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
@@ -77,7 +78,7 @@ public sealed class RunLogReaderTests : IDisposable
     [Fact]
     public void Damage_in_the_middle_is_not_taken_for_a_torn_end()
     {
-        foreach (long end in MessageEnds().SkipLast(1))
+        foreach (long end in MessageEnds().SkipLast(2))
         {
             byte[] damaged = [.. log];
             damaged[end] = 0xC1;
@@ -93,7 +94,7 @@ public sealed class RunLogReaderTests : IDisposable
         int version = newer.AsSpan().IndexOf("schema"u8) + "schema".Length;
         newer[version] = 99;
 
-        Assert.Contains("schema 99", MustRefuse(newer), StringComparison.Ordinal);
+        Assert.Contains("schema 99", MustRefuse(SmallLog.Sealed(newer)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,18 +104,43 @@ public sealed class RunLogReaderTests : IDisposable
         MustRefuse([.. start, 0x81, 0xA1, (byte)'x', .. Enumerable.Repeat((byte)0x91, 900_000)]);
         MustRefuse([.. start, 0xDF, 0xFF, 0xFF, 0xFF, 0xFF]);
         MustRefuse([.. start, 0x81, 0xDB, 0x7F, 0xFF, 0xFF, 0xFF, .. new byte[2_000_000]]);
-        MustRefuse([.. log, 0x92, 0xA3, .. "run"u8, 0x81, 0xDA, 0xFF, 0xFF, .. Enumerable.Repeat((byte)'a', 5000)]);
+    }
+
+    [Fact]
+    public void What_is_no_record_up_to_the_end_is_torn()
+    {
+        byte[][] ends =
+        [
+            [0x92, 0xA3, .. "run"u8, 0x81, 0xDA, 0xFF, 0xFF, .. Enumerable.Repeat((byte)'a', 5000)],
+            new byte[100_000],
+            [0xC1],
+        ];
+        foreach (byte[] end in ends)
+        {
+            using var reader = new RunLogReader(new MemoryStream([.. log, .. end]), "log");
+            Assert.Equal(SmallLog.Runs, SmallLog.ReadRuns(reader));
+            Assert.True(reader.IsTorn);
+            Assert.Equal(log.Length, reader.Offset);
+        }
     }
 
     [Fact]
     public void Names_that_are_not_known_are_passed_over()
     {
-        byte[] extended = [.. log, 0x92, 0xA7, .. "resumed"u8, 0x84];
-        extended = [.. extended, 0xA3, .. "new"u8, 0x92, 0x01, 0x81, 0xA1, (byte)'a', 0xC0];
-        extended = [.. extended, 0xA7, .. "program"u8, 0xA1, (byte)'1', 0xA6, .. "device"u8, 0xA1, (byte)'2'];
-        extended = [.. extended, 0xA7, .. "started"u8, 0xAA, .. "2026-01-02"u8];
+        using var whole = new RunLogReader(new MemoryStream(log), "log");
+        SmallLog.ReadRuns(whole);
+        var messages = new MessageBuffer(whole.CheckSums);
+        MessagePackWriter writer = messages.Open("resumed", 4);
+        writer.Write("new");
+        writer.WriteRaw((ReadOnlySpan<byte>)[0x92, 0x01, 0x81, 0xA1, (byte)'a', 0xC0]);
+        foreach ((string name, string value) in new[] { ("program", "1"), ("device", "2"), ("started", "2026-01-02") })
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
 
-        using var reader = new RunLogReader(new MemoryStream(extended), "log");
+        messages.Close(ref writer);
+        using var reader = new RunLogReader(new MemoryStream([.. log, .. messages.WrittenSpan]), "log");
         Assert.Equal(SmallLog.Runs, SmallLog.ReadRuns(reader));
         Assert.False(reader.IsTorn);
     }

@@ -58,25 +58,20 @@ public sealed class RunLogWriterTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_header_cut_anywhere_is_refused_and_left_alone()
-    {
-        SmallLog.Write(folder["log"]);
-        byte[] start = File.ReadAllBytes(folder["log"])[..40];
-        File.WriteAllBytes(folder["log"], start);
-
-        Assert.Throws<UserErrorException>(() => RunLogWriter.Resume(folder["log"], SmallLog.Spec).Dispose());
-
-        Assert.Equal(start, File.ReadAllBytes(folder["log"]));
-    }
-
+    /// <summary>No file, an empty one, a header that is cut and perhaps filled up with zeros, zeros only.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Resuming_nothing_starts_a_log(bool empty)
+    [InlineData(null, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(40, 0)]
+    [InlineData(600, 0)]
+    [InlineData(600, 5000)]
+    [InlineData(0, 4096)]
+    public void Resuming_what_a_crash_leaves_before_the_first_run_starts_a_log(int? header, int zeros)
     {
-        if (empty)
-            File.WriteAllBytes(folder["log"], []);
+        SmallLog.Write(folder["whole"]);
+        if (header is { } length)
+            File.WriteAllBytes(folder["log"], [.. File.ReadAllBytes(folder["whole"])[..length], .. new byte[zeros]]);
 
         using (RunLogWriter log = RunLogWriter.Resume(folder["log"], SmallLog.Spec))
         {
@@ -95,7 +90,8 @@ public sealed class RunLogWriterTests : IDisposable
         byte[] before = File.ReadAllBytes(folder["log"]);
         (SweepSpec Spec, string Option, string Value)[] others =
         [
-            (SmallLog.Spec with { Seeds = 5 }, "--seeds", "5"),
+            (SmallLog.Spec with { Seeds = 3 }, "--seeds", "3"),
+            (SmallLog.Spec with { FirstSeed = 8, Seeds = 5 }, "--first-seed", "8"),
             (SmallLog.Spec with { Lr = [0.25] }, "--lr", "0.25"),
             (SmallLog.Spec with { Width = [10] }, "--width", "10,100"),
             (SmallLog.Spec with { Init = [Init.Torch] }, "--init", "torch"),
@@ -114,17 +110,16 @@ public sealed class RunLogWriterTests : IDisposable
     }
 
     [Fact]
-    public void Foreign_damaged_and_joined_files_are_refused_and_left_alone()
+    public void Foreign_and_joined_files_and_damaged_headers_are_refused_and_left_alone()
     {
         SmallLog.Write(folder["good"]);
         byte[] good = File.ReadAllBytes(folder["good"]);
         byte[] damaged = [.. good];
-        damaged[damaged.AsSpan().IndexOf("outcome"u8)] = (byte)'X';
+        damaged[damaged.AsSpan().IndexOf("device"u8)] ^= 1;
         byte[][] bad =
         [
             "something else"u8.ToArray(),
             damaged,
-            [.. good, 0x00],
             [.. good, .. good],
         ];
         foreach (byte[] bytes in bad)

@@ -33,6 +33,14 @@ public static class SmallLog
     public static void Write(this RunLogWriter log, ReadOnlySpan<RunRecord> records) =>
         log.Write([.. records.ToArray().Select(record => new FinishedRun(record))]);
 
+    /// <summary>A log whose messages were changed, with the check sums that they have now.</summary>
+    public static byte[] Sealed(byte[] log)
+    {
+        var messages = new MessageBuffer();
+        messages.Add(log);
+        return messages.WrittenSpan.ToArray();
+    }
+
     /// <summary>The runs a reader finds.</summary>
     public static List<RunRecord> ReadRuns(RunLogReader reader)
     {

@@ -67,12 +67,12 @@ public sealed class WriteErrorTests : IDisposable
 
         CommandResult full = ParityProcess.Run(folder.Root, Command.Split(' '));
 
-        Assert.Equal((1, ""), (full.ExitCode, full.Output));
+        Assert.Equal((75, ""), (full.ExitCode, full.Output));
         Assert.StartsWith("log: No space left on device", full.Error, StringComparison.Ordinal);
         Assert.Contains("the finished runs are in the log; continue with: parity sweep", full.Error, StringComparison.Ordinal);
         Assert.NotEmpty(ParityGpu.Sweep.ReadRuns(folder["log"]));
         CommandResult merge = ParityProcess.Run(folder.Root, "merge", "log", "-o", "merged", "--allow-missing");
-        Assert.Equal((1, ""), (merge.ExitCode, merge.Output));
+        Assert.Equal((75, ""), (merge.ExitCode, merge.Output));
         Assert.Contains("merged: No space left on device", merge.Error, StringComparison.Ordinal);
         Assert.Equal(["log"], folder.Files);
         Assert.Empty(Directory.EnumerateDirectories(folder.Root));

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using MessagePack;
 using ParityGpu.Specs;
@@ -13,10 +13,16 @@ namespace ParityGpu.Logs;
 internal static class LogFormat
 {
     /// <summary>Written in headers. Readers refuse newer versions and ignore names they do not know.</summary>
-    public const int Schema = 2;
+    public const int Schema = 3;
 
     /// <summary>The first schema that has curves.</summary>
     public const int CurveSchema = 2;
+
+    /// <summary>The first schema whose messages all have check sums.</summary>
+    public const int CheckSumSchema = 3;
+
+    /// <summary>First byte of every message: an array of two.</summary>
+    public const byte FirstByte = 0x92;
 
     /// <summary>The numerics version of logs whose headers have none.</summary>
     public const int NumericsBeforeNumbers = 1;
@@ -24,13 +30,15 @@ internal static class LogFormat
     /// <summary>Longest message in bytes.</summary>
     public const int MaxMessageBytes = 1 << 20;
 
-    private static readonly byte[] MagicBytes = [0x92, 0xAA, .. "parity-log"u8];
-
     public const string HeaderKind = "parity-log";
     public const string PointKind = "point";
     public const string RunKind = "run";
     public const string CurveKind = "curve";
     public const string ResumedKind = "resumed";
+
+    /// <summary>First bytes of the messages of each kind, those of headers first: an array of two that starts with the kind.</summary>
+    private static readonly byte[][] Beginnings =
+        [.. new[] { HeaderKind, PointKind, RunKind, CurveKind, ResumedKind }.Select(Beginning)];
 
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
     private const int MaxDeviceLength = 200;
@@ -40,14 +48,26 @@ internal static class LogFormat
     public static readonly string[] OutcomeNames =
         [.. Outcomes.Select(Name)];
 
-    /// <summary>First bytes of every log: an array of two that starts with the string "parity-log".</summary>
-    public static ReadOnlySpan<byte> Magic => MagicBytes;
+    /// <summary>First bytes of every log.</summary>
+    public static ReadOnlySpan<byte> Magic => Beginnings[0];
+
+    /// <summary>Whether bytes may be the beginning of a message, as far as they go.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte[] beginning in Beginnings)
+        {
+            int known = Math.Min(bytes.Length, beginning.Length);
+            if (bytes[..known].SequenceEqual(beginning.AsSpan(0, known)))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Appends the first message of a log.</summary>
-    public static void WriteHeader(IBufferWriter<byte> output, LogHeader header)
+    public static void WriteHeader(MessageBuffer output, LogHeader header)
     {
-        var writer = new MessagePackWriter(output);
-        Open(ref writer, HeaderKind, header.Shard.IsPart ? 8 : 6);
+        MessagePackWriter writer = output.Open(HeaderKind, header.Shard.IsPart ? 8 : 6);
         writer.Write("schema");
         writer.Write(header.Schema);
         writer.Write("numerics");
@@ -64,22 +84,20 @@ internal static class LogFormat
         writer.Write("spec");
         using JsonDocument spec = JsonDocument.Parse(SpecFile.Canonical(header.Spec));
         MessagePackValues.WriteJson(ref writer, spec.RootElement);
-        writer.Flush();
+        output.Close(ref writer, isHeader: true);
     }
 
-    public static void WriteResumed(IBufferWriter<byte> output, LogSession session)
+    public static void WriteResumed(MessageBuffer output, LogSession session)
     {
-        var writer = new MessagePackWriter(output);
-        Open(ref writer, ResumedKind, 3);
+        MessagePackWriter writer = output.Open(ResumedKind, 3);
         WriteSession(ref writer, session);
-        writer.Flush();
+        output.Close(ref writer);
     }
 
-    public static void WritePoint(IBufferWriter<byte> output, int index, Point point)
+    public static void WritePoint(MessageBuffer output, int index, Point point)
     {
-        var writer = new MessagePackWriter(output);
         SweepSpec settings = SweepSpec.Of(point);
-        Open(ref writer, PointKind, SpecSetting.OfPoints.Length + 1);
+        MessagePackWriter writer = output.Open(PointKind, SpecSetting.OfPoints.Length + 1);
         writer.Write("index");
         writer.Write(index);
         foreach (SpecSetting setting in SpecSetting.OfPoints)
@@ -94,17 +112,16 @@ internal static class LogFormat
                 writer.Write(value);
         }
 
-        writer.Flush();
+        output.Close(ref writer);
     }
 
     /// <summary>Appends a run.</summary>
     /// <param name="output">Receives it.</param>
     /// <param name="run">The run.</param>
     /// <param name="elapsed">Seconds since its session began, or null to leave them out.</param>
-    public static void WriteRun(IBufferWriter<byte> output, in RunRecord run, double? elapsed = null)
+    public static void WriteRun(MessageBuffer output, in RunRecord run, double? elapsed = null)
     {
-        var writer = new MessagePackWriter(output);
-        Open(ref writer, RunKind, elapsed is null ? 5 : 6);
+        MessagePackWriter writer = output.Open(RunKind, elapsed is null ? 5 : 6);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -121,14 +138,13 @@ internal static class LogFormat
             writer.Write(seconds);
         }
 
-        writer.Flush();
+        output.Close(ref writer);
     }
 
     /// <summary>Appends a run's curve, which precedes the run.</summary>
-    public static void WriteCurve(IBufferWriter<byte> output, in RunRecord run, RunCurve curve)
+    public static void WriteCurve(MessageBuffer output, in RunRecord run, RunCurve curve)
     {
-        var writer = new MessagePackWriter(output);
-        Open(ref writer, CurveKind, curve.HasGap ? 10 : 9);
+        MessagePackWriter writer = output.Open(CurveKind, curve.HasGap ? 10 : 9);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -147,18 +163,13 @@ internal static class LogFormat
         if (curve.HasGap)
             WriteSingles(ref writer, "gap", curve, point => point.Gap);
 
-        writer.Flush();
+        output.Close(ref writer);
     }
+
+    private static byte[] Beginning(string kind) => [FirstByte, (byte)(0xA0 | kind.Length), .. Encoding.UTF8.GetBytes(kind)];
 
     private static string Name<T>(T value)
         where T : struct, Enum => new NameKind<T>().Format(value);
-
-    private static void Open(ref MessagePackWriter writer, string kind, int fields)
-    {
-        writer.WriteArrayHeader(2);
-        writer.Write(kind);
-        writer.WriteMapHeader(fields);
-    }
 
     private static void WriteFractions(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, double> value)
     {

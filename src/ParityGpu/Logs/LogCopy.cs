@@ -1,0 +1,69 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Logs;
+
+/// <summary>Copies what is whole in a log into the log of a sweep that holds its runs: the same one, or a larger one.</summary>
+internal static class LogCopy
+{
+    private const int FlushBytes = 1 << 20;
+
+    /// <summary>
+    /// Copies every session and run.
+    /// </summary>
+    /// <param name="source">A log, which may be damaged.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="target">An empty file.</param>
+    /// <param name="spec">The sweep of the copy.</param>
+    /// <returns>What further messages of the copy are written with.</returns>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    public static MessageBuffer Write(FileStream source, string name, FileStream target, SweepSpec spec)
+    {
+        var messages = new MessageBuffer();
+        int[] places = [];
+        source.Position = 0;
+        using var reader = new RunLogReader(source, name) { SkipsDamage = true };
+        while (reader.Read())
+        {
+            switch (reader.Kind)
+            {
+                case LogMessageKind.Header:
+                    LogFormat.WriteHeader(messages, reader.Header with { Schema = LogFormat.Schema, Spec = spec });
+                    foreach ((int index, Point point) in spec.Points().Index())
+                        LogFormat.WritePoint(messages, index, point);
+
+                    places = Places(reader.Points, spec);
+                    break;
+                case LogMessageKind.Resumed:
+                    LogFormat.WriteResumed(messages, reader.Session);
+                    break;
+                case LogMessageKind.Run:
+                    RunRecord run = reader.Run with { Point = places[reader.Run.Point] };
+                    if (reader.Curve is { } curve)
+                        LogFormat.WriteCurve(messages, run, curve);
+
+                    LogFormat.WriteRun(messages, run, reader.Elapsed);
+                    break;
+            }
+
+            if (messages.WrittenCount > FlushBytes)
+                Flush();
+        }
+
+        Flush();
+        target.Flush(flushToDisk: true);
+        return messages;
+
+        void Flush()
+        {
+            LogFile.Append(target, messages.WrittenSpan);
+            messages.Clear();
+        }
+    }
+
+    /// <summary>Indices of a log's points among those of a sweep that has them all.</summary>
+    public static int[] Places(IReadOnlyList<Point> points, SweepSpec spec)
+    {
+        var places = spec.Points().Index().ToDictionary(point => point.Item, point => point.Index);
+        return [.. points.Select(point => places[point])];
+    }
+}
