@@ -66,7 +66,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
 
         try
         {
-            return Draw(Kind, new PlotRequest(finished) { X = X, Y = Y, Title = Title });
+            return Draw(Kind, new PlotRequest(finished) { X = X, Y = Y, Title = Title }).With(logs.Part is { } part ? [part] : []);
         }
         catch (UserErrorException e)
         {

@@ -21,6 +21,11 @@ internal sealed class CompareCommand
         HelpName = "setting",
     };
 
+    private readonly Option<bool> independent = new("--independent")
+    {
+        Description = "read runs of one seed as independent samples, not as pairs: log-rank and Kolmogorov-Smirnov tests",
+    };
+
     private readonly Option<string> format = SharedOptions.Format("text", "json", "csv");
 
     private CompareCommand()
@@ -31,10 +36,11 @@ internal sealed class CompareCommand
     {
         var compare = new CompareCommand();
         compare.by.CompletionSources.Add([.. SpecSetting.OfPoints.Select(setting => setting.Option[2..])]);
-        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, log-rank and Kolmogorov-Smirnov tests.")
+        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, and tests of pairs of runs of one seed.")
         {
             compare.logs,
             compare.by,
+            compare.independent,
             compare.format,
         };
         command.SetAction(compare.Run);
@@ -68,7 +74,7 @@ internal sealed class CompareCommand
         }
 
         CompareOutput.Write(
-            parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, builders.Count == 2 ? paths : [], PointComparison.Of(pairs));
+            parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, builders.Count == 2 ? paths : [], PointComparison.Of(pairs, parsed.GetValue(independent)), builders);
         for (int i = 0; i < builders.Count; i++)
             SummaryCommand.WriteNotes(error, builders[i], builders.Count == 2 ? paths[i] : null);
 
@@ -81,7 +87,7 @@ internal sealed class CompareCommand
 
     private static SummaryBuilder Read(params string[] paths)
     {
-        var builder = new SummaryBuilder();
+        var builder = new SummaryBuilder { KeepsSeeds = true };
         foreach (string path in paths)
             builder.Add(path);
 
@@ -105,7 +111,7 @@ internal sealed class CompareCommand
 
     private static IReadOnlyList<PointPair> Both(string path, IReadOnlyList<PointRuns> points) =>
         points.Count == 2
-            ? [new PointPair(points[0].Point, points[0].Times, points[1].Point, points[1].Times)]
+            ? [new PointPair(points[0], points[1])]
             : throw new UserErrorException(
                 $"{path}: has {(points.Count == 1 ? "1 point" : $"{points.Count} points")}; must have two, or come with a second log or with --by SETTING");
 }

@@ -47,7 +47,7 @@ internal static class SummaryCommand
     public static void WriteNotes(TextWriter error, SummaryBuilder builder, string? name = null)
     {
         TornLogs.Report(error, builder.Torn);
-        if (builder.Finished < builder.Planned)
-            error.WriteLine($"{(name is null ? "" : name + ": ")}{builder.Finished} of {builder.Planned} runs are finished");
+        if (builder.Part is { } part)
+            error.WriteLine($"{(name is null ? "" : name + ": ")}{part}");
     }
 }

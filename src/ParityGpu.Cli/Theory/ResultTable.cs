@@ -52,7 +52,7 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
             foreach (Field<T> field in fields)
             {
                 json.WritePropertyName(field.Name);
-                JsonSerializer.Serialize(json, field.Value(row));
+                JsonSerializer.Serialize(json, field.Value(row) is double and not (> double.NegativeInfinity and < double.PositiveInfinity) ? null : field.Value(row));
             }
 
             json.WriteEndObject();
@@ -63,10 +63,8 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
 
     private static string Plain(object? value) => value switch
     {
-        null => "",
         IReadOnlyList<double> list => string.Join(' ', list.Select(number => Plain(number))),
         bool flag => flag ? "true" : "false",
-        string text => CsvCell.Of(text),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => CsvCell.OfValue(value),
     };
 }

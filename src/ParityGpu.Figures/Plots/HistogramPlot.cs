@@ -37,7 +37,7 @@ internal static class HistogramPlot
     {
         TimeHistogram times = runs.Times;
         string label = PointSeries.LabelOf(runs.Point, varying);
-        PlotModel panel = Panel.Empty(times.Solved == times.Runs ? label : $"{label} ({100.0 * times.Solved / times.Runs:0.##} % solved)".TrimStart());
+        PlotModel panel = Panel.Empty(times.Solved == times.Runs ? label : $"{label} ({100 * times.SolvedFraction:0.##} % solved)".TrimStart());
         panel.Legends.Clear();
         double end = times.Solved == 0 ? runs.Point.MaxSteps : SolvedQuantile(times, LastQuantile);
         double bin = Math.Max(1, Math.Ceiling(end * 1.02 / Bins));

@@ -70,7 +70,7 @@ internal static class SolvedPlot
         }
 
         if (steps.Count > 0 && runs.Times.Solved < runs.Times.Runs)
-            Corner(runs.Point.MaxSteps, before);
+            Corner(runs.Times.Solved < runs.Times.Finished ? runs.Point.MaxSteps : Math.Max(steps[^1].Step, runs.Times.Censorings[^1].Step), before);
 
         panel.Series.Add(band);
         panel.Series.Add(curve);

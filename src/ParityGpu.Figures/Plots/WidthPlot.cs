@@ -71,7 +71,7 @@ internal static class WidthPlot
 
         panel.Annotations.Add(new TextAnnotation
         {
-            Text = $"{100.0 * times.Solved / times.Runs:0.#} %",
+            Text = $"{100 * times.SolvedFraction:0.#} %",
             TextPosition = new DataPoint(x, limit),
             TextColor = Marks.Colour(series),
             FontSize = 10,

@@ -116,7 +116,10 @@ internal sealed class BankRuns : IDisposable
             results.Steps += advanced;
             work += advanced * RunCost.OfStep(points[run.Point]);
             if ((RunStatus)state.Status is not (RunStatus.Solved or RunStatus.Budget or RunStatus.Diverged))
+            {
+                results.InFlight.Add(new RunUnderWay(run.Point, run.Seed, state.Steps));
                 continue;
+            }
 
             RunRecord record = Record(run, points[run.Point], state);
             results.Finished.Add(new FinishedRun(record, curves?.End(slot)));
@@ -193,6 +196,9 @@ internal sealed class LaunchResults
 
     public List<FinishedRun> Finished { get; } = [];
 
+    /// <summary>The other runs.</summary>
+    public List<RunUnderWay> InFlight { get; set; } = [];
+
     /// <summary>New points of curves, with their runs.</summary>
     public List<(int Point, long Seed, CurvePoint At)> Measured { get; } = [];
 
@@ -200,6 +206,7 @@ internal sealed class LaunchResults
     {
         Steps = 0;
         Finished.Clear();
+        InFlight.Clear();
         Measured.Clear();
     }
 }

@@ -6,29 +6,49 @@ namespace ParityGpu.Statistics;
 public sealed class PointRuns
 {
     private readonly SortedList<long, FinishedRun> curves;
+    private readonly Dictionary<long, SeedTime> seeds;
 
     /// <summary>A point without runs.</summary>
     public PointRuns(Point point)
-        : this(point, new TimeHistogram(), [])
+        : this(point, new TimeHistogram(), [], [])
     {
     }
 
-    private PointRuns(Point point, TimeHistogram times, SortedList<long, FinishedRun> curves)
+    private PointRuns(Point point, TimeHistogram times, SortedList<long, FinishedRun> curves, Dictionary<long, SeedTime> seeds)
     {
         Point = point;
         Times = times;
         this.curves = curves;
+        this.seeds = seeds;
     }
 
     public Point Point { get; }
 
     public TimeHistogram Times { get; }
 
+    /// <summary>Runs of the point that the logs are for.</summary>
+    public long Planned { get; set; }
+
+    /// <summary>The runs by seed, where <see cref="SummaryBuilder.KeepsSeeds"/>.</summary>
+    public IReadOnlyDictionary<long, SeedTime> Seeds => seeds;
+
     /// <summary>Runs with their curves, by ascending seed; see <see cref="SummaryBuilder"/>.</summary>
     public IReadOnlyList<FinishedRun> Curves => curves.Values.AsReadOnly();
 
     /// <summary>The same runs under another point, for figures that draw points of two kinds as one.</summary>
-    public PointRuns Relabelled(Point other) => new(other, Times, curves);
+    public PointRuns Relabelled(Point other) => new(other, Times, curves, seeds) { Planned = Planned };
+
+    /// <summary>Adds a run.</summary>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="time">What became of it.</param>
+    /// <param name="keepSeed">Whether to keep it by its seed.</param>
+    public void Add(long seed, SeedTime time, bool keepSeed = false)
+    {
+        if (keepSeed)
+            seeds.TryAdd(seed, time);
+
+        Times.Add(time);
+    }
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)
     {

@@ -86,7 +86,7 @@ public sealed class GeometricTestTests
     {
         TimeHistogram times = Samples.Of([10, 30], 20, 40);
         GeometricTest without = GeometricTest.Of(times)!;
-        times.AddUnsolved();
+        times.AddDiverged();
 
         GeometricTest test = GeometricTest.Of(times)!;
 
