@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using ParityGpu.Banks;
 using ParityGpu.Devices;
+using ParityGpu.RandomSpecs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Verification;

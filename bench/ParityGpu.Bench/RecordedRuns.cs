@@ -1,5 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Devices;
+using ParityGpu.RandomSpecs;
 using ParityGpu.Specs;
 using ParityGpu.Verification;
 

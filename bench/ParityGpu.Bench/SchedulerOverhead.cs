@@ -3,6 +3,7 @@ using System.Globalization;
 using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Logs;
+using ParityGpu.RandomSpecs;
 using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;

@@ -7,6 +7,41 @@ internal static class Activations<TVec, TReals>
     where TVec : unmanaged
     where TReals : struct, IArithmetic<TVec>
 {
+    /// <summary>σ and σ′ of a network's hidden units: the one place that chooses. An activation that is not known here is NaN.</summary>
+    /// <param name="shape">The network.</param>
+    /// <param name="z">What goes in.</param>
+    /// <param name="k">Parity degree.</param>
+    /// <param name="coefficients">Of a polynomial activation.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Of<TCoefficients>(in LaunchShape shape, TVec z, int k, TCoefficients coefficients)
+        where TCoefficients : struct, ICoefficients
+    {
+        if (shape.Model == (int)Model.Deep)
+            return Squared(z);
+
+        if (shape.Activation == (int)Activation.Relu)
+            return Relu(z);
+
+        if (shape.Activation == (int)Activation.Power)
+            return Power(z, k);
+
+        if (shape.Activation == (int)Activation.Zigzag)
+            return Zigzag(z, k);
+
+        if (shape.Activation == (int)Activation.Triangle)
+            return Triangle(z, k);
+
+        if (shape.Activation == (int)Activation.Sin)
+            return Sin(z, k);
+
+        TVec start = TReals.Broadcast(shape.Activation == (int)Activation.Polynomial ? 0f : float.NaN);
+        var evaluated = new Evaluated<TVec> { Value = start, Slope = start };
+        for (int power = k; power >= 0; power--)
+            evaluated = Horner(evaluated, z, coefficients.At(power));
+
+        return evaluated;
+    }
+
     /// <summary>z where z &gt; 0, else +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Evaluated<TVec> Relu(TVec z)
@@ -19,9 +54,17 @@ internal static class Activations<TVec, TReals>
         };
     }
 
+    /// <summary>z² and 2z: the units of deep networks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Evaluated<TVec> Squared(TVec z) => new()
+    {
+        Value = TReals.Multiply(z, z),
+        Slope = TReals.Multiply(z, TReals.Broadcast(2f)),
+    };
+
     /// <summary>z^k and k·z^(k−1), by repeated multiplication.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Power(TVec z, int k)
+    private static Evaluated<TVec> Power(TVec z, int k)
     {
         TVec power = TReals.Broadcast(1f);
         for (int i = 1; i < k; i++)
@@ -36,7 +79,7 @@ internal static class Activations<TVec, TReals>
 
     /// <summary>Linear between (s, ∏ of k signs with sum s) for s = −k, −k+2, …, k, continued beyond both ends.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Zigzag(TVec z, int k)
+    private static Evaluated<TVec> Zigzag(TVec z, int k)
     {
         TVec piece = Piece(z, k);
         TVec zero = TReals.Broadcast(0f);
@@ -48,11 +91,11 @@ internal static class Activations<TVec, TReals>
 
     /// <summary>The zigzag without ends: a wave of period 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Triangle(TVec z, int k) => Linear(z, Piece(z, k), k);
+    private static Evaluated<TVec> Triangle(TVec z, int k) => Linear(z, Piece(z, k), k);
 
     /// <summary>sin(z + (1 − k)·π/2) and cos(z + (1 − k)·π/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Sin(TVec z, int k) => new()
+    private static Evaluated<TVec> Sin(TVec z, int k) => new()
     {
         Value = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(1 - k)),
         Slope = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(2 - k)),
@@ -60,7 +103,7 @@ internal static class Activations<TVec, TReals>
 
     /// <summary>One step of Horner's rule for a polynomial and its slope, from the highest coefficient down; starts at zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Horner(Evaluated<TVec> higher, TVec z, float coefficient) => new()
+    private static Evaluated<TVec> Horner(Evaluated<TVec> higher, TVec z, float coefficient) => new()
     {
         Slope = TReals.Fma(higher.Slope, z, higher.Value),
         Value = TReals.Fma(higher.Value, z, TReals.Broadcast(coefficient)),

@@ -7,7 +7,7 @@ internal static class Losses<TVec, TReals>
     where TVec : unmanaged
     where TReals : struct, IArithmetic<TVec>
 {
-    /// <summary>−∂ℓ/∂f; the loss is a <see cref="Loss"/>.</summary>
+    /// <summary>−∂ℓ/∂f; the loss is a <see cref="Loss"/>, NaN one that is not known here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Descent(int loss, TVec y, TVec f)
     {
@@ -24,7 +24,7 @@ internal static class Losses<TVec, TReals>
             return TReals.Multiply(y, Elementary<TVec, TReals>.Reciprocal(TReals.Add(one, odds)));
         }
 
-        return y;
+        return loss == (int)Loss.Correlation ? y : TReals.Broadcast(float.NaN);
     }
 
     /// <summary>ℓ.</summary>
@@ -53,6 +53,6 @@ internal static class Losses<TVec, TReals>
                 larger, Elementary<TVec, TReals>.Log(TReals.Add(one, Elementary<TVec, TReals>.Exp(size))));
         }
 
-        return minus;
+        return loss == (int)Loss.Correlation ? minus : TReals.Broadcast(float.NaN);
     }
 }

@@ -14,7 +14,9 @@ internal static unsafe class TableOffsets
     /// </summary>
     public const int EntryUnits = Canon.Lanes * sizeof(float) / sizeof(ulong);
 
-    private const int TileSamples = CountingWorkspace.TileSamples;
+    /// <summary>Samples that share a pass over the tables.</summary>
+    public const int TileSamples = 8;
+
     private const int WordTiles = Canon.WordSamples / TileSamples;
 
     /// <summary>Fills [tiles][groups] from bit-sliced inputs (<see cref="CountingWorkspace.Offsets"/>).</summary>

@@ -17,6 +17,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     {
         Weights = matrix,
         BlockFloats = (long)shape.Embedding * Lanes,
+        RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = paddedEntries,
     };
@@ -26,6 +27,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     {
         Weights = parameters + AttentionLayout.Projection(shape),
         BlockFloats = (long)entries * Lanes,
+        RowFloats = Lanes,
         Inputs = entries,
         PaddedOutputs = embedding,
         Bias = Row(Embeddings(parameters), AttentionLayout.ClassRow(shape)),
@@ -36,6 +38,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     {
         Weights = parameters,
         BlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
+        RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = RunLayout.PaddedWidth(shape),
         Bias = parameters + ((long)shape.Embedding * Lanes),

@@ -11,11 +11,8 @@ internal static unsafe class TokenSums<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     private const int Lanes = Canon.Lanes;
-    private const int Entries = SignedSums<TVec, TLanes>.Entries;
-    private const int TableFloats = Entries * Lanes;
-    private const int TableBytes = TableFloats * sizeof(float);
-    private const int TileSamples = CountingWorkspace.TileSamples;
-    private const uint Place = 15 << 6;
+    private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
+    private const int TileSamples = TableOffsets.TileSamples;
 
     /// <summary>The sums of the chunk's samples, from the workspace's terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,10 +60,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
-                if (groups == Canon.WordSamples / Canon.Group)
-                    AddWord(gradient, (byte*)workspace.Tables, inputs, shape.Inputs);
-                else
-                    AddPart(gradient, (byte*)workspace.Tables, inputs, shape.Inputs, groups);
+                AddSamples(gradient, workspace.Tables, inputs, shape.Inputs, groups);
             }
         }
     }
@@ -75,57 +69,30 @@ internal static unsafe class TokenSums<TVec, TLanes>
     public static float* Column(float* terms, in LaunchShape shape, int column) =>
         terms + (column / Lanes * AttentionLayout.Tokens(shape) * Lanes) + (column % Lanes);
 
-    /// <summary>Adds 32 samples to the gradients of all tokens, eight groups of four.</summary>
+    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of all tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddWord(float* gradient, byte* tables, uint* inputs, int count)
+    private static void AddSamples(float* gradient, float* tables, uint* inputs, int count, int groups)
     {
         float* minus = gradient + ((count + 1L) * Lanes);
-        for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
+        if (groups < Canon.WordSamples / Canon.Group)
         {
-            AddEight(gradient, tables, inputs[i]);
-            AddEight(minus, tables, ~inputs[i]);
+            for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
+            {
+                TableSums<TVec, TLanes>.AddGroups(gradient, tables, inputs[i], groups);
+                TableSums<TVec, TLanes>.AddGroups(minus, tables, ~inputs[i], groups);
+            }
+
+            TableSums<TVec, TLanes>.AddGroups(gradient, tables, 0, groups);
+            return;
         }
 
-        AddEight(gradient, tables, 0);
-    }
-
-    /// <summary>The same for the first groups only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPart(float* gradient, byte* tables, uint* inputs, int count, int groups)
-    {
-        float* minus = gradient + ((count + 1L) * Lanes);
         for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
         {
-            AddFew(gradient, tables, inputs[i], groups);
-            AddFew(minus, tables, ~inputs[i], groups);
+            TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
+            TableSums<TVec, TLanes>.AddWord(minus, tables, ~inputs[i]);
         }
 
-        AddFew(gradient, tables, 0, groups);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddEight(float* gradient, byte* t, uint word)
-    {
-        // A nibble times the 64 bytes of an entry is its place in the group's table.
-        TVec sum = TLanes.Add(TLanes.Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (4 * TableBytes) + ((word >> 10) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
-        TLanes.Store(gradient, sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFew(float* gradient, byte* table, uint word, int groups)
-    {
-        TVec sum = TLanes.Load(gradient);
-        for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
-            sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
-
-        TLanes.Store(gradient, sum);
+        TableSums<TVec, TLanes>.AddWord(gradient, tables, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -11,7 +11,6 @@ internal static unsafe class CountingPass<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int TileSamples = CountingWorkspace.TileSamples;
     private const int TableEntries = SignedSums<TVec, TLanes>.Entries;
 
     /// <summary>
@@ -261,7 +260,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TLanes.Store(outputRow, output);
         if (sums != null)
         {
-            Accumulate(sums, output, z, first);
+            NeuronTile<TVec, TLanes>.Accumulate(sums, output, z, first);
             TLanes.Store(active, TLanes.MarkPositive(zero, z, 1));
         }
 
@@ -286,55 +285,9 @@ internal static unsafe class CountingPass<TVec, TLanes>
     private static void ForwardTabled(
         float* block, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
     {
-        int groups = Canon.Groups(inputs);
         TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
-        TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
-        TVec zero = TLanes.Broadcast(0f);
-        ulong* offsets = workspace.Offsets;
-        for (int tile = 0; tile < tiles; tile++)
-        {
-            TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias, z4 = bias, z5 = bias, z6 = bias, z7 = bias;
-            ulong* table = (ulong*)workspace.Tables;
-            for (int group = 0; group < groups; group++)
-            {
-                ulong places = *offsets;
-                z0 = TLanes.Add(z0, *(TVec*)(table + (byte)places));
-                z1 = TLanes.Add(z1, *(TVec*)(table + (byte)(places >> 8)));
-                z2 = TLanes.Add(z2, *(TVec*)(table + (byte)(places >> 16)));
-                z3 = TLanes.Add(z3, *(TVec*)(table + (byte)(places >> 24)));
-                z4 = TLanes.Add(z4, *(TVec*)(table + (byte)(places >> 32)));
-                z5 = TLanes.Add(z5, *(TVec*)(table + (byte)(places >> 40)));
-                z6 = TLanes.Add(z6, *(TVec*)(table + (byte)(places >> 48)));
-                z7 = TLanes.Add(z7, *(TVec*)(table + (places >> 56)));
-                offsets++;
-                table += TableEntries * TableOffsets.EntryUnits;
-            }
-
-            float* sum = sums + (tile * TileSamples * Canon.Lanes);
-            Accumulate(sum, output, z0, first);
-            Accumulate(sum + Canon.Lanes, output, z1, first);
-            Accumulate(sum + (2 * Canon.Lanes), output, z2, first);
-            Accumulate(sum + (3 * Canon.Lanes), output, z3, first);
-            Accumulate(sum + (4 * Canon.Lanes), output, z4, first);
-            Accumulate(sum + (5 * Canon.Lanes), output, z5, first);
-            Accumulate(sum + (6 * Canon.Lanes), output, z6, first);
-            Accumulate(sum + (7 * Canon.Lanes), output, z7, first);
-
-            if (marks != null)
-            {
-                TVec bits = TLanes.MarkPositive(zero, z0, 1);
-                bits = TLanes.MarkPositive(bits, z1, 2);
-                bits = TLanes.MarkPositive(bits, z2, 4);
-                bits = TLanes.MarkPositive(bits, z3, 8);
-                bits = TLanes.MarkPositive(bits, z4, 16);
-                bits = TLanes.MarkPositive(bits, z5, 32);
-                bits = TLanes.MarkPositive(bits, z6, 64);
-                bits = TLanes.MarkPositive(bits, z7, 128);
-                int part = tile % (Canon.WordSamples / TileSamples);
-                uint* word = marks + (tile / (Canon.WordSamples / TileSamples) * Canon.Lanes);
-                TLanes.Store(word, part == 0 ? bits : TLanes.Append(TLanes.Load(word), bits, part * TileSamples));
-            }
-        }
+        var neurons = new NeuronTile<TVec, TLanes>(TLanes.Load(block + ((inputs + 1L) * Canon.Lanes)), sums, marks, first);
+        TableSums<TVec, TLanes>.OfSamples(bias, workspace.Tables, workspace.Offsets, Canon.Groups(inputs), tiles, neurons);
     }
 
     /// <summary>The same for a handful of samples, adding weights as they come.</summary>
@@ -372,18 +325,13 @@ internal static unsafe class CountingPass<TVec, TLanes>
                 z = TLanes.Add(z, sum);
             }
 
-            Accumulate(sums + (sample * Canon.Lanes), output, z, first);
+            NeuronTile<TVec, TLanes>.Accumulate(sums + (sample * Canon.Lanes), output, z, first);
             bits = TLanes.MarkPositive(bits, z, 1u << sample);
         }
 
         if (marks != null)
             TLanes.Store(marks, bits);
     }
-
-    /// <summary>S ← fma(u, relu(z), S).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(float* sum, TVec output, TVec z, bool first) =>
-        TLanes.Store(sum, TLanes.Fma(output, TLanes.Relu(z), first ? TLanes.Broadcast(0f) : TLanes.Load(sum)));
 
     /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

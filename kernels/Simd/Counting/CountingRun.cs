@@ -10,7 +10,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int TileSamples = CountingWorkspace.TileSamples;
+    private const int TileSamples = TableOffsets.TileSamples;
 
     private readonly LaunchShape shape;
     private readonly CountingWorkspace workspace;
@@ -118,12 +118,8 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     {
         for (int k = 0; k < count; k++)
         {
-            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
-            uint label = 0;
-            for (int i = 0; i < settings.Degree; i++)
-                label ^= inputs[subset[i]];
-
-            workspace.Labels[k] = label;
+            var inputs = new RelevantInputs(workspace.Inputs + ((long)k * workspace.InputStride), subset);
+            workspace.Labels[k] = Labels.Of(settings, inputs);
         }
     }
 

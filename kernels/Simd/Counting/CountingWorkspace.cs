@@ -1,7 +1,7 @@
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// Scratch memory of one CPU worker, carved out of one buffer; 64-byte aligned throughout. K = words of a batch, or of a
+/// Scratch memory of one CPU worker. K = words of a batch, or of a
 /// held-out chunk where that is larger.
 /// </summary>
 internal unsafe struct CountingWorkspace
@@ -11,11 +11,6 @@ internal unsafe struct CountingWorkspace
 
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
     public const int FirstTabledBatch = 8;
-
-    /// <summary>Samples that share a pass over the tables.</summary>
-    public const int TileSamples = 8;
-
-    private const int Alignment = 64;
 
     // Philox writes eight blocks of four words at a time.
     private const int PhiloxWords = 32;
@@ -65,51 +60,41 @@ internal unsafe struct CountingWorkspace
     /// <summary>Words between the inputs of two batch words.</summary>
     public int InputStride;
 
-    private byte* next;
-
     /// <summary>Bytes of one worker's scratch memory.</summary>
     public static long Bytes(in LaunchShape shape)
     {
-        var measured = default(CountingWorkspace);
-        measured.Assign(null, shape);
-        return (long)measured.next + Alignment;
+        var arena = new Arena(null);
+        default(CountingWorkspace).Assign(ref arena, shape);
+        return arena.Bytes;
     }
 
     public static CountingWorkspace At(byte* memory, in LaunchShape shape)
     {
         var workspace = default(CountingWorkspace);
-        workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        var arena = new Arena(memory);
+        workspace.Assign(ref arena, shape);
         return workspace;
     }
 
-    private void Assign(byte* memory, in LaunchShape shape)
+    private void Assign(ref Arena arena, in LaunchShape shape)
     {
-        next = memory;
         int batchWords = Canon.Words(shape.Batch);
         int words = Math.Max(batchWords, HeldOutWords);
         int groups = Canon.Groups(shape.Inputs);
-        int tiles = words * (Canon.WordSamples / TileSamples);
+        int tiles = words * (Canon.WordSamples / TableOffsets.TileSamples);
         InputStride = ((Canon.Group * groups) + PhiloxWords - 1) / PhiloxWords * PhiloxWords;
-        Inputs = Take<uint>((long)words * InputStride);
-        StreamWord = Take<uint>(InputStride);
-        NextStreamWord = Take<uint>(InputStride);
-        Labels = Take<uint>(words);
-        Margin = Take<uint>(words);
-        Signs = Take<uint>(2L * batchWords * (shape.Inputs + 1));
-        InputFlips = Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * Canon.Group * groups);
-        SampleSigns = Take<float>((Canon.Group * groups) + 1);
-        Offsets = Take<ulong>((long)tiles * groups);
-        Tables = Take<float>(16L * groups * Canon.Lanes);
-        Nibbles = Take<uint>(2L * batchWords * Canon.Lanes);
-        LaneSums = Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
-        Active = Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
-    }
-
-    private T* Take<T>(long count)
-        where T : unmanaged
-    {
-        var start = (T*)next;
-        next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
-        return start;
+        Inputs = arena.Take<uint>((long)words * InputStride);
+        StreamWord = arena.Take<uint>(InputStride);
+        NextStreamWord = arena.Take<uint>(InputStride);
+        Labels = arena.Take<uint>(words);
+        Margin = arena.Take<uint>(words);
+        Signs = arena.Take<uint>(2L * batchWords * (shape.Inputs + 1));
+        InputFlips = arena.Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * Canon.Group * groups);
+        SampleSigns = arena.Take<float>((Canon.Group * groups) + 1);
+        Offsets = arena.Take<ulong>((long)tiles * groups);
+        Tables = arena.Take<float>(16L * groups * Canon.Lanes);
+        Nibbles = arena.Take<uint>(2L * batchWords * Canon.Lanes);
+        LaneSums = arena.Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
+        Active = arena.Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
     }
 }

@@ -10,9 +10,8 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int Entries = SignedSums<TVec, TLanes>.Entries;
-    private const int TileSamples = CountingWorkspace.TileSamples;
-    private const int TableFloats = Entries * Canon.Lanes;
+    private const int TileSamples = TableOffsets.TileSamples;
+    private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
 
     /// <summary>z of the chunk's samples, [sample][r̂], into the workspace's slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -67,17 +66,12 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
-                if (groups == Canon.WordSamples / Canon.Group)
-                    AddWord(gradient, workspace.Tables, inputs, shape.Inputs);
-                else
-                    AddPart(gradient, workspace.Tables, inputs, shape.Inputs, groups);
+                AddSamples(gradient, workspace.Tables, inputs, shape.Inputs, groups);
             }
         }
     }
 
-    /// <summary>
-    /// The entries that the samples' inputs choose, added to the bias.
-    /// </summary>
+    /// <summary>z by the tables of a register's columns.</summary>
     /// <param name="column">[row][16 lanes], row n the bias.</param>
     /// <param name="workspace">Tables and offsets are read.</param>
     /// <param name="inputs">n.</param>
@@ -85,41 +79,14 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <param name="z">[sample][<paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one sample to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ForwardTabled(float* column, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride)
-    {
-        int groups = Canon.Groups(inputs);
-        TVec bias = TLanes.Load(column + ((long)inputs * Canon.Lanes));
-        ulong* offsets = workspace.Offsets;
-        for (int tile = 0; tile < tiles; tile++)
-        {
-            TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias, z4 = bias, z5 = bias, z6 = bias, z7 = bias;
-            ulong* table = (ulong*)workspace.Tables;
-            for (int group = 0; group < groups; group++)
-            {
-                ulong places = *offsets;
-                z0 = TLanes.Add(z0, *(TVec*)(table + (byte)places));
-                z1 = TLanes.Add(z1, *(TVec*)(table + (byte)(places >> 8)));
-                z2 = TLanes.Add(z2, *(TVec*)(table + (byte)(places >> 16)));
-                z3 = TLanes.Add(z3, *(TVec*)(table + (byte)(places >> 24)));
-                z4 = TLanes.Add(z4, *(TVec*)(table + (byte)(places >> 32)));
-                z5 = TLanes.Add(z5, *(TVec*)(table + (byte)(places >> 40)));
-                z6 = TLanes.Add(z6, *(TVec*)(table + (byte)(places >> 48)));
-                z7 = TLanes.Add(z7, *(TVec*)(table + (places >> 56)));
-                offsets++;
-                table += Entries * TableOffsets.EntryUnits;
-            }
-
-            TLanes.Store(z, z0);
-            TLanes.Store(z + stride, z1);
-            TLanes.Store(z + (2L * stride), z2);
-            TLanes.Store(z + (3L * stride), z3);
-            TLanes.Store(z + (4L * stride), z4);
-            TLanes.Store(z + (5L * stride), z5);
-            TLanes.Store(z + (6L * stride), z6);
-            TLanes.Store(z + (7L * stride), z7);
-            z += (long)TileSamples * stride;
-        }
-    }
+    public static void ForwardTabled(float* column, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride) =>
+        TableSums<TVec, TLanes>.OfSamples(
+            TLanes.Load(column + ((long)inputs * Canon.Lanes)),
+            workspace.Tables,
+            workspace.Offsets,
+            Canon.Groups(inputs),
+            tiles,
+            new StoredTile<TVec, TLanes>(z, stride));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
@@ -149,46 +116,23 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         }
     }
 
-    /// <summary>Adds 32 samples to the gradients of all inputs and the bias, eight groups of four.</summary>
+    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of all inputs and the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddWord(float* gradient, float* tables, uint* inputs, int count)
+    private static void AddSamples(float* gradient, float* tables, uint* inputs, int count, int groups)
     {
-        byte* t = (byte*)tables;
-        for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
+        if (groups < Canon.WordSamples / Canon.Group)
         {
-            // A nibble times the 64 bytes of an entry is its place in the group's table.
-            uint word = i < count ? inputs[i] : 0;
-            TVec sum = TLanes.Add(TLanes.Load(gradient), *(TVec*)(t + ((word << 6) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (4 * TableBytes) + ((word >> 10) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
-            sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
-            TLanes.Store(gradient, sum);
+            for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
+                TableSums<TVec, TLanes>.AddGroups(gradient, tables, i < count ? inputs[i] : 0, groups);
+
+            return;
         }
+
+        for (int i = 0; i < count; i++, gradient += Canon.Lanes)
+            TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
+
+        TableSums<TVec, TLanes>.AddWord(gradient, tables, 0);
     }
-
-    /// <summary>The same for the first groups only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPart(float* gradient, float* tables, uint* inputs, int count, int groups)
-    {
-        for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
-        {
-            uint word = i < count ? inputs[i] : 0;
-            TVec sum = TLanes.Load(gradient);
-            byte* table = (byte*)tables;
-            for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
-                sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
-
-            TLanes.Store(gradient, sum);
-        }
-    }
-
-    private const uint Place = 15 << 6;
-
-    private const int TableBytes = TableFloats * sizeof(float);
 
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>
     private static float* Column(float* weights, in LaunchShape shape, int lane) =>

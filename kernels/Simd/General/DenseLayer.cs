@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Dense layers over real inputs, forward and backward, lanes = outputs (NUMERICS.md, transformer).</summary>
+/// <summary>Dense layers over real inputs, of deep networks and transformers, forward and backward; lanes = outputs.</summary>
 internal static unsafe class DenseLayer<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
@@ -21,6 +21,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     {
         int outputs = layer.PaddedOutputs;
         int inputs = layer.Inputs;
+        long rowFloats = layer.RowFloats;
         for (int column = 0; column < outputs; column += TLanes.Count)
         {
             int block = column / Lanes;
@@ -38,7 +39,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 float* x3 = x0 + (at3 * stride);
                 float* w = weights;
                 TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias;
-                for (int i = 0; i < inputs; i++, w += Lanes)
+                for (int i = 0; i < inputs; i++, w += rowFloats)
                 {
                     TVec weight = TLanes.Load(w);
                     y0 = TLanes.Fma(TLanes.Broadcast(x0[i]), weight, y0);
@@ -68,6 +69,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     {
         int outputs = gradient.PaddedOutputs;
         int inputs = gradient.Inputs;
+        long rowFloats = gradient.RowFloats;
         TVec zero = TLanes.Broadcast(0f);
         for (int column = 0; column < outputs; column += TLanes.Count)
         {
@@ -79,11 +81,14 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 // Past the last input, it is computed again.
                 int last = inputs - 1 - i;
                 int i1 = Math.Min(1, last), i2 = Math.Min(2, last), i3 = Math.Min(3, last);
-                float* place = sums + ((long)i * Lanes);
+                float* place1 = sums + ((i + i1) * rowFloats);
+                float* place2 = sums + ((i + i2) * rowFloats);
+                float* place3 = sums + ((i + i3) * rowFloats);
+                float* place = sums + (i * rowFloats);
                 TVec g0 = start ? zero : TLanes.Load(place);
-                TVec g1 = start ? zero : TLanes.Load(place + (i1 * Lanes));
-                TVec g2 = start ? zero : TLanes.Load(place + (i2 * Lanes));
-                TVec g3 = start ? zero : TLanes.Load(place + (i3 * Lanes));
+                TVec g1 = start ? zero : TLanes.Load(place1);
+                TVec g2 = start ? zero : TLanes.Load(place2);
+                TVec g3 = start ? zero : TLanes.Load(place3);
                 float* input = x + i;
                 float* descents = d + column;
                 for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
@@ -96,9 +101,9 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 }
 
                 TLanes.Store(place, g0);
-                TLanes.Store(place + (i1 * Lanes), g1);
-                TLanes.Store(place + (i2 * Lanes), g2);
-                TLanes.Store(place + (i3 * Lanes), g3);
+                TLanes.Store(place1, g1);
+                TLanes.Store(place2, g2);
+                TLanes.Store(place3, g3);
             }
 
             if (gradient.Bias != null)
@@ -141,7 +146,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                 {
                     TVec s0 = TLanes.Broadcast(0f);
                     TVec s1 = s0, s2 = s0, s3 = s0;
-                    float* w = layer.Weights + ((long)i * Lanes) + lane;
+                    float* w = layer.Weights + (i * layer.RowFloats) + lane;
                     for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
                     {
                         TVec weight = TLanes.Load(w);

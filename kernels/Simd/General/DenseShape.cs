@@ -1,12 +1,15 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Where a dense layer y = Wx + b lies, or its gradient: [block of outputs][input][lane].</summary>
+/// <summary>Where a dense layer y = Wx + b lies, or its gradient: blocks of 16 outputs, in each a row of 16 lanes for every input.</summary>
 internal unsafe struct DenseShape
 {
     public float* Weights;
 
     /// <summary>Floats from one block of outputs to the next.</summary>
     public long BlockFloats;
+
+    /// <summary>Floats from one input to the next.</summary>
+    public long RowFloats;
 
     public int Inputs;
 

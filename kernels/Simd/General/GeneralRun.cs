@@ -137,7 +137,21 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
 
-    private readonly float* DenseWeights(int layer) => weights + RunLayout.Dense(shape, layer + 1);
+    /// <summary>Hidden layer <paramref name="layer"/> &gt; 0 of a deep network.</summary>
+    private readonly DenseShape Dense(int layer, float* parameters)
+    {
+        float* start = parameters + RunLayout.Dense(shape, layer + 1);
+        return new DenseShape
+        {
+            Weights = start,
+            BlockFloats = Canon.Lanes,
+            RowFloats = padded,
+            Inputs = shape.Width,
+            PaddedOutputs = padded,
+            Bias = start + ((long)shape.Width * padded),
+            BiasBlockFloats = Canon.Lanes,
+        };
+    }
 
     /// <summary>Outputs of the chunk's samples.</summary>
     private readonly void Forward(int count, int stage)
@@ -162,7 +176,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int layer = 0; layer <= stage; layer++)
         {
             if (layer > 0)
-                Head<TVec, TLanes>.Dense(DenseWeights(layer), Values(layer - 1), Slopes(layer), shape, count);
+                DenseLayer<TVec, TLanes>.Forward(Dense(layer, weights), Values(layer - 1), padded, Slopes(layer), count);
 
             Head<TVec, TLanes>.Activate(
                 Slopes(layer), Values(layer), readout, settings.Degree, coefficients, (long)count * padded);
@@ -266,12 +280,15 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             bool below = train == (int)TrainedLayers.All;
             for (int layer = stage; layer > 0; layer--)
             {
-                float* gradient = workspace.Gradients + RunLayout.Dense(shape, layer + 1);
-                Head<TVec, TLanes>.DenseGradient(gradient, Values(layer - 1), Slopes(layer), workspace, shape, count, start);
+                DenseShape gradient = Dense(layer, workspace.Gradients);
+                DenseLayer<TVec, TLanes>.Gradient(gradient, Values(layer - 1), padded, Slopes(layer), count, start);
+                Head<TVec, TLanes>.ClearPadding(gradient.Weights, workspace, shape, shape.Width + 1);
                 if (!below)
                     return;
 
-                Head<TVec, TLanes>.DenseBackward(DenseWeights(layer), Slopes(layer), Slopes(layer - 1), shape, count);
+                // The values below have served; now they hold Σ_j d_j·w_ij.
+                DenseLayer<TVec, TLanes>.Backward(Dense(layer, weights), Slopes(layer), Values(layer - 1), padded, count);
+                Head<TVec, TLanes>.Multiply(Slopes(layer - 1), Values(layer - 1), (long)count * padded);
             }
         }
 

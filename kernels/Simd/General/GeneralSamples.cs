@@ -120,11 +120,7 @@ internal unsafe struct GeneralSamples
 
     private readonly void Label(int k, uint flips)
     {
-        uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
-        uint label = 0;
-        for (int q = 0; q < settings.Degree; q++)
-            label ^= inputs[subset[q]];
-
+        uint label = Labels.Of(settings, new RelevantInputs(workspace.Inputs + ((long)k * workspace.InputStride), subset));
         workspace.Labels[k] = label;
         workspace.NoisyLabels[k] = label ^ flips;
     }

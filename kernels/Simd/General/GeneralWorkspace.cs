@@ -1,12 +1,11 @@
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// Scratch memory of one CPU worker on the general path, carved out of one buffer; 64-byte aligned throughout. C = samples of a chunk, a
+/// Scratch memory of one CPU worker on the general path. C = samples of a chunk, a
 /// multiple of 32; r̂ = columns with their padding; H = hidden layers.
 /// </summary>
 internal unsafe struct GeneralWorkspace
 {
-    private const int Alignment = 64;
     private const int MostChunkWords = 4;
     private const long FewFloats = 1 << 22;
 
@@ -67,20 +66,19 @@ internal unsafe struct GeneralWorkspace
     /// <summary>A transformer's own.</summary>
     public AttentionWorkspace Attention;
 
-    private byte* next;
-
     /// <summary>Bytes of one worker's scratch memory.</summary>
     public static long Bytes(in LaunchShape shape)
     {
-        var measured = default(GeneralWorkspace);
-        measured.Assign(null, shape);
-        return (long)measured.next + Alignment;
+        var arena = new Arena(null);
+        default(GeneralWorkspace).Assign(ref arena, shape);
+        return arena.Bytes;
     }
 
     public static GeneralWorkspace At(byte* memory, in LaunchShape shape)
     {
         var workspace = default(GeneralWorkspace);
-        workspace.Assign((byte*)(((nint)memory + Alignment - 1) & -Alignment), shape);
+        var arena = new Arena(memory);
+        workspace.Assign(ref arena, shape);
         new Span<uint>(workspace.Mask, Canon.Lanes).Fill(uint.MaxValue);
         new Span<uint>(workspace.Mask + Canon.Lanes, Canon.Lanes).Clear();
         return workspace;
@@ -90,9 +88,8 @@ internal unsafe struct GeneralWorkspace
     public readonly float* Tail(int column, int width) =>
         (float*)(Mask + Canon.Lanes - Math.Clamp(width - column, 0, Canon.Lanes));
 
-    private void Assign(byte* memory, in LaunchShape shape)
+    private void Assign(ref Arena arena, in LaunchShape shape)
     {
-        next = memory;
         int padded = RunLayout.PaddedWidth(shape);
         int hidden = 1 + RunLayout.DenseLayers(shape);
         bool transformer = shape.Model == (int)Model.Transformer;
@@ -106,29 +103,29 @@ internal unsafe struct GeneralWorkspace
         int groups = Canon.Groups(shape.Inputs);
         int rowWords = RunLayout.RowWords(shape);
         InputStride = rowWords * Canon.WordSamples;
-        Mask = Take<uint>(2 * Canon.Lanes);
-        Inputs = Take<uint>((long)ChunkWords * InputStride);
-        StreamWord = Take<uint>(InputStride);
-        NextStreamWord = Take<uint>(InputStride);
-        Rows = Take<uint>(InputStride);
-        NoiseDraws = Take<uint>(Canon.WordSamples);
-        Labels = Take<uint>(ChunkWords);
-        NoisyLabels = Take<uint>(ChunkWords);
-        Offsets = Take<ulong>((long)samples / CountingWorkspace.TileSamples * groups);
-        Flips = Take<uint>(InputStride);
-        Tables = Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
-        Slopes = Take<float>((long)hidden * samples * padded);
-        Values = Take<float>((long)hidden * samples * padded);
-        LaneSums = Take<float>((long)samples * Canon.Lanes);
-        Outputs = Take<float>(samples);
-        Descents = Take<float>(samples);
-        Targets = Take<float>(samples);
-        Gradients = Take<float>(RunLayout.Parameters(shape));
+        Mask = arena.Take<uint>(2 * Canon.Lanes);
+        Inputs = arena.Take<uint>((long)ChunkWords * InputStride);
+        StreamWord = arena.Take<uint>(InputStride);
+        NextStreamWord = arena.Take<uint>(InputStride);
+        Rows = arena.Take<uint>(InputStride);
+        NoiseDraws = arena.Take<uint>(Canon.WordSamples);
+        Labels = arena.Take<uint>(ChunkWords);
+        NoisyLabels = arena.Take<uint>(ChunkWords);
+        Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);
+        Flips = arena.Take<uint>(InputStride);
+        Tables = arena.Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
+        Slopes = arena.Take<float>((long)hidden * samples * padded);
+        Values = arena.Take<float>((long)hidden * samples * padded);
+        LaneSums = arena.Take<float>((long)samples * Canon.Lanes);
+        Outputs = arena.Take<float>(samples);
+        Descents = arena.Take<float>(samples);
+        Targets = arena.Take<float>(samples);
+        Gradients = arena.Take<float>(RunLayout.Parameters(shape));
         if (transformer)
-            AssignAttention(shape, samples);
+            AssignAttention(ref arena, shape, samples);
     }
 
-    private void AssignAttention(in LaunchShape shape, int samples)
+    private void AssignAttention(ref Arena arena, in LaunchShape shape, int samples)
     {
         long rows = AttentionLayout.Rows(shape);
         long embedding = AttentionLayout.PaddedEmbedding(shape);
@@ -136,38 +133,30 @@ internal unsafe struct GeneralWorkspace
         long heads = AttentionLayout.PaddedHeads(shape);
         long tokens = AttentionLayout.Tokens(shape);
         long columns = AttentionLayout.SumColumns(shape);
-        Attention.Query = Take<float>(entries);
-        Attention.QueryGradient = Take<float>(entries);
-        Attention.Probes = Take<float>(shape.Heads * embedding);
-        Attention.ProbeGradients = Take<float>(shape.Heads * embedding);
-        Attention.RowScores = Take<float>(rows * heads);
-        Attention.RowScoreGradients = Take<float>(rows * heads);
-        Attention.RowValues = Take<float>(rows * entries);
-        Attention.RowValueGradients = Take<float>(rows * entries);
-        Attention.RowGradients = Take<float>(rows * embedding);
-        Attention.Exponentials = Take<float>(tokens * heads);
-        Attention.Repeated = Take<float>(entries);
-        Attention.TokenValue = Take<float>(entries);
-        Attention.TokenGradient = Take<float>(entries);
-        Attention.Terms = Take<float>(tokens * columns);
-        Attention.TermGradients = Take<float>(tokens * columns);
-        Attention.Sums = Take<float>(samples * columns);
-        Attention.Mixed = Take<float>(samples * entries);
-        Attention.MixedGradients = Take<float>(samples * entries);
-        Attention.Features = Take<float>(samples * embedding);
-        Attention.FeatureGradients = Take<float>(samples * embedding);
+        Attention.Query = arena.Take<float>(entries);
+        Attention.QueryGradient = arena.Take<float>(entries);
+        Attention.Probes = arena.Take<float>(shape.Heads * embedding);
+        Attention.ProbeGradients = arena.Take<float>(shape.Heads * embedding);
+        Attention.RowScores = arena.Take<float>(rows * heads);
+        Attention.RowScoreGradients = arena.Take<float>(rows * heads);
+        Attention.RowValues = arena.Take<float>(rows * entries);
+        Attention.RowValueGradients = arena.Take<float>(rows * entries);
+        Attention.RowGradients = arena.Take<float>(rows * embedding);
+        Attention.Exponentials = arena.Take<float>(tokens * heads);
+        Attention.Repeated = arena.Take<float>(entries);
+        Attention.TokenValue = arena.Take<float>(entries);
+        Attention.TokenGradient = arena.Take<float>(entries);
+        Attention.Terms = arena.Take<float>(tokens * columns);
+        Attention.TermGradients = arena.Take<float>(tokens * columns);
+        Attention.Sums = arena.Take<float>(samples * columns);
+        Attention.Mixed = arena.Take<float>(samples * entries);
+        Attention.MixedGradients = arena.Take<float>(samples * entries);
+        Attention.Features = arena.Take<float>(samples * embedding);
+        Attention.FeatureGradients = arena.Take<float>(samples * embedding);
     }
 
     /// <summary>Floats of a transformer's scratch memory per sample.</summary>
     private static long AttentionFloats(in LaunchShape shape) =>
         AttentionLayout.SumColumns(shape)
         + (2L * AttentionLayout.PaddedEntries(shape)) + (2L * AttentionLayout.PaddedEmbedding(shape));
-
-    private T* Take<T>(long count)
-        where T : unmanaged
-    {
-        var start = (T*)next;
-        next += ((count * sizeof(T)) + Alignment - 1) & -Alignment;
-        return start;
-    }
 }

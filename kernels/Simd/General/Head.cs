@@ -13,53 +13,15 @@ internal static unsafe class Head<TVec, TLanes>
 {
     /// <summary>σ and σ′ of one hidden layer's z, in place of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Activate(
-        float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count)
+    public static void Activate(float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count)
     {
-        int activation = shape.Model == (int)Model.Deep ? (int)Activation.Power : shape.Activation;
-        int power = shape.Model == (int)Model.Deep ? 2 : degree;
-        switch ((Activation)activation)
+        var network = shape;
+        var polynomial = new CoefficientPointer(coefficients);
+        for (long p = 0; p < count; p += TLanes.Count)
         {
-            case Activation.Relu:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Relu(TLanes.Load(slopes + p)));
-
-                break;
-            case Activation.Power:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Power(TLanes.Load(slopes + p), power));
-
-                break;
-            case Activation.Zigzag:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Zigzag(TLanes.Load(slopes + p), degree));
-
-                break;
-            case Activation.Polynomial:
-                for (long p = 0; p < count; p += TLanes.Count)
-                {
-                    TVec z = TLanes.Load(slopes + p);
-                    TVec zero = TLanes.Broadcast(0f);
-                    var sum = new Evaluated<TVec> { Value = zero, Slope = zero };
-                    for (int power0 = degree; power0 >= 0; power0--)
-                        sum = Activations<TVec, TLanes>.Horner(sum, z, coefficients[power0]);
-
-                    Keep(slopes + p, values + p, sum);
-                }
-
-                break;
-            case Activation.Triangle:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Triangle(TLanes.Load(slopes + p), degree));
-
-                break;
-            case Activation.Sin:
-                for (long p = 0; p < count; p += TLanes.Count)
-                    Keep(slopes + p, values + p, Activations<TVec, TLanes>.Sin(TLanes.Load(slopes + p), degree));
-
-                break;
-            default:
-                throw new NotSupportedException($"activation {activation}");
+            var evaluated = Activations<TVec, TLanes>.Of(network, TLanes.Load(slopes + p), degree, polynomial);
+            TLanes.Store(values + p, evaluated.Value);
+            TLanes.Store(slopes + p, evaluated.Slope);
         }
     }
 
@@ -186,90 +148,12 @@ internal static unsafe class Head<TVec, TLanes>
         *bias = total;
     }
 
-    /// <summary>z of a dense layer from the values of the layer below.</summary>
+    /// <summary>Products in place of the first factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dense(float* weights, float* below, float* z, in LaunchShape shape, int samples)
+    public static void Multiply(float* factors, float* others, long count)
     {
-        const int Tile = 4;
-        int padded = RunLayout.PaddedWidth(shape);
-        for (int sample = 0; sample < samples; sample += Tile)
-        {
-            // Samples past the last one of the chunk are computed from whatever is there, and not used.
-            float* h = below + ((long)sample * padded);
-            float* target = z + ((long)sample * padded);
-            for (int column = 0; column < padded; column += TLanes.Count)
-            {
-                float* w = weights + column;
-                TVec bias = TLanes.Load(w + ((long)shape.Width * padded));
-                TVec z0 = bias, z1 = bias, z2 = bias, z3 = bias;
-                for (int i = 0; i < shape.Width; i++, w += padded)
-                {
-                    TVec weight = TLanes.Load(w);
-                    z0 = TLanes.Fma(TLanes.Broadcast(h[i]), weight, z0);
-                    z1 = TLanes.Fma(TLanes.Broadcast(h[padded + i]), weight, z1);
-                    z2 = TLanes.Fma(TLanes.Broadcast(h[(2L * padded) + i]), weight, z2);
-                    z3 = TLanes.Fma(TLanes.Broadcast(h[(3L * padded) + i]), weight, z3);
-                }
-
-                TLanes.Store(target + column, z0);
-                TLanes.Store(target + padded + column, z1);
-                TLanes.Store(target + (2L * padded) + column, z2);
-                TLanes.Store(target + (3L * padded) + column, z3);
-            }
-        }
-    }
-
-    /// <summary>Gradients of a dense layer from its d and the values of the layer below.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DenseGradient(
-        float* gradients, float* below, float* d, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
-    {
-        int padded = RunLayout.PaddedWidth(shape);
-        TVec zero = TLanes.Broadcast(0f);
-        for (int column = 0; column < padded; column += TLanes.Count)
-        {
-            for (int i = 0; i <= shape.Width; i++)
-            {
-                float* place = gradients + ((long)i * padded) + column;
-                TVec sum = start ? zero : TLanes.Load(place);
-                for (int sample = 0; sample < samples; sample++)
-                {
-                    TVec descent = TLanes.Load(d + ((long)sample * padded) + column);
-                    sum = i < shape.Width
-                        ? TLanes.Fma(TLanes.Broadcast(below[((long)sample * padded) + i]), descent, sum)
-                        : TLanes.Add(sum, descent);
-                }
-
-                TLanes.Store(place, TLanes.And(sum, TLanes.Load(workspace.Tail(column, shape.Width))));
-            }
-        }
-    }
-
-    /// <summary>d = (Σ_j d_j w_ij)·σ′ of the layer below a dense one, in place of that layer's slopes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DenseBackward(float* weights, float* d, float* slopesBelow, in LaunchShape shape, int samples)
-    {
-        int padded = RunLayout.PaddedWidth(shape);
-        float* sums = stackalloc float[Canon.Lanes];
-        for (int sample = 0; sample < samples; sample++)
-        {
-            float* descents = d + ((long)sample * padded);
-            float* target = slopesBelow + ((long)sample * padded);
-            for (int i = 0; i < shape.Width; i++)
-            {
-                float* w = weights + ((long)i * padded);
-                for (int lane = 0; lane < Canon.Lanes; lane += TLanes.Count)
-                {
-                    TVec sum = TLanes.Broadcast(0f);
-                    for (int column = lane; column < padded; column += Canon.Lanes)
-                        sum = TLanes.Fma(TLanes.Load(descents + column), TLanes.Load(w + column), sum);
-
-                    TLanes.Store(sums + lane, sum);
-                }
-
-                target[i] *= TreeSum(sums);
-            }
-        }
+        for (long p = 0; p < count; p += TLanes.Count)
+            TLanes.Store(factors + p, TLanes.Multiply(TLanes.Load(factors + p), TLanes.Load(others + p)));
     }
 
     /// <summary>Gradients of a disjoint PolyNet's weights outside their columns' blocks, and of its biases, are +0.</summary>
@@ -302,12 +186,5 @@ internal static unsafe class Head<TVec, TLanes>
         float s2 = (s[2] + s[10]) + (s[6] + s[14]);
         float s3 = (s[3] + s[11]) + (s[7] + s[15]);
         return (s0 + s2) + (s1 + s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(float* slope, float* value, Evaluated<TVec> evaluated)
-    {
-        TLanes.Store(value, evaluated.Value);
-        TLanes.Store(slope, evaluated.Slope);
     }
 }

@@ -22,7 +22,7 @@ internal static class CountingForward
         bool needed = valid >> (thread.Team * GroupThread.TeamSamples) != 0;
         var teams = run.Scratch.Active(word).Cast<byte>();
         if (thread.Index == 0)
-            memory.Words[2 * ForwardMemory.Finishers] = CountingSamples.Labels(run, window);
+            memory.Words[2 * ForwardMemory.Finishers] = Labels.Of(run.Settings, new RelevantInputs(window, run.Subset));
 
         for (int firstPair = 0; firstPair < pairs; firstPair += thread.Parts)
         {

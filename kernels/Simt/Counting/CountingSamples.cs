@@ -55,16 +55,6 @@ internal static class CountingSamples
             Store(window, group, RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)word, (uint)group));
     }
 
-    /// <summary>The labels of 32 samples: bit 1 means −1.</summary>
-    public static uint Labels(CountingSlot run, ArrayView<uint> window)
-    {
-        uint labels = 0;
-        for (int q = 0; q < run.Settings.Degree; q++)
-            labels ^= window[run.Subset[q]];
-
-        return labels;
-    }
-
     private static void Store(ArrayView<uint> entry, int group, PhiloxBlock block)
     {
         var quads = entry.Cast<WordQuad>();

@@ -75,11 +75,14 @@ internal static class GeneralBackward
     private static void Output(GeneralSlot run, GeneralMemory memory, int last, int count)
     {
         var slopes = run.Scratch.Slopes.SubView(run.Unit(last, 0), (long)RunLayout.PaddedWidth(run.Shape) * Samples);
-        for (int index = run.Thread.Index; index < run.Shape.Width * Samples; index += run.Thread.Count)
+        int sample = run.Thread.Index % Samples;
+        float g = memory.Descents[sample];
+        bool exists = sample < count;
+        for (int j = run.Thread.Index / Samples; j < run.Shape.Width; j += run.Thread.Count / Samples)
         {
-            int sample = index % Samples;
-            float d = (memory.Descents[sample] * run.OutputWeight(index / Samples)) * slopes[index];
-            slopes[index] = sample < count ? d : 0f;
+            int at = (j * Samples) + sample;
+            float d = (g * run.OutputWeight(j)) * slopes[at];
+            slopes[at] = exists ? d : 0f;
         }
     }
 
@@ -90,9 +93,8 @@ internal static class GeneralBackward
         {
             float g = memory.Descents[sample];
             float q = 1f;
-            for (int j = run.Shape.Width - 1; j >= 0; j--)
+            for (int at = ((run.Shape.Width - 1) * Samples) + sample; at >= 0; at -= Samples)
             {
-                long at = run.Unit(0, j) + sample;
                 float d = g * (run.Scratch.Slopes[at] * q);
                 q *= run.Scratch.Values[at];
                 run.Scratch.Slopes[at] = sample < count ? d : 0f;
@@ -223,10 +225,10 @@ internal static class GeneralBackward
         {
             bool bias = j == width;
             long place = bias ? FirstLayerLayout.OutputBias(n, width) : FirstLayerLayout.Index(n, j, n + 1);
-            long values = run.Unit(last, bias ? 0 : j);
+            var values = run.Scratch.Values.SubView(run.Unit(last, bias ? 0 : j), Samples);
             float sum = start ? 0f : run.Scratch.Gradients[place];
             for (int sample = 0; sample < count; sample++)
-                sum = ExactMath.Fma(memory.Descents[sample], bias ? 1f : run.Scratch.Values[values + sample], sum);
+                sum = ExactMath.Fma(memory.Descents[sample], bias ? 1f : values[sample], sum);
 
             run.Scratch.Gradients[place] = sum;
         }

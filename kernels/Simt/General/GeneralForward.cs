@@ -67,42 +67,6 @@ internal static class GeneralForward
         }
     }
 
-    /// <summary>σ and σ′ at z; the activation is a launch argument.</summary>
-    private static Evaluated<float> Evaluate(GeneralSlot run, float z)
-    {
-        int activation = run.Shape.Activation;
-        int k = run.Settings.Degree;
-        if (run.Attends)
-            return Activations<float, DeviceArithmetic>.Relu(z);
-
-        if (run.Shape.Model == (int)Model.Deep)
-            return Squared(z);
-
-        if (activation == (int)Activation.Relu)
-            return Activations<float, DeviceArithmetic>.Relu(z);
-
-        if (activation == (int)Activation.Power)
-            return Activations<float, DeviceArithmetic>.Power(z, k);
-
-        if (activation == (int)Activation.Zigzag)
-            return Activations<float, DeviceArithmetic>.Zigzag(z, k);
-
-        if (activation == (int)Activation.Triangle)
-            return Activations<float, DeviceArithmetic>.Triangle(z, k);
-
-        if (activation == (int)Activation.Sin)
-            return Activations<float, DeviceArithmetic>.Sin(z, k);
-
-        var evaluated = new Evaluated<float> { Value = 0f, Slope = 0f };
-        for (int power = k; power >= 0; power--)
-            evaluated = Activations<float, DeviceArithmetic>.Horner(evaluated, z, run.Coefficients[power]);
-
-        return evaluated;
-    }
-
-    /// <summary>A deep network's z² and 2z.</summary>
-    private static Evaluated<float> Squared(float z) => new() { Value = z * z, Slope = 2f * z };
-
     /// <summary>z of the first layer, continued by the expanded inputs from <paramref name="from"/> on; eight samples a thread.</summary>
     private static void Affine(GeneralSlot run, GeneralMemory memory, int from)
     {
@@ -178,7 +142,10 @@ internal static class GeneralForward
     {
         for (int index = run.Thread.Index; index < run.Shape.Width * Samples; index += run.Thread.Count)
         {
-            var evaluated = Evaluate(run, run.Scratch.Values[index]);
+            float z = run.Scratch.Values[index];
+            var evaluated = run.Attends
+                ? Activations<float, DeviceArithmetic>.Relu(z)
+                : Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
             run.Scratch.Values[index] = evaluated.Value;
             run.Scratch.Slopes[index] = evaluated.Slope;
         }
@@ -200,7 +167,7 @@ internal static class GeneralForward
             for (int i = 0; i < width; i++)
                 z = ExactMath.Fma(below[((long)i * Samples) + sample], weights[((long)i * padded) + j], z);
 
-            var evaluated = Squared(z);
+            var evaluated = Activations<float, DeviceArithmetic>.Squared(z);
             run.Scratch.Values[start + index] = evaluated.Value;
             run.Scratch.Slopes[start + index] = evaluated.Slope;
         }
@@ -212,10 +179,10 @@ internal static class GeneralForward
         for (int sample = run.Thread.Index; sample < Samples; sample += run.Thread.Count)
         {
             float p = 1f;
-            for (int j = 0; j < run.Shape.Width; j++)
+            for (int at = sample; at < run.Shape.Width * Samples; at += Samples)
             {
-                run.Scratch.Slopes[run.Unit(0, j) + sample] = p;
-                p *= run.Scratch.Values[run.Unit(0, j) + sample];
+                run.Scratch.Slopes[at] = p;
+                p *= run.Scratch.Values[at];
             }
 
             memory.Outputs[sample] = p;

@@ -131,7 +131,7 @@ public static class GeneralKernel
             GeneralSamples.Draw(run, memory, source, first, step, word);
             int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
-            uint labels = GeneralSamples.Labels(run);
+            uint labels = GeneralSamples.WindowLabels(run);
             uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
             errors = (word == 0 ? 0 : errors) + GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
             GeneralBackward.Pass(run, memory, last, lowest, count);
@@ -242,7 +242,7 @@ public static class GeneralKernel
             GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, word);
             int samples = Measurement.Samples(run, look);
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
-            uint labels = GeneralSamples.Labels(run) ^ memory.Flips[GeneralSamples.WindowFlips];
+            uint labels = GeneralSamples.WindowLabels(run) ^ memory.Flips[GeneralSamples.WindowFlips];
             errors += GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count));
             int valued = training ? count : 0;
             for (int sample = 0; sample < valued; sample++)

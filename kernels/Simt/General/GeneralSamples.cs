@@ -38,14 +38,7 @@ internal static class GeneralSamples
     }
 
     /// <summary>True labels of the window: bit 1 means −1.</summary>
-    public static uint Labels(GeneralSlot run)
-    {
-        uint labels = 0;
-        for (int q = 0; q < run.Settings.Degree; q++)
-            labels ^= run.Scratch.Window[run.Subset[q]];
-
-        return labels;
-    }
+    public static uint WindowLabels(GeneralSlot run) => Labels.Of(run.Settings, new RelevantInputs(run.Scratch.Window, run.Subset));
 
     /// <summary>Keeps the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
     public static void Keep(GeneralSlot run, GeneralMemory memory, int word)

@@ -43,7 +43,7 @@ internal readonly struct GeneralSlot
     }
 
     /// <summary>Whether the network is a product of columns, without an output layer.</summary>
-    public bool IsProduct => Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet;
+    public bool IsProduct => !Attends && (Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet);
 
     /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
     public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;
@@ -52,9 +52,11 @@ internal readonly struct GeneralSlot
     public int HiddenLayers => RunLayout.DenseLayers(Shape) + 1;
 
     /// <summary>Index, from 0, of the hidden layer that the output reads after <paramref name="steps"/> steps.</summary>
-    public int LastLayer(long steps) => Settings.Train == (int)TrainedLayers.Layerwise
-        ? (int)Math.Min(HiddenLayers - 1, steps / Settings.StageSteps)
-        : HiddenLayers - 1;
+    public int LastLayer(long steps)
+    {
+        int last = Attends ? 0 : HiddenLayers - 1;
+        return !Attends && Settings.Train == (int)TrainedLayers.Layerwise ? (int)Math.Min(last, steps / Settings.StageSteps) : last;
+    }
 
     /// <summary>Lowest hidden layer that the step trains where the output reads layer <paramref name="last"/>; last + 1 for none.</summary>
     public int LowestTrained(int last) =>

@@ -1,3 +1,4 @@
+using ParityGpu.RandomSpecs;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Verification;

@@ -5,6 +5,7 @@ using ParityGpu.Reference;
 using ParityGpu.Runs;
 using ParityGpu.Specs;
 using Xunit;
+using Losses = ParityGpu.Reference.Losses;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -20,7 +21,7 @@ public sealed class AttentionTests : IDisposable
     public void The_reference_s_gradient_is_the_loss_s(Loss name)
     {
         var point = Small(5, 2, 6) with { DEmb = 3, Heads = 2, DAttn = 2, Width = 4 };
-        var reference = new ReferenceTransformer(point, new NamedLoss(name));
+        var reference = new ReferenceTransformer(point, Losses.Named(name));
         double[] parameters = Initial(point, 3, reference);
         var batch = SampleBatch.Training(point, 3, 0);
         double[] gradient = reference.LossAndGradient(parameters, batch).Gradient;
@@ -55,7 +56,7 @@ public sealed class AttentionTests : IDisposable
             // A step so large that the old parameters do not blur the difference.
             var stepped = point with { LearningRate = 1e6 };
             var shape = BankShape.Of(point);
-            var reference = new ReferenceTransformer(point, new NamedLoss(name));
+            var reference = new ReferenceTransformer(point, Losses.Named(name));
             double[] before = Initial(point, 5, reference);
             using var bank = new SlotBank(device, shape, 1);
             bank.Load(0, stepped, 5);
@@ -86,7 +87,7 @@ public sealed class AttentionTests : IDisposable
             Schedule = Schedule.TryParse($"0=1,{Steps}={Factor}")!,
         };
         var shape = BankShape.Of(point);
-        var reference = new ReferenceTransformer(point, new NamedLoss(point.Loss));
+        var reference = new ReferenceTransformer(point, Losses.Named(point.Loss));
         using var bank = new SlotBank(device, shape, 1);
         bank.Load(0, point, 8);
         bank.Launch(Steps);
@@ -105,7 +106,7 @@ public sealed class AttentionTests : IDisposable
     {
         var point = Small(20, 3, 32) with { Width = 100, Loss = Loss.Logistic, LearningRate = 3e-3, Optimizer = Optimizer.Adam };
         var shape = BankShape.Of(point);
-        var reference = new ReferenceTransformer(point, new NamedLoss(point.Loss));
+        var reference = new ReferenceTransformer(point, Losses.Named(point.Loss));
         using var bank = new SlotBank(device, shape, 1);
         bank.Load(0, point, 0);
         for (int steps = 500; steps <= 2000; steps += 500)
@@ -208,7 +209,7 @@ public sealed class AttentionTests : IDisposable
         Assert.True(float.IsNaN(measure.Gap));
         Assert.InRange(measure.MovementRelevant, 1e-3f, measure.Movement);
         Assert.InRange(measure.MovementIrrelevant, 1e-3f, measure.Movement);
-        var reference = new ReferenceTransformer(point, new NamedLoss(point.Loss));
+        var reference = new ReferenceTransformer(point, Losses.Named(point.Loss));
         double expected = reference.LossAndGradient(
             reference.Read(weights, BankShape.Of(point).Launch(1)), SampleBatch.Training(point, 4, 3)).Loss;
         Assert.Equal(expected, measure.TrainLoss, 1e-5);
@@ -225,24 +226,5 @@ public sealed class AttentionTests : IDisposable
         bank.Load(0, point, seed);
         bank.Launch(0);
         return reference.Read(bank.ReadWeights(0), BankShape.Of(point).Launch(1));
-    }
-
-    private sealed class NamedLoss(Loss name) : ILoss
-    {
-        public double Value(double y, double f) => name switch
-        {
-            Loss.Hinge => Math.Max(0, 1 - (y * f)),
-            Loss.Square => (y - f) * (y - f),
-            Loss.Logistic => Math.Log(1 + Math.Exp(-y * f)),
-            _ => -y * f,
-        };
-
-        public double Slope(double y, double f) => name switch
-        {
-            Loss.Hinge => y * f < 1 ? -y : 0,
-            Loss.Square => 2 * (f - y),
-            Loss.Logistic => -y / (1 + Math.Exp(y * f)),
-            _ => -y,
-        };
     }
 }

@@ -1,5 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.RandomSpecs;
 using ParityGpu.Runs;
 
 namespace ParityGpu.Tests.Verification;

@@ -1,6 +1,7 @@
 using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
+using ParityGpu.RandomSpecs;
 using ParityGpu.Runs;
 using ParityGpu.Specs;
 using ParityGpu.Verification;

@@ -15,6 +15,7 @@ internal sealed class CanonicalNet
     private readonly KernelPath path;
     private readonly int n;
     private readonly int r;
+    private readonly LaunchShape shape;
     private readonly RunSettings settings;
     private readonly SchedulePhase[] phases;
     private readonly int[] subset;
@@ -41,6 +42,7 @@ internal sealed class CanonicalNet
         this.path = path ?? BankShape.Of(point).Path;
         n = point.N;
         r = point.Width;
+        shape = BankShape.Of(point, this.path).Launch(1);
         settings = RunPlan.Settings(point, seed);
         phases = RunPlan.Phases(point);
         subset = RunPlan.Subset(point, seed);
@@ -65,7 +67,6 @@ internal sealed class CanonicalNet
     {
         get
         {
-            var shape = BankShape.Of(point, path).Launch(1);
             var weights = new float[RunLayout.Parameters(shape)];
             attention?.Write(weights, shape);
             for (int j = 0; j < r; j++)
@@ -271,20 +272,7 @@ internal sealed class CanonicalNet
     {
         for (int j = 0; j < r; j++)
         {
-            float z = pass.Z[layer][j];
-            var evaluated = point.Model == Model.Deep
-                ? new Evaluated<float> { Value = z * z, Slope = 2f * z }
-                : point.Activation switch
-                {
-                    Activation.Relu => Activations<float, PlainReals>.Relu(z),
-                    Activation.Power => Activations<float, PlainReals>.Power(z, point.K),
-                    Activation.Zigzag => Activations<float, PlainReals>.Zigzag(z, point.K),
-                    Activation.Triangle => Activations<float, PlainReals>.Triangle(z, point.K),
-                    Activation.Sin => Activations<float, PlainReals>.Sin(z, point.K),
-                    Activation.Polynomial => coefficients.Reverse().Aggregate(
-                        default(Evaluated<float>), (higher, coefficient) => Activations<float, PlainReals>.Horner(higher, z, coefficient)),
-                    _ => throw new NotSupportedException($"{point.Activation}"),
-                };
+            var evaluated = Activations<float, PlainReals>.Of(shape, pass.Z[layer][j], point.K, new CoefficientArray(coefficients));
             pass.H[layer][j] = evaluated.Value;
             pass.Slope[layer][j] = evaluated.Slope;
         }

@@ -1,8 +1,11 @@
 using ParityGpu.Banks;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>A sweep that two sets of devices do not train alike.</summary>
 /// <param name="Spec">The sweep.</param>

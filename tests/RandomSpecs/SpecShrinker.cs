@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ParityGpu.Banks;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>Looks for the smallest sweep near one that fails: fewer values, settings at their defaults, smaller numbers.</summary>
 public static class SpecShrinker

@@ -1,8 +1,11 @@
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>How many points of each kind some sweeps have.</summary>
 public sealed class SpecCoverage

@@ -1,6 +1,11 @@
+using ParityGpu.Banks;
+using ParityGpu.Kernels;
 using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Banks;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>A device that passes everything on to another one, but for what is overridden.</summary>
 /// <param name="device">The other one.</param>

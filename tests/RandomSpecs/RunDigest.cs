@@ -1,8 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using ParityGpu.Banks;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>A short text that changes with any bit of any record or curve of a sweep.</summary>
 public static class RunDigest

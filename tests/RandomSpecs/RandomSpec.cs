@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>Draws small valid sweeps over every setting there is.</summary>
 public static class RandomSpec

@@ -1,6 +1,11 @@
+using ParityGpu.Banks;
+using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>One sweep of a <see cref="RandomSpecCheck"/>.</summary>
 /// <param name="Index">Its number; with the seed it stands for the sweep and for how devices are used.</param>

@@ -1,7 +1,11 @@
 using ParityGpu.Banks;
+using ParityGpu.Kernels;
 using ParityGpu.Runs;
+using ParityGpu.Scheduling;
+using ParityGpu.Specs;
+using ParityGpu.Verification;
 
-namespace ParityGpu.Verification;
+namespace ParityGpu.RandomSpecs;
 
 /// <summary>How a device is used, which must make no difference to any run.</summary>
 /// <param name="Slots">Most slots of a bank.</param>

@@ -1,0 +1,16 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>The target function: the one place that makes labels of inputs.</summary>
+internal static class Labels
+{
+    /// <summary>True labels of 32 samples, the parity of their relevant inputs: bit 1 means −1.</summary>
+    public static uint Of<TInputs>(in RunSettings settings, TInputs inputs)
+        where TInputs : struct, IRelevantInputs
+    {
+        uint labels = 0;
+        for (int q = 0; q < settings.Degree; q++)
+            labels ^= inputs.Word(q);
+
+        return labels;
+    }
+}
