@@ -76,7 +76,7 @@ internal sealed class CompareCommand
         CompareOutput.Write(
             parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, builders.Count == 2 ? paths : [], PointComparison.Of(pairs, parsed.GetValue(independent)), builders);
         for (int i = 0; i < builders.Count; i++)
-            SummaryCommand.WriteNotes(error, builders[i], builders.Count == 2 ? paths[i] : null);
+            SummaryCommand.WriteNotes(error, builders[i], parsed.GetValue(format) == "text", builders.Count == 2 ? paths[i] : null);
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
         if (setting is not null && compared < builders[0].Points.Count)

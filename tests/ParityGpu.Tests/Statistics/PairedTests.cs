@@ -3,13 +3,14 @@ using ParityGpu.Specs;
 using ParityGpu.Statistics;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Export;
+using ParityGpu.Tests.Logs;
 using Xunit;
 
 namespace ParityGpu.Tests.Statistics;
 
 public sealed class PairedTests : IDisposable
 {
-    private static readonly Point Point = new SweepSpec().Points().Single();
+    private static readonly Point Point = (SmallLog.Spec with { Width = [10] }).Points().Single();
 
     private readonly TemporaryFolder folder = new();
 

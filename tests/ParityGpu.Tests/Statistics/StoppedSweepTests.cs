@@ -1,5 +1,6 @@
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
+using ParityGpu.Tests.Logs;
 using Xunit;
 
 namespace ParityGpu.Tests.Statistics;
@@ -9,7 +10,7 @@ public sealed class StoppedSweepTests
 {
     private const int Seeds = 1000;
 
-    private static readonly Point Point = new SweepSpec { MaxSteps = 10_000 }.Points().Single();
+    private static readonly Point Point = (SmallLog.Spec with { Width = [10], MaxSteps = 10_000 }).Points().Single();
 
     /// <summary>Fast runs end first: at a tenth of the runs the median of those that have ended is half the real one.</summary>
     [Theory]

@@ -7,7 +7,7 @@ namespace ParityGpu.Statistics;
 /// </summary>
 /// <param name="Name">Wilcoxon signed-rank or paired Prentice-Wilcoxon.</param>
 /// <param name="Z">Statistic, standard normal under the null hypothesis; positive if B is slower.</param>
-/// <param name="P">Its two-sided p-value, asymptotic.</param>
+/// <param name="P">Its two-sided p-value: exact up to 16 differing pairs, over all choices of signs, and asymptotic beyond.</param>
 public sealed record PairedTest(string Name, double Z, PValue P)
 {
     /// <summary>Wilcoxon's test of signed ranks, of the differences of log times (F. Wilcoxon, Biometrics Bulletin 1, 1945).</summary>
@@ -19,35 +19,34 @@ public sealed record PairedTest(string Name, double Z, PValue P)
     /// </summary>
     public const string PrenticeWilcoxon = "Prentice-Wilcoxon";
 
+    /// <summary>Most differing pairs whose p-value is exact.</summary>
+    private const int MostExact = 16;
+
     /// <summary>Signed ranks where every run was solved, and scores that take censored and diverged runs elsewhere.</summary>
     public static PairedTest Of(SeedPairs pairs) =>
         pairs.Times.All(pair => HasLogarithm(pair.A) && HasLogarithm(pair.B)) ? OfSignedRanks(pairs) : OfScores(pairs);
 
     private static bool HasLogarithm(SeedTime time) => time is { Outcome: Outcome.Solved, Steps: > 0 };
 
-    /// <summary>Zero differences are left out; equal ones share their mean rank, and the variance allows for them.</summary>
+    /// <summary>Zero differences are left out; equal ones share their mean rank.</summary>
     private static PairedTest OfSignedRanks(SeedPairs pairs)
     {
         double[] differences =
             [.. pairs.Times.Select(pair => Math.Log(pair.B.Steps) - Math.Log(pair.A.Steps)).Where(difference => difference != 0).OrderBy(Math.Abs)];
-        double n = differences.Length;
-        double sum = 0;
-        double ties = 0;
+        var ranks = new double[differences.Length];
         for (int first = 0; first < differences.Length;)
         {
             int end = first + 1;
             while (end < differences.Length && Math.Abs(differences[end]) == Math.Abs(differences[first]))
                 end++;
 
-            double count = end - first;
-            double rank = (first + 1 + end) / 2.0;
-            sum += rank * differences.AsSpan(first..end).ToArray().Count(difference => difference > 0);
-            ties += (count * count * count) - count;
+            for (int i = first; i < end; i++)
+                ranks[i] = Math.Sign(differences[i]) * (first + 1 + end) / 2.0;
+
             first = end;
         }
 
-        double variance = (n * (n + 1) * ((2 * n) + 1) / 24) - (ties / 48);
-        return OfStatistic(SignedRank, sum - (n * (n + 1) / 4), variance);
+        return OfDifferences(SignedRank, ranks);
     }
 
     private static PairedTest OfScores(SeedPairs pairs)
@@ -60,16 +59,8 @@ public sealed record PairedTest(string Name, double Z, PValue P)
         }
 
         KaplanMeier estimate = KaplanMeier.Of(pooled);
-        double sum = 0;
-        double squares = 0;
-        foreach ((SeedTime a, SeedTime b) in pairs.Times)
-        {
-            double difference = Score(estimate, b) - Score(estimate, a);
-            sum += difference;
-            squares += difference * difference;
-        }
-
-        return OfStatistic(PrenticeWilcoxon, sum, squares);
+        return OfDifferences(
+            PrenticeWilcoxon, [.. pairs.Times.Select(pair => Score(estimate, pair.B) - Score(estimate, pair.A)).Where(difference => difference != 0)]);
     }
 
     /// <summary>
@@ -83,10 +74,31 @@ public sealed record PairedTest(string Name, double Z, PValue P)
         _ => estimate.SolvedAt(run.Steps),
     };
 
-    /// <summary>Pairs none of which differs say nothing against the null hypothesis.</summary>
-    private static PairedTest OfStatistic(string name, double sum, double variance)
+    /// <summary>
+    /// The sum of what is symmetric about 0 under the null hypothesis, over its standard deviation if all signs are random. Pairs none of
+    /// which differs say nothing against it.
+    /// </summary>
+    private static PairedTest OfDifferences(string name, double[] differences)
     {
-        double z = variance > 0 ? sum / Math.Sqrt(variance) : 0;
-        return new PairedTest(name, z, PValue.ChiSquared(z * z));
+        double squares = differences.Sum(difference => difference * difference);
+        double z = squares > 0 ? differences.Sum() / Math.Sqrt(squares) : 0;
+        return new PairedTest(name, z, differences.Length > MostExact ? PValue.ChiSquared(z * z) : Exact(differences));
+    }
+
+    /// <summary>The part of all choices of signs whose sum is at least as far from 0.</summary>
+    private static PValue Exact(double[] differences)
+    {
+        double limit = Math.Abs(differences.Sum()) * (1 - 1e-12);
+        int extreme = 0;
+        for (int signs = 0; signs < 1 << differences.Length; signs++)
+        {
+            double sum = 0;
+            for (int i = 0; i < differences.Length; i++)
+                sum += (signs >> i & 1) == 0 ? differences[i] : -differences[i];
+
+            extreme += Math.Abs(sum) >= limit ? 1 : 0;
+        }
+
+        return PValue.Of(extreme / (double)(1 << differences.Length));
     }
 }
