@@ -9,6 +9,7 @@ using ParityGpu.Cli.Theory;
 using ParityGpu.Devices;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Cli;
 
@@ -27,10 +28,10 @@ public static class ParityProgram
         try
         {
             RootCommand root = Root();
-            ParseResult parsed = root.Parse(
-                args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0)
-                throw new UserErrorException(Explain(parsed));
+            IReadOnlyList<string> words = args.Count == 0 || args[0] == "help" ? [.. args.Skip(1), "--help"] : args;
+            ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (Mistake(parsed) is { } mistake)
+                throw new UserErrorException(mistake);
 
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -78,30 +79,62 @@ public static class ParityProgram
             KubernetesCommand.Create(),
             CompletionCommand.Create(),
         };
+        root.Options.OfType<VersionOption>().Single().Aliases.Add("-v");
         HelpText.Install(root);
         return root;
     }
 
-    /// <summary>The first mistake in one line. Validators of this program say what is allowed, the parser does not.</summary>
-    private static string Explain(ParseResult parsed)
+    /// <summary>The first mistake in one line, or null. Validators of this program say what is allowed, the parser does not.</summary>
+    private static string? Mistake(ParseResult parsed)
     {
-        Command command = parsed.CommandResult.Command;
-        OptionResult? swallowed = parsed.CommandResult.Children.OfType<OptionResult>()
+        // [suggest] is about lines that are not finished.
+        if (parsed.Tokens.Any(token => token.Type == TokenType.Directive))
+            return null;
+
+        CommandResult given = parsed.CommandResult;
+        string help = $"'parity {Path(given)}--help' says what is allowed";
+        OptionResult? swallowed = given.Children.OfType<OptionResult>()
             .FirstOrDefault(result => result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal)));
-        if (swallowed is not null)
+        if (swallowed is not null && parsed.Errors.Count > 0)
             return $"{swallowed.Option.Name} {swallowed.Tokens[0].Value}: must be followed by a value";
+
+        // An argument that takes several words takes unknown options too.
+        bool optionsEnd = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
+        IEnumerable<string> strange = parsed.UnmatchedTokens.Concat(
+            optionsEnd ? [] : given.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => token.Value)));
+        if (strange.FirstOrDefault(word => word.Length > 1 && word[0] == '-') is { } option)
+        {
+            string hint = Spelling.Hint(option, given.Command.Options.SelectMany(Names));
+            return $"{option}: unknown option{(hint.Length > 0 ? "" : Owners(given.Command, option))}; {help}{hint}";
+        }
+
+        string[] commands = [.. given.Command.Subcommands.Select(command => command.Name)];
+        if (commands.Length > 0 && parsed.UnmatchedTokens is [var unknown, ..])
+            return $"{unknown}: unknown command; must be one of {string.Join(", ", commands)}{Spelling.Hint(unknown, commands)}";
+
+        if (parsed.Errors.Count == 0)
+            return null;
 
         if (parsed.Errors.FirstOrDefault(error => error.Message.Contains("must be", StringComparison.Ordinal)) is { } explained)
             return explained.Message;
 
-        string help = $"'parity {Path(parsed.CommandResult)}--help' says what is allowed";
-        if (parsed.UnmatchedTokens.Count == 0)
-            return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
-
-        return command.Subcommands.Count > 0
-            ? $"{parsed.UnmatchedTokens[0]}: unknown command; must be one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
-            : $"{parsed.UnmatchedTokens[0]}: unknown option or argument; {help}";
+        return parsed.UnmatchedTokens.Count == 0
+            ? $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}"
+            : $"{parsed.UnmatchedTokens[0]}: unknown argument; {help}";
     }
+
+    /// <summary>Which other commands have an option that this one lacks.</summary>
+    private static string Owners(Command command, string option)
+    {
+        string[] owners =
+        [
+            .. command.Parents.OfType<Command>().SelectMany(parent => parent.Subcommands)
+                .Where(other => other.Options.Any(known => Names(known).Contains(option))).Select(other => other.Name),
+        ];
+        return owners.Length == 0 ? "" : $" of {command.Name}, though of {string.Join(", ", owners)}";
+    }
+
+    private static IEnumerable<string> Names(Option option) => option.Aliases.Prepend(option.Name);
 
     /// <summary>The names of a command and of those it belongs to, below the root, with a space after each.</summary>
     private static string Path(CommandResult command) =>

@@ -1,4 +1,5 @@
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
@@ -41,32 +42,61 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
     /// <summary>Setting along the y axis of a map, or null for the first that varies.</summary>
     public SpecSetting? Y { get; init; }
 
+    /// <summary>Scale of the x axis, or null for the kind's own.</summary>
+    public AxisScale? XScale { get; init; }
+
+    /// <summary>Scale of the y axis, or null for the kind's own.</summary>
+    public AxisScale? YScale { get; init; }
+
+    /// <summary>What times are counted in.</summary>
+    public TimeUnit Time { get; init; }
+
+    /// <summary>Seeds of the runs to draw; empty for all.</summary>
+    public IReadOnlyList<long> Seeds { get; init; } = [];
+
     /// <summary>Title, or null for the kind's own.</summary>
     public string? Title { get; init; }
 
     /// <summary>Values that points must have to be drawn.</summary>
-    public IReadOnlyList<(SpecSetting Setting, IReadOnlyList<string> Values)> Where { get; init; } = [];
+    public PointFilter Where { get; init; } = PointFilter.None;
 
     /// <summary>Reads the logs and draws.</summary>
     /// <exception cref="UserErrorException">A log cannot be read, or there is nothing in it that this kind of figure shows.</exception>
     public Figure Draw()
     {
-        var logs = new SummaryBuilder(Kind is FigureKind.Curves or FigureKind.Progress ? CurvePanels.MostCurves : 0);
+        CheckOptions();
+        var logs = new SummaryBuilder(Kind is FigureKind.Curves or FigureKind.Progress ? CurvePanels.MostCurves : 0)
+        {
+            Seeds = Seeds.Count > 0 ? Seeds.ToHashSet() : null,
+        };
         foreach (string path in Logs)
             logs.Add(path);
 
         string names = string.Join(' ', Logs);
-        PointRuns[] chosen = [.. logs.Points.Where(Chosen)];
-        if (chosen.Length == 0)
-            throw new UserErrorException($"--where {Conditions}: no point of {names} is like that; must be values of its sweep");
-
-        PointRuns[] finished = [.. chosen.Where(runs => runs.Times.Runs > 0)];
+        logs.Keep(Where, names);
+        PointRuns[] finished = [.. logs.Points.Where(runs => runs.Times.Runs > 0)];
         if (finished.Length == 0)
-            throw new UserErrorException($"{names}: has no finished run; must be a log with runs to draw");
+        {
+            throw new UserErrorException(Seeds.Count > 0
+                ? $"--where {SeedCondition}: no finished run of {names} has that seed; must be seeds of its runs"
+                : $"{names}: has no finished run; must be a log with runs to draw");
+        }
+
+        if (Time == TimeUnit.Samples)
+            finished = [.. finished.Select(runs => runs.InSamples())];
 
         try
         {
-            return Draw(Kind, new PlotRequest(finished) { X = X, Y = Y, Title = Title }).With(logs.Part is { } part ? [part] : []);
+            return Draw(Kind, new PlotRequest(finished)
+            {
+                X = X,
+                Y = Y,
+                XScale = XScale,
+                YScale = YScale,
+                Time = Time,
+                Title = Title,
+                Selection = Seeds.Count > 0 ? $"Only runs with {SeedCondition}." : null,
+            }).With(logs.Part is { } part ? [part] : []);
         }
         catch (UserErrorException e)
         {
@@ -86,8 +116,28 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of figure."),
     };
 
-    private string Conditions => string.Join(' ', Where.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', condition.Values)}"));
+    /// <summary>Refuses options that this kind of figure does not follow.</summary>
+    private void CheckOptions()
+    {
+        Need(X?.Option[2..], "--x", FigureKind.Width, FigureKind.Scaling, FigureKind.SuccessMap);
+        Need(Y?.Option[2..], "--y", FigureKind.SuccessMap);
+        Need(Name(XScale), "--x-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Solved, FigureKind.Curves, FigureKind.Progress);
+        Need(Name(YScale), "--y-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Curves, FigureKind.Progress);
+        if (Kind == FigureKind.SuccessMap)
+            Need(Time == TimeUnit.Samples ? "samples" : null, "--time", [.. Enum.GetValues<FigureKind>().Except([Kind])]);
+    }
 
-    private bool Chosen(PointRuns runs) =>
-        Where.All(condition => condition.Values.Contains(condition.Setting.ValueOf(runs.Point)));
+    private static string? Name(AxisScale? scale) => scale is { } given ? new NameKind<AxisScale>().Format(given) : null;
+
+    private void Need(string? value, string option, params FigureKind[] kinds)
+    {
+        if (value is not null && !kinds.Contains(Kind))
+        {
+            string[] names = [.. kinds.Select(new NameKind<FigureKind>().Format)];
+            string others = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+            throw new UserErrorException($"{option} {value}: must come with --kind {others}");
+        }
+    }
+
+    private string SeedCondition => $"seed={string.Join(',', Seeds)}";
 }

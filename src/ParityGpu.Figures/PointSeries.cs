@@ -1,4 +1,4 @@
-using System.Globalization;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -6,23 +6,23 @@ namespace ParityGpu.Figures;
 
 /// <summary>Points that differ in one setting only, in the order of its values.</summary>
 /// <param name="Label">The other settings that vary among all points; empty if none does.</param>
-/// <param name="Points">Value of the setting and the runs there.</param>
+/// <param name="Points">Value of the setting, NaN for a word, and the runs there.</param>
 internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointRuns Runs)> Points)
 {
     /// <summary>More lines in one panel cannot be told apart.</summary>
-    public const int Most = 8;
+    public const int Most = 20;
 
     /// <summary>The series of points along a setting.</summary>
     /// <param name="points">Points of the logs.</param>
-    /// <param name="x">A setting with numbers.</param>
-    /// <exception cref="UserErrorException">A value is no number, or there are more series than can be drawn.</exception>
+    /// <param name="x">The setting.</param>
+    /// <exception cref="UserErrorException">There are more series than can be drawn.</exception>
     public static IReadOnlyList<PointSeries> Along(IReadOnlyList<PointRuns> points, SpecSetting x)
     {
         SpecSetting[] others = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Where(setting => setting != x)];
         IReadOnlyList<PointSeries> series =
         [
             .. points.GroupBy(runs => LabelOf(runs.Point, others))
-                .Select(group => new PointSeries(group.Key, [.. group.Select(runs => (Number(x, runs.Point), runs)).OrderBy(p => p.Item1)])),
+                .Select(group => new PointSeries(group.Key, [.. group.Select(runs => (SettingAxis.Number(x.ValueOf(runs.Point)), runs)).OrderBy(point => double.IsNaN(point.Item1)).ThenBy(point => point.Item1)])),
         ];
         if (series.Count > Most)
         {
@@ -55,12 +55,4 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
     /// <summary>The given settings of a point.</summary>
     public static string LabelOf(Point point, IEnumerable<SpecSetting> settings) =>
         string.Join(", ", settings.Select(setting => SettingNames.Label(setting, setting.ValueOf(point))));
-
-    private static double Number(SpecSetting x, Point point)
-    {
-        string text = x.ValueOf(point);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            ? value
-            : throw new UserErrorException($"--x {x.Option[2..]}: has the value {text}; must be a setting with numbers only");
-    }
 }

@@ -60,21 +60,19 @@ internal static class SettingNames
             [.. SpecSetting.Varying(all).Where(setting => !Network.Contains(setting.Name))];
         return training.Length == 0
             ? Shared(all)
-            : $"{Shared(all)}\n{string.Join("; ", points.Select(Training))}";
+            : $"{Shared(all)}\n{string.Join("; ", points.Select(Training).OfType<string>())}";
 
         // Names may say some of it already.
-        string Training((string Name, Point Point) named) => $"{named.Name}: " + string.Join(", ", training
-            .Select(setting => Label(setting, setting.ValueOf(named.Point)))
-            .Where(label => !named.Name.Contains(label, StringComparison.Ordinal)));
+        string? Training((string Name, Point Point) named)
+        {
+            string[] more =
+                [.. training.Select(setting => Label(setting, setting.ValueOf(named.Point))).Where(label => !named.Name.Contains(label, StringComparison.Ordinal))];
+            return more.Length == 0 ? null : $"{named.Name}: {string.Join(", ", more)}";
+        }
     }
 
     private static bool Shown(SpecSetting setting, Point point, bool isDefault) =>
-        setting.Name switch
-        {
-            "activation" => point.Model == Kernels.Model.Mlp,
-            "width" => point.Model is not (Kernels.Model.Polynet or Kernels.Model.DisjointPolynet),
-            _ => !isDefault || Always.Contains(setting.Name),
-        };
+        SettingNeed.Has(point, setting) && (!isDefault || Always.Contains(setting.Name));
 
     private static string Readable(SpecSetting setting, string value) =>
         setting.IsNumber && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

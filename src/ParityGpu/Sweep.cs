@@ -62,7 +62,7 @@ public static class Sweep
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
         using RunLogWriter writer = RunLogWriter.Resume(log, spec, options.Shard);
-        if (writer.Done.Count == new ShardRuns(spec, options.Shard).Count)
+        if (writer.IsWhole && writer.Done.Count == new ShardRuns(spec, options.Shard).Count)
             return;
 
         using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);

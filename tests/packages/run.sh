@@ -33,6 +33,7 @@ check env -i PATH=/usr/bin:/bin HOME="$dir/home" "$dir/unpacked/parity"
     env -i PATH=/usr/bin:/bin "$dir/unpacked/parity" plot log --kind width -o width.png || fail "the bundle draws no PNG"
     rm log sweep.txt width.png
 )
+"$root/tests/packages/minimal-root.sh" "$dir/unpacked" || (($? == 77)) || fail "the bundle does not work in a minimal root"
 
 echo "packages"
 dotnet pack -c Release "$root/ParityGpu.sln" -v quiet --nologo -o "$dir/packages"

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using ParityGpu.Cli.Options;
-using ParityGpu.Logs;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Cluster;
@@ -25,12 +25,7 @@ internal sealed partial class ClusterJob
     private readonly Option<int?> atOnce = SharedOptions.Integer("--at-once", "most tasks that run at a time [default: all]", 1, Shard.MaxCount);
     private readonly Option<string?> memory = Text("--memory", "memory of a task, such as 4G", "size", Size(), "an integer and M, G or T");
 
-    /// <summary>Not --output, which is a setting of networks.</summary>
-    private readonly Option<string?> file = new("--file", "-o")
-    {
-        Description = "file to write to [default: the standard output]",
-        HelpName = "file",
-    };
+    private readonly OutputOptions job = new("the job");
 
     /// <param name="maxTasks">Most tasks of the cluster.</param>
     /// <param name="folder">Where the logs are unless the user says so.</param>
@@ -38,14 +33,14 @@ internal sealed partial class ClusterJob
     {
         tasks = SharedOptions.Integer("--tasks", "number of shards, a task each", 1, maxTasks);
         tasks.Required = true;
-        this.folder = new Option<string>("--out")
+        this.folder = new Option<string>("--folder")
         {
             Description = "folder of the logs",
             HelpName = "folder",
             DefaultValueFactory = _ => folder,
         };
         this.folder.Validators.Add(result => Check(
-            result, "--out", Folder(), "a path without quotes, backslashes, % and `, and with $ before the name of a variable only"));
+            result, "--folder", Folder(), "a path without quotes, backslashes, % and `, and with $ before the name of a variable only"));
     }
 
     /// <summary>An option whose value goes into the job and may therefore have few characters only.</summary>
@@ -70,7 +65,7 @@ internal sealed partial class ClusterJob
         command.Add(gpus);
         command.Add(atOnce);
         command.Add(device);
-        command.Add(file);
+        job.AddTo(command);
     }
 
     /// <summary>Reads the options and writes what they make.</summary>
@@ -81,27 +76,10 @@ internal sealed partial class ClusterJob
     public int Write(ParseResult parsed, Func<ClusterTasks, string> compose, Func<string, ClusterTasks, string> submit)
     {
         ClusterTasks read = Read(parsed);
-        string text = compose(read);
-        if (parsed.GetValue(file) is not { } path)
-        {
-            parsed.InvocationConfiguration.Output.Write(text);
-            return ExitCodes.Ok;
-        }
+        job.Write(parsed, settings.Files(parsed), output => output.Write(compose(read)));
+        if (job.Name(parsed) is { } path && !OutputFiles.IsStream(path))
+            parsed.InvocationConfiguration.Output.WriteLine($"{path}: submit with: {submit(path, read)}");
 
-        if (path.Trim().Length == 0)
-            throw new UserErrorException("--file '': must be the name of a file");
-
-        LogFile.CheckNew(path, "--file", "");
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UserErrorException($"--file {path}: cannot be created; must be a file in a place you may write to", e);
-        }
-
-        parsed.InvocationConfiguration.Output.WriteLine($"{path}: submit with: {submit(path, read)}");
         return ExitCodes.Ok;
     }
 

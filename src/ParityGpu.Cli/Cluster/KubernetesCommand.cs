@@ -48,7 +48,7 @@ internal sealed partial class KubernetesCommand
     private string Manifest(ParseResult parsed, ClusterTasks tasks)
     {
         if (!tasks.Folder.StartsWith('/') || tasks.Folder.Length == 1 || tasks.Folder.AsSpan().ContainsAny(":$"))
-            throw new UserErrorException($"--out {tasks.Folder}: must be an absolute path below /, where the claim is mounted, without : and $");
+            throw new UserErrorException($"--folder {tasks.Folder}: must be an absolute path below /, where the claim is mounted, without : and $");
 
         var yaml = new StringBuilder();
         Line($"# A sweep of {tasks.Description}, a pod and a log each. Submit with: kubectl apply -f THIS_FILE");

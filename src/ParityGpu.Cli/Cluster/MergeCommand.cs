@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ParityGpu.Cli.Commands;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Logs;
 
 namespace ParityGpu.Cli.Cluster;
@@ -17,40 +19,30 @@ internal static class MergeCommand
             Description = "logs of one sweep, of its shards or of parts of its seeds",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string>("--output", "-o")
+        var result = new OutputOptions("the log", required: true);
+        Option<bool> allowMissing = SharedOptions.Flag("--allow-missing", "write what there is even if runs are missing");
+        var command = new Command("merge", "Joins logs of a sweep's shards, or of the same settings and other seeds, into one log.") { logs, allowMissing };
+        result.AddTo(command);
+        command.SetAction(parsed =>
         {
-            Description = "the log to write, a new file",
-            HelpName = "file",
-            Required = true,
-        };
-        var allowMissing = new Option<bool>("--allow-missing") { Description = "write what there is even if runs are missing" };
-        var command = new Command("merge", "Joins logs of a sweep's shards, or of the same settings and other seeds, into one log.") { logs, output, allowMissing };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(logs)!,
-            parsed.GetValue(output)!,
-            parsed.GetValue(allowMissing),
-            parsed.InvocationConfiguration));
+            string[] paths = parsed.GetValue(logs)!;
+            using OutputFiles files = result.Begin(parsed, paths);
+            OutputFile file = files.Add("-o", result.Name(parsed)!);
+            try
+            {
+                return Merge(paths, files, file, parsed.GetValue(allowMissing), parsed.InvocationConfiguration);
+            }
+            catch (IOException e)
+            {
+                throw new IOException($"{file.Given}: {e.Message}; nothing is written", e);
+            }
+        });
         return command;
     }
 
-    private static int Run(string[] logs, string path, bool allowMissing, InvocationConfiguration invocation)
+    private static int Merge(string[] logs, OutputFiles files, OutputFile file, bool allowMissing, InvocationConfiguration invocation)
     {
-        if (path.Trim().Length == 0)
-            throw new UserErrorException("--output '': must be the name of a file");
-
-        try
-        {
-            return Merge(logs, path, allowMissing, invocation);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"{path}: {e.Message}; nothing is written", e);
-        }
-    }
-
-    private static int Merge(string[] logs, string path, bool allowMissing, InvocationConfiguration invocation)
-    {
-        using var merger = new LogMerger(path);
+        using var merger = new LogMerger(file.Path ?? Path.Combine(Path.GetTempPath(), "parity"));
         foreach (string log in logs)
             merger.Add(log);
 
@@ -60,14 +52,15 @@ internal static class MergeCommand
         if (merger.Missing() is { } missing)
         {
             invocation.Error.WriteLine(Describe(missing, merger.Planned) + (allowMissing
-                ? $"; 'parity sweep --resume {path}' trains them"
+                ? $"; 'parity sweep --resume {file.Given}' trains them"
                 : "; nothing is written: train them first, or add --allow-missing"));
             if (!allowMissing)
                 return ExitCodes.Failed;
         }
 
-        merger.Write();
-        invocation.Output.WriteLine($"{path}: {SweepCommand.Count(merger.Runs, "run")} of {SweepCommand.Count(logs.Length, "log")}");
+        merger.Write(file.Stream);
+        files.Commit();
+        (file.Path is null ? invocation.Error : invocation.Output).WriteLine($"{file.Given}: {SweepCommand.Count(merger.Runs, "run")} of {SweepCommand.Count(logs.Length, "log")}");
         return ExitCodes.Ok;
     }
 

@@ -76,7 +76,7 @@ internal static class BenchCommand
         int[] numbers =
         [
             .. text.Split(',').Select(part =>
-                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0),
+                WholeNumber.TryParse(part, out long number) && number is > 0 and <= int.MaxValue ? (int)number : 0),
         ];
         if (numbers is [int n, int k, int width, int batch] && n >= 1 && k >= 1 && k <= n && width >= 1 && batch >= 1)
             return new BenchShape(n, k, width, batch);
@@ -103,6 +103,7 @@ internal static class BenchCommand
         var table = new TextTable(
             "device", "threads", "network", "n", "k", "width", "batch", "runs", "seed-steps/s", "GFLOP/s", "peak GFLOP/s")
         {
+            Keys = 7,
             Left = ["device", "network"],
         };
         foreach (BenchResult r in results)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
@@ -26,7 +27,9 @@ internal sealed class CompareCommand
         Description = "read runs of one seed as independent samples, not as pairs: log-rank and Kolmogorov-Smirnov tests",
     };
 
-    private readonly Option<string> format = SharedOptions.Format("text", "json", "csv");
+    private readonly WhereOption where = new();
+    private readonly OutputFormat format = new("text", "json", "csv");
+    private readonly OutputOptions result = new("the comparison");
 
     private CompareCommand()
     {
@@ -35,20 +38,30 @@ internal sealed class CompareCommand
     public static Command Create()
     {
         var compare = new CompareCommand();
-        compare.by.CompletionSources.Add([.. SpecSetting.OfPoints.Select(setting => setting.Option[2..])]);
+        compare.by.CompletionSources.Add(Completions.Settings);
         var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, and tests of pairs of runs of one seed.")
         {
             compare.logs,
             compare.by,
             compare.independent,
-            compare.format,
+            compare.where.Option,
+            compare.format.Option,
         };
+        compare.result.AddTo(command);
         command.SetAction(compare.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
+        string form = format.Read(parsed, result.Name(parsed));
+        result.Write(parsed, parsed.GetValue(logs)!, output => Compare(parsed, form, output));
+        return ExitCodes.Ok;
+    }
+
+    private void Compare(ParseResult parsed, string form, TextWriter output)
+    {
+        PointFilter filter = where.Read(parsed);
         string[] paths = parsed.GetValue(logs)!;
         TextWriter error = parsed.InvocationConfiguration.Error;
         SpecSetting? setting = parsed.GetValue(by) is { } name ? SettingValue.Find(name, "--by") : null;
@@ -56,7 +69,7 @@ internal sealed class CompareCommand
         IReadOnlyList<PointPair> pairs;
         if (setting is not null)
         {
-            builders.Add(Read(paths));
+            builders.Add(Read(filter, paths));
             pairs = By(setting, builders[0]);
         }
         else if (paths.Length == 2)
@@ -64,33 +77,28 @@ internal sealed class CompareCommand
             if (Path.GetFullPath(paths[0]) == Path.GetFullPath(paths[1]))
                 throw new UserErrorException($"{paths[1]}: is given twice; must be another log");
 
-            builders.AddRange(paths.Select(path => Read(path)));
+            builders.AddRange(paths.Select(path => Read(filter, path)));
             pairs = PointPair.OfLogs((paths[0], builders[0].Points), (paths[1], builders[1].Points));
         }
         else
         {
-            builders.Add(Read(paths));
+            builders.Add(Read(filter, paths));
             pairs = Both(paths[0], builders[0].Points);
         }
 
         CompareOutput.Write(
-            parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, builders.Count == 2 ? paths : [], PointComparison.Of(pairs, parsed.GetValue(independent)), builders);
+            output, form, builders.Count == 2 ? paths : [], PointComparison.Of(pairs, parsed.GetValue(independent)), builders);
         for (int i = 0; i < builders.Count; i++)
-            SummaryCommand.WriteNotes(error, builders[i], parsed.GetValue(format) == "text", builders.Count == 2 ? paths[i] : null);
+            SummaryCommand.WriteNotes(error, builders[i], form == "text", builders.Count == 2 ? paths[i] : null);
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
         if (setting is not null && compared < builders[0].Points.Count)
             error.WriteLine($"{builders[0].Points.Count - compared} of {builders[0].Points.Count} points differ from no other in {setting.Option[2..]} alone");
-
-        return ExitCodes.Ok;
     }
 
-    private static SummaryBuilder Read(params string[] paths)
+    private static SummaryBuilder Read(PointFilter filter, params string[] paths)
     {
-        var builder = new SummaryBuilder { KeepsSeeds = true };
-        foreach (string path in paths)
-            builder.Add(path);
-
+        SummaryBuilder builder = SummaryCommand.Read(paths, filter, keepSeeds: true);
         return builder.Finished > 0
             ? builder
             : throw new UserErrorException($"{string.Join(", ", paths)}: no run is finished; must be a log with finished runs");

@@ -25,6 +25,10 @@ internal static class CompletionCommand
                     COMPREPLY+=("$candidate")
                 fi
             done < <("$1" "[suggest:${#line}]" "$line" 2> /dev/null)
+            # bash takes = and : for ends of words, and replaces what follows the last of them.
+            local kept=${word%"${word##*[$COMP_WORDBREAKS]}"}
+            COMPREPLY=("${COMPREPLY[@]#"$kept"}")
+            if [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
         }
         complete -o default -F _parity parity
         """;
@@ -72,7 +76,7 @@ internal static class CompletionCommand
         shell.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Scripts.ContainsKey(token.Value))
-                result.AddError($"SHELL {Specs.SpecSetting.Echo(token.Value)}: must be one of {string.Join(", ", Scripts.Keys)}");
+                result.AddError($"SHELL {Specs.SpecSetting.Echo(token.Value)}: must be one of {string.Join(", ", Scripts.Keys)}{Specs.Spelling.Hint(token.Value, Scripts.Keys)}");
         });
         var command = new Command("completion", "Prints a script that completes commands, options and values in a shell.") { shell };
         command.SetAction(parsed =>

@@ -47,7 +47,7 @@ internal static class DevicesCommand
 
         table.Write(output);
         foreach (DeviceInfo device in devices.Where(device => device.Reason is not null))
-            output.WriteLine($"{device.Name}: {device.Reason}{(device.Advice is null ? "" : $"; {device.Advice}")}");
+            ScreenText.Write(output, $"{device.Name}: {device.Reason}{(device.Advice is null ? "" : $"; {device.Advice}")}");
     }
 
     private static void WriteJson(TextWriter output, IReadOnlyList<DeviceInfo> devices) =>

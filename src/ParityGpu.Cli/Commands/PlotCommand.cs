@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Figures;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Commands;
@@ -9,7 +12,12 @@ namespace ParityGpu.Cli.Commands;
 /// <summary>parity plot: a figure of a log.</summary>
 internal sealed class PlotCommand
 {
+    private const double LeastPoints = 4;
+    private const double MostPoints = 40;
+
     private static readonly NameKind<FigureKind> Kinds = new();
+    private static readonly NameKind<AxisScale> Scales = new();
+    private static readonly NameKind<TimeUnit> Units = new();
 
     private readonly Argument<string[]> logs = new("LOG")
     {
@@ -17,28 +25,34 @@ internal sealed class PlotCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> kind = new("--kind")
-    {
-        Description = $"what to draw: {string.Join(", ", Kinds.Names)}",
-        HelpName = "name",
-        Required = true,
-    };
+    private readonly Option<string> kind = SharedOptions.Word("--kind", $"what to draw: {string.Join(", ", Kinds.Names)}", "name", Kinds.Names);
+    private readonly OutputOptions result = new($"the figure, its name ends in {FigureFile.Allowed}", required: true);
 
-    private readonly Option<string> file = new("--out", "-o")
-    {
-        Description = "the figure, an .svg or a .png; an existing file is replaced",
-        HelpName = "file",
-        Required = true,
-    };
 
-    private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width, n, or the first that varies]", HelpName = "setting" };
+    private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width or n if it varies, or else what varies]", HelpName = "setting" };
     private readonly Option<string?> y = new("--y") { Description = "setting along the y axis of a success-map", HelpName = "setting" };
 
-    private readonly Option<string[]> where = new("--where")
+    private readonly WhereOption where = new(seeds: true);
+
+    private readonly Option<string> xScale =
+        SharedOptions.Word("--x-scale", $"numbers or times along x: {string.Join(" or ", Scales.Names)} [default: log where they are positive]", "name", Scales.Names);
+
+    private readonly Option<string> yScale =
+        SharedOptions.Word("--y-scale", $"times, losses and movements along y: {string.Join(" or ", Scales.Names)} [default: log for times]", "name", Scales.Names);
+
+    private readonly Option<string> time =
+        SharedOptions.Word("--time", "times in steps, or in samples drawn, steps × batch [default: steps]", "unit", Units.Names);
+
+    private readonly Option<string?> size = new("--size")
     {
-        Description = "draw only points with these values of a setting, such as n=30,40; may be given again",
-        HelpName = "setting=value,...",
-        DefaultValueFactory = _ => [],
+        Description = "width and height of the figure: 640x480 in 1/96 inch, or 160x100mm, 16x10cm, 6x4in [default: as high as it needs]",
+        HelpName = "WxH",
+    };
+
+    private readonly Option<double?> fontSize = new("--font-size")
+    {
+        Description = "size of the text on axes in points; lines and marks grow with it [default: 9]",
+        HelpName = "points",
     };
 
     private readonly Option<string?> title = new("--title") { Description = "title [default: that of the kind]", HelpName = "text" };
@@ -46,6 +60,9 @@ internal sealed class PlotCommand
 
     private PlotCommand()
     {
+        kind.Required = true;
+        x.CompletionSources.Add(Completions.Settings);
+        y.CompletionSources.Add(Completions.Settings);
     }
 
     public static Command Create()
@@ -53,53 +70,57 @@ internal sealed class PlotCommand
         var plot = new PlotCommand();
         var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps.")
         {
-            plot.logs, plot.kind, plot.file, plot.x, plot.y, plot.where, plot.title, plot.numbers,
+            plot.logs, plot.kind, plot.x, plot.y, plot.xScale, plot.yScale, plot.time, plot.where.Option, plot.title, plot.size, plot.fontSize, plot.numbers,
         };
+        plot.result.AddTo(command);
         command.SetAction(plot.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        string path = parsed.GetValue(file)!;
-        string name = parsed.GetValue(kind)!;
-        if (!Kinds.TryParse(name, out FigureKind chosen))
-            throw new UserErrorException($"--kind {SpecSetting.Echo(name)}: must be {Kinds.Allowed}");
+        string path = result.Name(parsed)!;
+        FigureKind chosen = Choice(Kinds, parsed.GetValue(kind), "--kind")!.Value;
+        FigureSize drawn = Size(parsed);
 
-        FigureFile.Check(path, "-o");
-        WholeFile.Check(path, "-o");
-        string? table = parsed.GetValue(numbers);
-        if (table is not null)
-            WholeFile.Check(table, "--csv");
-
+        string extension = OutputFiles.IsStream(path) ? FigureFile.Extensions[0] : FigureFile.Extension(path, "-o");
+        using OutputFiles files = result.Begin(parsed, parsed.GetValue(logs)!);
+        OutputFile picture = files.Add("-o", path);
+        OutputFile? table = parsed.GetValue(numbers) is { } csv ? files.Add("--csv", csv) : null;
         var request = new LogFigure(chosen, parsed.GetValue(logs)!)
         {
             X = Setting(parsed.GetValue(x), "--x"),
             Y = Setting(parsed.GetValue(y), "--y"),
+            XScale = Choice(Scales, parsed.GetValue(xScale), "--x-scale"),
+            YScale = Choice(Scales, parsed.GetValue(yScale), "--y-scale"),
+            Time = Choice(Units, parsed.GetValue(time), "--time") ?? TimeUnit.Steps,
             Title = parsed.GetValue(title),
-            Where = [.. parsed.GetValue(where)!.Select(Condition)],
+            Where = where.Read(parsed),
+            Seeds = where.Seeds(parsed),
         };
-        if (request.Y is not null && chosen != FigureKind.SuccessMap)
-            throw new UserErrorException($"--y {request.Y.Option[2..]}: must come with --kind success-map");
-
         Figure figure = request.Draw();
-        FigureFile.Save(figure, path);
+        picture.Stream.Write(FigureFile.Encode(figure, extension, drawn));
         if (table is not null)
-            WholeFile.WriteText(table, "--csv", figure.Numbers.WriteCsv);
+            OutputOptions.WriteText(table, figure.Numbers.WriteCsv);
 
+        files.Commit();
         return ExitCodes.Ok;
     }
 
     private static SpecSetting? Setting(string? name, string option) => name is null ? null : SettingValue.Find(name, option);
 
-    private static (SpecSetting Setting, IReadOnlyList<string> Values) Condition(string text)
-    {
-        string[] sides = text.Split('=', 2);
-        if (sides.Length != 2)
-            throw new UserErrorException($"--where {SpecSetting.Echo(text)}: must be a setting and its values, such as n=30,40");
+    private static T? Choice<T>(NameKind<T> kind, string? name, string option)
+        where T : struct, Enum =>
+        name is null ? null
+        : kind.TryParse(name, out T value) ? value
+        : throw new UserErrorException($"{option} {SpecSetting.Echo(name)}: must be {kind.Allowed}{Spelling.Hint(name, kind.Names)}");
 
-        SpecSetting setting = SettingValue.Find(sides[0], "--where");
-        string[] values = setting.IsList ? sides[1].Split(',') : [sides[1]];
-        return (setting, setting.Values(setting.Apply(new SweepSpec(), values, $"--where {setting.Option[2..]}")));
+    private FigureSize Size(ParseResult parsed)
+    {
+        FigureSize given = parsed.GetValue(size) is { } text ? FigureSize.Parse(text, "--size") : new FigureSize();
+        double points = parsed.GetValue(fontSize) ?? FigureSize.UsualFontSize;
+        return points is >= LeastPoints and <= MostPoints
+            ? given with { Enlarged = points / FigureSize.UsualFontSize }
+            : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--font-size {points}: must be {LeastPoints} to {MostPoints} points"));
     }
 }

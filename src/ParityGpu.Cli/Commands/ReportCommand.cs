@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ParityGpu.Figures.Drawing;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Figures.Reports;
 using ParityGpu.Specs;
 
@@ -15,26 +15,17 @@ internal static class ReportCommand
             Description = "logs of 'parity sweep'; several are put together",
             Arity = ArgumentArity.OneOrMore,
         };
-        var file = new Option<string>("--out", "-o")
-        {
-            Description = "the page; an existing file is replaced",
-            HelpName = "file",
-            Required = true,
-        };
+        var result = new OutputOptions("the page", required: true);
         var title = new Option<string?>("--title") { Description = "title of the page [default: from the names of the logs]", HelpName = "text" };
         var command = new Command("report", "Writes a self-contained HTML page about logs: settings, tables, figures, and how to repeat the sweep.")
         {
-            logs, file, title,
+            logs, title,
         };
+        result.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetValue(file)!;
-            if (Directory.Exists(path))
-                throw new UserErrorException($"-o {path}: is a directory; must be the name of a file");
-
-            string page = HtmlReport.Write(
-                parsed.GetValue(logs)!, parsed.GetValue(title), SpecSetting.Command);
-            WholeFile.WriteText(path, "-o", text => text.Write(page));
+            string[] paths = parsed.GetValue(logs)!;
+            result.Write(parsed, paths, text => text.Write(HtmlReport.Write(paths, parsed.GetValue(title), SpecSetting.Command)));
             return ExitCodes.Ok;
         });
         return command;

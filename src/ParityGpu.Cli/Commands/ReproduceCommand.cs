@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Devices;
 using ParityGpu.Figures.Drawing;
@@ -15,7 +15,6 @@ internal sealed class ReproduceCommand
 {
     private static readonly NameKind<Scale> Scales = new();
 
-    private const int Columns = 100;
     private const int Indent = 13;
 
     private readonly Argument<string?> name = new("EXPERIMENT")
@@ -24,28 +23,27 @@ internal sealed class ReproduceCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<bool> list = new("--list") { Description = "list the experiments and what they show" };
+    private readonly Option<bool> list = SharedOptions.Flag("--list", "list the experiments and what they show");
 
-    private readonly Option<string> scale = new("--scale")
-    {
-        Description = "smoke (seconds), laptop (about ten minutes on two cores) or paper (the published size)",
-        HelpName = "name",
-        DefaultValueFactory = _ => "laptop",
-    };
+    private readonly Option<string> scale = SharedOptions.Word(
+        "--scale", "smoke (seconds), laptop (about ten minutes on two cores) or paper (the published size)", "name", Scales.Names);
 
-    private readonly Option<string?> folder = new("--out")
+    private readonly Option<string?> folder = new("-o", "--out")
     {
         Description = "folder of logs, figure and numbers; if it has logs, they are continued [default: EXPERIMENT-SCALE]",
         HelpName = "folder",
     };
 
-    private readonly Option<bool> drawOnly = new("--draw-only") { Description = "train nothing, draw the logs that are in the folder" };
+    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace figures and numbers in a folder that has no logs of the experiment");
+    private readonly Option<bool> drawOnly = SharedOptions.Flag("--draw-only", "train nothing, draw the logs that are in the folder");
     private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> threads = SharedOptions.Threads();
-    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+    private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
 
     private ReproduceCommand()
     {
+        name.CompletionSources.Add([.. Catalogue.All.Select(experiment => experiment.Name)]);
+        scale.DefaultValueFactory = _ => "laptop";
     }
 
     public static Command Create()
@@ -53,7 +51,7 @@ internal sealed class ReproduceCommand
         var reproduce = new ReproduceCommand();
         var command = new Command("reproduce", "Trains, draws and judges an experiment of the paper.")
         {
-            reproduce.name, reproduce.list, reproduce.scale, reproduce.folder, reproduce.drawOnly, reproduce.device, reproduce.threads,
+            reproduce.name, reproduce.list, reproduce.scale, reproduce.folder, reproduce.force, reproduce.drawOnly, reproduce.device, reproduce.threads,
             reproduce.quiet,
         };
         command.SetAction(reproduce.Run);
@@ -74,10 +72,19 @@ internal sealed class ReproduceCommand
         Scale size = Size(parsed.GetValue(scale)!);
         string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{Scales.Format(size)}";
         IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(size);
+        string stem = Path.Combine(root, experiment.Name);
+        string[] figures = [.. FigureFile.Extensions.Where(extension => FigureFile.CanWrite(extension))];
+
+        // Beside logs of the experiment, its figures are those of an earlier session.
+        bool replaces = parsed.GetValue(force) || sweeps.Any(sweep => File.Exists(Log(root, sweep)));
+        using var files = new OutputFiles(replaces, [], output);
         using var interruption = new Interruption();
         if (!parsed.GetValue(drawOnly))
         {
             Create(root);
+            foreach (string extension in figures.Concat([".csv", ".txt"]))
+                files.Check("--out", stem + extension);
+
             foreach (ExperimentSweep sweep in sweeps)
             {
                 try
@@ -96,12 +103,12 @@ internal sealed class ReproduceCommand
         var parts = new List<string>();
         ExperimentResult result = experiment.Evaluate(Read(size, exact, sweeps, root, parts));
         result = new ExperimentResult(result.Figure.With(parts), result.Verdict.At(size));
-        string stem = Path.Combine(root, experiment.Name);
-        foreach (string extension in FigureFile.Extensions.Where(extension => FigureFile.CanWrite(extension)))
-            FigureFile.Save(result.Figure, stem + extension, "--out");
+        foreach (string extension in figures)
+            files.Add("--out", stem + extension).Stream.Write(FigureFile.Encode(result.Figure, extension));
 
-        WholeFile.WriteText($"{stem}.csv", "--out", result.Figure.Numbers.WriteCsv);
-        WholeFile.WriteText($"{stem}.txt", "--out", text => Report(text, experiment, result.Verdict, parts));
+        OutputOptions.WriteText(files.Add("--out", $"{stem}.csv"), result.Figure.Numbers.WriteCsv);
+        OutputOptions.WriteText(files.Add("--out", $"{stem}.txt"), text => Report(text, experiment, result.Verdict, parts));
+        files.Commit();
         Report(output, experiment, result.Verdict, parts);
         output.WriteLine($"figure: {stem}.svg, numbers: {stem}.csv");
         return ExitCodes.Ok;
@@ -170,31 +177,20 @@ internal sealed class ReproduceCommand
     private static Experiment Chosen(string? name) => name is null
         ? throw new UserErrorException("EXPERIMENT: is missing; must be a name of 'parity reproduce --list'")
         : Catalogue.Find(name) ?? throw new UserErrorException(
-            $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Catalogue.All.Select(known => known.Name))}");
+            $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Catalogue.All.Select(known => known.Name))}"
+            + Spelling.Hint(name, Catalogue.All.Select(known => known.Name)));
 
     private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
         ? size
-        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}");
+        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}{Spelling.Hint(text, Scales.Names)}");
 
-    /// <summary>A name and a source, and below them the claim in lines of at most a hundred columns.</summary>
+    /// <summary>A name and a source, and below them the claim.</summary>
     private static void WriteList(TextWriter output)
     {
         foreach (Experiment experiment in Catalogue.All)
         {
-            output.WriteLine($"{experiment.Name.PadRight(Indent)}{experiment.Source}");
-            var line = new StringBuilder();
-            foreach (string word in experiment.Claim.Split(' '))
-            {
-                if (line.Length > 0 && Indent + line.Length + 1 + word.Length > Columns)
-                {
-                    output.WriteLine($"{new string(' ', Indent)}{line}");
-                    line.Clear();
-                }
-
-                line.Append(line.Length > 0 ? " " : "").Append(word);
-            }
-
-            output.WriteLine($"{new string(' ', Indent)}{line}");
+            ScreenText.Write(output, experiment.Source, Indent, heading: experiment.Name);
+            ScreenText.Write(output, experiment.Claim, Indent);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Cli.Terminal;
+using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
 namespace ParityGpu.Cli.Commands;
@@ -15,29 +17,42 @@ internal static class SummaryCommand
             Description = "logs of 'parity sweep'; several are put together",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string> format = SharedOptions.Format("text", "json", "csv");
+        var where = new WhereOption();
+        var format = new OutputFormat("text", "json", "csv");
+        var result = new OutputOptions("the summary");
         var command = new Command("summary", "Summarises logs: success rates and quantiles of the convergence time.")
         {
             logs,
-            format,
+            where.Option,
+            format.Option,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(logs)!,
-            parsed.GetValue(format)!,
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+        result.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string[] paths = parsed.GetValue(logs)!;
+            string form = format.Read(parsed, result.Name(parsed));
+            PointFilter filter = where.Read(parsed);
+            result.Write(parsed, paths, output =>
+            {
+                SummaryBuilder builder = Read(paths, filter);
+                SummaryOutput.Write(output, form, builder);
+                WriteNotes(parsed.InvocationConfiguration.Error, builder, isText: form == "text");
+            });
+            return ExitCodes.Ok;
+        });
         return command;
     }
 
-    private static int Run(string[] logs, string format, TextWriter output, TextWriter error)
+    /// <summary>The runs of logs, those of the points that a filter matches.</summary>
+    /// <exception cref="UserErrorException">A log cannot be read, or no point matches.</exception>
+    public static SummaryBuilder Read(string[] logs, PointFilter filter, bool keepSeeds = false)
     {
-        var builder = new SummaryBuilder();
+        var builder = new SummaryBuilder { KeepsSeeds = keepSeeds };
         foreach (string log in logs)
             builder.Add(log);
 
-        SummaryOutput.Write(output, format, builder);
-        WriteNotes(error, builder, isText: format == "text");
-        return ExitCodes.Ok;
+        builder.Keep(filter, string.Join(", ", logs));
+        return builder;
     }
 
     /// <summary>Says what logs lack.</summary>

@@ -41,13 +41,14 @@ internal sealed class SweepCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<bool> dryRun =
+        SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and say what the whole sweep would take");
+
     private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
-    private readonly Option<bool> quiet = new("--quiet") { Description = "show no progress" };
+    private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
 
-    private SweepCommand()
-    {
-    }
+    private SweepCommand() => resume.CompletionSources.Add(Completions.OfOptions);
 
     public static Command Create()
     {
@@ -60,6 +61,7 @@ internal sealed class SweepCommand
         command.Add(sweep.resume);
         command.Add(sweep.shard.Option);
         command.Add(sweep.checkpoint);
+        command.Add(sweep.dryRun);
         command.Add(sweep.format);
         command.Add(sweep.quiet);
         command.SetAction(sweep.Run);
@@ -79,6 +81,9 @@ internal sealed class SweepCommand
         using (RunLogWriter writer = Open(parsed, path, spec, part))
         using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
         {
+            if (parsed.GetValue(dryRun))
+                return SweepTrial.Run(output, error, spec, part, writer.Done, devices, interruption);
+
             writer.Start(devices.Names);
             path = writer.Path;
             foreach (string note in writer.Notes)

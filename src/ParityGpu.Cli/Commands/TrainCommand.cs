@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Devices;
 using ParityGpu.Logs;
@@ -24,7 +25,8 @@ internal sealed class TrainCommand
         HelpName = "file",
     };
 
-    private readonly Option<string> format = SharedOptions.Format("text", "json", "csv");
+    private readonly OutputFormat format = new("text", "json", "csv");
+    private readonly OutputOptions result = new("the table of the run's curve");
 
     private TrainCommand()
     {
@@ -39,16 +41,23 @@ internal sealed class TrainCommand
         command.Add(train.device);
         command.Add(train.threads);
         command.Add(train.log);
-        command.Add(train.format);
+        command.Add(train.format.Option);
+        train.result.AddTo(command);
         command.SetAction(train.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        string form = format.Read(parsed, result.Name(parsed));
         TextWriter error = parsed.InvocationConfiguration.Error;
         SweepSpec spec = ReadSpec(parsed);
+        using OutputFiles files = result.Begin(parsed, settings.Files(parsed));
+        OutputFile? file = result.Name(parsed) is { } name ? files.Add("-o", name) : null;
+        if (parsed.GetValue(log) is { } other)
+            files.CheckOther("--log", other);
+
+        TextWriter output = parsed.InvocationConfiguration.Output;
         using var interruption = new Interruption();
         using RunLogWriter? writer = parsed.GetValue(log) is { } path
             ? RunLogWriter.Create(SharedOptions.LogName(path), spec)
@@ -56,7 +65,7 @@ internal sealed class TrainCommand
         using Device opened = DeviceCatalog.Open(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine);
         writer?.Start($"{opened.Name} ({opened.Description})");
         var sink = new RunKeeper(writer);
-        bool draw = parsed.GetValue(format) == "text" && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        bool draw = file is null && form == "text" && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         try
         {
             if (draw)
@@ -78,9 +87,12 @@ internal sealed class TrainCommand
 
         if (draw)
             CurveOutput.WriteEnd(output, sink.Run.Record);
+        else if (file is null)
+            CurveOutput.Write(output, error, form, spec.Points().Single(), sink.Run);
         else
-            CurveOutput.Write(output, error, parsed.GetValue(format)!, spec.Points().Single(), sink.Run);
+            OutputOptions.WriteText(file, text => CurveOutput.Write(text, error, form, spec.Points().Single(), sink.Run));
 
+        files.Commit();
         return ExitCodes.Ok;
 
         void Train(Action<CurvePoint> measured) => SweepRunner.Run(

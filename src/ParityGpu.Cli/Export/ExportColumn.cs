@@ -6,7 +6,8 @@ namespace ParityGpu.Cli.Export;
 /// <param name="Settings">The point's values, in the order of <see cref="SpecSetting.OfPoints"/>.</param>
 /// <param name="Run">The run.</param>
 /// <param name="At">A point of its curve where rows are such points; nothing otherwise.</param>
-internal readonly record struct ExportRow(object?[] Settings, RunRecord Run, CurvePoint At);
+/// <param name="Log">The log that holds the run, as it was given.</param>
+internal readonly record struct ExportRow(object?[] Settings, RunRecord Run, CurvePoint At, string Log);
 
 /// <summary>A cell's value.</summary>
 internal delegate T Cell<T>(in ExportRow row);

@@ -11,6 +11,8 @@ internal static class ExportColumns
     private static readonly string[] OutcomeNames =
         [.. new NameKind<Outcome>().Names];
 
+    private static readonly TextColumn Log = new("log", (in row) => row.Log);
+
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
 
     /// <summary>A row per run.</summary>
@@ -21,6 +23,7 @@ internal static class ExportColumns
         new TextColumn("outcome", (in row) => OutcomeNames[(int)row.Run.Outcome]),
         new NumberColumn<long>("steps", (in row) => row.Run.Steps),
         Real<double>("accuracy", (in row) => row.Run.Accuracy),
+        Log,
     ];
 
     /// <summary>A row per point of a run's curve.</summary>
@@ -36,6 +39,7 @@ internal static class ExportColumns
         Real<float>("movementRelevant", (in row) => row.At.MovementRelevant),
         Real<float>("movementIrrelevant", (in row) => row.At.MovementIrrelevant),
         new NumberColumn<float>("gap", (in row) => float.IsNaN(row.At.Gap) ? null : row.At.Gap, isNullable: true),
+        Log,
     ];
 
     /// <summary>A point's values, which the columns of settings read; words that stand for a number are null.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Options;
@@ -13,7 +12,7 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
 
     private readonly Option<string?> spec = new("--spec")
     {
-        Description = "JSON file with the same settings; options override it",
+        Description = "JSON file with the same settings, or - for the standard input; options override it",
         HelpName = "file",
     };
 
@@ -52,22 +51,18 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
                 HelpName = setting.IsList ? $"{setting.HelpName},..." : setting.HelpName,
                 DefaultValueFactory = _ => value,
             };
-            option.CompletionSources.Add(context => Complete(setting, context.WordToComplete));
+            option.CompletionSources.Add(context => Completions.Of(setting, context.WordToComplete));
             options.Add((setting, option));
             command.Add(option);
         }
     }
 
-    /// <summary>Names that a word may become; in a list only its last value is open.</summary>
-    private static IEnumerable<CompletionItem> Complete(SpecSetting setting, string word)
-    {
-        string before = setting.IsList ? word[..(word.LastIndexOf(',') + 1)] : "";
-        return setting.Names.Except(before.Split(',')).Select(name => new CompletionItem(before + name));
-    }
-
     /// <summary>The validated sweep of a command line.</summary>
     /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
     public SweepSpec Read(ParseResult parsed) => Read(parsed, defaults);
+
+    /// <summary>The spec file of a command line, if it has one.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) => new[] { parsed.GetValue(spec), parsed.GetValue(specArgument) }.OfType<string>();
 
     /// <summary>Whether a command line has a setting or a spec file.</summary>
     public bool Given(ParseResult parsed) =>
@@ -81,20 +76,21 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
         if (argument is not null && parsed.GetValue(spec) is { } other)
             throw new UserErrorException($"--spec {other}: {argument} is given too; must be one spec file");
 
-        var given = new HashSet<SpecSetting>();
-        SweepSpec result = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, start, given) : start;
+        var listed = new HashSet<SpecSetting>();
+        SweepSpec result = (parsed.GetValue(spec) ?? argument) is { } path ? SpecFile.Load(path, start, listed) : start;
+        var typed = new List<SpecSetting>();
         foreach ((SpecSetting setting, Option<string> option) in options)
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
                 string text = parsed.GetValue(option)!;
                 result = setting.Apply(result, setting.IsList ? text.Split(',') : [text], setting.Option);
-                given.Add(setting);
+                typed.Add(setting);
             }
         }
 
         SpecValidation.Validate(result);
-        IdleSettings.Refuse(result, given);
+        IdleSettings.Refuse(result, typed, listed);
         return result;
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Options;
@@ -7,7 +7,7 @@ namespace ParityGpu.Cli.Options;
 /// <summary>The settings of points in results.</summary>
 internal static class SettingValue
 {
-    private const int Columns = 100;
+    private static readonly Point Standard = new SweepSpec().Points().First();
 
     /// <summary>Settings that are shown even at their defaults.</summary>
     private static readonly string[] Always =
@@ -19,7 +19,7 @@ internal static class SettingValue
     /// <exception cref="UserErrorException">There is none of that name.</exception>
     public static SpecSetting Find(string name, string option) =>
         SpecSetting.Find(name) is { IsOfPoint: true } setting ? setting : throw new UserErrorException(
-            $"{option} {(name.Length == 0 ? "''" : SpecSetting.Echo(name))}: must be one of {string.Join(", ", SpecSetting.OfPoints.Select(known => known.Option[2..]))}");
+            $"{option} {(name.Length == 0 ? "''" : SpecSetting.Echo(name))}: must be one of {string.Join(", ", Completions.Settings)}{Spelling.Hint(name, Completions.Settings)}");
 
     /// <summary>A point's value: a number where it is one, a text elsewhere.</summary>
     public static object Of(SpecSetting setting, Point point) => Of(setting, SweepSpec.Of(point));
@@ -37,28 +37,13 @@ internal static class SettingValue
         return setting.IsNumber ? double.Parse(text, CultureInfo.InvariantCulture) : text;
     }
 
-    /// <summary>Writes what a point is in lines of at most a hundred columns: the usual settings and those not at their defaults.</summary>
+    /// <summary>Writes what a point is, line by line: the usual settings, those not at their defaults, and those that its own ones bring along.</summary>
     public static void WriteLine(TextWriter output, Point point, IReadOnlyCollection<SpecSetting> except)
     {
         SweepSpec spec = SweepSpec.Of(point);
-        var defaults = new SweepSpec();
-        var line = new StringBuilder();
-        foreach (SpecSetting setting in SpecSetting.OfPoints.Except(except))
-        {
-            string value = setting.Values(spec)[0];
-            if (!Always.Contains(setting.Name) && setting.Values(defaults)[0] == value)
-                continue;
-
-            string text = $"{setting.Option[2..]} {value}";
-            if (line.Length > 0 && line.Length + text.Length + 3 > Columns)
-            {
-                output.WriteLine(line.Append(','));
-                line.Clear();
-            }
-
-            line.Append(line.Length > 0 ? ", " : "").Append(text);
-        }
-
-        output.WriteLine(line);
+        ScreenText.Write(output, string.Join(", ", SpecSetting.OfPoints.Except(except)
+            .Where(setting => SettingNeed.Has(point, setting)
+                && (Always.Contains(setting.Name) || !IdleSettings.IsDefault(spec, setting) || !SettingNeed.Has(Standard, setting)))
+            .Select(setting => $"{setting.Option[2..]} {setting.Values(spec)[0]}")), separator: ", ");
     }
 }

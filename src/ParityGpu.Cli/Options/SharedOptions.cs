@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Options;
 
@@ -8,6 +10,8 @@ namespace ParityGpu.Cli.Options;
 internal static class SharedOptions
 {
     private const int MaxThreads = 1024;
+
+    private static readonly string[] DeviceNames = ["auto", "cpu", "opencl", "cuda"];
 
     public static Option<string> Device()
     {
@@ -17,16 +21,34 @@ internal static class SharedOptions
             HelpName = "name",
             DefaultValueFactory = _ => "auto",
         };
-        option.CompletionSources.Add("auto", "cpu", "opencl", "cuda");
+        option.CompletionSources.Add(DeviceNames);
         return option;
     }
 
-    public static Option<string> Devices() => new("--device")
+    public static Option<string> Devices()
     {
-        Description = "where to train: auto, cpu, opencl[:i], cuda[:i], several of them, or all",
-        HelpName = "name,...",
-        DefaultValueFactory = _ => "auto",
-    };
+        var option = new Option<string>("--device")
+        {
+            Description = "where to train: auto, cpu, opencl[:i], cuda[:i], several of them, or all",
+            HelpName = "name,...",
+            DefaultValueFactory = _ => "auto",
+        };
+        option.CompletionSources.Add(context => Completions.OfList(context.WordToComplete, DeviceNames).Concat(
+            context.WordToComplete.Contains(',', StringComparison.Ordinal) ? [] : [new CompletionItem("all")]));
+        return option;
+    }
+
+    /// <summary>An option without a value.</summary>
+    public static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string> Word(string name, string description, string helpName, IEnumerable<string> words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
 
     public static Option<int?> Threads() => Integer("--threads", "CPU threads [default: all cores]", 1, MaxThreads);
 
@@ -64,7 +86,7 @@ internal static class SharedOptions
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : names[0];
             if (!names.Contains(given))
-                result.AddError($"--format {given}: must be one of {string.Join(", ", names)}");
+                result.AddError($"--format {given}: must be one of {string.Join(", ", names)}{Spelling.Hint(given, names)}");
         });
         return option;
     }
@@ -83,11 +105,8 @@ internal static class SharedOptions
     private static long? Integer(ArgumentResult result, string option, long least, long most)
     {
         string text = result.Tokens[0].Value;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
-            && value >= least && value <= most)
-        {
+        if (WholeNumber.TryParse(text, out long value) && value >= least && value <= most)
             return value;
-        }
 
         result.AddError($"{option} {text}: must be an integer from {least} to {most}");
         return null;

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Terminal;
 
 /// <summary>What --help shows below the options.</summary>
 internal static class HelpText
 {
-    private const int Columns = 100;
+    private const int Indent = 2;
 
     private static readonly string[] RootExamples = ["parity sweep", "parity sweep --help"];
 
@@ -18,6 +19,7 @@ internal static class HelpText
             "parity sweep",
             "parity sweep --n 30,50 --k 3 --width 100 --lr 0.1,1 --seeds 1000 --log times.msgpack",
             "parity sweep --spec sweep.json --device cuda --log times.msgpack --resume",
+            "parity sweep --resume times.msgpack --seeds 2000      # more seeds of the log's sweep",
             "parity sweep --spec sweep.json --shard 3/8 --log shard-3.msgpack --resume",
             "parity sweep --n 50 --width 100 --seeds 10000 --device all",
             "parity sweep --n 20 --width 100 --curve log:8 --curve-gap true --seeds 50 --log curves.msgpack",
@@ -31,10 +33,10 @@ internal static class HelpText
         ["slurm"] =
         [
             "parity slurm sweep.json --tasks 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
-            "parity slurm --n 50 --width 100 --lr 0.1,1 --seeds 100000 --tasks 8 --gpus 1 | sbatch",
+            "parity slurm --n 50 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
         ],
         ["kubernetes"] = ["parity kubernetes sweep.json --tasks 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
-        ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --format csv"],
+        ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --where n=30,40 -o summary.csv"],
         ["plot"] =
         [
             "parity plot times.msgpack --kind width -o times.svg",
@@ -57,8 +59,8 @@ internal static class HelpText
         ["export"] =
         [
             "parity export times.msgpack -o runs.csv",
-            "parity export shard-*.msgpack --format parquet -o runs.parquet",
-            "parity export curves.msgpack --curves --format jsonl -o curves.jsonl",
+            "parity export shard-*.msgpack -o runs.parquet",
+            "parity export curves.msgpack --curves | head",
         ],
         ["devices"] = ["parity devices"],
         ["verify"] = ["parity verify --device opencl:0"],
@@ -76,25 +78,64 @@ internal static class HelpText
         ["bench"] = ["parity bench --threads 1 --shape 50,3,100,32 --shape 30,3,10,32"],
     };
 
+    /// <summary>Commands whose options are the settings of a sweep.</summary>
+    private static readonly string[] OfSettings = ["sweep", "train", "slurm", "kubernetes"];
+
+    private const string SpecFile =
+        """{ "n": [30, 50], "k": 3, "width": [100, 1000], "lr": 0.1, "seeds": 500 }""";
+
+    private const string Solved =
+        "A run is solved at the first step at which its last 32 training samples or more had no error and it then makes none on "
+        + "--test-samples fresh ones; a --target-accuracy below 1 asks for that fraction of them only. Its time is that step. A run "
+        + "that is not solved ends after --max-steps, or diverges: a weight becomes infinite or NaN.";
+
     public static void Install(RootCommand root)
     {
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples();
     }
 
+    /// <summary>What settings need, what solved means, and a spec file.</summary>
+    private static void WriteSettings(TextWriter output)
+    {
+        var table = new TextTable("Settings that need others", "") { Left = ["Settings that need others", ""] };
+        foreach (var group in SettingNeed.All.GroupBy(need => need.Needs))
+            table.Add("  " + string.Join(", ", group.Select(need => SpecSetting.Find(need.Setting)!.Option)), group.Key);
+
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine("Solved:");
+        ScreenText.Write(output, Solved, Indent);
+        output.WriteLine();
+        output.WriteLine("A file for --spec, with the options' names, a value or a list each:");
+        output.WriteLine($"  {SpecFile}");
+        output.WriteLine();
+    }
+
     private sealed class HelpWithExamples : SynchronousCommandLineAction
     {
-        private readonly HelpAction help = new() { MaxWidth = Columns };
-
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            help.Invoke(parseResult);
             TextWriter output = parseResult.InvocationConfiguration.Output;
+            new HelpAction { MaxWidth = ScreenText.Columns(output) }.Invoke(parseResult);
+            string command = parseResult.CommandResult.Command.Name;
+            if (OfSettings.Contains(command))
+                WriteSettings(output);
+
             output.WriteLine("Examples:");
-            foreach (string example in Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name, RootExamples))
+            foreach (string example in Examples.GetValueOrDefault(command, RootExamples))
                 output.WriteLine($"  {example}");
+
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                output.WriteLine();
+                ScreenText.Write(
+                    output,
+                    $"Exit codes: {ExitCodes.Ok} done; {ExitCodes.Failed} a check failed or runs are missing; {ExitCodes.UserError} a wrong option or a damaged log; "
+                    + $"{ExitCodes.TryAgain} try again: a full disk, a lost device, a log in use; {ExitCodes.Interrupted}, {ExitCodes.Terminated} stopped.");
+            }
 
             return ExitCodes.Ok;
         }

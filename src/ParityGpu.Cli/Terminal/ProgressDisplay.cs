@@ -71,7 +71,7 @@ internal static class ProgressDisplay
         _ => $"{perSecond:0}",
     };
 
-    private static string Time(TimeSpan time) => time switch
+    public static string Time(TimeSpan time) => time switch
     {
         { TotalDays: >= 1 } => $"{(int)time.TotalDays} d {time.Hours} h",
         { TotalHours: >= 1 } => $"{time.Hours} h {time.Minutes} min",

@@ -11,8 +11,7 @@ internal static class SummaryOutput
     /// <summary>Settings that precede the results; all others follow them.</summary>
     private static readonly string[] FirstSettings = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
 
-    /// <summary>Cells of the histograms: as many as a line of a hundred columns has room for.</summary>
-    private const int Columns = 100;
+    /// <summary>Cells of the histograms: as many as a line has room for.</summary>
     private const int MostCells = 30;
     private const int FewestCells = 12;
 
@@ -80,6 +79,7 @@ internal static class SummaryOutput
         var table = new TextTable(
             [.. varying.Select(s => s.Option[2..]), "seeds", "solved", .. ends.Select(end => end.Heading), "success", "95% interval", "median", "q1-q3"])
         {
+            Keys = varying.Count,
             Left = [.. varying.Where(setting => !setting.IsNumber).Select(setting => setting.Option[2..])],
         };
         for (int i = 0; i < points.Length; i++)
@@ -98,7 +98,7 @@ internal static class SummaryOutput
             ]);
         }
 
-        int cells = Math.Min(MostCells, Columns - table.Width - 2);
+        int cells = Math.Min(MostCells, ScreenText.Columns(output) - table.Width - 2);
         if (cells >= FewestCells && TimeSparkline.Of(times, cells) is { } sparkline)
             table.AddColumn(sparkline.Axis, [.. times.Select(sparkline.Draw)]);
 

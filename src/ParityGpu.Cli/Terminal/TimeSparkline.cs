@@ -4,7 +4,8 @@ namespace ParityGpu.Cli.Terminal;
 
 /// <summary>
 /// Histograms of convergence times, each in a line of block characters, over one logarithmic axis. A time t is spread evenly over
-/// t ± ½, so that cells narrower than a step are not left empty. Every histogram has its own scale: its fullest cell is a full block.
+/// t ± ½, so that cells narrower than a step are not left empty. Every histogram has its own scale: its fullest cell is a full block, or
+/// as many eighths of one as there are runs where they are fewer than eight.
 /// </summary>
 internal sealed class TimeSparkline
 {
@@ -57,7 +58,7 @@ internal sealed class TimeSparkline
                 runs[cell] += count * (Math.Min(to, cell + 1) - Math.Max(from, cell)) / (to - from);
         }
 
-        double most = runs.Max();
+        double most = runs.Max() * Math.Max(1, Levels.Length / (double)times.Solved);
         return string.Concat(runs.Select(value =>
             value <= 0 ? ' ' : Levels[Math.Clamp((int)Math.Ceiling(value / most * Levels.Length) - 1, 0, Levels.Length - 1)]));
     }

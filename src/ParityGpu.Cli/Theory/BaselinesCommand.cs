@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using ParityGpu.Theory;
 
@@ -14,7 +15,7 @@ internal static class BaselinesCommand
         new("n", row => row.N, "n"),
         new("k", row => row.K, "k"),
         new("copies", row => row.Copies, "copies"),
-        new("subsets", row => FourierCoefficients.Binomial(row.N, row.K).ToString()),
+        new("subsets", row => FourierCoefficients.Binomial(row.N, row.K)),
         new("paper", row => Baselines.PaperRandomSearch(row.N, row.K, row.Copies), "1+C/r", row => Number(Baselines.PaperRandomSearch(row.N, row.K, row.Copies))),
         new("mean", row => Baselines.RandomSearchMean(row.N, row.K, row.Copies), "mean", row => Number(Baselines.RandomSearchMean(row.N, row.K, row.Copies))),
         Quantile("q05", "5%", 0.05),
@@ -32,7 +33,7 @@ internal static class BaselinesCommand
     {
         Option<int> n = TheoryOptions.Value("--n", "inputs", new IntegerKind<int>(1, MaxInputs), 30);
         Option<int> k = TheoryOptions.Value("--k", "parity degree, at most n", new IntegerKind<int>(1, MaxInputs), 3);
-        Option<long[]> copies = TheoryOptions.List(
+        Option<ValueList<long>> copies = TheoryOptions.List(
             "--copies", "searches side by side", new IntegerKind<long>(1, 1_000_000_000_000), 1L, 10L, 100L, 1000L);
         Option<double> tolerance = TheoryOptions.Value("--tolerance", "of a statistical query", new RealKind(1e-9, 1), 0.01);
         Option<double> epsilon = TheoryOptions.Value("--epsilon", "fixed features get hinge losses below 1-epsilon", new RealKind(1e-9, 1), 0.1);
@@ -55,12 +56,12 @@ internal static class BaselinesCommand
 
             Row[] rows =
             [
-                .. parsed.GetValue(copies)!.Select(
+                .. parsed.GetValue(copies)!.Values.Select(
                     r => new Row(inputs, degree, r, parsed.GetValue(tolerance), parsed.GetValue(epsilon))),
             ];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(format) == "text")
-                output.WriteLine("random search, steps: the paper's 1+C(n,k)/r, exact mean and quantiles of the geometric law");
+                ScreenText.Write(output, "random search, steps: the paper's 1+C(n,k)/r, exact mean and quantiles of the geometric law");
 
             Table.Write(output, parsed.GetValue(format)!, rows);
             if (parsed.GetValue(format) == "text")
@@ -74,12 +75,13 @@ internal static class BaselinesCommand
     private static void WriteBounds(TextWriter output, Row row)
     {
         output.WriteLine();
-        output.WriteLine($"C(n,k) = {FourierCoefficients.Binomial(row.N, row.K)} parities, pairwise orthogonal: the statistical-query dimension");
-        output.WriteLine($"labels to name one, log2 C(n,k):                 {Baselines.InformationBound(row.N, row.K)}");
-        output.WriteLine(
-            $"queries of tolerance {row.Tolerance}, (C(n,k)-1)*tolerance^2:  {Number(Baselines.StatisticalQueries(row.N, row.K, row.Tolerance))}");
-        output.WriteLine(
-            $"D*R^2 of fixed features for hinge loss below 1-{row.Epsilon}, epsilon^2*C(n,k) (theorem 5):  {Number(Baselines.FixedFeatures(row.N, row.K, row.Epsilon))}");
+        ScreenText.Write(output, $"C(n,k) = {FourierCoefficients.Binomial(row.N, row.K)} parities, pairwise orthogonal: the statistical-query dimension");
+        ScreenText.Write(output, $"labels to name one, log2 C(n,k): {Baselines.InformationBound(row.N, row.K)}");
+        ScreenText.Write(
+            output, $"queries of tolerance {row.Tolerance}, (C(n,k)-1)*tolerance^2: {Number(Baselines.StatisticalQueries(row.N, row.K, row.Tolerance))}");
+        ScreenText.Write(
+            output,
+            $"D*R^2 of fixed features for hinge loss below 1-{row.Epsilon}, epsilon^2*C(n,k) (theorem 5): {Number(Baselines.FixedFeatures(row.N, row.K, row.Epsilon))}");
     }
 
     private static Field<Row> Quantile(string name, string heading, double probability) =>

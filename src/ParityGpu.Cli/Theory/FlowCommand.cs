@@ -25,8 +25,8 @@ internal static class FlowCommand
 
     public static Command Create()
     {
-        Option<int[]> k = TheoryOptions.List("--k", "blocks", new IntegerKind<int>(3, 16), 3, 4, 5);
-        Option<int[]> blockInputs = TheoryOptions.List(
+        Option<ValueList<int>> k = TheoryOptions.List("--k", "blocks", new IntegerKind<int>(3, 16), 3, 4, 5);
+        Option<ValueList<int>> blockInputs = TheoryOptions.List(
             "--n-block", "inputs per block n', two or more values", new IntegerKind<int>(16, MaxBlockInputs), 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072);
         Option<double> error = TheoryOptions.Value(
             "--error", "0-1 error whose time is compared with that of error 0", new RealKind(0.001, 0.499), 0.49);
@@ -47,12 +47,15 @@ internal static class FlowCommand
         };
         command.SetAction(parsed =>
         {
-            int[] sizes = [.. parsed.GetValue(blockInputs)!.Order()];
+            if (parsed.GetValue(init) != FlowInit.Normal)
+                TheoryOptions.RefuseIdle(parsed, seeds, "--init normal");
+
+            int[] sizes = [.. parsed.GetValue(blockInputs)!.Values.Order()];
             if (sizes.Length < 2)
                 throw new UserErrorException($"--n-block {sizes[0]}: must be two or more values, for a line through them");
 
             var rows = new List<Row>();
-            foreach (int degree in parsed.GetValue(k)!)
+            foreach (int degree in parsed.GetValue(k)!.Values)
             {
                 FlowTimes[] times =
                 [

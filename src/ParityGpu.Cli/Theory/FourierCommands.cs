@@ -63,7 +63,7 @@ internal static class FourierCommands
     public static Command Threshold()
     {
         Option<int> n = TheoryOptions.Value("--n", "inputs", new IntegerKind<int>(1, MaxInputs), 15);
-        Option<int[]> theta = TheoryOptions.List("--theta", "thresholds", new IntegerKind<int>(-MaxInputs, MaxInputs), 0);
+        Option<ValueList<int>> theta = TheoryOptions.List("--theta", "thresholds", new IntegerKind<int>(-MaxInputs, MaxInputs), 0);
         Option<string> format = TheoryOptions.Format();
         var command = new Command("threshold", "Fourier coefficients of [x_1 + ... + x_n > theta] for each degree, as exact fractions.")
         {
@@ -78,7 +78,7 @@ internal static class FourierCommands
                 parsed.InvocationConfiguration.Output,
                 parsed.GetValue(format)!,
                 [
-                    .. from threshold in parsed.GetValue(theta)
+                    .. from threshold in parsed.GetValue(theta)!.Values
                        from degree in Enumerable.Range(0, inputs + 1)
                        select new Coefficient(inputs, threshold, degree, FourierCoefficients.Threshold(inputs, threshold, degree)),
                 ]);

@@ -35,7 +35,7 @@ internal sealed class GradientCommand
 
     private readonly Option<int> n = TheoryOptions.Value("--n", "inputs", new IntegerKind<int>(1, Spectrum.MaxInputs), 15);
 
-    private readonly Option<int[]> k = TheoryOptions.List(
+    private readonly Option<ValueList<int>> k = TheoryOptions.List(
         "--k", "parity degrees, at most n", new IntegerKind<int>(1, Spectrum.MaxInputs), 2, 4, 6);
 
     private readonly Option<NeuronActivation> activation = TheoryOptions.Value(
@@ -86,7 +86,7 @@ internal sealed class GradientCommand
     private int Run(ParseResult parsed)
     {
         int inputs = parsed.GetValue(n);
-        int[] degrees = parsed.GetValue(k)!;
+        IReadOnlyList<int> degrees = parsed.GetValue(k)!.Values;
         NeuronActivation named = parsed.GetValue(activation);
         foreach (int degree in degrees)
             Check(degree, inputs, named);
@@ -119,7 +119,7 @@ internal sealed class GradientCommand
         bool text = parsed.GetValue(format) == "text";
         TextWriter output = parsed.InvocationConfiguration.Output;
         if (text)
-            output.WriteLine(heading);
+            ScreenText.Write(output, heading);
 
         Table.Write(output, parsed.GetValue(format)!, rows);
         if (text)

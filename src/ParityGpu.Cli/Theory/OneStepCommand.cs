@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using ParityGpu.Theory;
 
@@ -58,12 +59,14 @@ internal static class OneStepCommand
     private static void Explain(TextWriter output, OneStep step)
     {
         output.WriteLine();
-        output.WriteLine($"step 0: the hidden layer alone, at {step.HiddenRate:0.####}; its initial weights decay by 1, that is, are forgotten.");
-        output.WriteLine($"  The rate is eta / |u| with |u| = sqrt(6/(r+1)) = {step.OutputWeight:0.####}, where the theorem has output weights of 1;");
-        output.WriteLine($"  it leaves weights of about 1/(2k) = {1 / (2.0 * step.K):0.####} on the relevant inputs.");
-        output.WriteLine($"step 1 on: the output layer alone, at {step.OutputRate:0.####}.");
+        ScreenText.Write(
+            output,
+            $"step 0: the hidden layer alone, at {step.HiddenRate:0.####}; its initial weights decay by 1, that is, are forgotten. "
+            + $"The rate is eta / |u| with |u| = sqrt(6/(r+1)) = {step.OutputWeight:0.####}, where the theorem has output weights of 1; "
+            + $"it leaves weights of about 1/(2k) = {1 / (2.0 * step.K):0.####} on the relevant inputs.");
+        ScreenText.Write(output, $"step 1 on: the output layer alone, at {step.OutputRate:0.####}.");
         if (step.TheoremBatch > OneStep.MaxBatch)
-            output.WriteLine($"The batch is the largest there is, {OneStep.MaxBatch}, below the n^k ln n of the theorem.");
+            ScreenText.Write(output, $"The batch is the largest there is, {OneStep.MaxBatch}, below the n^k ln n of the theorem.");
 
         output.WriteLine();
         output.WriteLine(Sweep(step));

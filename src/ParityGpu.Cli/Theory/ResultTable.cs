@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using ParityGpu.Cli.Terminal;
 
@@ -6,7 +7,7 @@ namespace ParityGpu.Cli.Theory;
 
 /// <summary>One field of a result's rows.</summary>
 /// <param name="Name">In JSON and CSV.</param>
-/// <param name="Value">A string, number, flag, list of numbers or null.</param>
+/// <param name="Value">A string, number of any size, flag, list of numbers or null.</param>
 /// <param name="Heading">Column of the text table, or null to leave it out there.</param>
 /// <param name="Text">The cell of the text table; the value itself if null.</param>
 internal sealed record Field<T>(string Name, Func<T, object?> Value, string? Heading = null, Func<T, string>? Text = null);
@@ -52,7 +53,11 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
             foreach (Field<T> field in fields)
             {
                 json.WritePropertyName(field.Name);
-                JsonSerializer.Serialize(json, field.Value(row) is double and not (> double.NegativeInfinity and < double.PositiveInfinity) ? null : field.Value(row));
+                object? value = field.Value(row);
+                if (value is BigInteger integer)
+                    json.WriteRawValue(integer.ToString(CultureInfo.InvariantCulture));
+                else
+                    JsonSerializer.Serialize(json, value is double number && !double.IsFinite(number) ? null : value);
             }
 
             json.WriteEndObject();

@@ -35,13 +35,21 @@ internal static class TheoryOptions
     };
 
     /// <summary>An option of one or more values, separated by commas.</summary>
-    public static Option<T[]> List<T>(string name, string description, ValueKind<T> kind, params T[] standard) => new(name)
+    public static Option<ValueList<T>> List<T>(string name, string description, ValueKind<T> kind, params T[] standard) => new(name)
     {
-        Description = $"{Describe(description, kind)} [default: {string.Join(',', standard.Select(kind.Format))}]",
+        Description = Describe(description, kind),
         HelpName = $"{kind.HelpName},...",
-        CustomParser = result => ParseList(result, name, kind),
-        DefaultValueFactory = _ => standard,
+        CustomParser = result => new ValueList<T>(ParseList(result, name, kind), kind),
+        DefaultValueFactory = _ => new ValueList<T>(standard, kind),
     };
+
+    /// <summary>Refuses an option that was given and has no effect.</summary>
+    /// <exception cref="UserErrorException">It was given.</exception>
+    public static void RefuseIdle(ParseResult parsed, Option option, string needs)
+    {
+        if (parsed.GetResult(option) is { Implicit: false, Tokens: [var token, ..] })
+            throw new UserErrorException($"{option.Name} {SpecSetting.Echo(token.Value)}: must be left out without {needs}");
+    }
 
     private static string Describe<T>(string description, ValueKind<T> kind) =>
         kind.Names.Count > 0 ? $"{description}: {string.Join(", ", kind.Names)}" : description;
@@ -60,7 +68,7 @@ internal static class TheoryOptions
         if (kind.TryParse(text.Trim(), out T value) && kind.Allows(value))
             return value;
 
-        result.AddError($"{name} {(text.Length == 0 ? "''" : SpecSetting.Echo(text))}: must be {kind.Allowed}");
+        result.AddError($"{name} {(text.Length == 0 ? "''" : SpecSetting.Echo(text))}: must be {kind.Allowed}{Spelling.Hint(text, kind.Names)}");
         return value;
     }
 }

@@ -2,14 +2,19 @@ using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
+using ParityGpu.Figures.Drawing.Axes;
 
 namespace ParityGpu.Figures.Drawing;
 
 /// <summary>Plot models and axes in one look.</summary>
 internal static class Panel
 {
-    private const double LabelSize = 12;
+    public const double LabelSize = 12;
     private const double LargestPlain = 1e5;
+
+    /// <summary>Least distance of numbers side by side, the widest of which are as 1.25·10⁶.</summary>
+    private const double RoomForNumber = 80;
+
     private static readonly OxyColor GridColour = OxyColor.FromRgb(228, 228, 228);
 
     /// <summary>An empty panel with a legend beside it, outside the data.</summary>
@@ -20,6 +25,8 @@ internal static class Panel
             Title = title,
             TitleFontSize = 13,
             TitleFontWeight = FontWeights.Normal,
+            TitleHorizontalAlignment = TitleHorizontalAlignment.CenteredWithinView,
+            ClipTitle = false,
             DefaultFontSize = LabelSize,
             Padding = new OxyThickness(10, 4, 14, 8),
             PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
@@ -49,10 +56,14 @@ internal static class Panel
     }
 
     public static LogarithmicAxis Log(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) =>
-        Styled(new LogarithmicAxis { MinimumPadding = 0.04, MaximumPadding = 0.04, LabelFormatter = Power }, position, title, least, most);
+        Style(new LogAxis { MinimumPadding = 0.04, MaximumPadding = 0.04, LabelFormatter = Power }, position, title, least, most);
 
     public static LinearAxis Linear(AxisPosition position, string title, double least = double.NaN, double most = double.NaN) =>
-        Styled(new LinearAxis { MinimumPadding = 0.03, MaximumPadding = 0.05, LabelFormatter = Plain }, position, title, least, most);
+        Style(new LinearAxis { MinimumPadding = 0.03, MaximumPadding = 0.05, LabelFormatter = Plain }, position, title, least, most);
+
+    /// <summary>An axis of times or other positive values; linear ones begin at 0.</summary>
+    public static Axis Scaled(AxisScale scale, AxisPosition position, string title, double least = double.NaN, double most = double.NaN) =>
+        scale == AxisScale.Log ? Log(position, title, least, most) : Linear(position, title, 0, most);
 
     /// <summary>An axis of fractions, 0 to 100 %.</summary>
     public static LinearAxis Percent(AxisPosition position, string title, double least = 0)
@@ -85,7 +96,8 @@ internal static class Panel
         return Power(value);
     }
 
-    private static T Styled<T>(T axis, AxisPosition position, string title, double least, double most)
+    /// <summary>Gives an axis the look of all others.</summary>
+    public static T Style<T>(T axis, AxisPosition position, string title, double least, double most)
         where T : Axis
     {
         axis.Position = position;
@@ -96,6 +108,10 @@ internal static class Panel
         axis.MajorGridlineColor = GridColour;
         axis.TickStyle = TickStyle.Outside;
         axis.AxisTitleDistance = 6;
+        axis.ClipTitle = false;
+        if (position == AxisPosition.Bottom)
+            axis.IntervalLength = RoomForNumber;
+
         return axis;
     }
 

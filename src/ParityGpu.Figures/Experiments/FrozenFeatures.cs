@@ -54,7 +54,7 @@ internal sealed class FrozenFeatures() : Experiment(
         string caption = string.Create(
             CultureInfo.InvariantCulture,
             $"Accuracy on held-out samples at the end of training, which is the step limit of {data.All[0].Point.MaxSteps:N0} unless all samples are right before: mean, ")
-            + $"least and largest of {request.Seeds} seeds. Dotted: a tenth of the C(n,k) parities.";
+            + $"least and largest of {request.Seeds}. Dotted: a tenth of the C(n,k) parities.";
         return new ExperimentResult(request.Figure(Title, caption, [panel], Numbers(points)), Judge(trained, frozen, bound));
     }
 

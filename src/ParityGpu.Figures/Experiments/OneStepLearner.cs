@@ -54,7 +54,7 @@ internal sealed class OneStepLearner() : Experiment(
         var request = new PlotRequest(data.All) { Title = Title };
         string caption = string.Create(
             CultureInfo.InvariantCulture,
-            $"Fraction of {request.Seeds} seeds with at least {100 * Accuracy:0} % accuracy on held-out samples within {data.All[0].Point.MaxSteps:N0} steps, with 95 % ")
+            $"Fraction of {request.Seeds} with at least {100 * Accuracy:0} % accuracy on held-out samples within {data.All[0].Point.MaxSteps:N0} steps, with 95 % ")
             + $"Wilson intervals. Step 0 trains the hidden layer with weight decay 1 and the rate 1/(k|ξ_(k−1)|), all others the output layer; r = {Width}, "
             + "hinge loss, sign initialisation, zero biases.";
         return new ExperimentResult(new Figure(Title, caption, [panel], Numbers(problems)), Judge(problems));

@@ -8,16 +8,16 @@ internal static class CurvesPlot
 {
     public static Figure Draw(PlotRequest request)
     {
-        var curves = new CurvePanels(request.Points);
+        var curves = new CurvePanels(request);
         bool finite = request.Points.Any(runs => runs.Point.Samples > 0);
         PlotModel[] panels =
         [
-            curves.Panel("training loss", at => at.TrainLoss, PanelScale.Linear, legend: true),
+            curves.Panel("training loss", at => at.TrainLoss, PanelScale.Chosen),
             curves.Panel("accuracy", at => at.Accuracy, PanelScale.Accuracy, finite ? at => at.TrainAccuracy : null),
-            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Linear),
+            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Chosen),
         ];
-        string caption = $"Training curves, {curves.Runs} of each setting. Accuracy on held-out samples"
+        string caption = $"Training curves, {curves.Runs}. Accuracy on held-out samples"
             + (finite ? "; dashed: on the training sample." : ".");
-        return request.Figure("Training curves", caption, panels, curves.Numbers()) with { RowHeight = 240 };
+        return request.Figure("Training curves", caption, panels, curves.Numbers()) with { RowHeight = 240, SharedLegend = true };
     }
 }

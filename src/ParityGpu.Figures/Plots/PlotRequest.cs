@@ -1,5 +1,7 @@
+using System.Globalization;
 using OxyPlot;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -9,27 +11,60 @@ namespace ParityGpu.Figures.Plots;
 /// <param name="Points">The points and their runs; at least one run.</param>
 internal sealed record PlotRequest(IReadOnlyList<PointRuns> Points)
 {
-    /// <summary>Setting along the x axis; null for the one that a kind of figure is made for.</summary>
+    /// <summary>Setting along the x axis; null for <see cref="Along"/>'s choice.</summary>
     public SpecSetting? X { get; init; }
 
     /// <summary>Setting along the y axis of a map.</summary>
     public SpecSetting? Y { get; init; }
 
+    /// <summary>Scale of the x axis' numbers or times, or null for the kind's own.</summary>
+    public AxisScale? XScale { get; init; }
+
+    /// <summary>Scale of the y axis, or null for the kind's own.</summary>
+    public AxisScale? YScale { get; init; }
+
+    /// <summary>What the points' times are counted in.</summary>
+    public TimeUnit Time { get; init; }
+
+    /// <summary>Which runs were chosen, for the caption; null for all.</summary>
+    public string? Selection { get; init; }
+
     /// <summary>Title, or null for that of the kind.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Runs of a point as a text: 100, or 90-100 where points differ.</summary>
+    /// <summary>The unit of times as a text.</summary>
+    public string Unit => Time == TimeUnit.Samples ? "samples" : "steps";
+
+    /// <summary>A column's name in the numbers that says so where times are not in steps.</summary>
+    public string Column(string name) => Time == TimeUnit.Samples ? $"{name}Samples" : name;
+
+    /// <summary>
+    /// Setting along the x axis: what was asked for, the kind's own if it varies, what else varies (numbers before words, more values before
+    /// fewer), or the kind's own.
+    /// </summary>
+    /// <param name="own">The setting that the kind is made for.</param>
+    public SpecSetting Along(string own)
+    {
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(Points.Select(runs => runs.Point));
+        return X ?? varying.FirstOrDefault(setting => setting.Name == own)
+            ?? varying.OrderByDescending(setting => setting.IsNumber).ThenByDescending(Values).FirstOrDefault()
+            ?? SpecSetting.Find(own)!;
+    }
+
+    private int Values(SpecSetting setting) => Points.Select(runs => setting.ValueOf(runs.Point)).Distinct().Count();
+
+    /// <summary>Runs of a point as a text: 100 seeds, or 90 to 100 seeds where points differ.</summary>
     public string Seeds
     {
         get
         {
             long least = Points.Min(runs => runs.Times.Runs);
             long most = Points.Max(runs => runs.Times.Runs);
-            return least == most ? $"{most:N0}" : $"{least:N0} to {most:N0}";
+            return string.Create(CultureInfo.InvariantCulture, $"{(least == most ? "" : $"{least:N0} to ")}{most:N0} {(most == 1 ? "seed" : "seeds")}");
         }
     }
 
     /// <summary>A figure with the settings that all points share below what its marks mean.</summary>
     public Figure Figure(string title, string caption, IReadOnlyList<PlotModel> panels, NumberTable numbers) =>
-        new(Title ?? title, $"{caption}\n{SettingNames.Shared([.. Points.Select(runs => runs.Point)])}", panels, numbers);
+        new(Title ?? title, $"{caption}{(Selection is null ? "" : $" {Selection}")}\n{SettingNames.Shared([.. Points.Select(runs => runs.Point)])}", panels, numbers);
 }

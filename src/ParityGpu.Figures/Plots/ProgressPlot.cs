@@ -11,19 +11,19 @@ internal static class ProgressPlot
 {
     public static Figure Draw(PlotRequest request)
     {
-        var curves = new CurvePanels(request.Points);
+        var curves = new CurvePanels(request);
         bool gap = request.Points.Any(runs => runs.Curves.Any(run => run.Curve!.HasGap));
         List<PlotModel> panels =
         [
-            curves.Panel("held-out accuracy", at => at.Accuracy, PanelScale.Accuracy, legend: true),
-            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Linear),
-            curves.Panel("movement of weights", at => at.MovementRelevant, PanelScale.Linear, at => at.MovementIrrelevant),
+            curves.Panel("held-out accuracy", at => at.Accuracy, PanelScale.Accuracy),
+            curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Chosen),
+            curves.Panel("movement of weights", at => at.MovementRelevant, PanelScale.Chosen, at => at.MovementIrrelevant),
         ];
         if (gap)
-            panels.Add(curves.Panel("Fourier gap", at => at.Gap, PanelScale.Linear));
+            panels.Add(curves.Panel("Fourier gap", at => at.Gap, PanelScale.Chosen));
 
-        string caption = $"Hidden progress, {curves.Runs} of each setting. Movement of weights: the largest from a relevant input (solid) and "
+        string caption = $"Hidden progress, {curves.Runs}. Movement of weights: the largest from a relevant input (solid) and "
             + "from an irrelevant one (dashed).";
-        return request.Figure("Hidden progress", caption, panels, curves.Numbers()) with { RowHeight = 240 };
+        return request.Figure("Hidden progress", caption, panels, curves.Numbers()) with { RowHeight = 240, SharedLegend = true };
     }
 }

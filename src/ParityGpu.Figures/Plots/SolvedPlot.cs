@@ -2,6 +2,7 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -13,22 +14,24 @@ internal static class SolvedPlot
     /// <summary>More corners than pixels make files large and pictures no better.</summary>
     private const int MostCorners = 800;
 
+    /// <summary>More bands upon one another hide each other and the curves.</summary>
+    private const int MostBands = 7;
+
     public static Figure Draw(PlotRequest request)
     {
         PointSeries.CheckCount(request.Points.Count, "points", "curve");
 
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
-        var numbers = new NumberTable([.. varying.Select(setting => setting.Name), "step", "atRisk", "solved", "fraction", "low", "high"]);
+        var numbers = new NumberTable([.. varying.Select(setting => setting.Name), request.Time == TimeUnit.Samples ? "samples" : "step", "atRisk", "solved", "fraction", "low", "high"]);
         PlotModel panel = Panel.Empty();
-        LogarithmicAxis time = Panel.Log(AxisPosition.Bottom, "step t");
+        AxisScale scale = request.XScale ?? AxisScale.Log;
+        Axis time = Panel.Scaled(scale, AxisPosition.Bottom, request.Time == TimeUnit.Samples ? "samples drawn" : "step t");
         panel.Axes.Add(time);
-        panel.Axes.Add(Panel.Percent(AxisPosition.Left, "runs solved by step t"));
+        panel.Axes.Add(Panel.Rates(AxisPosition.Left, "runs solved by then"));
         bool none = request.Points.All(runs => runs.Times.Solved == 0);
-        if (none)
-        {
-            time.Minimum = 1;
-            time.Maximum = request.Points.Max(runs => runs.Point.MaxSteps);
-        }
+        bool bands = request.Points.Count <= MostBands;
+        double start = scale == AxisScale.Linear ? 0
+            : request.Points.Where(runs => runs.Times.Solved > 0).Select(runs => (double)runs.Times.Times[0].Step).DefaultIfEmpty(1).Min();
 
         for (int i = 0; i < request.Points.Count; i++)
         {
@@ -43,19 +46,20 @@ internal static class SolvedPlot
                 ]);
             }
 
-            AddCurve(panel, i, PointSeries.LabelOf(runs.Point, varying), steps, runs);
+            AddCurve(panel, i, PointSeries.LabelOf(runs.Point, varying), steps, runs, start, bands);
         }
 
-        string caption = $"Kaplan–Meier estimates with 95 % bands, {request.Seeds} seeds each; runs that reached the step limit are censored there."
+        string caption = $"Kaplan–Meier estimates{(bands ? " with 95 % bands" : "; their 95 % bands are among the numbers")}, {request.Seeds} each; runs that reached the step limit are censored there."
             + (none ? " No run was solved." : "");
-        return request.Figure("Solved runs over time", caption, [panel], numbers);
+        return request.Figure("Solved runs over time", caption, [panel], numbers) with { SharedLegend = true };
     }
 
-    private static void AddCurve(PlotModel panel, int index, string label, IReadOnlyList<KaplanMeierStep> steps, PointRuns runs)
+    private static void AddCurve(PlotModel panel, int index, string label, IReadOnlyList<KaplanMeierStep> steps, PointRuns runs, double start, bool bands)
     {
         var band = new AreaSeries { Fill = OxyColor.FromAColor(45, Marks.Colour(index)), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, RenderInLegend = false };
-        var curve = new LineSeries { Title = label.Length > 0 ? label : "solved", Color = Marks.Colour(index), LineStyle = Marks.Dash(index), StrokeThickness = 2 };
+        var curve = new LineSeries { Title = label, Color = Marks.Colour(index), LineStyle = Marks.Dash(index), StrokeThickness = 2 };
         (double Fraction, double Low, double High) before = default;
+        Corner(start, before);
         int stride = Math.Max(1, steps.Count / MostCorners);
         for (int i = 0; i < steps.Count; i++)
         {
@@ -69,10 +73,12 @@ internal static class SolvedPlot
             before = now;
         }
 
-        if (steps.Count > 0 && runs.Times.Solved < runs.Times.Runs)
-            Corner(runs.Times.Solved < runs.Times.Finished ? runs.Point.MaxSteps : Math.Max(steps[^1].Step, runs.Times.Censorings[^1].Step), before);
+        if (runs.Times.Solved < runs.Times.Runs)
+            Corner(runs.Times.Solved < runs.Times.Finished ? runs.Limit : Math.Max(runs.Times.Quantile(1) ?? 0, runs.Times.Censorings[^1].Step), before);
 
-        panel.Series.Add(band);
+        if (bands)
+            panel.Series.Add(band);
+
         panel.Series.Add(curve);
 
         void Corner(double x, (double Fraction, double Low, double High) y)

@@ -14,11 +14,22 @@ internal static class SuccessMapPlot
     private const double CellWidth = 62;
     private const double CellHeight = 34;
 
+    /// <summary>Cells are only as wide as their number where there are many.</summary>
+    private const int ManyColumns = 12;
+    private const double NarrowCell = 34;
+
+    /// <summary>Names of columns that are longer are tilted, and take height.</summary>
+    private const int MostLevel = 7;
+    private const double UprightRoom = 50;
+
     public static Figure Draw(PlotRequest request)
     {
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
         SpecSetting x = request.X ?? Choose(varying, request.Y, "--x");
         SpecSetting y = request.Y ?? Choose(varying, x, "--y");
+        if (x == y)
+            throw new UserErrorException($"--y {y.Option[2..]}: must be another setting than --x");
+
         SpecSetting[] others = [.. varying.Where(setting => setting != x && setting != y)];
         var groups = request.Points.GroupBy(runs => PointSeries.LabelOf(runs.Point, others)).ToArray();
         if (groups.Length > PointSeries.Most)
@@ -30,14 +41,16 @@ internal static class SuccessMapPlot
 
         string[] columns = Values(request.Points, x);
         string[] rows = Values(request.Points, y);
-        PlotModel[] panels = [.. groups.Select((group, i) => Map(group.Key, [.. group], (x, columns), (y, rows), scale: i % 2 == 1 || groups.Length == 1))];
+        PlotModel[] panels = [.. groups.Select((group, i) => Map(group.Key, [.. group], (x, columns), (y, rows), scale: i % 2 == 1 || i == groups.Length - 1))];
         int across = panels.Length > 1 ? 2 : 1;
-        string caption = $"Fraction of {request.Seeds} seeds that are solved within the step limit, in percent; crossed cells were not run.";
-        return request.Figure($"Success over {SettingNames.Axis(x)} and {SettingNames.Axis(y)}", caption, panels, TimeTable.Of(request.Points)) with
+        bool upright = columns.Any(text => text.Length > MostLevel);
+        double cell = columns.Length > ManyColumns ? NarrowCell : CellWidth;
+        string caption = $"Fraction of {request.Seeds} that are solved within the step limit, in percent; crossed cells were not run.";
+        return request.Figure($"Success over {SettingNames.Axis(x)} and {SettingNames.Axis(y)}", caption, panels, TimeTable.Of(request)) with
         {
             Columns = across,
-            Width = Math.Max(520, across * (170 + (columns.Length * CellWidth))),
-            RowHeight = 110 + (Math.Max(3, rows.Length) * CellHeight),
+            Width = Math.Max(520, across * (170 + (7 * rows.Max(text => text.Length)) + (columns.Length * cell))),
+            RowHeight = 110 + (upright ? UprightRoom : 0) + (Math.Max(3, rows.Length) * CellHeight),
         };
     }
 
@@ -123,8 +136,11 @@ internal static class SuccessMapPlot
     /// <summary>An axis of named columns or rows.</summary>
     public static CategoryAxis Categories(AxisPosition position, string title, IEnumerable<string> values)
     {
-        var axis = new CategoryAxis { Position = position, Title = title, GapWidth = 0, AxisTitleDistance = 6 };
+        var axis = new CategoryAxis { Position = position, Title = title, GapWidth = 0, AxisTitleDistance = 6, ClipTitle = false };
         axis.Labels.AddRange(values);
+        if (position == AxisPosition.Bottom && axis.Labels.Any(label => label.Length > MostLevel))
+            axis.Angle = -35;
+
         return axis;
     }
 

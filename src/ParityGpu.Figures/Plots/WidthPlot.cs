@@ -4,6 +4,7 @@ using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -12,79 +13,118 @@ namespace ParityGpu.Figures.Plots;
 /// <summary>Box plots of convergence times over a swept setting, the width by default (paper, figures 4 left and 14).</summary>
 internal static class WidthPlot
 {
-    private const double WidestBox = 1.28;
+    /// <summary>Part of the distance of two places that boxes take, and part of its share that a box fills.</summary>
+    private const double Filled = 0.8;
+    private const double BoxPart = 0.8;
 
-    /// <summary>From the middle of a box to that of the next one of the same place, in half-widths.</summary>
-    private const double Distance = 2.2;
+    /// <summary>Boxes are at least this part of the axis wide, alone and beside others, however close the places are.</summary>
+    private const double NarrowestAlone = 0.012;
+    private const double NarrowestBeside = 0.003;
+
+    /// <summary>Parts of the axis that a percentage takes, level and upright.</summary>
+    private const double LevelText = 0.065;
+    private const double UprightText = 0.02;
 
     /// <summary>Corners of a curved line.</summary>
     private const int Corners = 100;
 
     public static Figure Draw(PlotRequest request, IReadOnlyList<PublishedSeries>? published = null)
     {
-        SpecSetting x = request.X ?? SpecSetting.Find("width")!;
+        SpecSetting x = request.Along("width");
         IReadOnlyList<PointSeries> series = PointSeries.Along(request.Points, x);
-        double limit = request.Points.Max(runs => runs.Point.MaxSteps);
-        double halfWidth = HalfWidth(series);
+        var axis = new SettingAxis(x, request.Points.Select(runs => runs.Point), request.XScale);
+        var places = new Places(axis, series);
+        double top = Top(request.Points);
         PlotModel panel = Panel.Empty();
-        panel.Axes.Add(Panel.Log(AxisPosition.Bottom, SettingNames.Axis(x)));
-        LogarithmicAxis steps = Panel.Log(AxisPosition.Left, "convergence time (steps)");
-        panel.Axes.Add(steps);
-        bool unsolved = false;
+        panel.Axes.Add(axis);
+        bool random = x.Name == "width" && request.Time == TimeUnit.Steps;
         for (int i = 0; i < series.Count; i++)
         {
-            var boxes = new BoxMarks(panel, i, series[i].Label.Length > 0 ? series[i].Label : "trained runs", halfWidth);
-            double shift = Shift(series, i, halfWidth);
-            foreach ((double at, PointRuns runs) in series[i].Points.Where(point => point.Runs.Times.Runs > 0))
-            {
-                boxes.Add(at * shift, runs.Times, limit);
-                unsolved |= MarkUnsolved(panel, at * shift, runs.Times, limit, i);
-            }
-
+            string label = series[i].Label.Length > 0 || !random ? series[i].Label : "trained runs";
+            var boxes = new BoxMarks(panel, i, label, places.HalfWidth, top);
+            foreach ((_, PointRuns runs) in series[i].Points)
+                boxes.Add(places.Of(i, runs), runs.Times);
         }
 
-        if (x.Name == "width")
-            AddRandomSearch(panel, series);
+        double highest = random ? Math.Max(top, AddRandomSearch(panel, axis, series, places.HalfWidth)) : top;
+        AddPublished(panel, axis, series, places, published ?? []);
+        string rates = AddRates(panel, series, places, highest);
+        axis.MarkBreaks(panel);
+        panel.Axes.Add(TimeAxis(request, highest, rates.Length > 0));
 
-        AddPublished(panel, series, published ?? [], halfWidth);
-        if (unsolved)
-            steps.Maximum = limit * 1.6;
-
-        string caption = $"Boxes: quartiles; bar: median; whiskers: first and last run; {request.Seeds} seeds a box."
-            + (x.Name == "width" ? " Dotted: random search with r guesses a step, 1 + C(n,k)/r." : "")
-            + (unsolved ? " Percentages: solved within the step limit, where that is not all runs." : "");
-        return request.Figure("Convergence time over " + (x.Name == "width" ? "width" : SettingNames.Axis(x)), caption, [panel], TimeTable.Of(request.Points));
-    }
-
-    /// <summary>Boxes fill two fifths of the smallest distance, all series of one place together.</summary>
-    private static double HalfWidth(IReadOnlyList<PointSeries> series)
-    {
-        double[] places = [.. series.SelectMany(s => s.Points.Select(point => point.X)).Distinct().Order()];
-        double closest = places.Zip(places.Skip(1), (left, right) => right / left).DefaultIfEmpty(WidestBox).Min();
-        return Math.Min(WidestBox, Math.Pow(closest, 0.4 / Math.Max(1, series.Count)));
-    }
-
-    private static bool MarkUnsolved(PlotModel panel, double x, TimeHistogram times, double limit, int series)
-    {
-        if (times.Solved == times.Runs)
-            return false;
-
-        panel.Annotations.Add(new TextAnnotation
+        string caption = "Boxes: quartiles; bar: median; whiskers: first and last run"
+            + (rates.Length > 0 ? "; open with an arrow: later than the step limit, or never" : "")
+            + $"; {request.Seeds} a box."
+            + (series.Count > 1 ? " Boxes of one place stand around it, from left to right as in the legend." : "")
+            + (random ? " Dotted: random search with r guesses a step, 1 + C(n,k)/r." : "") + rates;
+        return request.Figure("Convergence time over " + (x.Name == "width" ? "width" : SettingNames.Axis(x)), caption, [panel], TimeTable.Of(request)) with
         {
-            Text = $"{100 * times.SolvedFraction:0.#} %",
-            TextPosition = new DataPoint(x, limit),
-            TextColor = Marks.Colour(series),
-            FontSize = 10,
-            StrokeThickness = 0,
-            TextVerticalAlignment = VerticalAlignment.Bottom,
-            TextHorizontalAlignment = HorizontalAlignment.Center,
-        });
-        return true;
+            SharedLegend = true,
+        };
     }
 
-    /// <summary>A line for each problem, in the colour of its first series.</summary>
-    private static void AddRandomSearch(PlotModel panel, IReadOnlyList<PointSeries> series)
+    /// <summary>Last step of any run that has one: budgets far beyond all times only squeeze them.</summary>
+    private static double Top(IReadOnlyList<PointRuns> points) => points
+        .SelectMany(runs => runs.Times.Times.Concat(runs.Times.Censorings)).Select(entry => (double)entry.Step)
+        .DefaultIfEmpty(points.Max(runs => runs.Limit)).Max();
+
+    /// <summary>The axis of times, with room above them for percentages.</summary>
+    private static Axis TimeAxis(PlotRequest request, double highest, bool rates)
     {
+        AxisScale scale = request.YScale ?? AxisScale.Log;
+        Axis axis = Panel.Scaled(scale, AxisPosition.Left, $"convergence time ({request.Unit})");
+        double least = request.Points.Select(runs => runs.Times.Quantile(0) ?? double.NaN).Where(double.IsFinite).DefaultIfEmpty(highest / 10).Min();
+        if (request.Points.All(runs => runs.Times.Solved == 0))
+            axis.Minimum = scale == AxisScale.Log ? least : 0;
+
+        if (rates)
+            axis.Maximum = scale == AxisScale.Log ? highest * Math.Pow(Math.Max(highest / least, 10), 0.17) : highest * 1.17;
+
+        return axis;
+    }
+
+    /// <summary>Solved percentages above places with unsolved runs; what the caption says of them.</summary>
+    private static string AddRates(PlotModel panel, IReadOnlyList<PointSeries> series, Places places, double highest)
+    {
+        (int Series, PointRuns Runs)[] unsolved =
+            [.. series.Index().SelectMany(entry => entry.Item.Points.Where(point => point.Runs.Times.Solved < point.Runs.Times.Runs).Select(point => (entry.Index, point.Runs)))];
+        if (unsolved.Length == 0)
+            return "";
+
+        double[] at = [.. unsolved.Select(entry => places.Of(entry.Series, entry.Runs)).Order()];
+        double closest = at.Zip(at.Skip(1), (left, right) => right - left).DefaultIfEmpty(places.Range).Min() / places.Range;
+        if (closest < UprightText)
+        {
+            // Marks of nothing solved are still needed, where there is no box at all.
+            unsolved = [.. unsolved.Where(entry => entry.Runs.Times.Solved == 0)];
+        }
+
+        foreach ((int index, PointRuns runs) in unsolved)
+        {
+            bool upright = closest < LevelText;
+            panel.Annotations.Add(new TextAnnotation
+            {
+                Text = $"{100 * runs.Times.SolvedFraction:0.#} %",
+                TextPosition = new DataPoint(places.Of(index, runs), highest),
+                TextColor = Marks.Colour(index),
+                TextRotation = upright ? -90 : 0,
+                Offset = new ScreenVector(0, -7),
+                FontSize = 10,
+                StrokeThickness = 0,
+                TextVerticalAlignment = upright ? VerticalAlignment.Middle : VerticalAlignment.Bottom,
+                TextHorizontalAlignment = upright ? HorizontalAlignment.Left : HorizontalAlignment.Center,
+            });
+        }
+
+        return closest < UprightText
+            ? " 0 %: no run solved; other percentages have no room (they are among the numbers)."
+            : " Percentages: solved within the step limit, where that is not all runs.";
+    }
+
+    /// <summary>A line for each problem, in the colour of its first series; its largest value.</summary>
+    private static double AddRandomSearch(PlotModel panel, SettingAxis axis, IReadOnlyList<PointSeries> series, double beyond)
+    {
+        double highest = 0;
         var problems = series.Index().GroupBy(entry => (entry.Item.Points[0].Runs.Point.N, entry.Item.Points[0].Runs.Point.K)).ToArray();
         foreach (var problem in problems)
         {
@@ -96,29 +136,23 @@ internal static class WidthPlot
                 StrokeThickness = 1.5,
             };
             double hypotheses = SpecialFunctions.Binomial(problem.Key.N, problem.Key.K);
-            double from = Math.Log10(problem.Min(entry => entry.Item.Points[0].X));
-            double to = Math.Log10(problem.Max(entry => entry.Item.Points[^1].X));
-            for (int i = 0; i <= Corners; i++)
-            {
-                double width = Math.Pow(10, from + ((to - from) * i / Corners));
-                line.Points.Add(new DataPoint(width, 1 + (hypotheses / width)));
-            }
+            foreach (double width in axis.Between(problem.Min(entry => entry.Item.Points[0].X), problem.Max(entry => entry.Item.Points[^1].X), Corners, beyond))
+                line.Points.Add(new DataPoint(axis.At(width), 1 + (hypotheses / width)));
 
+            highest = Math.Max(highest, line.Points[0].Y);
             panel.Series.Add(line);
         }
+
+        return highest;
     }
 
-    /// <summary>Factor by which a series stands beside the others of its place.</summary>
-    private static double Shift(IReadOnlyList<PointSeries> series, int index, double halfWidth) =>
-        Math.Pow(halfWidth, Distance * (index - ((series.Count - 1) / 2.0)));
-
     private static void AddPublished(
-        PlotModel panel, IReadOnlyList<PointSeries> series, IReadOnlyList<PublishedSeries> published, double halfWidth)
+        PlotModel panel, SettingAxis axis, IReadOnlyList<PointSeries> series, Places places, IReadOnlyList<PublishedSeries> published)
     {
         foreach (PublishedSeries values in published)
         {
-            double shift = series.Index().Where(entry => entry.Item.Label == values.Label)
-                .Select(entry => Shift(series, entry.Index, halfWidth)).DefaultIfEmpty(1).First();
+            PointSeries? drawn = series.FirstOrDefault(s => s.Label == values.Label);
+            int index = drawn is null ? -1 : series.Index().First(entry => entry.Item == drawn).Index;
             var quartiles = new LineSeries { Color = Marks.Published, StrokeThickness = 1, RenderInLegend = false };
             var medians = new ScatterSeries
             {
@@ -131,13 +165,46 @@ internal static class WidthPlot
             };
             foreach ((double x, double median, double? q1, double? q3) in values.Points)
             {
-                medians.Points.Add(new ScatterPoint(x * shift, median));
+                PointRuns? runs = drawn?.Points.FirstOrDefault(point => point.X == x).Runs;
+                double place = runs is null ? axis.At(x) : places.Of(index, runs);
+                medians.Points.Add(new ScatterPoint(place, median));
                 if (q1 is { } low && q3 is { } high)
-                    BoxMarks.Segment(quartiles, (x * shift, low), (x * shift, high));
+                    BoxMarks.Segment(quartiles, (place, low), (place, high));
             }
 
             panel.Series.Add(quartiles);
             panel.Series.Add(medians);
+        }
+    }
+
+    /// <summary>Where boxes stand: those of one value side by side around its place.</summary>
+    private sealed class Places
+    {
+        private readonly SettingAxis axis;
+        private readonly Dictionary<double, int[]> at;
+        private readonly double share;
+
+        public Places(SettingAxis axis, IReadOnlyList<PointSeries> series)
+        {
+            this.axis = axis;
+            at = series.Index().SelectMany(entry => entry.Item.Points.Select(point => (entry.Index, Place: axis.PlaceOf(point.Runs.Point))))
+                .GroupBy(entry => entry.Place, entry => entry.Index).ToDictionary(group => group.Key, group => group.ToArray());
+            int most = at.Values.Max(beside => beside.Length);
+            share = axis.Closest * Filled / most;
+            double narrowest = Range * (most == 1 ? NarrowestAlone : NarrowestBeside);
+            HalfWidth = Math.Clamp(share * BoxPart, narrowest, Range / 10) / 2;
+        }
+
+        /// <summary>Length of the axis.</summary>
+        public double Range => axis.Maximum - axis.Minimum;
+
+        public double HalfWidth { get; }
+
+        public double Of(int series, PointRuns runs)
+        {
+            double place = axis.PlaceOf(runs.Point);
+            int[] beside = at[place];
+            return place + ((Array.IndexOf(beside, series) - ((beside.Length - 1) / 2.0)) * share);
         }
     }
 }

@@ -66,8 +66,18 @@ public static class HtmlReport
         page.Append("</pre>\n<h2>Results</h2>\n");
         WriteResults(page, points);
         page.Append("<h2>Figures</h2>\n");
-        foreach ((int index, Figure figure) in ReportFigures.Of(points).Index())
+        var figures = new ReportFigures(points);
+        foreach ((int index, Figure figure) in figures.Drawn.Index())
             page.Append(CultureInfo.InvariantCulture, $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
+
+        if (figures.LeftOut.Count > 0)
+        {
+            page.Append("<p>Left out (in brackets: what <code>parity plot --kind</code> calls them):</p>\n<ul>\n");
+            foreach (string line in figures.LeftOut)
+                page.Append(CultureInfo.InvariantCulture, $"<li>{Text(line)}</li>\n");
+
+            page.Append("</ul>\n");
+        }
 
         page.Append("</body>\n</html>\n");
         return page.ToString();

@@ -5,49 +5,56 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Reports;
 
-/// <summary>Which figures a report has: those that the swept settings ask for.</summary>
-internal static class ReportFigures
+/// <summary>Every figure that the points of a report can give, and why the others are left out.</summary>
+internal sealed class ReportFigures
 {
-    public static IEnumerable<Figure> Of(IReadOnlyList<PointRuns> points)
+    private readonly List<Figure> drawn = [];
+    private readonly List<string> leftOut = [];
+
+    public ReportFigures(IReadOnlyList<PointRuns> points)
     {
         var request = new PlotRequest(points);
-        SpecSetting[] numbers = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Where(IsAxis)];
-        SpecSetting? n = numbers.FirstOrDefault(setting => setting.Name == "n");
-        SpecSetting? along = numbers.FirstOrDefault(setting => setting.Name == "width") ?? numbers.FirstOrDefault(setting => setting != n);
+        IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         bool anySolved = points.Any(runs => runs.Times.Solved > 0);
-        if (anySolved && n is not null && Series(points, n) <= PointSeries.Most)
-            yield return ScalingPlot.Draw(request with { X = n });
+        Try("medians (scaling)", anySolved ? null : "no run is solved", () => ScalingPlot.Draw(request));
+        SpecSetting[] along = varying.Count > 0 ? [.. varying] : [request.Along("width")];
+        foreach (SpecSetting x in along)
+            Try($"boxes over {x.Option[2..]} (width)", anySolved ? null : "no run is solved", () => WidthPlot.Draw(request with { X = x }));
 
-        if (anySolved && along is not null && Series(points, along) <= PointSeries.Most)
-            yield return WidthPlot.Draw(request with { X = along });
-
-        if (numbers.Length >= 2 && points.Any(runs => runs.Times.Solved < runs.Times.Runs) && Maps(points, numbers[0], numbers[1]) <= PointSeries.Most)
-            yield return SuccessMapPlot.Draw(request with { X = numbers[0], Y = numbers[1] });
-
-        if (points.Count <= PointSeries.Most)
+        bool anyUnsolved = points.Any(runs => runs.Times.Solved < runs.Times.Runs);
+        if (varying.Count < 2)
+            leftOut.Add("success maps: they need two settings that vary");
+        foreach ((SpecSetting x, SpecSetting y) in varying.SelectMany((x, i) => varying.Skip(i + 1).Select(y => (x, y))))
         {
-            yield return SolvedPlot.Draw(request);
-            if (anySolved)
-                yield return HistogramPlot.Draw(request);
-
-            if (points.Any(runs => runs.Curves.Count > 0))
-            {
-                yield return CurvesPlot.Draw(request);
-                yield return ProgressPlot.Draw(request);
-            }
+            Try(
+                $"success over {x.Option[2..]} and {y.Option[2..]} (success-map)", anyUnsolved ? null : "all runs are solved",
+                () => SuccessMapPlot.Draw(request with { X = x, Y = y }));
         }
+
+        Try("solved runs over time (solved)", null, () => SolvedPlot.Draw(request));
+        Try("histograms (histogram)", anySolved ? null : "no run is solved", () => HistogramPlot.Draw(request));
+        Try("training curves (curves)", null, () => CurvesPlot.Draw(request));
+        Try("hidden progress (progress)", null, () => ProgressPlot.Draw(request));
     }
 
-    /// <summary>Settings whose values stand on an axis of numbers above 0.</summary>
-    private static bool IsAxis(SpecSetting setting) => setting.Name is "n" or "k" or "width" or "batch" or "lr" or "depth";
+    public IReadOnlyList<Figure> Drawn => drawn;
 
-    private static int Series(IEnumerable<PointRuns> points, SpecSetting x) => Groups(points, [x]);
+    /// <summary>Figures with the kind that 'parity plot' calls them, and the reason.</summary>
+    public IReadOnlyList<string> LeftOut => leftOut;
 
-    private static int Maps(IEnumerable<PointRuns> points, SpecSetting x, SpecSetting y) => Groups(points, [x, y]);
-
-    private static int Groups(IEnumerable<PointRuns> points, SpecSetting[] without)
+    private void Try(string name, string? reason, Func<Figure> draw)
     {
-        SpecSetting[] others = [.. SpecSetting.Varying(points.Select(runs => runs.Point)).Except(without)];
-        return points.Select(runs => PointSeries.LabelOf(runs.Point, others)).Distinct().Count();
+        try
+        {
+            if (reason is null)
+                drawn.Add(draw());
+        }
+        catch (UserErrorException e)
+        {
+            reason = e.Message;
+        }
+
+        if (reason is not null)
+            leftOut.Add($"{name}: {reason}");
     }
 }

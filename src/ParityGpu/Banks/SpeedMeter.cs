@@ -14,36 +14,41 @@ internal static class RunCost
 
 /// <summary>Counts runs and steps and turns them into speed and time left.</summary>
 /// <param name="runs">Runs of the whole sweep.</param>
-/// <param name="cost">Cost of the whole sweep: how many steps runs will take is not known, so all runs count alike.</param>
+/// <param name="left">Estimates the work that is left.</param>
 /// <param name="devices">Names of the devices.</param>
-internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> devices)
+internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> devices)
 {
+    /// <summary>Time between estimates, whose cost grows with the number of points.</summary>
+    private static readonly TimeSpan EstimateInterval = TimeSpan.FromSeconds(0.5);
+
     private readonly long start = Stopwatch.GetTimestamp();
     private readonly RecentSpeed total = new();
+
+    /// <summary>From the first launch on, before which kernels are compiled.</summary>
+    private readonly RecentSpeed work = new(fromStart: false);
     private readonly ImmutableArray<(string Name, RecentSpeed Speed)> byDevice =
         [.. devices.Distinct().Select(name => (name, new RecentSpeed()))];
 
     private long skipped;
     private long done;
     private long solved;
-    private double costSkipped;
-    private double costDone;
+    private TimeSpan? remaining;
+    private TimeSpan estimated;
 
     /// <summary>Takes note of how many of the runs that were done before were solved.</summary>
     public void SkipSolved(long count) => solved += count;
 
     /// <summary>Takes note of runs that were done before.</summary>
-    public void Skip(long count, double runCost)
-    {
-        skipped += count;
-        costSkipped += count * runCost;
-    }
+    public void Skip(long count) => skipped += count;
 
     /// <summary>Takes note of a launch.</summary>
-    public void Launched(string device, long steps)
+    public void Launched(string device, LaunchResults results)
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
+        long steps = results.Steps;
         total.Add(elapsed, steps);
+        work.Add(elapsed, (long)results.Work);
+        left.UnderWay(device, results.InFlight.Select(run => (run.Point, run.Steps)));
         foreach (var (name, speed) in byDevice)
         {
             if (name == device)
@@ -52,10 +57,10 @@ internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> dev
     }
 
     /// <summary>Takes note of a finished run.</summary>
-    public void Finished(in RunRecord record, double runCost)
+    public void Finished(in RunRecord record)
     {
         done++;
-        costDone += runCost;
+        left.Finished(record.Point, record.Steps);
         if (record.Outcome == Outcome.Solved)
             solved++;
     }
@@ -63,9 +68,9 @@ internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> dev
     public SweepProgress Read()
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
-        double costLeft = Math.Max(0, cost - costSkipped - costDone);
-        double seconds = skipped + done == runs ? 0 : elapsed.TotalSeconds * costLeft / costDone;
-        TimeSpan? remaining = done > 0 && seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        if (remaining is null || skipped + done == runs || elapsed - estimated > EstimateInterval)
+            Estimate(elapsed);
+
         return new SweepProgress(
             runs,
             skipped + done,
@@ -77,12 +82,19 @@ internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> dev
             remaining);
     }
 
-    /// <summary>Steps a second over the last seconds.</summary>
-    private sealed class RecentSpeed
+    private void Estimate(TimeSpan elapsed)
+    {
+        estimated = elapsed;
+        double seconds = skipped + done == runs ? 0 : left.Estimate() / work.Read(elapsed) ?? double.NaN;
+        remaining = seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    /// <summary>Steps, or work, a second over the last seconds.</summary>
+    private sealed class RecentSpeed(bool fromStart = true)
     {
         private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-        private readonly Queue<(TimeSpan Time, long Steps)> recent = new([(TimeSpan.Zero, 0)]);
+        private readonly Queue<(TimeSpan Time, long Steps)> recent = new(fromStart ? [(TimeSpan.Zero, 0)] : []);
 
         public long Steps { get; private set; }
 
@@ -96,7 +108,10 @@ internal sealed class SpeedMeter(long runs, double cost, IEnumerable<string> dev
 
         public double Read(TimeSpan now)
         {
-            var (time, before) = recent.Peek();
+            if (!recent.TryPeek(out var first))
+                return 0;
+
+            var (time, before) = first;
             return now > time ? (Steps - before) / (now - time).TotalSeconds : 0;
         }
     }

@@ -4,6 +4,7 @@ using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ParityGpu.Kernels;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Devices;
 
@@ -40,7 +41,8 @@ public static class DeviceCatalog
             ("cpu", 1) => OpenCpu(threads),
             ("cuda", _) => OpenGpu(selector, index),
             ("opencl", _) => OpenGpu(selector, index),
-            _ => throw new UserErrorException($"--device {selector}: not a device; allowed are {Allowed}"),
+            _ => throw new UserErrorException(
+                $"--device {selector}: not a device; allowed are {Allowed}{Spelling.Hint(parts[0], ["auto", "cpu", "opencl", "cuda"])}"),
         };
     }
 

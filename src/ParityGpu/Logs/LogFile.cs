@@ -155,7 +155,7 @@ internal static class LogFile
 
     /// <summary>Hands bytes to the operating system.</summary>
     /// <exception cref="IOException">The disk is full or gone, or the file may not grow.</exception>
-    public static void Append(FileStream file, ReadOnlySpan<byte> bytes)
+    public static void Append(Stream file, ReadOnlySpan<byte> bytes)
     {
         try
         {

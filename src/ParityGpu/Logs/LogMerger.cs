@@ -15,7 +15,6 @@ public sealed record MissingRuns(long Runs, IReadOnlyList<int> Shards, int Shard
 /// </summary>
 public sealed class LogMerger : IDisposable
 {
-    private readonly string path;
     private readonly string folder;
     private readonly RunSorter sorter;
     private readonly List<LogSession> sessions = [];
@@ -32,13 +31,11 @@ public sealed class LogMerger : IDisposable
     /// <summary>
     /// Prepares a merge.
     /// </summary>
-    /// <param name="path">The log to write, which must not exist. Files for sorting lie beside it meanwhile.</param>
+    /// <param name="path">A place beside which there is room: files for sorting lie there meanwhile.</param>
     /// <param name="memory">Bytes of runs and curves that are kept in memory.</param>
-    /// <exception cref="UserErrorException">The file exists, or cannot be created.</exception>
+    /// <exception cref="UserErrorException">Nothing can be created there.</exception>
     public LogMerger(string path, int memory = 64 << 20)
     {
-        LogFile.CheckNew(path, "--output", "");
-        this.path = path;
         folder = $"{path}.merging-{Guid.NewGuid().ToString("N")[..8]}";
         try
         {
@@ -46,7 +43,7 @@ public sealed class LogMerger : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException($"--output {path}: cannot be created; must be a file in a place you may write to", e);
+            throw new UserErrorException($"{path}: cannot be created; must be a file in a place you may write to", e);
         }
 
         sorter = new RunSorter(folder, memory);
@@ -106,40 +103,33 @@ public sealed class LogMerger : IDisposable
         return new MissingRuns(missing, [.. shards], count);
     }
 
-    /// <summary>Writes the log, which appears under its name once it is whole and on the disk.</summary>
-    /// <exception cref="IOException">It does not fit onto the disk; there is no log then.</exception>
-    public void Write()
+    /// <summary>Writes the log.</summary>
+    /// <exception cref="IOException">It does not fit onto the disk.</exception>
+    public void Write(Stream file)
     {
-        string partial = Path.Combine(folder, "log");
-        using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+        var log = new MessageBuffer();
+        LogSession[] byStart =
+            [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
+        LogFormat.WriteHeader(log, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
+        foreach ((int index, Point point) in spec!.Points().Index())
         {
-            var log = new MessageBuffer();
-            LogSession[] byStart =
-                [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
-            LogFormat.WriteHeader(log, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
-            foreach ((int index, Point point) in spec!.Points().Index())
-            {
-                LogFormat.WritePoint(log, index, point);
-                Pass(log, file);
-            }
-
-            foreach (LogSession session in byStart.Skip(1))
-                LogFormat.WriteResumed(log, session);
-
-            foreach (ReadOnlyMemory<byte> run in sorter.Sorted())
-            {
-                log.Add(run);
-                Pass(log, file);
-            }
-
-            if (Missing() is not null && inFlight.IsKnown)
-                LogFormat.WriteInFlight(log, inFlight.Runs);
-
-            LogFile.Append(file, log.WrittenSpan);
-            file.Flush(flushToDisk: true);
+            LogFormat.WritePoint(log, index, point);
+            Pass(log, file);
         }
 
-        File.Move(partial, path);
+        foreach (LogSession session in byStart.Skip(1))
+            LogFormat.WriteResumed(log, session);
+
+        foreach (ReadOnlyMemory<byte> run in sorter.Sorted())
+        {
+            log.Add(run);
+            Pass(log, file);
+        }
+
+        if (Missing() is not null && inFlight.IsKnown)
+            LogFormat.WriteInFlight(log, inFlight.Runs);
+
+        LogFile.Append(file, log.WrittenSpan);
     }
 
     public void Dispose()
@@ -204,7 +194,7 @@ public sealed class LogMerger : IDisposable
     }
 
     /// <summary>Hands messages on once there are many.</summary>
-    private static void Pass(MessageBuffer log, FileStream file)
+    private static void Pass(MessageBuffer log, Stream file)
     {
         if (log.WrittenCount < 1 << 20)
             return;

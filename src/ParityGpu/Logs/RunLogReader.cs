@@ -172,7 +172,7 @@ public sealed class RunLogReader : IDisposable
     private bool HasCheckSums => Header.Schema >= LogFormat.CheckSumSchema;
 
     private string WayOn => HasCheckSums && Headers == 1
-        ? $"'parity sweep --resume {name}' keeps every whole run and trains the others again"
+        ? $"must be a whole log: 'parity sweep --resume {name}' keeps every whole run and trains the others again"
         : "must be a whole log: a copy, or one trained anew";
 
     /// <summary>Goes to the next message, over damage where that is asked for; false at the end, torn or not.</summary>
@@ -207,7 +207,7 @@ public sealed class RunLogReader : IDisposable
             throw new UserErrorException(
                 goesOn
                     ? $"its header is damaged ({error.Message}); must be a whole log: a copy, or one trained anew"
-                    : "is cut within its header and holds no run; 'parity sweep --resume' with the sweep's options starts it anew",
+                    : "is cut within its header and holds no run; must be a log with its header: 'parity sweep --resume' with the sweep's options starts it anew",
                 error);
         }
 

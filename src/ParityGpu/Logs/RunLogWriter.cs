@@ -55,6 +55,9 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// <summary>Bytes behind the last whole record, which <see cref="Start"/> cuts.</summary>
     public long TornBytes { get; private set; }
 
+    /// <summary>Whether there is nothing in the log to cut or to repair.</summary>
+    public bool IsWhole => TornBytes == 0 && damagedBytes == 0;
+
     /// <summary>What <see cref="Start"/> did to the log, a line each.</summary>
     public IReadOnlyList<string> Notes => notes;
 

@@ -127,6 +127,7 @@ internal sealed class BankRuns : IDisposable
             Clear(slot);
         }
 
+        results.Work += work;
         Speed = elapsed > TimeSpan.Zero ? work / elapsed.TotalSeconds : 0;
     }
 
@@ -194,6 +195,9 @@ internal sealed class LaunchResults
     /// <summary>Steps taken, of all runs together.</summary>
     public long Steps { get; set; }
 
+    /// <summary>Work (<see cref="RunCost"/>) of these steps.</summary>
+    public double Work { get; set; }
+
     public List<FinishedRun> Finished { get; } = [];
 
     /// <summary>The other runs.</summary>
@@ -205,6 +209,7 @@ internal sealed class LaunchResults
     public void Clear()
     {
         Steps = 0;
+        Work = 0;
         Finished.Clear();
         InFlight.Clear();
         Measured.Clear();

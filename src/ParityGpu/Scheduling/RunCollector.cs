@@ -19,14 +19,12 @@ public interface IRunSink
 /// <summary>The one place where results of all workers come together, one worker at a time.</summary>
 /// <param name="sink">Receives the finished runs.</param>
 /// <param name="meter">Knows what was done before.</param>
-/// <param name="costs">[points]; cost of a point's runs.</param>
 /// <param name="progress">Told after every launch.</param>
 /// <param name="measured">Told every point of a curve.</param>
 /// <param name="warn">Told what the user should know.</param>
 internal sealed class RunCollector(
     IRunSink sink,
     SpeedMeter meter,
-    double[] costs,
     Action<SweepProgress> progress,
     Action<int, long, CurvePoint>? measured,
     Action<string> warn)
@@ -50,9 +48,9 @@ internal sealed class RunCollector(
             foreach (var (point, seed, at) in results.Measured)
                 measured?.Invoke(point, seed, at);
 
-            meter.Launched(device, results.Steps);
+            meter.Launched(device, results);
             foreach (ref readonly FinishedRun run in Span(results.Finished))
-                meter.Finished(run.Record, costs[run.Record.Point]);
+                meter.Finished(run.Record);
 
             sink.Write(Span(results.Finished));
             results.InFlight = Exchange(worker, results.InFlight);

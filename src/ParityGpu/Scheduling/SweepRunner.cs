@@ -85,9 +85,13 @@ public sealed class SweepRunner
         Point[] points = [.. Spec.Points()];
         double[] costs = [.. points.Select(RunCost.OfStep)];
         var own = new ShardRuns(Spec, Shard);
-        var meter = new SpeedMeter(own.Count, costs.Index().Sum(cost => cost.Item * own.CountOf(cost.Index)), Devices.Select(device => device.Name));
+        long[] left = [.. points.Select((_, point) => own.CountOf(point))];
+        var meter = new SpeedMeter(own.Count, new WorkLeft(points, costs, left, Spec.MaxSteps), Devices.Select(device => device.Name));
         foreach (var (point, count) in Done.Counts())
-            meter.Skip(count, costs[point]);
+        {
+            meter.Skip(count);
+            left[point] -= count;
+        }
 
         meter.SkipSolved(DoneSolved);
 
@@ -100,7 +104,7 @@ public sealed class SweepRunner
         }
 
         using CancellationTokenRegistration waking = stop.Token.Register(queue.Wake);
-        var collector = new RunCollector(Sink, meter, costs, Progress, Measured, Warn);
+        var collector = new RunCollector(Sink, meter, Progress, Measured, Warn);
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
             [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints))];

@@ -51,7 +51,7 @@ public sealed record CurveSteps
     {
         bool logarithmic = text.StartsWith(LogPrefix, StringComparison.Ordinal);
         string number = logarithmic ? text[LogPrefix.Length..] : text;
-        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+        if (!WholeNumber.TryParse(number, out long value)
             || value < 1 || value > (logarithmic ? MostPerDecade : LongestSpacing))
         {
             return null;

@@ -121,26 +121,16 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
         _ => 2,
     };
 
-    /// <summary>The same point with every setting that its network does not have at the default.</summary>
+    /// <summary>The same point with every setting that it does not have (<see cref="SettingNeed"/>) at the default, and no value that stands for another.</summary>
     public Point Normalised()
     {
-        var standard = new Point(N, K, Width, Batch, LearningRate);
-        bool product = Model is Model.Polynet or Model.DisjointPolynet;
-        bool adam = Optimizer == Optimizer.Adam;
-        return this with
+        Point point = this;
+        foreach (SettingNeed need in SettingNeed.All)
         {
-            Activation = Model == Model.Mlp ? Activation : standard.Activation,
-            Width = product ? K : Width,
-            Output = Model == Model.Mlp ? Output : standard.Output,
-            Depth = Model == Model.Deep ? Depth : standard.Depth,
-            DEmb = Model == Model.Transformer ? DEmb : standard.DEmb,
-            Heads = Model == Model.Transformer ? Heads : standard.Heads,
-            DAttn = Model == Model.Transformer ? DAttn : standard.DAttn,
-            Sparsity = Init == Init.Sparse ? (Sparsity == 0 ? K : Sparsity) : standard.Sparsity,
-            Biases = Model == Model.DisjointPolynet ? standard.Biases : Biases,
-            Momentum = adam || Optimizer == Optimizer.Momentum ? Momentum : standard.Momentum,
-            Beta2 = adam ? Beta2 : standard.Beta2,
-            Epsilon = adam ? Epsilon : standard.Epsilon,
-        };
+            if (!need.IsMet(this))
+                point = need.Drop(point);
+        }
+
+        return Init == Init.Sparse && Sparsity == 0 ? point with { Sparsity = K } : point;
     }
 }

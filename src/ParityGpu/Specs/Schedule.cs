@@ -70,7 +70,7 @@ public sealed class Schedule : IEquatable<Schedule>
     private static Phase? TryParsePhase(string text)
     {
         string[] sides = text.Split('=');
-        if (sides.Length != 2 || !long.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out long from))
+        if (sides.Length != 2 || !WholeNumber.TryParse(sides[0], out long from) || from < 0)
             return null;
 
         string[] settings = sides[1].Split('@');

@@ -6,8 +6,8 @@ namespace ParityGpu.Specs;
 /// <summary>The JSON form of a sweep: an object with the names of <see cref="SpecSetting.All"/>, a value or a list each.</summary>
 public static class SpecFile
 {
-    /// <summary>Largest file that is read, in bytes.</summary>
-    private const int MaxBytes = 16 << 20;
+    /// <summary>Longest file that is read, in characters.</summary>
+    private const int MaxLength = 16 << 20;
 
     private static readonly JsonDocumentOptions Lenient =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -16,7 +16,7 @@ public static class SpecFile
     /// Reads a spec file; settings it does not name keep their defaults. Bounds of single values are checked, how
     /// they fit together is not (<see cref="SpecValidation"/>).
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file or pipe; - for the standard input.</param>
     /// <param name="defaults">Settings that it does not name; null for those of a sweep.</param>
     /// <param name="named">Receives the settings that it names.</param>
     /// <exception cref="UserErrorException">The file cannot be read or is not a spec.</exception>
@@ -27,11 +27,7 @@ public static class SpecFile
             if (Directory.Exists(path))
                 throw new UserErrorException($"--spec {path}: is a directory; must be a JSON file");
 
-            using FileStream file = File.OpenRead(path);
-            if (file.Length > MaxBytes)
-                throw new UserErrorException($"--spec {path}: {file.Length} bytes; must be at most {MaxBytes}");
-
-            using JsonDocument document = JsonDocument.Parse(file, Lenient);
+            using JsonDocument document = JsonDocument.Parse(Text(path), Lenient);
             return Read(document.RootElement, $"--spec {path}: ", defaults, named);
         }
         catch (JsonException e)
@@ -65,7 +61,8 @@ public static class SpecFile
         {
             string name = SpecSetting.Echo(property.Name);
             SpecSetting setting = SpecSetting.Find(property.Name) ?? throw new UserErrorException(
-                $"{source}unknown setting '{name}'; must be one of {string.Join(", ", SpecSetting.All.Select(s => s.Name))}");
+                $"{source}unknown setting '{name}'; must be one of {string.Join(", ", SpecSetting.All.Select(s => s.Name))}"
+                + Spelling.Hint(property.Name, SpecSetting.All.Select(s => s.Name)));
             if (!seen.Add(setting))
                 throw new UserErrorException($"{source}{name}: is given twice; must be given once");
 
@@ -110,6 +107,24 @@ public static class SpecFile
     /// <summary>The first setting in which two sweeps differ, or null where they are equal.</summary>
     public static SpecSetting? FirstDifference(SweepSpec left, SweepSpec right) =>
         SpecSetting.All.FirstOrDefault(setting => !setting.Values(left).SequenceEqual(setting.Values(right)));
+
+    /// <summary>The whole text of a file, in the encoding that its first bytes tell; UTF-8 if they tell none.</summary>
+    private static string Text(string path)
+    {
+        using Stream file = path == "-"
+            ? Console.OpenStandardInput()
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        var text = new StringBuilder();
+        char[] some = new char[1 << 16];
+        for (int count = reader.Read(some); count > 0; count = reader.Read(some))
+        {
+            if (text.Append(some, 0, count).Length > MaxLength)
+                throw new UserErrorException($"--spec {path}: is longer than {MaxLength} characters; must be a JSON file of at most that");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>The first setting by which a sweep lacks runs of another one, or null where it has them all.</summary>
     /// <param name="part">The other one.</param>

@@ -57,8 +57,11 @@ public abstract class SpecSetting
     /// <summary>Whether values are true and false in JSON.</summary>
     public abstract bool IsBoolean { get; }
 
+    /// <summary>Words that values may be beside numbers.</summary>
+    public abstract IReadOnlyList<string> Words { get; }
+
     /// <summary>Whether the JSON form may be a number as well as a string.</summary>
-    public abstract bool IsNumberOrWord { get; }
+    public bool IsNumberOrWord => Words.Count > 0;
 
     /// <summary>Placeholder of the value in help.</summary>
     public abstract string HelpName { get; }
@@ -185,14 +188,10 @@ public abstract class SpecSetting
     }
 
     /// <summary>The options that make a sweep: those that are not at their default and have an effect.</summary>
-    public static IEnumerable<string> Options(SweepSpec sweep)
-    {
-        var defaults = new SweepSpec();
-        return from setting in All
-               let value = string.Join(',', setting.Values(sweep))
-               where value != string.Join(',', setting.Values(defaults)) && IdleSettings.Reason(sweep, setting) is null
-               select $"{setting.Option} {value}";
-    }
+    public static IEnumerable<string> Options(SweepSpec sweep) =>
+        from setting in All
+        where !IdleSettings.IsDefault(sweep, setting) && IdleSettings.Reason(sweep, setting) is null
+        select $"{setting.Option} {string.Join(',', setting.Values(sweep))}";
 
     /// <summary>The command that trains a sweep.</summary>
     public static string Command(SweepSpec sweep) => string.Join(' ', Options(sweep).Prepend("parity sweep"));
@@ -231,7 +230,7 @@ public abstract class SpecSetting
     }
 
     private protected UserErrorException Refuse(string label, string value) =>
-        new($"{label} {(value.Length == 0 ? "''" : Echo(value))}: must be {Allowed}");
+        new($"{label} {(value.Length == 0 ? "''" : Echo(value))}: must be {Allowed}{Spelling.Hint(value, Names)}");
 }
 
 /// <summary>What lists and scalars share.</summary>
@@ -244,7 +243,7 @@ internal abstract class SpecSetting<T>(string name, string description, ValueKin
 
     public override bool IsBoolean => kind.IsBoolean;
 
-    public override bool IsNumberOrWord => kind.Words.Count > 0;
+    public override IReadOnlyList<string> Words => kind.Words;
 
     public override string HelpName => kind.HelpName;
 

@@ -129,7 +129,8 @@ public sealed record SweepSpec
     /// </summary>
     public IEnumerable<Point> Points() => Combinations().Select(point => point.Normalised()).Distinct();
 
-    private IEnumerable<Point> Combinations() =>
+    /// <summary>What the lists multiply out into, settings that a network does not have included.</summary>
+    internal IEnumerable<Point> Combinations() =>
         from n in N
         from k in K
         from model in Model

@@ -43,8 +43,12 @@ internal sealed class IntegerKind<T>(T least, T most) : ValueKind<T>
 
     public override bool IsNumber => true;
 
-    public override bool TryParse(string text, out T value) =>
-        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    public override bool TryParse(string text, out T value)
+    {
+        bool whole = WholeNumber.TryParse(text, out long number);
+        value = T.CreateTruncating(number);
+        return whole && long.CreateTruncating(value) == number;
+    }
 
     public override bool Allows(T value) => value >= least && value <= most;
 
@@ -81,9 +85,9 @@ internal sealed class IntegerOrWordKind(string word, int most) : ValueKind<int>
 
     public override bool TryParse(string text, out int value)
     {
-        value = 0;
-        return text == word
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0);
+        bool whole = WholeNumber.TryParse(text, out long number) && number is > 0 and <= int.MaxValue;
+        value = whole ? (int)number : 0;
+        return whole || text == word;
     }
 
     public override bool Allows(int value) => value >= 0 && value <= most;

@@ -15,10 +15,10 @@ public readonly record struct KaplanMeierStep(
     long Step, double AtRisk, long Solved, double SolvedFraction, double StandardError, Interval Band)
 {
     /// <summary>
-    /// The number of uncensored runs that would tell the fraction as precisely (F. J. Dorey and E. L. Korn, Statistics in Medicine 6,
-    /// 1987); null where the fraction is 0 or 1.
+    /// The number of uncensored runs of which as many would be unsolved now, which is cautious (R. Peto et al., British Journal of Cancer
+    /// 35, 1977; F. J. Dorey and E. L. Korn, Statistics in Medicine 6, 1987); null where the fraction is 0 or 1.
     /// </summary>
-    public double? EffectiveRuns => StandardError > 0 ? SolvedFraction * (1 - SolvedFraction) / (StandardError * StandardError) : null;
+    public double? EffectiveRuns => SolvedFraction > 0 && AtRisk > Solved ? (AtRisk - Solved) / (1 - SolvedFraction) : null;
 }
 
 /// <summary>

@@ -20,6 +20,7 @@ public sealed class PointRuns
         Times = times;
         this.curves = curves;
         this.seeds = seeds;
+        Limit = point.MaxSteps;
     }
 
     public Point Point { get; }
@@ -48,6 +49,20 @@ public sealed class PointRuns
             seeds.TryAdd(seed, time);
 
         Times.Add(time);
+    }
+
+    /// <summary>The step at which unsolved runs end, in the unit of the times.</summary>
+    public long Limit { get; private init; }
+
+    /// <summary>The same runs with times and curves in samples drawn, steps × batch.</summary>
+    public PointRuns InSamples()
+    {
+        long batch = Point.Batch;
+        var scaled = new SortedList<long, FinishedRun>(curves.ToDictionary(entry => entry.Key, entry => new FinishedRun(
+            entry.Value.Record with { Steps = entry.Value.Record.Steps * batch },
+            entry.Value.Curve! with { Points = [.. entry.Value.Curve.Points.Select(at => at with { Step = at.Step * batch })] })));
+        var times = seeds.ToDictionary(run => run.Key, run => run.Value with { Steps = run.Value.Steps * batch });
+        return new PointRuns(Point, Times.Scaled(batch), scaled, times) { Limit = Limit * batch, Planned = Planned };
     }
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)

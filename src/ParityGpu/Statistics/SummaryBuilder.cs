@@ -19,6 +19,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>Whether to keep every run by its seed, at some 40 bytes each, for comparisons of pairs.</summary>
     public bool KeepsSeeds { get; init; }
 
+    /// <summary>Seeds whose runs are kept; null for all.</summary>
+    public IReadOnlySet<long>? Seeds { get; init; }
+
     /// <summary>The sweeps of the logs.</summary>
     public IReadOnlyList<LogHeader> Headers => headers;
 
@@ -86,7 +89,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
                     PointRuns point = part!.Points[reader.Run.Point];
                     runs.Add(reader.Run, runs.Place(point.Point), name);
                     part.Add(reader.Run, Add);
-                    if (reader.Curve is { } curve && curvesPerPoint > 0)
+                    if (reader.Curve is { } curve && curvesPerPoint > 0 && IsKept(reader.Run.Seed))
                         point.Keep(reader.Run, curve, curvesPerPoint);
 
                     break;
@@ -99,6 +102,14 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
+    /// <summary>Leaves the points that a filter matches; nothing can be added afterwards.</summary>
+    /// <exception cref="UserErrorException">There are none.</exception>
+    public void Keep(PointFilter where, string names)
+    {
+        where.Check(points.Select(entry => entry.Point), names);
+        points.RemoveAll(entry => !where.Matches(entry.Point));
+    }
+
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(PointSummary.Of)];
 
@@ -108,7 +119,13 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
         someUnknown |= part?.IsUnknown == true;
     }
 
-    private void Add(PointRuns point, long seed, SeedTime time) => point.Add(seed, time, KeepsSeeds);
+    private void Add(PointRuns point, long seed, SeedTime time)
+    {
+        if (IsKept(seed))
+            point.Add(seed, time, KeepsSeeds);
+    }
+
+    private bool IsKept(long seed) => Seeds?.Contains(seed) != false;
 
     private int Place(Point point)
     {

@@ -142,6 +142,25 @@ public sealed class TimeHistogram
         }
     }
 
+    /// <summary>The same runs with every step multiplied: times in samples, say, by the batch.</summary>
+    public TimeHistogram Scaled(long factor)
+    {
+        var scaled = new TimeHistogram();
+        foreach ((long step, long count) in Times)
+            scaled.AddSolved(step * factor, count);
+
+        foreach ((long step, long count) in Divergences)
+            scaled.AddDiverged(step * factor, count);
+
+        foreach ((long step, long count) in censored)
+            scaled.AddUnsolved(step * factor, count);
+
+        foreach ((long step, long count) in inFlight)
+            scaled.AddInFlight(step * factor, count);
+
+        return scaled;
+    }
+
     /// <summary>Runs that were solved by a step, that step included.</summary>
     public long CountUpTo(long step)
     {

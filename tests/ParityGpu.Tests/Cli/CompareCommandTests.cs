@@ -83,7 +83,7 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
-    public void Text_says_what_the_sides_are_in_at_most_a_hundred_columns()
+    public void Text_says_what_the_sides_are_in_at_most_eighty_columns()
     {
         Write("a", new SweepSpec { Width = [10, 100], Lr = [0.5] }, point => 100);
         Write("b", new SweepSpec { Width = [10, 100], Lr = [1] }, point => 200);
@@ -92,9 +92,8 @@ public sealed class CompareCommandTests : IDisposable
 
         Assert.Contains($"A: {folder["a"]}, lr 0.5", lines);
         Assert.Contains($"B: {folder["b"]}, lr 1", lines);
-        int heading = Array.FindIndex(lines, line => line.StartsWith("width  solved A  solved B  median A  median B   B/A  95% interval", StringComparison.Ordinal));
-        Assert.StartsWith("   10      100%      100%     109.5     209.5  1.91", lines[heading + 1], StringComparison.Ordinal);
-        Assert.All(lines.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));
+        Assert.Contains(lines, line => Cells(line) is ["10", "100%", "100%", "109.5", "209.5", "1.91", ..]);
+        Assert.All(lines.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, line));
     }
 
     [Fact]
@@ -122,11 +121,9 @@ public sealed class CompareCommandTests : IDisposable
         string[] lines = result.Output.TrimEnd().Split(Environment.NewLine);
 
         Assert.Equal("", result.Error);
-        int heading = Array.FindIndex(lines, line => line.StartsWith("width  lr A  lr B", StringComparison.Ordinal));
-        Assert.StartsWith("   10   0.1   0.3", lines[heading + 1], StringComparison.Ordinal);
-        Assert.StartsWith("   10   0.1     1", lines[heading + 2], StringComparison.Ordinal);
-        Assert.StartsWith("   10   0.3     1", lines[heading + 3], StringComparison.Ordinal);
-        Assert.StartsWith("  100   0.1   0.3", lines[heading + 4], StringComparison.Ordinal);
+        Assert.Equal(
+            ["10 0.1 0.3", "10 0.1 1", "10 0.3 1", "100 0.1 0.3"],
+            lines.Select(Cells).Where(cells => cells is ["10" or "100", _, "0.3" or "1", ..]).Select(cells => string.Join(' ', cells[..3])));
         Assert.Contains(
             "1 of 5 points differ from no other in width alone", CommandLine.Run("compare", folder["a"], folder["b"], "--by", "width").Error, StringComparison.Ordinal);
     }
@@ -178,6 +175,8 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     /// <summary>A log of twenty runs per point, solved one step after another from a first step on, unless the budget is over.</summary>
+    private static string[] Cells(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     private void Write(string name, SweepSpec spec, Func<int, long> first)
     {
         SweepSpec whole = spec with { Seeds = 20 };

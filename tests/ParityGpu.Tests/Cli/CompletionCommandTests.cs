@@ -16,6 +16,18 @@ public sealed class CompletionCommandTests
     [InlineData("verify --device ", "auto cpu cuda opencl")]
     [InlineData("theory gradient --init x", "xavier-uniform")]
     [InlineData("compare log --by w", "weight-decay width")]
+    [InlineData("sweep --quiet --l", "--log --loss --lr")]
+    [InlineData("sweep --samples ", "online")]
+    [InlineData("sweep --device ", "all auto cpu cuda opencl")]
+    [InlineData("sweep --device cpu,", "cpu,auto cpu,cuda cpu,opencl")]
+    [InlineData("plot log --kind so", "solved")]
+    [InlineData("plot log --x w", "weight-decay width")]
+    [InlineData("summary log --where los", "loss=")]
+    [InlineData("plot log --where loss=", "loss=correlation loss=hinge loss=logistic loss=square")]
+    [InlineData("export log --where loss=hinge,s", "loss=hinge,square")]
+    [InlineData("reproduce theo", "theorem4 theorem5")]
+    [InlineData("reproduce --scale ", "laptop paper smoke")]
+    [InlineData("theory gradient --init s", "sign")]
     public void The_program_suggests_what_may_follow(string line, string expected)
     {
         CommandResult result = CommandLine.Run($"[suggest:{line.Length}]", line);
@@ -37,6 +49,7 @@ public sealed class CompletionCommandTests
             host=$0 program=$1
             parity() { "$host" "$program" "$@"; }
             source <(parity completion bash)
+            COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
             candidates() {
                 COMP_LINE=$1 COMP_POINT=${#1}
                 _parity parity
@@ -48,7 +61,11 @@ public sealed class CompletionCommandTests
             candidates '  parity sweep --model mlp,po'
             candidates 'parity summary '
             candidates 'parity summary /'
-            candidates 'parity summary --'
+            candidates 'parity summary --f'
+            candidates 'parity sweep --quiet --resume --lo'
+            candidates 'parity plot log --where loss=h'
+            candidates 'parity plot log --where loss=hinge,s'
+            candidates 'parity reproduce --scale s'
             COMP_LINE='parity swe --seeds 5' COMP_POINT=10
             _parity parity
             echo "${COMPREPLY[*]}"
@@ -64,7 +81,11 @@ public sealed class CompletionCommandTests
                 // Nothing but files: bash falls back to them.
                 "",
                 "",
-                "--format --help",
+                "--force --format",
+                "--log --loss",
+                "hinge",
+                "hinge,square",
+                "smoke",
                 "sweep",
             ],
             result.Output.TrimEnd('\n').Split('\n'));

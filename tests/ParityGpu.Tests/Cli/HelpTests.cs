@@ -1,3 +1,4 @@
+using ParityGpu.Specs;
 using Xunit;
 
 namespace ParityGpu.Tests.Cli;
@@ -11,7 +12,7 @@ public sealed class HelpTests
     [InlineData("summary", "--format", "csv", "Examples:")]
     [InlineData("compare", "LOG", "--by", "lr", "csv", "Examples:")]
     [InlineData("completion", "SHELL", "bash, zsh, powershell", "source <(parity completion bash)", "Examples:")]
-    [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --output", "--force", "Examples:")]
+    [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --out", "--force", "Examples:")]
     [InlineData("sweep", "--shard", "i/N|auto")]
     [InlineData("merge", "--allow-missing", "LOG", "Examples:")]
     [InlineData("slurm", "--tasks", "SPEC", "[default: 01:00:00]", "[default: shards]", "--width", "Examples:")]
@@ -25,8 +26,10 @@ public sealed class HelpTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.Equal("", help.Error);
-        Assert.All(parts, part => Assert.Contains(part, help.Output, StringComparison.Ordinal));
-        Assert.All(help.Output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
+        string words = Words(help);
+        Assert.All(parts, part => Assert.Contains(part, words, StringComparison.Ordinal));
+        Assert.All(
+            help.Output.Split('\n').TakeWhile(line => line != "Examples:"), line => Assert.True(line.TrimEnd().Length <= 80, line));
     }
 
     [Fact]
@@ -39,4 +42,40 @@ public sealed class HelpTests
             ["sweep", "train", "reproduce", "summary", "plot", "report", "compare", "export", "merge", "slurm", "kubernetes", "devices", "verify", "bench"],
             command => Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Help_says_what_settings_need_and_what_solved_means_and_shows_a_spec_file_that_is_one()
+    {
+        string help = CommandLine.Run("sweep", "--help").Output;
+
+        Assert.Contains("  --d-emb, --heads, --d-attn  --model transformer", help, StringComparison.Ordinal);
+        Assert.Contains("A run is solved at the first step", help, StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["spec"], help.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal)));
+        Assert.Equal(4, SpecFile.Load(folder["spec"]).Points().Count());
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help sweep", "sweep --help")]
+    [InlineData("help theory flow", "theory flow --help")]
+    [InlineData("-v", "--version")]
+    public void Help_and_version_have_short_names(string shorter, string longer) =>
+        Assert.Equal(CommandLine.Run(longer.Split(' ')), CommandLine.Run(shorter.Split(' ')));
+
+    [Theory]
+    [InlineData("baselines", "[default: 1,10,100,1000]")]
+    [InlineData("threshold", "[default: 0]")]
+    [InlineData("gradient", "[default: 2,4,6]")]
+    [InlineData("flow", "[default: 3,4,5]")]
+    public void Theory_commands_show_each_default_once(string command, params string[] defaults)
+    {
+        string help = Words(CommandLine.Run("theory", command, "--help"));
+
+        Assert.All(defaults, part => Assert.Contains(part, help, StringComparison.Ordinal));
+        string[] options = help.Split(" --");
+        Assert.All(options, option => Assert.True(option.Split("[default").Length <= 2, option));
+    }
+
+    private static string Words(CommandResult help) => string.Join(' ', help.Output.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 }

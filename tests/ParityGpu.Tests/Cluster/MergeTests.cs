@@ -120,11 +120,11 @@ public sealed class MergeTests : IDisposable
         Refuse("0", "whole", "read before", "different runs");
         Refuse("0", "other", "--lr 0.25", "0.5", "one sweep");
         Refuse("0", "empty", "empty");
-        CommandLine.Run("merge", folder["whole"], "-o", folder["0"]).MustBeUserError("--output", folder["0"], "new file");
-        CommandLine.Run("merge", folder["whole"], "-o", folder.Root).MustBeUserError("--output", folder.Root, "directory");
-        CommandLine.Run("merge", folder["whole"], "-o", "").MustBeUserError("--output", "name of a file");
+        CommandLine.Run("merge", folder["whole"], "-o", folder["other"]).MustBeUserError("-o", folder["other"], "new file");
+        CommandLine.Run("merge", folder["whole"], "-o", folder.Root).MustBeUserError("-o", folder.Root, "directory");
+        CommandLine.Run("merge", folder["whole"], "-o", "").MustBeUserError("-o", "name of a file");
         if (OperatingSystem.IsLinux())
-            CommandLine.Run("merge", folder["whole"], "-o", "/proc/merged").MustBeUserError("--output /proc/merged", "may write");
+            CommandLine.Run("merge", folder["whole"], "-o", "/proc/merged").MustBeUserError("-o /proc/merged", "may write");
 
         Assert.Equal(4, folder.Files.Count());
         Assert.Empty(Directory.EnumerateDirectories(folder.Root));

@@ -113,7 +113,8 @@ public sealed class ShardLogTests : IDisposable
         {
             merger.Add(folder["log"]);
             Assert.Null(merger.Missing());
-            merger.Write();
+            using FileStream file = File.Create(folder["out"]);
+            merger.Write(file);
         }
 
         using RunLogReader reader = RunLogReader.Open(folder["out"]);

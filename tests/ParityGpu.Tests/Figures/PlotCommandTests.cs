@@ -150,12 +150,25 @@ public sealed class PlotCommandTests : IDisposable
 
     [Theory]
     [InlineData("--kind pie -o figure.svg", "--kind pie", "width, scaling, solved, histogram, curves, progress, success-map")]
-    [InlineData("--kind width -o figure.pdf", "-o ", "figure.pdf", ".svg or .png")]
-    [InlineData("--kind width -o figure", "-o ", ".svg or .png")]
-    [InlineData("--kind width -o no/such/figure.svg", "-o ", "cannot be written")]
+    [InlineData("--kind width -o figure.gif", "-o ", "figure.gif", ".svg, .png or .pdf")]
+    [InlineData("--kind width -o figure", "-o ", ".svg, .png or .pdf")]
+    [InlineData("--kind width -o no/such/figure.svg", "-o ", "no directory")]
     [InlineData("--kind width -o figure.svg --x colour", "--x colour", "must be one of")]
     [InlineData("--kind width -o figure.svg --x seeds", "--x seeds", "must be one of")]
-    [InlineData("--kind width -o figure.svg --x activation", "--x activation", "relu", "numbers")]
+    [InlineData("--kind solved -o figure.svg --x n", "--x n", "--kind width, scaling or success-map")]
+    [InlineData("--kind width -o figure.svg --x activation --x-scale log", "--x-scale log", "activation", "words")]
+    [InlineData("--kind histogram -o figure.svg --x-scale log", "--x-scale log", "--kind width, scaling, solved, curves or progress")]
+    [InlineData("--kind solved -o figure.svg --y-scale linear", "--y-scale linear", "--kind width, scaling, curves or progress")]
+    [InlineData("--kind width -o figure.svg --y-scale cubic", "--y-scale cubic", "linear, log")]
+    [InlineData("--kind success-map -o figure.svg --time samples", "--time samples", "--kind width, scaling")]
+    [InlineData("--kind success-map -o figure.svg --x n --y n", "--y n", "another setting")]
+    [InlineData("--kind width -o figure.svg --time hours", "--time hours", "steps, samples")]
+    [InlineData("--kind width -o figure.svg --where seed=99", "--where seed=99", "seed")]
+    [InlineData("--kind width -o figure.svg --where seed=first", "--where seed=first", "seed=0,1,2")]
+    [InlineData("--kind width -o figure.svg --size 640", "--size 640", "640x480")]
+    [InlineData("--kind width -o figure.svg --size 640x9px", "--size 640x9px", "100 to 10000")]
+    [InlineData("--kind width -o figure.svg --size 300x120", "--size 300x120", "times as high")]
+    [InlineData("--kind width -o figure.svg --font-size 1", "--font-size 1", "4 to 40")]
     [InlineData("--kind width -o figure.svg --y n", "--y n", "success-map")]
     [InlineData("--kind width -o figure.svg --where n=50", "--where n=50", "no point")]
     [InlineData("--kind width -o figure.svg --where n", "--where n", "n=30,40")]
@@ -166,11 +179,11 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("--kind success-map -o figure.svg", "--y", "swept settings")]
     [InlineData("-o figure.svg", "--kind")]
     [InlineData("--kind width", "-o")]
-    [InlineData("--kind width -o figure.svg --csv no/such/numbers.csv", "--csv", "cannot be written")]
+    [InlineData("--kind width -o figure.svg --csv no/such/numbers.csv", "--csv", "no directory")]
     public void Bad_input_is_named_and_nothing_is_written(string arguments, params string[] names)
     {
         FigureLogs.Write(folder["log"], Inputs, (point, seed) => 100 + seed);
-        string[] words = [.. arguments.Split(' ').Select(word => word.EndsWith(".svg", StringComparison.Ordinal) || word.EndsWith(".pdf", StringComparison.Ordinal)
+        string[] words = [.. arguments.Split(' ').Select(word => word.EndsWith(".svg", StringComparison.Ordinal) || word.EndsWith(".gif", StringComparison.Ordinal)
             || word.EndsWith(".csv", StringComparison.Ordinal) || word == "figure" ? folder[word] : word)];
 
         CommandLine.Run(["plot", folder["log"], .. words]).MustBeUserError(names);
@@ -181,10 +194,10 @@ public sealed class PlotCommandTests : IDisposable
     [Fact]
     public void More_series_than_can_be_told_apart_are_refused()
     {
-        FigureLogs.Write(folder["log"], Inputs with { Lr = [0.1, 0.2, 0.3, 0.4, 0.5], Batch = [32, 64] }, (point, seed) => 100 + seed);
+        FigureLogs.Write(folder["log"], Inputs with { Lr = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], Batch = [16, 32, 64], Seeds = 1 }, (point, seed) => 100 + seed);
 
-        CommandLine.Run("plot", folder["log"], "--kind", "scaling", "-o", folder["f.svg"]).MustBeUserError("10 series", "batch, lr", "at most 8", "--where");
-        CommandLine.Run("plot", folder["log"], "--kind", "histogram", "-o", folder["f.svg"]).MustBeUserError("30 points", "at most 8", "--where");
+        CommandLine.Run("plot", folder["log"], "--kind", "scaling", "-o", folder["f.svg"]).MustBeUserError("21 series", "batch, lr", "at most 20", "--where");
+        CommandLine.Run("plot", folder["log"], "--kind", "histogram", "-o", folder["f.svg"]).MustBeUserError("63 points", "at most 20", "--where");
         Assert.Equal(["log"], folder.Files);
     }
 
@@ -207,7 +220,7 @@ public sealed class PlotCommandTests : IDisposable
     /// <summary>Draws the log and its numbers.</summary>
     private SvgDocument Plot(string kind, params string[] more)
     {
-        CommandResult result = CommandLine.Run(["plot", folder["log"], "--kind", kind, "-o", folder["figure.svg"], "--csv", folder["numbers.csv"], .. more]);
+        CommandResult result = CommandLine.Run(["plot", folder["log"], "--kind", kind, "-o", folder["figure.svg"], "--csv", folder["numbers.csv"], "--force", .. more]);
 
         Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
         return new SvgDocument(folder["figure.svg"]);

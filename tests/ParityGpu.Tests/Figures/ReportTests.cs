@@ -78,9 +78,9 @@ public sealed class ReportTests : IDisposable
     {
         Report("--n", "8", "--k", "2", "--width", "10", "--seeds", "1", "--max-steps", "1");
 
-        CommandLine.Run("report", folder["log"]).MustBeUserError("--out", "required");
+        CommandLine.Run("report", folder["log"]).MustBeUserError("-o", "required");
         CommandLine.Run("report", folder["log"], "-o", folder.Root).MustBeUserError("-o", folder.Root, "directory");
-        CommandLine.Run("report", folder["log"], "-o", folder["no/such/folder.html"]).MustBeUserError("-o", "cannot be written");
+        CommandLine.Run("report", folder["log"], "-o", folder["no/such/folder.html"]).MustBeUserError("-o", "no directory");
         CommandLine.Run("report", folder["none"], "-o", folder["x.html"]).MustBeUserError("no such file");
         Assert.False(File.Exists(folder["x.html"]));
     }

@@ -11,7 +11,15 @@ public sealed class ExtensionTests : IDisposable
 {
     private static readonly SweepSpec Spec = new()
     {
-        N = [10], K = [2], Width = [20], Batch = [8], Lr = [0.05], FirstSeed = 5, Seeds = 4, MaxSteps = 3000, Curve = CurveSteps.Every(1000),
+        N = [10],
+        K = [2],
+        Width = [20],
+        Batch = [8],
+        Lr = [0.05],
+        FirstSeed = 5,
+        Seeds = 4,
+        MaxSteps = 3000,
+        Curve = CurveSteps.Every(1000),
     };
 
     private readonly TemporaryFolder folder = new();

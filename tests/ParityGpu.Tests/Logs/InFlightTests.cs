@@ -113,7 +113,7 @@ public sealed class InFlightTests : IDisposable
     public void A_merged_and_an_extended_log_keep_what_is_in_flight()
     {
         WriteCrashed("log");
-        CommandLine.Run("merge", folder["log"], "-o", folder["merged"]);
+        CommandLine.Run("merge", folder["log"], "--allow-missing", "-o", folder["merged"]);
         RunLogWriter extended = RunLogWriter.Resume(folder["log"], Spec with { Seeds = 10, Width = [30, 10] });
         extended.Start("cpu");
         extended.Dispose();

@@ -79,7 +79,7 @@ public sealed class WriteErrorTests : IDisposable
 
         disk.MakeReadOnly();
         ParityProcess.Run(folder.Root, [.. Command.Split(' '), "--resume"]).MustBeUserError("--log log", "may write");
-        ParityProcess.Run(folder.Root, "merge", "log", "-o", "merged").MustBeUserError("--output merged", "may write");
+        ParityProcess.Run(folder.Root, "merge", "log", "-o", "merged").MustBeUserError("-o merged", "may write");
         Assert.Equal(0, ParityProcess.Run(folder.Root, "summary", "log").ExitCode);
     }
 }

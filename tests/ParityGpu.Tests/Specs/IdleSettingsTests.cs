@@ -14,7 +14,7 @@ public sealed class IdleSettingsTests : IDisposable
 
     [Theory]
     [InlineData("--model polynet --k 1,2")]
-    [InlineData("--model polynet --width 3 --activation relu --output trained")]
+    [InlineData("--model polynet --width 3")]
     [InlineData("--model mlp,polynet --width 4,5 --activation sin")]
     [InlineData("--init torch,sparse --sparsity 2")]
     [InlineData("--optimizer sgd,adam --momentum 0.8 --beta2 0.99 --epsilon 1e-7")]
@@ -35,6 +35,14 @@ public sealed class IdleSettingsTests : IDisposable
         CommandLine.Run("sweep", "--spec", folder["spec"], "--log", folder["log"]).MustBeUserError("--width 3,7", "k (k = 3)");
 
         Assert.Equal(["spec"], folder.Files);
+    }
+
+    [Fact]
+    public void A_spec_file_may_list_defaults()
+    {
+        File.WriteAllText(folder["spec"], """{ "n": 6, "k": 2, "model": "polynet", "activation": "relu", "momentum": 0.9, "maxSteps": 2, "seeds": 1e0 }""");
+
+        Assert.Equal(0, CommandLine.Run("sweep", "--spec", folder["spec"], "--device", "cpu", "--quiet", "--log", folder["log"]).ExitCode);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ParityGpu.Specs;
 using Xunit;
@@ -89,6 +90,22 @@ public sealed class SpecFileTests
 
         Assert.All(wrong, spec => Assert.Throws<UserErrorException>(() => SpecValidation.Validate(spec)));
         Assert.NotNull(SpecValidation.Validate(new SweepSpec()));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    public void A_byte_order_mark_says_the_encoding(string encoding)
+    {
+        using var folder = new Cli.TemporaryFolder();
+        File.WriteAllText(folder["spec"], """{ "n": 1e1, "width": 2e1, "initSeed": 1e2, "curve": "1e2", "schedule": "0=1,1e3=0.1" }""", Encoding.GetEncoding(encoding));
+
+        SweepSpec spec = SpecFile.Load(folder["spec"]);
+
+        Assert.Equal((10, 20, 100), (spec.N[0], spec.Width[0], spec.InitSeed[0]));
+        Assert.Equal(("100", "0=1,1000=0.1"), (spec.Curve.ToString(), spec.Schedule.ToString()));
     }
 
     private static SweepSpec Read(string json)

@@ -39,6 +39,28 @@ public sealed class TheoryCommandTests
     }
 
     [Fact]
+    public void Counts_in_json_are_numbers_of_any_size()
+    {
+        using JsonDocument json = JsonDocument.Parse(Run("theory baselines --n 200 --k 100 --copies 1 --format json").Output);
+
+        JsonElement subsets = json.RootElement[0].GetProperty("subsets");
+        Assert.Equal(JsonValueKind.Number, subsets.ValueKind);
+        Assert.StartsWith("90548514656103281165404177077484163874504589675413336841320", subsets.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("baselines", "[default: 1,10,100,1000]")]
+    [InlineData("threshold", "[default: 0]")]
+    [InlineData("flow", "[default: 3,4,5]")]
+    public void Help_says_each_default_once(string command, string text)
+    {
+        string help = Run($"theory {command} --help").Output;
+
+        Assert.Contains(text, help, StringComparison.Ordinal);
+        Assert.DoesNotContain("] [default", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Flow_shows_the_fitted_powers()
     {
         string[] lines = Lines("theory flow --k 3 --n-block 4096,65536");

@@ -53,7 +53,6 @@ internal sealed class GapAlongTraining() : CurveExperiment(
     private static PlotModel Draw(CurveGroup group, string? title, LinearAxis y, Func<CurvePoint, double> value)
     {
         LinePanel panel = new LinePanel(title, LinePanel.Steps(group.LastStep), y).Plain();
-        panel.Model.PlotMargins = new OxyThickness(64, double.NaN, double.NaN, double.NaN);
         for (int i = 0; i < group.Runs.Count; i++)
             panel.Curves(new CurveGroup(group.Label, [group.Runs[i]]), i, value);
 

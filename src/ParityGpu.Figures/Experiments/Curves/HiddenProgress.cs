@@ -96,7 +96,7 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
                 .Curves(solid, 2, at => at.MovementIrrelevant, "irrelevant", LineStyle.Dot),
         ];
         foreach (LinePanel panel in panels)
-            panel.LegendBelow().Model.PlotMargins = new OxyThickness(64, double.NaN, double.NaN, double.NaN);
+            panel.LegendBelow();
 
         panels[0].Plain();
         panels[1].Plain();

@@ -45,7 +45,7 @@ internal sealed class NoisyLabels() : Experiment(
         long limit = data.All[0].Point.MaxSteps;
         string caption = string.Create(
             CultureInfo.InvariantCulture,
-            $"Fraction of {request.Seeds} seeds solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with 95 % bootstrap intervals; ")
+            $"Fraction of {request.Seeds} solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with 95 % bootstrap intervals; ")
             + "medians with more than half of the runs unsolved are left out. Errors are counted against the true labels.";
         Figure figure = request.Figure(Title, caption, [rates, times], TimeTable.Of(data.All)) with { Columns = 2, Width = 960, RowHeight = 340 };
         return new ExperimentResult(figure, Judge(data.All, fit));

@@ -2,6 +2,7 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -10,48 +11,50 @@ namespace ParityGpu.Figures.Plots;
 /// <summary>Panels of training curves on one time axis, a colour for each point and a thin line for each of its runs.</summary>
 internal sealed class CurvePanels
 {
-    /// <summary>Curves drawn of one point.</summary>
+    /// <summary>Curves read of one point.</summary>
     public const int MostCurves = 20;
 
+    /// <summary>Curves in a panel; more hide each other.</summary>
+    private const int MostInPanel = 60;
+
+    private readonly PlotRequest request;
     private readonly IReadOnlyList<PointRuns> points;
     private readonly IReadOnlyList<SpecSetting> varying;
-    private readonly bool logTime;
+    private readonly AxisScale time;
     private readonly double lastStep;
+    private readonly int each;
 
-    public CurvePanels(IReadOnlyList<PointRuns> points)
+    public CurvePanels(PlotRequest request)
     {
-        this.points = [.. points.Where(runs => runs.Curves.Count > 0)];
-        if (this.points.Count == 0)
+        this.request = request;
+        points = [.. request.Points.Where(runs => runs.Curves.Count > 0)];
+        if (points.Count == 0)
             throw new UserErrorException("no curves in the log: must be one of a sweep with --curve, such as 'parity sweep --curve log:8'");
 
-        PointSeries.CheckCount(this.points.Count, "points with curves", "colour");
+        PointSeries.CheckCount(points.Count, "points with curves", "colour");
 
-        varying = SpecSetting.Varying(points.Select(runs => runs.Point));
-        CurvePoint[] all = [.. this.points.SelectMany(runs => Curves(runs)).SelectMany(curve => curve.Points)];
-        lastStep = all.Max(at => (double)at.Step);
+        each = Math.Min(MostCurves, Math.Max(1, MostInPanel / points.Count));
+        varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
+        CurvePoint[] all = [.. points.SelectMany(Curves).SelectMany(curve => curve.Points)];
+        lastStep = Math.Max(1, all.Max(at => (double)at.Step));
         double spacing = all.Where(at => at.Step > 0).Select(at => (double)at.Step).DefaultIfEmpty(1).Min();
-        logTime = spacing <= 3 && lastStep > 300;
+        time = request.XScale ?? (spacing * 100 < lastStep && Halves(all) ? AxisScale.Log : AxisScale.Linear);
     }
 
     /// <summary>Lowest runs drawn of each point, as a text.</summary>
-    public string Runs => points.Max(runs => Curves(runs).Count()) is var most && most == 1 ? "one run" : $"up to {most} runs";
+    public string Runs => points.Max(runs => Curves(runs).Count()) is var most && most == 1 ? "one run of each setting" : $"the first {most} runs of each setting";
 
-    /// <summary>Adds the legend of the points to a panel.</summary>
-    public PlotModel Panel(string title, Func<CurvePoint, double> value, PanelScale scale, Func<CurvePoint, double>? second = null, bool legend = false)
+    /// <summary>A panel over the time axis of all.</summary>
+    public PlotModel Panel(string title, Func<CurvePoint, double> value, PanelScale scale, Func<CurvePoint, double>? second = null)
     {
         PlotModel panel = Drawing.Panel.Empty();
-        panel.PlotMargins = new OxyThickness(78, double.NaN, double.NaN, double.NaN);
-        panel.Axes.Add(logTime
-            ? Drawing.Panel.Log(AxisPosition.Bottom, "step", 1, lastStep)
-            : Drawing.Panel.Linear(AxisPosition.Bottom, "step", 0, lastStep));
-        panel.Axes.Add(scale switch
-        {
-            PanelScale.Accuracy => LinePanel.Accuracy(title),
-            _ => Drawing.Panel.Linear(AxisPosition.Left, title),
-        });
-        if (!legend || points.Count < 2)
-            panel.Legends.Clear();
-
+        string label = request.Time == TimeUnit.Samples ? "samples drawn" : "step";
+        Axis steps = Drawing.Panel.Scaled(time, AxisPosition.Bottom, label, FirstStep, lastStep);
+        steps.MaximumPadding = 0;
+        panel.Axes.Add(steps);
+        panel.Axes.Add(scale == PanelScale.Accuracy ? LinePanel.Accuracy(title, LeastAccuracy(value, second))
+            : request.YScale == AxisScale.Log ? Drawing.Panel.Log(AxisPosition.Left, title)
+            : Drawing.Panel.Linear(AxisPosition.Left, title));
         for (int i = 0; i < points.Count; i++)
         {
             bool first = true;
@@ -71,11 +74,11 @@ internal sealed class CurvePanels
     /// <summary>The curves as numbers, one row a step.</summary>
     public NumberTable Numbers()
     {
-        var table = new NumberTable([.. varying.Select(setting => setting.Name), .. CurveGroup.Columns]);
+        var table = new NumberTable([.. varying.Select(setting => setting.Name), .. CurveGroup.Columns.Select(name => name == "step" && request.Time == TimeUnit.Samples ? "samples" : name)]);
         foreach (PointRuns runs in points)
         {
             object?[] settings = [.. varying.Select(setting => setting.ValueOf(runs.Point))];
-            foreach (FinishedRun run in runs.Curves.Take(MostCurves))
+            foreach (FinishedRun run in runs.Curves.Take(each))
             {
                 foreach (CurvePoint at in run.Curve!.Points)
                     table.Add([.. settings, .. CurveGroup.Cells(run, at)]);
@@ -85,7 +88,20 @@ internal sealed class CurvePanels
         return table;
     }
 
-    private static IEnumerable<RunCurve> Curves(PointRuns runs) => runs.Curves.Take(MostCurves).Select(run => run.Curve!);
+    private double FirstStep => points.SelectMany(Curves).SelectMany(curve => curve.Points).Where(at => at.Step > 0).Select(at => (double)at.Step).DefaultIfEmpty(1).Min();
+
+    private IEnumerable<RunCurve> Curves(PointRuns runs) => runs.Curves.Take(each).Select(run => run.Curve!);
+
+    /// <summary>Whether half of the points lie in the first tenth of the steps: curves that were logged on a logarithmic scale.</summary>
+    private bool Halves(CurvePoint[] all) => all.Count(at => at.Step < lastStep / 10) * 2 > all.Length;
+
+    /// <summary>40 %, or less where an accuracy falls below it.</summary>
+    private double LeastAccuracy(params Func<CurvePoint, double>?[] values)
+    {
+        double least = points.SelectMany(Curves).SelectMany(curve => curve.Points)
+            .SelectMany(at => values.OfType<Func<CurvePoint, double>>().Select(value => value(at))).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+        return Math.Clamp(Math.Floor(least * 10) / 10, 0, 0.4);
+    }
 
     private LineSeries Line(int index, RunCurve curve, Func<CurvePoint, double> value, LineStyle dash, string? title)
     {
@@ -95,12 +111,13 @@ internal sealed class CurvePanels
             RenderInLegend = title is not null,
             LineStyle = dash,
             StrokeThickness = 1.3,
-            Color = OxyColor.FromAColor(points[index].Curves.Count > 1 ? (byte)170 : (byte)255, Marks.Colour(index)),
+            Decimator = Decimator.Decimate,
+            Color = OxyColor.FromAColor(each > 1 && points[index].Curves.Count > 1 ? (byte)170 : (byte)255, Marks.Colour(index)),
         };
         foreach (CurvePoint at in curve.Points)
         {
             double y = value(at);
-            bool drawable = double.IsFinite(y) && (!logTime || at.Step > 0);
+            bool drawable = double.IsFinite(y) && (time == AxisScale.Linear || at.Step > 0) && (y > 0 || request.YScale != AxisScale.Log);
             line.Points.Add(drawable ? new DataPoint(at.Step, y) : DataPoint.Undefined);
         }
 
@@ -111,8 +128,9 @@ internal sealed class CurvePanels
 /// <summary>Vertical axes of curves.</summary>
 internal enum PanelScale
 {
-    Linear,
+    /// <summary>As asked for, or linear.</summary>
+    Chosen,
 
-    /// <summary>40 to 100 %.</summary>
+    /// <summary>Up to 100 %.</summary>
     Accuracy,
 }

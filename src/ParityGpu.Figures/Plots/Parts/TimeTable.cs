@@ -7,13 +7,16 @@ namespace ParityGpu.Figures.Plots;
 /// <summary>Convergence times of points as numbers, one row a point.</summary>
 internal static class TimeTable
 {
-    public static NumberTable Of(IReadOnlyList<PointRuns> points)
+    public static NumberTable Of(IReadOnlyList<PointRuns> points) => Of(new PlotRequest(points));
+
+    public static NumberTable Of(PlotRequest request)
     {
+        IReadOnlyList<PointRuns> points = request.Points;
         var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         var table = new NumberTable(
         [
             .. varying.Select(setting => setting.Name),
-            "seeds", "solved", "successRate", "min", "q1", "median", "q3", "max", "medianLow", "medianHigh",
+            "seeds", "solved", "successRate", .. new[] { "min", "q1", "median", "q3", "max", "medianLow", "medianHigh" }.Select(request.Column),
         ]);
         foreach (PointRuns runs in points)
         {

@@ -7,6 +7,9 @@ internal struct LogMessage
 {
     public LogMessageKind Kind;
     public LogHeader? Header;
+
+    /// <summary>Schema of a header, as soon as it is known.</summary>
+    public int Schema;
     public LogSession? Session;
     public int PointIndex;
     public RunRecord Run;

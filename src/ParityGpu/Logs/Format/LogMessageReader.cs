@@ -92,7 +92,7 @@ internal static class LogMessageReader
             string name = ReadText(ref reader);
             if (name == "schema")
             {
-                schema = reader.ReadInt32();
+                schema = message.Schema = reader.ReadInt32();
                 if (schema is < 1 or > LogFormat.Schema)
                 {
                     throw new UserErrorException(

@@ -7,8 +7,7 @@ namespace ParityGpu.Logs;
 /// <summary>Values of MessagePack from untrusted bytes: texts, JSON, and what is passed over.</summary>
 internal static class MessagePackValues
 {
-    private static readonly MessagePackSecurity Security =
-        MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(16);
+    private const int MaxDepth = 16;
 
     public static void WriteJson(ref MessagePackWriter writer, JsonElement json)
     {
@@ -47,7 +46,7 @@ internal static class MessagePackValues
     /// <summary>Copies a map of scalars and flat arrays; anything else is no spec.</summary>
     public static void ReadJson(ref MessagePackReader reader, Utf8JsonWriter json)
     {
-        Security.DepthStep(ref reader);
+        Enter(ref reader);
         switch (reader.NextMessagePackType)
         {
             case MessagePackType.Map:
@@ -95,7 +94,7 @@ internal static class MessagePackValues
     /// </summary>
     public static void Skip(ref MessagePackReader reader)
     {
-        Security.DepthStep(ref reader);
+        Enter(ref reader);
         switch (reader.NextMessagePackType)
         {
             case MessagePackType.Map:
@@ -119,6 +118,15 @@ internal static class MessagePackValues
         }
 
         reader.Depth--;
+    }
+
+    /// <summary>Goes a level deeper. Not by MessagePackSecurity, which draws keys from the system's OpenSSL, and aborts where there is none.</summary>
+    private static void Enter(ref MessagePackReader reader)
+    {
+        if (reader.Depth == MaxDepth)
+            throw new InvalidDataException("a value is nested too deep");
+
+        reader.Depth++;
     }
 
     public static string ReadText(ref MessagePackReader reader) => Encoding.UTF8.GetString(ReadTextBytes(ref reader));

@@ -87,9 +87,9 @@ internal sealed class MessageStream(Stream stream)
         {
             int limit = LogFormat.MaxMessageBytes;
             CheckStart();
+            var message = default(LogMessage);
             try
             {
-                var message = default(LogMessage);
                 var reader = new MessagePackReader(buffer.AsMemory(start, end - start));
                 LogMessageReader.Read(ref reader, ref message, ref limit);
                 length = (int)reader.Consumed;
@@ -99,9 +99,11 @@ internal sealed class MessageStream(Stream stream)
                 sum = Check(message, buffer.AsSpan(start, length));
                 return message;
             }
-            catch (UserErrorException e) when (IsChanged())
+            catch (UserErrorException e) when (message.Schema >= LogFormat.CheckSumSchema)
             {
-                throw new InvalidDataException("a check sum that is not that of its message", e);
+                // A header of a sweep that cannot be, or of a later version: if that is what was written.
+                if (HasRightSum() is { } right)
+                    throw right ? e : new InvalidDataException("a check sum that is not that of its message", e);
             }
             catch (EndOfStreamException)
             {
@@ -125,19 +127,23 @@ internal sealed class MessageStream(Stream stream)
         return hasHeader ? MessageBuffer.Check(bytes, Header, hasCheckSums) : new Crc32();
     }
 
-    /// <summary>Whether a header that makes no sense has a check sum which says that it did.</summary>
-    private bool IsChanged()
+    /// <summary>Whether a header has the check sum of its bytes; null where it goes on behind what is in the buffer.</summary>
+    private bool? HasRightSum()
     {
         try
         {
             var reader = new MessagePackReader(buffer.AsMemory(start, end - start));
             MessagePackValues.Skip(ref reader);
-            MessageBuffer.Check(buffer.AsSpan(start, (int)reader.Consumed), header: null, required: false);
-            return false;
+            MessageBuffer.Check(buffer.AsSpan(start, (int)reader.Consumed), header: null, required: true);
+            return true;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or MessagePackSerializationException)
+        catch (EndOfStreamException)
         {
-            return e is InvalidDataException;
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or MessagePackSerializationException)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Random;
 
 namespace ParityGpu.Statistics;
 
@@ -115,7 +114,7 @@ public static class Bootstrap
         IReadOnlyList<KaplanMeierStep> steps = KaplanMeier.Of(times).Steps;
         double runs = steps.Where(step => step.SolvedFraction >= fraction).Concat(steps.Reverse())
             .Select(step => step.EffectiveRuns).FirstOrDefault(effective => effective is not null) ?? 1;
-        var random = new MersenneTwister(seed, threadSafe: false);
+        var random = new Random(seed);
         for (int i = 0; i < Resamples; i++)
             yield return times.StepAbove(Beta.Sample(random, (runs * fraction) + 0.5, (runs * (1 - fraction)) + 0.5) * times.Runs);
     }
@@ -144,7 +143,9 @@ public static class Bootstrap
     private static IEnumerable<(long Rank, long Next)> Ranks(long runs, double fraction, int seed)
     {
         (long rank, double weight) = TimeHistogram.QuantileRank(runs, fraction);
-        var random = new MersenneTwister(seed, threadSafe: false);
+
+        // Not a generator of Math.NET: all of them draw a seed from the system's OpenSSL first, and abort where there is none.
+        var random = new Random(seed);
         for (int i = 0; i < Resamples; i++)
         {
             double here = Beta.Sample(random, rank + 1, runs - rank);

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Statistics;
@@ -30,7 +29,7 @@ public static class PairedBootstrap
         Parallel.For(0, resamples, () => new int[n], (resample, _, counts) =>
         {
             Array.Clear(counts);
-            var random = new Xoshiro256StarStar(Seed + resample, threadSafe: false);
+            var random = new Random(Seed + resample);
             for (int i = 0; i < n; i++)
                 counts[random.Next(n)]++;
 

@@ -1,6 +1,6 @@
 using OxyPlot;
 
-namespace ParityGpu.Figures.Drawing;
+namespace ParityGpu.Figures.Drawing.Surfaces;
 
 /// <summary>
 /// Sizes of text in an SVG, whose reader chooses the font: those of the widest usual one (DejaVu Sans), so that narrower ones fit too.
@@ -21,8 +21,8 @@ internal sealed class SvgText() : PdfRenderContext(1, 1, OxyColors.White)
 
     public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
     {
-        OxySize size = base.MeasureText(text, fontFamily, fontSize, fontWeight);
+        OxySize[] lines = [.. (text ?? "").Split('\n').Select(line => base.MeasureText(line, fontFamily, fontSize, fontWeight))];
         double wider = fontWeight > FontWeights.Normal ? BoldWider * Wider : Wider;
-        return new OxySize(size.Width * wider * PixelsPerPoint, size.Height * PixelsPerPoint);
+        return new OxySize(lines.Max(line => line.Width) * wider * PixelsPerPoint, lines.Sum(line => line.Height) * PixelsPerPoint);
     }
 }

@@ -1,0 +1,11 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Theory;
+
+/// <summary>Values of an option, which help shows as they are typed.</summary>
+internal sealed class ValueList<T>(IReadOnlyList<T> values, ValueKind<T> kind)
+{
+    public IReadOnlyList<T> Values { get; } = values;
+
+    public override string ToString() => string.Join(',', Values.Select(kind.Format));
+}

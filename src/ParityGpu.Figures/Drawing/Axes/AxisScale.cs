@@ -1,0 +1,11 @@
+namespace ParityGpu.Figures.Drawing.Axes;
+
+/// <summary>How numbers are spread along an axis.</summary>
+public enum AxisScale
+{
+    /// <summary>Equal differences are equally wide.</summary>
+    Linear,
+
+    /// <summary>Equal ratios are equally wide.</summary>
+    Log,
+}

@@ -1,0 +1,86 @@
+using ParityGpu.Specs;
+
+namespace ParityGpu.Scheduling;
+
+/// <summary>
+/// Estimates the training that a sweep still needs. Fast runs end first, so the runs under way count too: each is expected to take
+/// as long as the point's runs do on average, and longer than it has: by half where all are under way, by less where they are the last. Points of which no run was seen are
+/// compared with the others by n^(k/2), about as times grow.
+/// </summary>
+/// <param name="points">The sweep's points.</param>
+/// <param name="costs">[points]; work of a step.</param>
+/// <param name="runs">[points]; runs that are not recorded yet.</param>
+/// <param name="maxSteps">Most steps of a run.</param>
+internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long maxSteps)
+{
+    private const double MostLonger = 0.5;
+    private const double LeastLonger = 0.15;
+
+    private readonly long[] finished = new long[points.Length];
+    private readonly double[] finishedSteps = new double[points.Length];
+    private readonly Dictionary<string, (int Point, long Steps)[]> underWay = [];
+
+    /// <summary>Takes note of a run that ended.</summary>
+    public void Finished(int point, long steps)
+    {
+        finished[point]++;
+        finishedSteps[point] += steps;
+    }
+
+    /// <summary>Takes note of how far the runs on a device have come.</summary>
+    public void UnderWay(string device, IEnumerable<(int Point, long Steps)> now) => underWay[device] = [.. now];
+
+    /// <summary>Work left; null before any run has ended.</summary>
+    public double? Estimate()
+    {
+        if (!finished.Any(count => count > 0))
+            return null;
+
+        double[] mean = Means();
+        double work = 0;
+        long[] pending = [.. runs.Select((count, point) => count - finished[point])];
+        foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+        {
+            pending[point]--;
+            work += costs[point] * (Expected(point, mean[point], steps) - steps);
+        }
+
+        return work + pending.Select((count, point) => Math.Max(0, count) * costs[point] * mean[point]).Sum();
+    }
+
+    /// <summary>[points]; mean steps of a run.</summary>
+    private double[] Means()
+    {
+        var count = new double[points.Length];
+        var oldest = new double[points.Length];
+        foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+        {
+            count[point]++;
+            oldest[point] += steps;
+        }
+
+        double[] mean = [.. points.Select((_, point) => finished[point] > 0 ? finishedSteps[point] / finished[point] : count[point] > 0 ? (1 + MostLonger) * oldest[point] / count[point] : 0)];
+
+        // What is expected of runs under way depends on the mean and changes it.
+        for (int pass = 0; pass < 2; pass++)
+        {
+            double[] sum = [.. finishedSteps];
+            foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+                sum[point] += Expected(point, mean[point], steps);
+
+            mean = [.. mean.Select((before, point) => finished[point] + count[point] > 0 ? sum[point] / (finished[point] + count[point]) : before)];
+        }
+
+        bool[] seen = [.. finished.Select(ended => ended > 0)];
+        double scale = mean.Where((_, point) => seen[point]).Sum() / points.Where((_, point) => seen[point]).Sum(Hardness);
+        return [.. mean.Select((steps, point) => Math.Min(maxSteps, seen[point] ? steps : Math.Max(steps, scale * Hardness(points[point]))))];
+    }
+
+    private double Expected(int point, double mean, long steps)
+    {
+        double longer = Math.Max(LeastLonger, MostLonger * (runs[point] - finished[point]) / runs[point]);
+        return Math.Min(maxSteps, Math.Max(mean, (1 + longer) * steps));
+    }
+
+    private static double Hardness(Point point) => Math.Pow(point.N, point.K / 2.0);
+}
