@@ -35,7 +35,7 @@ internal static class Losses<TVec, TReals>
         TVec one = TReals.Broadcast(1f);
         TVec margin = TReals.Multiply(y, f);
         if (loss == (int)Loss.Hinge)
-            return TReals.SelectLess(margin, one, TReals.Subtract(one, margin), zero);
+            return TReals.SelectGreater(margin, one, zero, TReals.Subtract(one, margin)); // NaN stays NaN.
 
         if (loss == (int)Loss.Square)
         {

@@ -96,7 +96,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
                 Time = Time,
                 Title = Title,
                 Selection = Seeds.Count > 0 ? $"Only runs with {SeedCondition}." : null,
-            });
+            }).With(logs.Part is { } part ? [part] : []);
         }
         catch (UserErrorException e)
         {

@@ -22,6 +22,11 @@ internal sealed class CompareCommand
         HelpName = "setting",
     };
 
+    private readonly Option<bool> independent = new("--independent")
+    {
+        Description = "read runs of one seed as independent samples, not as pairs: log-rank and Kolmogorov-Smirnov tests",
+    };
+
     private readonly WhereOption where = new();
     private readonly OutputFormat format = new("text", "json", "csv");
     private readonly OutputOptions result = new("the comparison");
@@ -34,10 +39,11 @@ internal sealed class CompareCommand
     {
         var compare = new CompareCommand();
         compare.by.CompletionSources.Add(Completions.Settings);
-        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, log-rank and Kolmogorov-Smirnov tests.")
+        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, and tests of pairs of runs of one seed.")
         {
             compare.logs,
             compare.by,
+            compare.independent,
             compare.where.Option,
             compare.format.Option,
         };
@@ -80,9 +86,10 @@ internal sealed class CompareCommand
             pairs = Both(paths[0], builders[0].Points);
         }
 
-        CompareOutput.Write(output, form, builders.Count == 2 ? paths : [], PointComparison.Of(pairs));
+        CompareOutput.Write(
+            output, form, builders.Count == 2 ? paths : [], PointComparison.Of(pairs, parsed.GetValue(independent)), builders);
         for (int i = 0; i < builders.Count; i++)
-            SummaryCommand.WriteNotes(error, builders[i], builders.Count == 2 ? paths[i] : null);
+            SummaryCommand.WriteNotes(error, builders[i], form == "text", builders.Count == 2 ? paths[i] : null);
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
         if (setting is not null && compared < builders[0].Points.Count)
@@ -91,7 +98,7 @@ internal sealed class CompareCommand
 
     private static SummaryBuilder Read(PointFilter filter, params string[] paths)
     {
-        SummaryBuilder builder = SummaryCommand.Read(paths, filter);
+        SummaryBuilder builder = SummaryCommand.Read(paths, filter, keepSeeds: true);
         return builder.Finished > 0
             ? builder
             : throw new UserErrorException($"{string.Join(", ", paths)}: no run is finished; must be a log with finished runs");
@@ -112,7 +119,7 @@ internal sealed class CompareCommand
 
     private static IReadOnlyList<PointPair> Both(string path, IReadOnlyList<PointRuns> points) =>
         points.Count == 2
-            ? [new PointPair(points[0].Point, points[0].Times, points[1].Point, points[1].Times)]
+            ? [new PointPair(points[0], points[1])]
             : throw new UserErrorException(
                 $"{path}: has {(points.Count == 1 ? "1 point" : $"{points.Count} points")}; must have two, or come with a second log or with --by SETTING");
 }

@@ -100,19 +100,21 @@ internal sealed class ReproduceCommand
         }
 
         using Device exact = DeviceCatalog.OpenCpu(parsed.GetValue(threads));
-        ExperimentResult result = experiment.Evaluate(Read(size, exact, sweeps, root, error));
+        var parts = new List<string>();
+        ExperimentResult result = experiment.Evaluate(Read(size, exact, sweeps, root, parts));
+        result = new ExperimentResult(result.Figure.With(parts), result.Verdict.At(size));
         foreach (string extension in figures)
             files.Add("--out", stem + extension).Stream.Write(FigureFile.Encode(result.Figure, extension));
 
         OutputOptions.WriteText(files.Add("--out", $"{stem}.csv"), result.Figure.Numbers.WriteCsv);
-        OutputOptions.WriteText(files.Add("--out", $"{stem}.txt"), text => Report(text, experiment, result.Verdict));
+        OutputOptions.WriteText(files.Add("--out", $"{stem}.txt"), text => Report(text, experiment, result.Verdict, parts));
         files.Commit();
-        Report(output, experiment, result.Verdict);
+        Report(output, experiment, result.Verdict, parts);
         output.WriteLine($"figure: {stem}.svg, numbers: {stem}.csv");
         return ExitCodes.Ok;
     }
 
-    private static void Report(TextWriter output, Experiment experiment, Verdict verdict)
+    private static void Report(TextWriter output, Experiment experiment, Verdict verdict, List<string> parts)
     {
         output.WriteLine($"{experiment.Name} ({experiment.Source}): {experiment.Claim}");
         string outcome = verdict.Outcome switch
@@ -122,6 +124,8 @@ internal sealed class ReproduceCommand
             _ => "undecided",
         };
         output.WriteLine($"{outcome}: {verdict.Evidence}");
+        foreach (string part in parts)
+            output.WriteLine(part);
     }
 
     private void Train(ParseResult parsed, ExperimentSweep sweep, string log, CancellationToken cancellation)
@@ -138,15 +142,15 @@ internal sealed class ReproduceCommand
             error, parsed.GetValue(quiet), heading, progress => Sweep.Run(sweep.Spec, log, options, progress, cancellation));
     }
 
-    private static ExperimentData Read(Scale scale, Device device, IReadOnlyList<ExperimentSweep> sweeps, string root, TextWriter error)
+    private static ExperimentData Read(Scale scale, Device device, IReadOnlyList<ExperimentSweep> sweeps, string root, List<string> parts)
     {
         var runs = new Dictionary<string, IReadOnlyList<PointRuns>>();
         foreach (ExperimentSweep sweep in sweeps)
         {
-            var log = new SummaryBuilder(ExperimentData.Curves);
+            var log = new SummaryBuilder(ExperimentData.Curves) { KeepsSeeds = true };
             log.Add(Log(root, sweep));
-            if (log.Finished < log.Planned)
-                error.WriteLine($"{Log(root, sweep)}: {log.Finished} of {log.Planned} runs are finished; drawn as it is");
+            if (log.Part is { } part)
+                parts.Add($"{sweep.Name}: {part}");
 
             runs[sweep.Name] = [.. log.Points.Where(point => point.Times.Runs > 0)];
             if (runs[sweep.Name].Count == 0)

@@ -36,7 +36,7 @@ internal static class SummaryCommand
             {
                 SummaryBuilder builder = Read(paths, filter);
                 SummaryOutput.Write(output, form, builder);
-                WriteNotes(parsed.InvocationConfiguration.Error, builder);
+                WriteNotes(parsed.InvocationConfiguration.Error, builder, isText: form == "text");
             });
             return ExitCodes.Ok;
         });
@@ -45,9 +45,9 @@ internal static class SummaryCommand
 
     /// <summary>The runs of logs, those of the points that a filter matches.</summary>
     /// <exception cref="UserErrorException">A log cannot be read, or no point matches.</exception>
-    public static SummaryBuilder Read(string[] logs, PointFilter filter)
+    public static SummaryBuilder Read(string[] logs, PointFilter filter, bool keepSeeds = false)
     {
-        var builder = new SummaryBuilder();
+        var builder = new SummaryBuilder { KeepsSeeds = keepSeeds };
         foreach (string log in logs)
             builder.Add(log);
 
@@ -58,11 +58,12 @@ internal static class SummaryCommand
     /// <summary>Says what logs lack.</summary>
     /// <param name="error">Receives a line for each thing.</param>
     /// <param name="builder">Has read the logs.</param>
+    /// <param name="isText">Whether the result is a text, which says itself that it is of a part.</param>
     /// <param name="name">Which logs it read, where that is not plain.</param>
-    public static void WriteNotes(TextWriter error, SummaryBuilder builder, string? name = null)
+    public static void WriteNotes(TextWriter error, SummaryBuilder builder, bool isText, string? name = null)
     {
         TornLogs.Report(error, builder.Torn);
-        if (builder.Finished < builder.Planned)
-            error.WriteLine($"{(name is null ? "" : name + ": ")}{builder.Finished} of {builder.Planned} runs are finished");
+        if (!isText && builder.Part is { } part)
+            error.WriteLine($"{(name is null ? "" : name + ": ")}{part}");
     }
 }

@@ -32,7 +32,7 @@ internal abstract class ExportColumn(string name)
 
 /// <summary>A column of int, long, float or double.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="value">The number, finite, or null where there is none.</param>
+/// <param name="value">The number, or null where there is none.</param>
 /// <param name="isNullable">Whether there may be none.</param>
 internal sealed class NumberColumn<T>(string name, Cell<T?> value, bool isNullable = false) : ExportColumn(name)
     where T : struct, IUtf8SpanFormattable

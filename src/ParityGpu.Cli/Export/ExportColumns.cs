@@ -38,7 +38,7 @@ internal static class ExportColumns
         Real<float>("movement", (in row) => row.At.Movement),
         Real<float>("movementRelevant", (in row) => row.At.MovementRelevant),
         Real<float>("movementIrrelevant", (in row) => row.At.MovementIrrelevant),
-        Real<float>("gap", (in row) => row.At.Gap),
+        new NumberColumn<float>("gap", (in row) => float.IsNaN(row.At.Gap) ? null : row.At.Gap, isNullable: true),
         Log,
     ];
 
@@ -70,8 +70,8 @@ internal static class ExportColumns
             : new NumberColumn<double>(setting.Name, (in row) => (double?)row.Settings[place]);
     }
 
-    /// <summary>A result that a run may not have. NaN and infinity, which JSON cannot write, are missing in every format.</summary>
+    /// <summary>A result, which is NaN or infinite where a run diverged.</summary>
     private static NumberColumn<T> Real<T>(string name, Cell<T> value)
         where T : struct, IFloatingPoint<T> =>
-        new(name, (in row) => value(row) is var number && T.IsFinite(number) ? number : null, isNullable: true);
+        new(name, (in row) => value(row), isNullable: true);
 }

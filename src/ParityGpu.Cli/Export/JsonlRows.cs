@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ParityGpu.Cli.Export;
 
-/// <summary>A JSON object per line. A missing value is null.</summary>
+/// <summary>A JSON object per line. A missing value is null, and so are NaN and infinity, which JSON has no numbers for.</summary>
 internal sealed class JsonlRows : TextRows, ICellWriter, IDisposable
 {
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -25,7 +25,7 @@ internal sealed class JsonlRows : TextRows, ICellWriter, IDisposable
     public void Number<T>(T? value)
         where T : struct, IUtf8SpanFormattable
     {
-        if (value is { } number)
+        if (value is { } number && number is not (double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity))
             json.WriteRawValue(Format(number, stackalloc byte[MaxNumberBytes]), skipInputValidation: true);
         else
             json.WriteNullValue();

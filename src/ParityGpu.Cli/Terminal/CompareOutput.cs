@@ -15,7 +15,9 @@ internal static class CompareOutput
     /// <param name="format">text, json or csv.</param>
     /// <param name="logs">The log of each side, or none if both sides come from the same ones.</param>
     /// <param name="rows">At least one.</param>
-    public static void Write(TextWriter output, string format, string[] logs, IReadOnlyList<PointComparison> rows)
+    /// <param name="builders">Have read the logs.</param>
+    public static void Write(
+        TextWriter output, string format, string[] logs, IReadOnlyList<PointComparison> rows, IReadOnlyList<SummaryBuilder> builders)
     {
         SpecSetting[] differing = [.. SpecSetting.OfPoints.Where(setting => rows.Any(row => Value(setting, row.A) != Value(setting, row.B)))];
         SpecSetting[] varying = [.. SpecSetting.OfPoints.Where(setting => Varies(setting, rows))];
@@ -26,7 +28,36 @@ internal static class CompareOutput
             output.WriteLine();
         }
 
-        Table([.. differing], [.. varying], rows.Count > 1).Write(output, format, rows);
+        Table([.. differing], [.. varying], rows).Write(output, format, rows);
+        if (format == "text")
+            WriteMethods(output, rows, builders);
+    }
+
+    /// <summary>Names what the numbers are, and says what they rest on.</summary>
+    private static void WriteMethods(TextWriter output, IReadOnlyList<PointComparison> rows, IReadOnlyList<SummaryBuilder> builders)
+    {
+        output.WriteLine();
+        if (rows.Any(row => row.Pairs is not null))
+        {
+            string[] tests =
+            [
+                .. rows.Select(row => row.Paired?.Name).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => name == PairedTest.SignedRank
+                    ? "Wilcoxon signed-rank test of log times" : "paired Prentice-Wilcoxon test (censored runs)"),
+            ];
+            output.WriteLine("Runs of one seed are pairs: paired bootstrap of the ratio of medians;");
+            output.WriteLine($"p: {string.Join(", ", tests)};");
+            output.WriteLine("tau: Kendall's correlation within pairs, where the order is known. --independent ignores the pairs.");
+        }
+
+        if (rows.Any(row => row.Pairs is null))
+            output.WriteLine("Independent samples: bootstrap of the ratio of medians; log-rank and Kolmogorov-Smirnov tests.");
+
+        output.WriteLine("need: seeds for a difference like this at a level of 5 % with a power of 80 %.");
+        foreach ((int index, string? part) in builders.Select(builder => builder.Part).Index())
+        {
+            if (part is not null)
+                output.WriteLine($"{(builders.Count == 2 ? index == 0 ? "A: " : "B: " : "")}{part}");
+        }
     }
 
     /// <summary>What the two sides of all pairs are, where it is the same for all.</summary>
@@ -45,7 +76,7 @@ internal static class CompareOutput
         }
     }
 
-    private static ResultTable<PointComparison> Table(HashSet<SpecSetting> differing, HashSet<SpecSetting> varying, bool several)
+    private static ResultTable<PointComparison> Table(HashSet<SpecSetting> differing, HashSet<SpecSetting> varying, IReadOnlyList<PointComparison> rows)
     {
         var fields = new List<Field<PointComparison>>();
         foreach (SpecSetting setting in SpecSetting.OfPoints)
@@ -63,22 +94,31 @@ internal static class CompareOutput
         }
 
         fields.AddRange([.. Success("A", row => row.A), .. Success("B", row => row.B), .. Median("A", row => row.A), .. Median("B", row => row.B)]);
-        fields.Add(new("ratio", row => row.Ratio.Ratio, "B/A", row => Number(row.Ratio.Ratio)));
+        bool several = rows.Count > 1;
+        bool paired = rows.Any(row => row.Pairs is not null);
+        bool independent = rows.Any(row => row.Pairs is null);
+        fields.Add(new("ratio", row => row.Ratio.Ratio, "B/A", row => Ratio(row.Ratio)));
         fields.Add(new("ratioLow", row => row.Ratio.Interval.Low, "95% interval", row => Interval(row.Ratio.Interval)));
         fields.Add(new("ratioHigh", row => row.Ratio.Interval.High));
+        fields.Add(new("pairs", row => row.Pairs, paired ? "pairs" : null, row => row.Pairs is { } pairs ? $"{pairs}" : "-"));
+        fields.Add(new("correlation", row => row.Correlation, paired ? "tau" : null, row => row.Correlation is { } tau ? $"{tau:0.00}" : "-"));
+        fields.Add(new("test", row => row.Paired?.Name ?? (row.LogRank is null ? null : "log-rank")));
+        fields.Add(new("z", row => row.Paired?.Z));
+        fields.Add(new("p", row => row.P?.P, paired ? "p" : "log-rank p", row => row.P?.ToString() ?? "-"));
+        fields.Add(new("holmP", row => row.HolmP?.P, several ? "Holm p" : null, row => row.HolmP?.ToString() ?? "-"));
         fields.Add(new("logRankChiSquared", row => row.LogRank?.ChiSquared));
-        fields.Add(new("logRankP", row => row.LogRank?.P.P, "log-rank p", row => row.LogRank?.P.ToString() ?? "-"));
-        fields.Add(new("logRankLog10P", row => row.LogRank?.P.Log10));
-        fields.Add(new("logRankHolmP", row => row.LogRankHolm?.P, several ? "Holm p" : null, row => row.LogRankHolm?.ToString() ?? "-"));
         fields.Add(new("ksDistance", row => row.KolmogorovSmirnov?.Distance));
-        fields.Add(new("ksP", row => row.KolmogorovSmirnov?.P.P, "KS p", row => row.KolmogorovSmirnov?.P.ToString() ?? "-"));
-        fields.Add(new("ksLog10P", row => row.KolmogorovSmirnov?.P.Log10));
+        fields.Add(new("ksP", row => row.KolmogorovSmirnov?.P.P, independent ? "KS p" : null, row => row.KolmogorovSmirnov?.P.ToString() ?? "-"));
+        fields.Add(new("seedsNeeded", row => row.SeedsNeeded, "need", row => row.SeedsNeeded is { } seeds and < 1e7 ? $"{seeds:0}" : "-"));
         return new ResultTable<PointComparison>([.. fields]);
     }
 
     private static IEnumerable<Field<PointComparison>> Success(string side, Func<PointComparison, PointSummary> of) =>
     [
         new($"seeds{side}", row => of(row).Seeds),
+        new($"planned{side}", row => of(row).Planned),
+        new($"inFlight{side}", row => of(row).InFlight),
+        new($"diverged{side}", row => of(row).Diverged),
         new($"solved{side}", row => of(row).Solved),
         new($"successRate{side}", row => of(row).SuccessRate, $"solved {side}", row =>
             of(row).SuccessRate is { } rate ? $"{100 * rate:0.#}%" : "-"),
@@ -88,7 +128,7 @@ internal static class CompareOutput
 
     private static IEnumerable<Field<PointComparison>> Median(string side, Func<PointComparison, PointSummary> of) =>
     [
-        new($"median{side}", row => of(row).Median, $"median {side}", row => SummaryOutput.Time(of(row), of(row).Median)),
+        new($"median{side}", row => of(row).Median, $"median {side}", row => SummaryOutput.Time(of(row), of(row).Median, 0.5)),
         new($"medianLow{side}", row => of(row).MedianInterval.Low),
         new($"medianHigh{side}", row => of(row).MedianInterval.High),
     ];
@@ -98,13 +138,23 @@ internal static class CompareOutput
 
     private static string Value(SpecSetting setting, PointSummary summary) => setting.ValueOf(summary.Point);
 
+    /// <summary>A median that is infinite makes the ratio 0 or infinite: the other one alone is solved.</summary>
+    private static string Ratio(MedianRatio ratio) => ratio.Ratio switch
+    {
+        0 => "B only",
+        double.PositiveInfinity => "A only",
+        _ => Number(ratio.Ratio),
+    };
+
     private static string Number(double? value) => value is not { } ratio ? "-" : ratio < 10 ? $"{ratio:0.00}" : $"{ratio:0.#}";
 
     private static string Interval(Interval interval) => interval switch
     {
+        { Low: double.PositiveInfinity } => "infinite",
         { Low: null or 0, High: null } => "-",
         { High: null } => $">{Number(interval.Low)}",
-        { Low: null or 0 } => $"<{Number(interval.High)}",
+        { Low: null or 0, High: > 0 } => $"<{Number(interval.High)}",
+        { High: 0 } => Number(0),
         _ => $"{Number(interval.Low)}-{Number(interval.High)}",
     };
 }

@@ -74,7 +74,7 @@ internal static class CurveOutput
         var columns = ColumnsOf(curve);
         output.WriteLine(string.Join(',', columns.Select(column => column.Name)));
         foreach (CurvePoint point in curve.Points)
-            output.WriteLine(string.Join(',', columns.Select(column => Convert.ToString(column.Value(point), CultureInfo.InvariantCulture))));
+            output.WriteLine(string.Join(',', columns.Select(column => CsvCell.OfValue(column.Value(point)))));
     }
 
     private static void WriteJson(TextWriter output, Point point, RunRecord run, RunCurve curve) =>

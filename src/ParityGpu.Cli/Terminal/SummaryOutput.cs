@@ -32,7 +32,15 @@ internal static class SummaryOutput
         .. SpecSetting.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
         ("medianLow", s => s.MedianInterval.Low),
         ("medianHigh", s => s.MedianInterval.High),
+        ("planned", s => s.Planned),
+        ("inFlight", s => s.InFlight),
+        ("budget", s => s.Budget),
+        ("diverged", s => s.Diverged),
     ];
+
+    /// <summary>What becomes of runs that are not solved; columns of the table where it occurs.</summary>
+    private static readonly (string Heading, Func<PointSummary, long> Count)[] Ends =
+        [("budget", s => s.Budget), ("diverged", s => s.Diverged), ("in flight", s => s.InFlight)];
 
     public static void Write(TextWriter output, string format, SummaryBuilder summary)
     {
@@ -47,6 +55,12 @@ internal static class SummaryOutput
                 break;
             default:
                 WriteText(output, summaries, [.. summary.Points.Select(entry => entry.Times)]);
+                if (summary.Part is { } part)
+                {
+                    output.WriteLine();
+                    output.WriteLine(part);
+                }
+
                 break;
         }
     }
@@ -61,8 +75,9 @@ internal static class SummaryOutput
 
         SettingValue.WriteLine(output, summaries[0].Point, varying);
         output.WriteLine();
+        (string Heading, Func<PointSummary, long> Count)[] ends = [.. Ends.Where(end => summaries.Any(s => end.Count(s) > 0))];
         var table = new TextTable(
-            [.. varying.Select(s => s.Option[2..]), "seeds", "solved", "success", "95% interval", "median", "q1-q3"])
+            [.. varying.Select(s => s.Option[2..]), "seeds", "solved", .. ends.Select(end => end.Heading), "success", "95% interval", "median", "q1-q3"])
         {
             Keys = varying.Count,
             Left = [.. varying.Where(setting => !setting.IsNumber).Select(setting => setting.Option[2..])],
@@ -75,10 +90,11 @@ internal static class SummaryOutput
                 .. varying.Select(setting => setting.Values(points[i])[0]),
                 $"{s.Seeds}",
                 $"{s.Solved}",
-                s.Seeds == 0 ? "-" : $"{100 * s.SuccessRate:0.0}%",
-                s.Seeds == 0 ? "-" : $"{100 * s.SuccessLow:0.0}-{100 * s.SuccessHigh:0.0}%",
-                Time(s, s.Median),
-                s.Seeds == 0 ? "-" : $"{Time(s, s.Q1)}-{Time(s, s.Q3)}",
+                .. ends.Select(end => $"{end.Count(s)}"),
+                s.SuccessRate is null ? "-" : $"{100 * s.SuccessRate:0.0}%",
+                s.SuccessRate is null ? "-" : $"{100 * s.SuccessLow:0.0}-{100 * s.SuccessHigh:0.0}%",
+                Time(s, s.Median, 0.5),
+                s.SuccessRate is null ? "-" : $"{Time(s, s.Q1, 0.25)}-{Time(s, s.Q3, 0.75)}",
             ]);
         }
 
@@ -89,8 +105,10 @@ internal static class SummaryOutput
         table.Write(output);
     }
 
-    public static string Time(PointSummary summary, double? time) =>
-        time is { } steps ? $"{steps:0.#}" : summary.Seeds == 0 ? "-" : "never";
+    /// <summary>A quantile: a time, "never" where so many runs diverged, or the step that it is beyond.</summary>
+    public static string Time(PointSummary summary, double? time, double fraction) => time is { } steps
+        ? $"{steps:0.#}"
+        : summary.SuccessRate is null ? "-" : summary.IsNever(fraction) ? "never" : $">{summary.Horizon}";
 
     private static void WriteJson(TextWriter output, IReadOnlyList<PointSummary> summaries) =>
         JsonOutput.Write(output, json =>
@@ -112,7 +130,7 @@ internal static class SummaryOutput
     {
         output.WriteLine(string.Join(',', Fields.Select(field => field.Name)));
         foreach (PointSummary summary in summaries)
-            output.WriteLine(string.Join(',', Fields.Select(field => CsvCell.Of(Convert.ToString(field.Value(summary), CultureInfo.InvariantCulture) ?? ""))));
+            output.WriteLine(string.Join(',', Fields.Select(field => CsvCell.OfValue(field.Value(summary)))));
     }
 
     private static (string Name, Func<PointSummary, object?> Value) Field(string name)

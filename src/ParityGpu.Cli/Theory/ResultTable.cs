@@ -53,10 +53,11 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
             foreach (Field<T> field in fields)
             {
                 json.WritePropertyName(field.Name);
-                if (field.Value(row) is BigInteger integer)
+                object? value = field.Value(row);
+                if (value is BigInteger integer)
                     json.WriteRawValue(integer.ToString(CultureInfo.InvariantCulture));
                 else
-                    JsonSerializer.Serialize(json, field.Value(row));
+                    JsonSerializer.Serialize(json, value is double number && !double.IsFinite(number) ? null : value);
             }
 
             json.WriteEndObject();
@@ -67,10 +68,8 @@ internal sealed class ResultTable<T>(params Field<T>[] fields)
 
     private static string Plain(object? value) => value switch
     {
-        null => "",
         IReadOnlyList<double> list => string.Join(' ', list.Select(number => Plain(number))),
         bool flag => flag ? "true" : "false",
-        string text => CsvCell.Of(text),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => CsvCell.OfValue(value),
     };
 }

@@ -15,6 +15,9 @@ public sealed record Figure(string Title, string Caption, IReadOnlyList<PlotMode
     /// <summary>Width of the whole figure in units of 1/96 inch.</summary>
     public double Width { get; init; } = 760;
 
+    /// <summary>The figure with further lines below its caption.</summary>
+    public Figure With(IEnumerable<string> lines) => this with { Caption = string.Join('\n', lines.Prepend(Caption)) };
+
     /// <summary>Height of a row of panels.</summary>
     public double RowHeight { get; init; } = 420;
 

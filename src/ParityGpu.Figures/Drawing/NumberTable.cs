@@ -26,12 +26,12 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
     {
         output.WriteLine(string.Join(',', columns.Select(CsvCell.Of)));
         foreach (object?[] row in rows)
-            output.WriteLine(string.Join(',', row.Select(cell => CsvCell.Of(Text(cell)))));
+            output.WriteLine(string.Join(',', row.Select(Text)));
     }
 
     private static string Text(object? cell) => cell switch
     {
         null or double.NaN or float.NaN => "",
-        _ => Convert.ToString(cell, CultureInfo.InvariantCulture)!,
+        _ => CsvCell.OfValue(cell),
     };
 }

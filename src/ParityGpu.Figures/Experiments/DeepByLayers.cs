@@ -45,18 +45,19 @@ internal sealed class DeepByLayers() : Experiment(
 
     private static Verdict Judge(IReadOnlyList<PointRuns> points)
     {
-        TimeHistogram? Of(int k, TrainedLayers train) => points.FirstOrDefault(runs => runs.Point.K == k && runs.Point.Train == train)?.Times;
-        if (Of(4, TrainedLayers.All) is not { } whole || Of(4, TrainedLayers.Layerwise) is not { } layers || Of(5, TrainedLayers.All) is not { } beyond)
+        PointRuns? Of(int k, TrainedLayers train) => points.FirstOrDefault(runs => runs.Point.K == k && runs.Point.Train == train);
+        if (Of(4, TrainedLayers.All) is not { } joint || Of(4, TrainedLayers.Layerwise) is not { } stepwise || Of(5, TrainedLayers.All)?.Times is not { } beyond)
             return Verdict.Undecided("runs of k = 4 or 5 are missing");
 
-        if (TwoSample.LogRank(whole, layers) is not { } test)
+        if (DifferenceTest.Of(joint, stepwise) is not { } test)
             return Verdict.Undecided("no run is solved");
 
+        (TimeHistogram whole, TimeHistogram layers) = (joint.Times, stepwise.Times);
         return Verdict.Of(
             whole.Solved > 0.9 * whole.Runs && layers.Solved == 0 && beyond.Solved == 0 && test.P.Log10 < Significant,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"k = 4: {whole.Solved} of {whole.Runs} solved end to end, {layers.Solved} of {layers.Runs} layer by layer (log-rank test, p = 10^{test.P.Log10:0.0}); ")
+                $"k = 4: {whole.Solved} of {whole.Runs} solved end to end, {layers.Solved} of {layers.Runs} layer by layer ({test}); ")
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"k = 5: {beyond.Solved} of {beyond.Runs} end to end, below {100 * WilsonInterval.Of(beyond.Solved, beyond.Runs).High:0.0} % (Wilson, 95 %)"));

@@ -39,6 +39,10 @@ public sealed record Verdict(ClaimOutcome Outcome, string Evidence)
 {
     public static Verdict Of(bool held, string evidence) => new(held ? ClaimOutcome.Held : ClaimOutcome.NotHeld, evidence);
 
+    /// <summary>The verdict on runs of a scale: smoke is too small to refute a claim.</summary>
+    public Verdict At(Scale scale) =>
+        scale == Scale.Smoke && Outcome == ClaimOutcome.NotHeld ? Undecided($"smoke scale is too small to say; {Evidence}") : this;
+
     public static Verdict Undecided(string reason) => new(ClaimOutcome.Undecided, reason);
 }
 

@@ -74,7 +74,7 @@ internal static class SolvedPlot
         }
 
         if (runs.Times.Solved < runs.Times.Runs)
-            Corner(runs.Limit, before);
+            Corner(runs.Times.Solved < runs.Times.Finished ? runs.Limit : Math.Max(runs.Times.Quantile(1) ?? 0, runs.Times.Censorings[^1].Step), before);
 
         if (bands)
             panel.Series.Add(band);

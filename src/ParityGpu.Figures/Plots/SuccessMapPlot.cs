@@ -73,7 +73,7 @@ internal static class SuccessMapPlot
         {
             int column = Array.IndexOf(x.Values, x.Setting.ValueOf(runs.Point));
             int row = Array.IndexOf(y.Values, y.Setting.ValueOf(runs.Point));
-            rates[column, row] = runs.Times.Solved / (double)runs.Times.Runs;
+            rates[column, row] = runs.Times.SolvedFraction!.Value;
         }
 
         return Map(

@@ -88,7 +88,7 @@ public static class HtmlReport
         long solved = logs.Points.Sum(runs => runs.Times.Solved);
         double steps = logs.Points.Sum(runs => runs.Times.Times.Concat(runs.Times.Censorings).Sum(entry => (double)entry.Step * entry.Count));
         page.Append("<table>\n");
-        Row(page, "runs", $"{logs.Finished:N0}{(logs.Finished < logs.Planned ? $" of {logs.Planned:N0}, not finished" : "")}");
+        Row(page, "runs", logs.Part ?? $"{logs.Finished:N0}");
         Row(page, "solved", string.Create(CultureInfo.InvariantCulture, $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)"));
         Row(page, "training steps", steps.ToString("N0", CultureInfo.InvariantCulture));
         if (logs.TrainingSeconds > 0)
@@ -117,13 +117,13 @@ public static class HtmlReport
         foreach (PointRuns runs in points.Take(MostRows))
         {
             TimeHistogram times = runs.Times;
-            WilsonInterval success = WilsonInterval.Of(times.Solved, times.Runs);
+            SuccessRate success = SuccessRate.Of(times)!.Value;
             Interval median = Bootstrap.Quantile(times, 0.5);
             page.Append("<tr>");
             foreach (string cell in (string[])
             [
                 .. varying.Select(setting => setting.ValueOf(runs.Point)),
-                Number(times.Runs), Number(times.Solved), Percent(times.Solved / (double)times.Runs), $"{Percent(success.Low)}–{Percent(success.High)}",
+                Number(times.Finished), Number(times.Solved), Percent(success.Rate), $"{Percent(success.Low)}–{Percent(success.High)}",
                 Time(times.Quantile(0.5)), $"{Time(median.Low)}–{Time(median.High)}", $"{Time(times.Quantile(0.25))}–{Time(times.Quantile(0.75))}",
                 $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
             ])

@@ -48,7 +48,7 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
         long steps = results.Steps;
         total.Add(elapsed, steps);
         work.Add(elapsed, (long)results.Work);
-        left.UnderWay(device, results.UnderWay);
+        left.UnderWay(device, results.InFlight.Select(run => (run.Point, run.Steps)));
         foreach (var (name, speed) in byDevice)
         {
             if (name == device)

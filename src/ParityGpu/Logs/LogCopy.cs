@@ -20,6 +20,7 @@ internal static class LogCopy
     {
         var messages = new MessageBuffer();
         int[] places = [];
+        var inFlight = new RunsInFlight();
         source.Position = 0;
         using var reader = new RunLogReader(source, name) { SkipsDamage = true };
         while (reader.Read())
@@ -36,18 +37,25 @@ internal static class LogCopy
                 case LogMessageKind.Resumed:
                     LogFormat.WriteResumed(messages, reader.Session);
                     break;
+                case LogMessageKind.InFlight:
+                    inFlight.Add(reader.InFlight.Select(run => run with { Point = places[run.Point] }));
+                    break;
                 case LogMessageKind.Run:
                     RunRecord run = reader.Run with { Point = places[reader.Run.Point] };
                     if (reader.Curve is { } curve)
                         LogFormat.WriteCurve(messages, run, curve);
 
                     LogFormat.WriteRun(messages, run, reader.Elapsed);
+                    inFlight.End(run.Point, run.Seed);
                     break;
             }
 
             if (messages.WrittenCount > FlushBytes)
                 Flush();
         }
+
+        if (inFlight.IsKnown)
+            LogFormat.WriteInFlight(messages, inFlight.Runs);
 
         Flush();
         target.Flush(flushToDisk: true);

@@ -19,6 +19,7 @@ public sealed class LogMerger : IDisposable
     private readonly RunSorter sorter;
     private readonly List<LogSession> sessions = [];
     private readonly RunSet runs = new();
+    private readonly RunsInFlight inFlight = new();
     private readonly Dictionary<Shard, long> runsOfShards = [];
     private readonly List<(string Path, long Offset)> torn = [];
     private readonly MessageBuffer message = new();
@@ -73,6 +74,9 @@ public sealed class LogMerger : IDisposable
                 case LogMessageKind.Resumed:
                     sessions.Add(reader.Session);
                     break;
+                case LogMessageKind.InFlight:
+                    inFlight.Add(reader.InFlight);
+                    break;
                 case LogMessageKind.Run:
                     Add(reader, log);
                     break;
@@ -121,6 +125,9 @@ public sealed class LogMerger : IDisposable
             log.Add(run);
             Pass(log, file);
         }
+
+        if (Missing() is not null && inFlight.IsKnown)
+            LogFormat.WriteInFlight(log, inFlight.Runs);
 
         LogFile.Append(file, log.WrittenSpan);
     }
@@ -176,6 +183,7 @@ public sealed class LogMerger : IDisposable
                 $"{log}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
         }
 
+        inFlight.End(run.Point, run.Seed);
         runsOfShards[reader.Header.Shard]++;
         message.Clear();
         if (reader.Curve is { } curve)

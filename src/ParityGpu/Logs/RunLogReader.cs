@@ -79,6 +79,12 @@ public sealed class RunLogReader : IDisposable
     /// <summary>The curve of <see cref="Run"/>, null where the sweep has none.</summary>
     public RunCurve? Curve { get; private set; }
 
+    /// <summary>The runs of the last <see cref="LogMessageKind.InFlight"/> message.</summary>
+    public IReadOnlyList<RunUnderWay> InFlight { get; private set; } = [];
+
+    /// <summary>Whether the last such message tells the last of the runs that are in flight at a time.</summary>
+    public bool IsInFlightWhole { get; private set; }
+
     /// <summary>Seconds that the sessions read so far trained for, up to the last run of each; 0 in merged logs and those of older programs.</summary>
     public double TrainingSeconds => earlierSeconds + sessionSeconds;
 
@@ -272,8 +278,15 @@ public sealed class RunLogReader : IDisposable
 
                 PointsRead = message.PointIndex + 1;
                 break;
+            case LogMessageKind.InFlight:
+                foreach (RunUnderWay run in message.InFlight!)
+                    Check(run);
+
+                InFlight = message.InFlight;
+                IsInFlightWhole = !message.More;
+                break;
             case LogMessageKind.Run:
-                Check(message.Run);
+                Check(new RunUnderWay(message.Run.Point, message.Run.Seed, message.Run.Steps));
                 CheckCurve(message.Run);
                 Run = message.Run;
                 Elapsed = message.Elapsed;
@@ -303,7 +316,7 @@ public sealed class RunLogReader : IDisposable
         curveOffset = messageOffset;
     }
 
-    private void Check(in RunRecord run)
+    private void Check(in RunUnderWay run)
     {
         SweepSpec spec = Header.Spec;
         bool known = run.Point >= 0 && run.Point < (damages.Count > 0 ? Points.Count : PointsRead)

@@ -190,6 +190,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         Flush(started, sync: sinceSync.ElapsedMilliseconds > SyncMilliseconds);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    public void WriteInFlight(IReadOnlyList<RunUnderWay> runs)
+    {
+        LogFormat.WriteInFlight(messages, runs);
+        Flush(file ?? throw new InvalidOperationException("The log is not started."), sync: false);
+    }
+
     /// <summary>Asks the disk for everything written, and sees that the log is where it was.</summary>
     /// <exception cref="LogLostException">The file was moved, removed or replaced.</exception>
     /// <exception cref="IOException">The disk is full or gone.</exception>

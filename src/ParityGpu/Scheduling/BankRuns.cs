@@ -117,7 +117,7 @@ internal sealed class BankRuns : IDisposable
             work += advanced * RunCost.OfStep(points[run.Point]);
             if ((RunStatus)state.Status is not (RunStatus.Solved or RunStatus.Budget or RunStatus.Diverged))
             {
-                results.UnderWay.Add((run.Point, state.Steps));
+                results.InFlight.Add(new RunUnderWay(run.Point, run.Seed, state.Steps));
                 continue;
             }
 
@@ -200,8 +200,8 @@ internal sealed class LaunchResults
 
     public List<FinishedRun> Finished { get; } = [];
 
-    /// <summary>Steps so far of the runs that did not end.</summary>
-    public List<(int Point, long Steps)> UnderWay { get; } = [];
+    /// <summary>The other runs.</summary>
+    public List<RunUnderWay> InFlight { get; set; } = [];
 
     /// <summary>New points of curves, with their runs.</summary>
     public List<(int Point, long Seed, CurvePoint At)> Measured { get; } = [];
@@ -210,8 +210,8 @@ internal sealed class LaunchResults
     {
         Steps = 0;
         Work = 0;
-        UnderWay.Clear();
         Finished.Clear();
+        InFlight.Clear();
         Measured.Clear();
     }
 }

@@ -79,6 +79,9 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
 
             RunState state = bank.States[slot];
             CurvePoint point = PointOf(pointOf(slot), state.Steps, measures[slot]);
+            if ((RunStatus)state.Status == RunStatus.Diverged)
+                point = point.OfDiverged();
+
             curves[slot]!.Add(point);
             measured(slot, point);
             next[slot] = steps.Next(state.Steps);

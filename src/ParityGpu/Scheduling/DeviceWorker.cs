@@ -161,7 +161,7 @@ internal sealed class DeviceWorker
 
     private void Collect()
     {
-        collector.Collect(device.Name, results);
+        collector.Collect(this, device.Name, results);
         checkpoints?.Forget(results.Finished);
         queue.Recorded(results.Finished.Count);
         results.Clear();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ParityGpu.Banks;
 using ParityGpu.Specs;
 
@@ -8,6 +9,11 @@ public interface IRunSink
 {
     /// <summary>Stores runs; they must survive the death of the process once this returns.</summary>
     void Write(ReadOnlySpan<FinishedRun> runs);
+
+    /// <summary>Stores which runs are in flight when all those written so far have ended, as they are told now and then and at a stop.</summary>
+    void WriteInFlight(IReadOnlyList<RunUnderWay> runs)
+    {
+    }
 }
 
 /// <summary>The one place where results of all workers come together, one worker at a time.</summary>
@@ -23,10 +29,19 @@ internal sealed class RunCollector(
     Action<int, long, CurvePoint>? measured,
     Action<string> warn)
 {
+    /// <summary>Seconds between messages of the runs in flight: a tenth of the time so far, so that a long sweep has a hundred or so.</summary>
+    private const double LeastSeconds = 1;
+    private const double PartOfSession = 0.1;
+
     private readonly Lock gate = new();
+    private readonly Stopwatch session = Stopwatch.StartNew();
+
+    /// <summary>The runs that each worker had in flight after its last launch.</summary>
+    private readonly Dictionary<DeviceWorker, List<RunUnderWay>> inFlight = [];
+    private double told;
 
     /// <summary>Stores the results of a launch.</summary>
-    public void Collect(string device, LaunchResults results)
+    public void Collect(DeviceWorker worker, string device, LaunchResults results)
     {
         lock (gate)
         {
@@ -38,7 +53,24 @@ internal sealed class RunCollector(
                 meter.Finished(run.Record);
 
             sink.Write(Span(results.Finished));
+            results.InFlight = Exchange(worker, results.InFlight);
+            double now = session.Elapsed.TotalSeconds;
+            if (now - told > Math.Max(LeastSeconds, PartOfSession * now))
+                TellInFlight(now);
+
             progress(meter.Read());
+        }
+    }
+
+    /// <summary>Stores which runs are in flight at the end of the session: none if the sweep is finished.</summary>
+    public void Close(bool finished)
+    {
+        lock (gate)
+        {
+            if (finished)
+                inFlight.Clear();
+
+            TellInFlight(session.Elapsed.TotalSeconds);
         }
     }
 
@@ -47,6 +79,20 @@ internal sealed class RunCollector(
     {
         lock (gate)
             warn(line);
+    }
+
+    private void TellInFlight(double now)
+    {
+        told = now;
+        sink.WriteInFlight([.. inFlight.Values.SelectMany(runs => runs)]);
+    }
+
+    /// <summary>Keeps a worker's list and returns its last one for further use.</summary>
+    private List<RunUnderWay> Exchange(DeviceWorker worker, List<RunUnderWay> runs)
+    {
+        List<RunUnderWay> last = inFlight.GetValueOrDefault(worker, []);
+        inFlight[worker] = runs;
+        return last;
     }
 
     private static ReadOnlySpan<FinishedRun> Span(List<FinishedRun> runs) =>

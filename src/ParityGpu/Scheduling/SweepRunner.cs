@@ -113,6 +113,8 @@ public sealed class SweepRunner
         if (error is not null)
             ExceptionDispatchInfo.Throw(error);
 
+        collector.Close(queue.IsFinished);
+
         if (queue.IsFinished)
         {
             if (last is not null)

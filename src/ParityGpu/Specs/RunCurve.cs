@@ -19,7 +19,16 @@ public readonly record struct CurvePoint(
     float Movement,
     float MovementRelevant,
     float MovementIrrelevant,
-    float Gap);
+    float Gap)
+{
+    /// <summary>The point of weights that are not finite: a loss that came out finite, because a comparison passed over NaN, is none.</summary>
+    public CurvePoint OfDiverged() => this with
+    {
+        TrainLoss = float.IsFinite(TrainLoss) ? float.NaN : TrainLoss,
+        TrainAccuracy = double.NaN,
+        Accuracy = double.NaN,
+    };
+}
 
 /// <summary>A run over its steps.</summary>
 /// <param name="Points">In ascending order, from step 0 to the run's last one.</param>

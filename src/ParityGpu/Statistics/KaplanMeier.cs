@@ -6,13 +6,20 @@ namespace ParityGpu.Statistics;
 /// The solved fraction at and after a step at which runs were solved.
 /// </summary>
 /// <param name="Step">The step.</param>
-/// <param name="AtRisk">Runs that were still unsolved and observed right before it.</param>
+/// <param name="AtRisk">Runs that were still unsolved and observed right before it, diverged ones among them; no whole number after early censoring.</param>
 /// <param name="Solved">Runs that were solved at it.</param>
 /// <param name="SolvedFraction">1 − S(t).</param>
 /// <param name="StandardError">Greenwood's, of S(t) and of 1 − S(t).</param>
 /// <param name="Band">Pointwise interval of 1 − S(t); unknown where S(t) is 0.</param>
 public readonly record struct KaplanMeierStep(
-    long Step, long AtRisk, long Solved, double SolvedFraction, double StandardError, Interval Band);
+    long Step, double AtRisk, long Solved, double SolvedFraction, double StandardError, Interval Band)
+{
+    /// <summary>
+    /// The number of uncensored runs of which as many would be unsolved now, which is cautious (R. Peto et al., British Journal of Cancer
+    /// 35, 1977; F. J. Dorey and E. L. Korn, Statistics in Medicine 6, 1987); null where the fraction is 0 or 1.
+    /// </summary>
+    public double? EffectiveRuns => SolvedFraction > 0 && AtRisk > Solved ? (AtRisk - Solved) / (1 - SolvedFraction) : null;
+}
 
 /// <summary>
 /// The product-limit estimate of the fraction of runs that are solved by a step, from runs of which some are censored (E. L. Kaplan
@@ -49,9 +56,9 @@ public sealed class KaplanMeier
         for (int i = 0; i < steps.Length; i++)
         {
             long step = times.Times[i].Step;
-            (long atRisk, long solved) = riskSet.At(step);
-            survival *= (atRisk - solved) / (double)atRisk;
-            greenwood += solved / ((double)atRisk * (atRisk - solved));
+            (double atRisk, long solved) = riskSet.At(step);
+            survival *= (atRisk - solved) / atRisk;
+            greenwood += solved / (atRisk * (atRisk - solved));
             double error = survival == 0 ? 0 : survival * Math.Sqrt(greenwood);
             steps[i] = new KaplanMeierStep(step, atRisk, solved, 1 - survival, error, Band(survival, greenwood, z));
         }

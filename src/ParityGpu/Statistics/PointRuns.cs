@@ -6,18 +6,20 @@ namespace ParityGpu.Statistics;
 public sealed class PointRuns
 {
     private readonly SortedList<long, FinishedRun> curves;
+    private readonly Dictionary<long, SeedTime> seeds;
 
     /// <summary>A point without runs.</summary>
     public PointRuns(Point point)
-        : this(point, new TimeHistogram(), [])
+        : this(point, new TimeHistogram(), [], [])
     {
     }
 
-    private PointRuns(Point point, TimeHistogram times, SortedList<long, FinishedRun> curves)
+    private PointRuns(Point point, TimeHistogram times, SortedList<long, FinishedRun> curves, Dictionary<long, SeedTime> seeds)
     {
         Point = point;
         Times = times;
         this.curves = curves;
+        this.seeds = seeds;
         Limit = point.MaxSteps;
     }
 
@@ -25,11 +27,29 @@ public sealed class PointRuns
 
     public TimeHistogram Times { get; }
 
+    /// <summary>Runs of the point that the logs are for.</summary>
+    public long Planned { get; set; }
+
+    /// <summary>The runs by seed, where <see cref="SummaryBuilder.KeepsSeeds"/>.</summary>
+    public IReadOnlyDictionary<long, SeedTime> Seeds => seeds;
+
     /// <summary>Runs with their curves, by ascending seed; see <see cref="SummaryBuilder"/>.</summary>
     public IReadOnlyList<FinishedRun> Curves => curves.Values.AsReadOnly();
 
     /// <summary>The same runs under another point, for figures that draw points of two kinds as one.</summary>
-    public PointRuns Relabelled(Point other) => new(other, Times, curves);
+    public PointRuns Relabelled(Point other) => new(other, Times, curves, seeds) { Planned = Planned };
+
+    /// <summary>Adds a run.</summary>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="time">What became of it.</param>
+    /// <param name="keepSeed">Whether to keep it by its seed.</param>
+    public void Add(long seed, SeedTime time, bool keepSeed = false)
+    {
+        if (keepSeed)
+            seeds.TryAdd(seed, time);
+
+        Times.Add(time);
+    }
 
     /// <summary>The step at which unsolved runs end, in the unit of the times.</summary>
     public long Limit { get; private init; }
@@ -41,7 +61,8 @@ public sealed class PointRuns
         var scaled = new SortedList<long, FinishedRun>(curves.ToDictionary(entry => entry.Key, entry => new FinishedRun(
             entry.Value.Record with { Steps = entry.Value.Record.Steps * batch },
             entry.Value.Curve! with { Points = [.. entry.Value.Curve.Points.Select(at => at with { Step = at.Step * batch })] })));
-        return new PointRuns(Point, Times.Scaled(batch), scaled) { Limit = Limit * batch };
+        var times = seeds.ToDictionary(run => run.Key, run => run.Value with { Steps = run.Value.Steps * batch });
+        return new PointRuns(Point, Times.Scaled(batch), scaled, times) { Limit = Limit * batch, Planned = Planned };
     }
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)

@@ -9,8 +9,8 @@ namespace ParityGpu.Statistics;
 /// <param name="Point">The point.</param>
 /// <param name="Seeds">Finished runs.</param>
 /// <param name="Solved">Solved runs.</param>
-/// <param name="SuccessRate">Solved ÷ finished; null without runs, like the interval.</param>
-/// <param name="SuccessLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="SuccessRate"><see cref="Statistics.SuccessRate"/>; null without runs, like the interval.</param>
+/// <param name="SuccessLow">Lower end of its 95 % interval.</param>
 /// <param name="SuccessHigh">Upper end.</param>
 /// <param name="Median">Median time.</param>
 /// <param name="Q1">Lower quartile.</param>
@@ -33,17 +33,39 @@ public sealed record PointSummary(
     /// <summary>95 % bootstrap interval of the median.</summary>
     public Interval MedianInterval { get; init; }
 
-    /// <summary>Summarises a point's times.</summary>
-    public static PointSummary Of(Point point, TimeHistogram times)
+    /// <summary>Runs whose budget ended before they were solved.</summary>
+    public long Budget { get; init; }
+
+    /// <summary>Diverged runs.</summary>
+    public long Diverged { get; init; }
+
+    /// <summary>Runs in flight, censored at the last step that is known of them.</summary>
+    public long InFlight { get; init; }
+
+    /// <summary>Runs that the logs are for.</summary>
+    public long Planned { get; init; }
+
+    /// <summary>The last step at which a run was censored; null where none was.</summary>
+    public long? Horizon { get; init; }
+
+    /// <summary>
+    /// Whether a quantile that is null is infinite: so many runs diverged. Otherwise it is only known to be beyond <see cref="Horizon"/>.
+    /// </summary>
+    /// <param name="fraction">0 to 1.</param>
+    public bool IsNever(double fraction) => Horizon is null || Diverged > (1 - fraction) * (Seeds + InFlight);
+
+    /// <summary>Summarises a point's runs.</summary>
+    public static PointSummary Of(PointRuns runs)
     {
-        WilsonInterval? interval = times.Runs > 0 ? WilsonInterval.Of(times.Solved, times.Runs) : null;
+        TimeHistogram times = runs.Times;
+        SuccessRate? success = Statistics.SuccessRate.Of(times);
         return new PointSummary(
-            point,
-            times.Runs,
+            runs.Point,
+            times.Finished,
             times.Solved,
-            times.Runs > 0 ? times.Solved / (double)times.Runs : null,
-            interval?.Low,
-            interval?.High,
+            success?.Rate,
+            success?.Low,
+            success?.High,
             times.Quantile(0.5),
             times.Quantile(0.25),
             times.Quantile(0.75),
@@ -51,6 +73,11 @@ public sealed record PointSummary(
             times.Quantile(1))
         {
             MedianInterval = Bootstrap.Quantile(times, 0.5),
+            Budget = times.Budget,
+            Diverged = times.Never,
+            InFlight = times.InFlight,
+            Planned = runs.Planned,
+            Horizon = times.Censored > 0 ? times.Censorings[^1].Step : null,
         };
     }
 }

@@ -14,6 +14,10 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     private readonly List<LogHeader> headers = [];
     private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
+    private bool someUnknown;
+
+    /// <summary>Whether to keep every run by its seed, at some 40 bytes each, for comparisons of pairs.</summary>
+    public bool KeepsSeeds { get; init; }
 
     /// <summary>Seeds whose runs are kept; null for all.</summary>
     public IReadOnlySet<long>? Seeds { get; init; }
@@ -29,6 +33,22 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
     /// <summary>Runs that the logs hold.</summary>
     public long Finished => runs.Count;
+
+    /// <summary>In a line what the statistics rest on, where that is part of a sweep only; null where all runs are finished.</summary>
+    public string? Part
+    {
+        get
+        {
+            if (Finished >= Planned)
+                return null;
+
+            long inFlight = points.Sum(entry => entry.Times.InFlight);
+            string finished = $"part of a sweep: {Finished} of {Planned} runs are finished";
+            return someUnknown
+                ? $"{finished}; the log does not say which were in flight, so fast runs have too much weight"
+                : $"{finished}, {inFlight} in flight count as censored at the step that is known of them";
+        }
+    }
 
     /// <summary>Seconds that the logs' sessions trained for; 0 where the logs do not say.</summary>
     public double TrainingSeconds { get; private set; }
@@ -48,21 +68,35 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <exception cref="UserErrorException">The log is damaged or holds a run that was already added.</exception>
     public void Add(RunLogReader reader, string name)
     {
-        int[] places = [];
+        PartOfLog? part = null;
         while (reader.Read())
         {
-            if (reader.Kind == LogMessageKind.Header)
+            switch (reader.Kind)
             {
-                headers.Add(reader.Header);
-                Planned += reader.Planned.Count;
-                places = [.. reader.Points.Select(Place)];
-            }
-            else if (reader.Kind == LogMessageKind.Run)
-            {
-                Add(reader.Run, reader.Curve, places[reader.Run.Point], name);
+                case LogMessageKind.Header:
+                    Settle(part);
+                    headers.Add(reader.Header);
+                    Planned += reader.Planned.Count;
+                    part = new PartOfLog(reader.Planned.Count, [.. reader.Points.Select(point => points[Place(point)])]);
+                    foreach ((int index, PointRuns entry) in part.Points.Index())
+                        entry.Planned += reader.Planned.CountOf(index);
+
+                    break;
+                case LogMessageKind.InFlight:
+                    part!.Add(reader.InFlight, reader.IsInFlightWhole, Add);
+                    break;
+                case LogMessageKind.Run:
+                    PointRuns point = part!.Points[reader.Run.Point];
+                    runs.Add(reader.Run, runs.Place(point.Point), name);
+                    part.Add(reader.Run, Add);
+                    if (reader.Curve is { } curve && curvesPerPoint > 0 && IsKept(reader.Run.Seed))
+                        point.Keep(reader.Run, curve, curvesPerPoint);
+
+                    break;
             }
         }
 
+        Settle(part);
         TrainingSeconds += reader.TrainingSeconds;
         if (reader.IsTorn)
             torn.Add((name, reader.Offset));
@@ -77,24 +111,21 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     }
 
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
-    public IReadOnlyList<PointSummary> Build() => [.. points.Select(entry => PointSummary.Of(entry.Point, entry.Times))];
+    public IReadOnlyList<PointSummary> Build() => [.. points.Select(PointSummary.Of)];
 
-    private void Add(in RunRecord run, RunCurve? curve, int place, string name)
+    private void Settle(PartOfLog? part)
     {
-        runs.Add(run, place, name);
-        if (Seeds?.Contains(run.Seed) == false)
-            return;
-
-        if (run.Outcome == Outcome.Solved)
-            points[place].Times.AddSolved(run.Steps);
-        else if (run.Outcome == Outcome.Budget)
-            points[place].Times.AddUnsolved(run.Steps);
-        else
-            points[place].Times.AddUnsolved();
-
-        if (curve is not null && curvesPerPoint > 0)
-            points[place].Keep(run, curve, curvesPerPoint);
+        part?.Settle(Add);
+        someUnknown |= part?.IsUnknown == true;
     }
+
+    private void Add(PointRuns point, long seed, SeedTime time)
+    {
+        if (IsKept(seed))
+            point.Add(seed, time, KeepsSeeds);
+    }
+
+    private bool IsKept(long seed) => Seeds?.Contains(seed) != false;
 
     private int Place(Point point)
     {

@@ -1,24 +1,42 @@
+using ParityGpu.Specs;
+
 namespace ParityGpu.Statistics;
 
 /// <summary>
 /// Convergence times as step → count, so memory grows with the number of different times and not with the runs.
 /// </summary>
 /// <remarks>
-/// An unsolved run is one of two kinds. A run whose budget ended is <em>censored</em> at its last step: it would be solved later,
-/// or never. A diverged run is <em>never</em> solved: it stays among the runs that could still be solved at every step, as if its
-/// time were infinite, so that divergence lowers the solved fraction instead of leaving it (the subdistribution of a
-/// competing risk, J. P. Fine and R. J. Gray, JASA 94, 1999). Quantiles count both as infinitely late.
+/// An unsolved run is one of two kinds. A run whose budget ended, or that is still in flight, is <em>censored</em> at its last step: it
+/// would be solved later, or never. A diverged run is <em>never</em> solved: it stays among the runs that could still be solved at every
+/// step, as if its time were infinite, so that divergence lowers the solved fraction instead of leaving it (the subdistribution of a
+/// competing risk, J. P. Fine and R. J. Gray, JASA 94, 1999). Quantiles are those of the product-limit estimate: the weight of a censored
+/// run goes to the runs that are observed for longer (B. Efron, Proceedings of the Fifth Berkeley Symposium 4, 1967).
 /// </remarks>
 public sealed class TimeHistogram
 {
+    private const double Rounding = 1e-10;
+
     private readonly Dictionary<long, long> solved = [];
+    private readonly Dictionary<long, long> diverged = [];
     private readonly Dictionary<long, long> censored = [];
+    private readonly Dictionary<long, long> inFlight = [];
     private (long Step, long Count)[]? times;
+    private (long Step, long Count)[]? divergences;
     private (long Step, long Count)[]? censorings;
     private long[]? upTo;
+    private double[]? weightUpTo;
+
+    /// <summary>Runs that are finished or in flight.</summary>
+    public long Runs { get; private set; }
+
+    /// <summary>Runs that are neither solved nor diverged nor at the end of their budget: all that is known is that they were unsolved.</summary>
+    public long InFlight { get; private set; }
 
     /// <summary>Finished runs.</summary>
-    public long Runs { get; private set; }
+    public long Finished => Runs - InFlight;
+
+    /// <summary>Runs whose budget ended before they were solved.</summary>
+    public long Budget => Censored - InFlight;
 
     /// <summary>Solved runs.</summary>
     public long Solved { get; private set; }
@@ -26,15 +44,24 @@ public sealed class TimeHistogram
     /// <summary>Runs that are never solved, because they diverged.</summary>
     public long Never { get; private set; }
 
-    /// <summary>Runs whose budget ended before they were solved.</summary>
+    /// <summary>Runs that were observed up to some step and unsolved by then: their budget ended, or they are in flight.</summary>
     public long Censored => Runs - Solved - Never;
 
     /// <summary>The different convergence times in ascending order, each with its number of runs.</summary>
-    public IReadOnlyList<(long Step, long Count)> Times => Sorted();
+    public IReadOnlyList<(long Step, long Count)> Times => times ??= Ascending(solved);
 
-    /// <summary>The different budgets that ended, in ascending order, each with its number of unsolved runs.</summary>
+    /// <summary>The different steps at which runs were censored, in ascending order, each with its number of runs.</summary>
     public IReadOnlyList<(long Step, long Count)> Censorings =>
-        censorings ??= [.. censored.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))];
+        censorings ??= [.. censored.Concat(inFlight).GroupBy(pair => pair.Key, pair => pair.Value).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum()))];
+
+    /// <summary>The different steps at which runs diverged, in ascending order, each with its number of runs.</summary>
+    public IReadOnlyList<(long Step, long Count)> Divergences => divergences ??= Ascending(diverged);
+
+    /// <summary>Whether a run was censored before another one was solved, so that fractions are estimates and not counts.</summary>
+    public bool IsCensoredEarly => Censored > 0 && Solved > 0 && Censorings[0].Step < Times[^1].Step;
+
+    /// <summary><see cref="SuccessRate.Rate"/>; null without runs.</summary>
+    public double? SolvedFraction => SuccessRate.Of(this)?.Rate;
 
     /// <summary>Mean time of the solved runs; null without any.</summary>
     public double? Mean => Solved > 0 ? Sum(step => step) / Solved : null;
@@ -56,16 +83,31 @@ public sealed class TimeHistogram
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         solved[steps] = solved.GetValueOrDefault(steps) + count;
         Solved += count;
-        Runs += count;
-        times = null;
-        upTo = null;
+        Added(count);
     }
 
-    /// <summary>Adds a run that is never solved.</summary>
-    public void AddUnsolved()
+    /// <summary>Adds runs that are never solved.</summary>
+    /// <param name="steps">Steps they took until they diverged.</param>
+    /// <param name="count">How many.</param>
+    public void AddDiverged(long steps = 0, long count = 1)
     {
-        Never++;
-        Runs++;
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        diverged[steps] = diverged.GetValueOrDefault(steps) + count;
+        Never += count;
+        Added(count);
+    }
+
+    /// <summary>Adds runs that have not ended.</summary>
+    /// <param name="steps">Steps after which they were known to be unsolved.</param>
+    /// <param name="count">How many.</param>
+    public void AddInFlight(long steps, long count = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        inFlight[steps] = inFlight.GetValueOrDefault(steps) + count;
+        InFlight += count;
+        Added(count);
     }
 
     /// <summary>Adds a run whose budget of <paramref name="steps"/> steps ended before it was solved.</summary>
@@ -77,19 +119,44 @@ public sealed class TimeHistogram
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         censored[steps] = censored.GetValueOrDefault(steps) + count;
-        Runs += count;
-        censorings = null;
+        Added(count);
+    }
+
+    /// <summary>Adds a run.</summary>
+    public void Add(SeedTime run)
+    {
+        switch (run.Outcome)
+        {
+            case Outcome.Solved:
+                AddSolved(run.Steps);
+                break;
+            case Outcome.Budget:
+                AddUnsolved(run.Steps);
+                break;
+            case Outcome.Diverged:
+                AddDiverged(run.Steps);
+                break;
+            default:
+                AddInFlight(run.Steps);
+                break;
+        }
     }
 
     /// <summary>The same runs with every step multiplied: times in samples, say, by the batch.</summary>
     public TimeHistogram Scaled(long factor)
     {
-        var scaled = new TimeHistogram { Never = Never, Runs = Never };
+        var scaled = new TimeHistogram();
         foreach ((long step, long count) in Times)
             scaled.AddSolved(step * factor, count);
 
-        foreach ((long step, long count) in Censorings)
+        foreach ((long step, long count) in Divergences)
+            scaled.AddDiverged(step * factor, count);
+
+        foreach ((long step, long count) in censored)
             scaled.AddUnsolved(step * factor, count);
+
+        foreach ((long step, long count) in inFlight)
+            scaled.AddInFlight(step * factor, count);
 
         return scaled;
     }
@@ -114,7 +181,8 @@ public sealed class TimeHistogram
 
     /// <summary>
     /// The time by which a fraction of all runs was solved: linear interpolation between order statistics (type 7 of
-    /// Hyndman and Fan, The American Statistician 50, 1996; the default of R and NumPy).
+    /// Hyndman and Fan, The American Statistician 50, 1996; the default of R and NumPy), which have the weights of the product-limit
+    /// estimate where runs were censored early.
     /// </summary>
     /// <param name="fraction">0 (minimum) to 1 (maximum).</param>
     /// <returns>Null where an unsolved run enters with positive weight, and where there are no runs.</returns>
@@ -146,25 +214,26 @@ public sealed class TimeHistogram
         return below + (weight * (above - below));
     }
 
-    private long? OrderStatistic(long rank)
+    /// <summary>The first step by which runs of more than a weight are solved, of <see cref="Runs"/> in all; null if there is none.</summary>
+    internal long? StepAbove(double weight)
     {
-        if (rank >= Solved)
-            return null;
-
         (long Step, long Count)[] table = Sorted();
         int low = 0;
-        int high = table.Length - 1;
+        int high = table.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (upTo![middle] > rank)
+            if (weightUpTo![middle] > weight)
                 high = middle;
             else
                 low = middle + 1;
         }
 
-        return table[low].Step;
+        return low == table.Length ? null : table[low].Step;
     }
+
+    /// <summary>Sums of weights may miss a whole number by rounding.</summary>
+    private long? OrderStatistic(long rank) => StepAbove(rank + 1 - Math.Min(0.25, Rounding * Runs));
 
     private double Sum(Func<long, double> term)
     {
@@ -175,17 +244,36 @@ public sealed class TimeHistogram
         return sum;
     }
 
+    private void Added(long count)
+    {
+        Runs += count;
+        times = divergences = censorings = null;
+        upTo = null;
+        weightUpTo = null;
+    }
+
+    private static (long Step, long Count)[] Ascending(Dictionary<long, long> counts) =>
+        [.. counts.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))];
+
     private (long Step, long Count)[] Sorted()
     {
-        if (times is not null)
-            return times;
+        if (weightUpTo is not null)
+            return times!;
 
-        times = [.. solved.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))];
+        times = Ascending(solved);
         upTo = new long[times.Length];
+        var weights = new double[times.Length];
+        var riskSet = new RiskSet(this);
         long total = 0;
+        double weight = 0;
         for (int i = 0; i < times.Length; i++)
+        {
+            riskSet.At(times[i].Step);
             upTo[i] = total += times[i].Count;
+            weights[i] = weight += times[i].Count * riskSet.Weight;
+        }
 
+        weightUpTo = weights;
         return times;
     }
 }

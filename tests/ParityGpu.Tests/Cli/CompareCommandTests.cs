@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ParityGpu.Logs;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Logs;
@@ -18,21 +19,67 @@ public sealed class CompareCommandTests : IDisposable
         Write("a", new SweepSpec { Width = [10, 100], Lr = [0.5] }, point => 100);
         Write("b", new SweepSpec { Width = [100, 10], Lr = [1] }, point => point == 0 ? 200 : 100);
 
-        CommandResult result = CommandLine.Run("compare", folder["a"], folder["b"], "--format", "json");
+        CommandResult result = CommandLine.Run("compare", folder["a"], folder["b"], "--format", "json", "--independent");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement same = json.RootElement[0];
         JsonElement slower = json.RootElement[1];
         Assert.Equal((10, 0.5, 1), (same.GetProperty("width").GetInt32(), same.GetProperty("lrA").GetDouble(), same.GetProperty("lrB").GetDouble()));
-        Assert.Equal((1, 1), (same.GetProperty("ratio").GetDouble(), same.GetProperty("logRankP").GetDouble()));
+        Assert.Equal((1, 1), (same.GetProperty("ratio").GetDouble(), same.GetProperty("p").GetDouble()));
         Assert.Equal((109.5, 209.5), (slower.GetProperty("medianA").GetDouble(), slower.GetProperty("medianB").GetDouble()));
         Assert.Equal(209.5 / 109.5, slower.GetProperty("ratio").GetDouble(), 12);
         Assert.InRange(slower.GetProperty("ratioLow").GetDouble(), 1.6, 209.5 / 109.5);
-        Assert.InRange(slower.GetProperty("logRankLog10P").GetDouble(), -15, -6);
-        Assert.Equal(2 * slower.GetProperty("logRankP").GetDouble(), slower.GetProperty("logRankHolmP").GetDouble(), 12);
+        Assert.InRange(slower.GetProperty("p").GetDouble(), 1e-15, 1e-6);
+        Assert.Equal(2 * slower.GetProperty("p").GetDouble(), slower.GetProperty("holmP").GetDouble(), 12);
         Assert.Equal(1, slower.GetProperty("ksDistance").GetDouble());
         Assert.InRange(slower.GetProperty("ksP").GetDouble(), 1e-12, 1e-6);
+        Assert.Equal("log-rank", slower.GetProperty("test").GetString());
+        Assert.Equal(JsonValueKind.Null, slower.GetProperty("pairs").ValueKind);
+    }
+
+    /// <summary>Every run of b is 100 steps behind its partner, in the same order: the least p-value of twenty signed ranks, 2·Φ(−3.92).</summary>
+    [Fact]
+    public void Runs_of_one_seed_are_pairs()
+    {
+        Write("a", new SweepSpec { Width = [10, 100], Lr = [0.5] }, point => 100);
+        Write("b", new SweepSpec { Width = [100, 10], Lr = [1] }, point => point == 0 ? 200 : 100);
+
+        CommandResult result = CommandLine.Run("compare", folder["a"], folder["b"], "--format", "json");
+        string[] text = CommandLine.Run("compare", folder["a"], folder["b"]).Output.Split(Environment.NewLine);
+
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        JsonElement same = json.RootElement[0];
+        JsonElement slower = json.RootElement[1];
+        Assert.Equal((20, "signed-rank", 1), (same.GetProperty("pairs").GetInt32(), same.GetProperty("test").GetString(), same.GetProperty("p").GetDouble()));
+        Assert.Equal(3.9199, slower.GetProperty("z").GetDouble(), 4);
+        Assert.Equal(8.857e-5, slower.GetProperty("p").GetDouble(), 7);
+        Assert.Equal(1, slower.GetProperty("correlation").GetDouble());
+        Assert.Equal(11, slower.GetProperty("seedsNeeded").GetDouble());
+        Assert.InRange(slower.GetProperty("ratioLow").GetDouble(), 1.85, 209.5 / 109.5);
+        Assert.Contains("p: Wilcoxon signed-rank test of log times;", text);
+        Assert.All(text.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));
+    }
+
+    /// <summary>The ratio of a time to one that is infinite is 0, not something below 0.00.</summary>
+    [Fact]
+    public void A_side_that_is_never_solved_leaves_the_other_one_only()
+    {
+        SweepSpec spec = new() { Width = [10], Lr = [0.1, 0.3], Seeds = 5, MaxSteps = 100 };
+        using (RunLogWriter log = RunLogWriter.Create(folder["log"], spec))
+        {
+            log.Start("cpu");
+            for (int seed = 0; seed < 5; seed++)
+                log.Write((RunRecord[])[new(0, seed, Outcome.Diverged, 1, double.NaN), new(1, seed, Outcome.Solved, 9, 1)]);
+        }
+
+        foreach (string[] options in new string[][] { [], ["--independent"] })
+        {
+            string output = CommandLine.Run(["compare", folder["log"], "--by", "lr", .. options]).Output;
+            Assert.Matches(@" never +9 +B only +0\.00 ", output);
+            using JsonDocument json = JsonDocument.Parse(CommandLine.Run(["compare", folder["log"], "--format", "json", .. options]).Output);
+            Assert.Equal((0, 0), (json.RootElement[0].GetProperty("ratio").GetDouble(), json.RootElement[0].GetProperty("ratioHigh").GetDouble()));
+        }
     }
 
     [Fact]
@@ -87,9 +134,9 @@ public sealed class CompareCommandTests : IDisposable
         Write("a", new SweepSpec { Width = [10], Lr = [0.1], MaxSteps = 150 }, point => 1000);
         Write("b", new SweepSpec { Width = [10], Lr = [1], MaxSteps = 150 }, point => 100);
 
-        string line = CommandLine.Run("compare", folder["a"], folder["b"]).Output.TrimEnd().Split(Environment.NewLine)[^1];
+        string[] lines = CommandLine.Run("compare", folder["a"], folder["b"]).Output.Split(Environment.NewLine);
 
-        Assert.Matches(@"^ +0% +100% +never +109\.5 +- +<0\.7\d ", line);
+        Assert.Contains(lines, line => Regex.IsMatch(line, @"^ +0% +100% +>150 +109\.5 +- +<0\.7\d "));
     }
 
     [Fact]
@@ -104,7 +151,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(2, result.Error.Trim().Split('\n').Length);
         Assert.Contains($"{folder["part"]}: the last record is cut", result.Error, StringComparison.Ordinal);
-        Assert.Contains($"{folder["part"]}: 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
+        Assert.Contains(": 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class SummaryCommandTests : IDisposable
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
         "successLow", "successHigh", "median", "q1", "q3", "min", "max", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
         "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
-        "testSamples", "targetAccuracy", "medianLow", "medianHigh",
+        "testSamples", "targetAccuracy", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -60,7 +60,20 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.All(lines, line => Assert.True(line.Length <= 80, line));
         Assert.Contains(lines, line => line.Contains("width", StringComparison.Ordinal) && line.Contains("95% interval", StringComparison.Ordinal));
         Assert.Contains("2150", lines[^2], StringComparison.Ordinal);
-        Assert.Contains("never", lines[^2], StringComparison.Ordinal);
+        Assert.Contains(">5000", lines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Diverged_runs_are_told_from_those_out_of_budget()
+    {
+        string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
+        using JsonDocument json = JsonDocument.Parse(CommandLine.Run("summary", folder["log"], "--format", "json").Output);
+
+        Assert.Matches("^width  seeds  solved  budget  diverged  success", lines[^3]);
+        Assert.Matches("^   10      4       3       1         0 ", lines[^2]);
+        Assert.Matches("^  100      4       3       0         1 ", lines[^1]);
+        Assert.Equal(
+            [(1, 0), (0, 1)], json.RootElement.EnumerateArray().Select(point => (point.GetProperty("budget").GetInt32(), point.GetProperty("diverged").GetInt32())));
     }
 
     [Fact]
@@ -84,7 +97,14 @@ public sealed class SummaryCommandTests : IDisposable
     [Fact]
     public void Text_draws_times_on_a_common_logarithmic_axis()
     {
-        string[] lines = CommandLine.Run("summary", folder["log"]).Output.TrimEnd().Split(Environment.NewLine);
+        using (RunLogWriter log = RunLogWriter.Create(folder["solved"], SmallLog.Spec with { Seeds = 3 }))
+        {
+            log.Start("cpu");
+            log.Write([.. new long[] { 120, 300, 4000, 0, 1, 128 }.Index().Select(time =>
+                new RunRecord(time.Index / 3, 7 + (time.Index % 3), Outcome.Solved, time.Item, 1))]);
+        }
+
+        string[] lines = CommandLine.Run("summary", folder["solved"]).Output.TrimEnd().Split(Environment.NewLine);
 
         int start = lines[^3].IndexOf("0 ─", StringComparison.Ordinal);
         int cells = lines[^3].Length - start;

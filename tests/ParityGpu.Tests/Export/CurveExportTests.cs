@@ -38,13 +38,13 @@ public sealed class CurveExportTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_number_is_missing()
+    public void What_is_no_number_is_null_in_json_and_itself_in_csv()
     {
         ExportTable table = Jsonl("diverged");
 
         Assert.Equal([7L, 1L, null, 0.0, 0.0, null, null, 1.0, null], table.Rows[1].TakeLast(Columns.Length + 1).SkipLast(1));
         Assert.EndsWith(
-            $",7,1,,0.0,0.0,,,1.0,,{folder["diverged"]}\n", CommandLine.Run("export", "--curves", folder["diverged"]).Output, StringComparison.Ordinal);
+            $",7,1,NaN,0.0,0.0,inf,-inf,1.0,,{folder["diverged"]}\n", CommandLine.Run("export", "--curves", folder["diverged"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]

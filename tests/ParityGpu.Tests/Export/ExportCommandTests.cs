@@ -30,7 +30,7 @@ public sealed class ExportCommandTests : IDisposable
             "10,3,mlp,relu,trained,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,,random,,sgd,all,,0.0,0=1,0.9,0.999,1E-08,first,5000,8192,1.0,"
             + $"7,solved,120,1.0,{folder["log"]}",
             lines[1]);
-        Assert.EndsWith($",9,diverged,3,,{folder["log"]}", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith($",9,diverged,3,NaN,{folder["log"]}", lines[3], StringComparison.Ordinal);
         Assert.EndsWith($",8,budget,5000,0.75,{folder["log"]}", lines[4], StringComparison.Ordinal);
         Assert.Equal("", lines[^1]);
     }

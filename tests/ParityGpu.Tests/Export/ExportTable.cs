@@ -69,13 +69,13 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
         return new([.. fields.Select(field => field.Name)], rows);
     }
 
-    /// <summary>Equal cells under equal names.</summary>
+    /// <summary>Equal cells under equal names; NaN and infinity equal what is missing, as it is in JSON.</summary>
     public void MustEqual(ExportTable other)
     {
         Assert.Equal(Names, other.Names);
         Assert.Equal(Rows.Count, other.Rows.Count);
         for (int i = 0; i < Rows.Count; i++)
-            Assert.Equal(Rows[i], other.Rows[i]);
+            Assert.Equal(Rows[i].Select(Finite), other.Rows[i].Select(Finite));
     }
 
     /// <summary>The same with every cell as the text that a CSV file has for it.</summary>
@@ -87,6 +87,9 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
             _ => (object?)Convert.ToString(cell, CultureInfo.InvariantCulture),
         }).Select(cell => (string?)cell == "" ? null : cell).ToArray())],
     };
+
+    private static object? Finite(object? cell) =>
+        cell is "NaN" or "inf" or "-inf" or double.NaN or double.PositiveInfinity or double.NegativeInfinity ? null : cell;
 
     private static IEnumerable<string?> Cells(string line)
     {
@@ -152,6 +155,7 @@ public sealed record ExportTable(IReadOnlyList<string> Names, IReadOnlyList<obje
         where T : struct => number switch
         {
             int value => (long)value,
+            float value when !float.IsFinite(value) => (double)value,
             float value => double.Parse($"{value}", CultureInfo.InvariantCulture),
             _ => number,
         };

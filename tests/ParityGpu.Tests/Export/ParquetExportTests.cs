@@ -53,7 +53,7 @@ public sealed class ParquetExportTests : IDisposable
         Assert.Equal([last, 0, .. seeds], table["seed"].Cast<long>());
         Assert.Equal([3, 2, .. Enumerable.Repeat(3L, Many)], table["k"].Cast<long>());
         Assert.Equal(table["seed"].Select(seed => (long)seed! % 5000), table["steps"].Cast<long>());
-        Assert.Equal(table["seed"].Select(seed => Accuracy((long)seed!)), table["accuracy"].Cast<double?>());
+        Assert.Equal(table["seed"].Select(seed => (double?)Accuracy((long)seed!)), table["accuracy"].Cast<double?>());
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class ParquetExportTests : IDisposable
         Assert.Equal(["accuracy", "log"], table.Names.TakeLast(2));
     }
 
-    private static double? Accuracy(long seed) => seed % 3 == 0 ? null : seed % 100 / 100.0;
+    private static double Accuracy(long seed) => seed % 3 == 0 ? double.NaN : seed % 100 / 100.0;
 
     private void Write(string name, SweepSpec spec, long[] seeds)
     {
         using RunLogWriter log = RunLogWriter.Create(folder[name], spec);
         log.Start("cpu");
-        log.Write([.. seeds.Select(seed => new RunRecord(0, seed, Outcome.Budget, seed % 5000, Accuracy(seed) ?? double.NaN))]);
+        log.Write([.. seeds.Select(seed => new RunRecord(0, seed, Outcome.Budget, seed % 5000, Accuracy(seed)))]);
     }
 }

@@ -130,7 +130,7 @@ public sealed class ClaimTests
                     if (steps(point.Point, seed) is var time && time != Unsolved)
                         point.Times.AddSolved(time);
                     else
-                        point.Times.AddUnsolved();
+                        point.Times.AddDiverged();
                 }
             }
 

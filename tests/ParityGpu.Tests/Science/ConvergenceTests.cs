@@ -36,16 +36,11 @@ public sealed class ConvergenceTests : IDisposable
 
     private PointSummary Train(SweepSpec spec)
     {
-        var times = new TimeHistogram();
+        var runs = new PointRuns(spec.Points().Single());
         foreach (var record in RecordList.Of(SpecValidation.Validate(spec), device))
-        {
-            if (record.Outcome == Outcome.Solved)
-                times.AddSolved(record.Steps);
-            else
-                times.AddUnsolved();
-        }
+            runs.Add(record.Seed, new SeedTime(record.Steps, record.Outcome));
 
-        return PointSummary.Of(spec.Points().Single(), times);
+        return PointSummary.Of(runs);
     }
 
     private static void AssertNear(double expected, double? actual, double relative)

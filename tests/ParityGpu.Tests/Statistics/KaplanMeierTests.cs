@@ -22,7 +22,7 @@ public sealed class KaplanMeierTests
     {
         KaplanMeierStep step = KaplanMeier.Of(Samples.Mercaptopurine).Steps.Single(step => step.Step == week);
 
-        Assert.Equal((atRisk, relapses), (step.AtRisk, step.Solved));
+        Assert.Equal(((double)atRisk, relapses), (step.AtRisk, step.Solved));
         Assert.Equal(survival, 1 - step.SolvedFraction, 4);
         Assert.Equal(error, step.StandardError, 4);
         Assert.Equal(low, 1 - step.Band.High!.Value, 4);
@@ -48,7 +48,7 @@ public sealed class KaplanMeierTests
     public void Without_censoring_it_is_the_fraction_of_all_runs_and_diverged_runs_stay_at_risk()
     {
         TimeHistogram times = Samples.Of([10, 10, 20, 30]);
-        times.AddUnsolved();
+        times.AddDiverged();
 
         KaplanMeier estimate = KaplanMeier.Of(times);
 

@@ -25,7 +25,7 @@ public sealed class TimeHistogramTests
             histogram.AddSolved(time);
 
         for (int i = 0; i < unsolved; i++)
-            histogram.AddUnsolved();
+            histogram.AddDiverged();
 
         Assert.Equal(expected, histogram.Quantile(fraction));
     }
@@ -61,7 +61,7 @@ public sealed class TimeHistogramTests
         histogram.AddSolved(10);
         histogram.AddUnsolved(500, 3);
         histogram.AddUnsolved(100);
-        histogram.AddUnsolved();
+        histogram.AddDiverged();
 
         Assert.Equal((8, 3, 4, 1), (histogram.Runs, histogram.Solved, histogram.Censored, histogram.Never));
         Assert.Equal([(10, 1), (30, 2)], histogram.Times);

@@ -41,7 +41,7 @@ public sealed class TwoSampleTests
         TimeHistogram whole = Samples.Of(Enumerable.Range(1, 100).Select(i => (long)i));
         TimeHistogram half = Samples.Of(Enumerable.Range(1, 50).Select(i => (long)(2 * i)));
         for (int i = 0; i < 50; i++)
-            half.AddUnsolved();
+            half.AddDiverged();
 
         LogRankTest test = TwoSample.LogRank(half, whole)!;
 
@@ -56,7 +56,7 @@ public sealed class TwoSampleTests
         Assert.Null(TwoSample.LogRank(Samples.Of([], 10), Samples.Of([], 20)));
         Assert.Null(TwoSample.KolmogorovSmirnov(new TimeHistogram(), Samples.Placebo));
         Assert.Null(TwoSample.KolmogorovSmirnov(Samples.Of([50], 10), Samples.Of([60])));
-        Assert.Equal(new MedianRatio(null, Interval.Unknown), TwoSample.RatioOfMedians(new TimeHistogram(), Samples.Placebo));
+        Assert.Equal(new MedianRatio(null, Interval.Unknown), MedianRatio.Of(new TimeHistogram(), Samples.Placebo));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TwoSampleTests
         int covered = 0;
         for (int i = 0; i < 150; i++)
         {
-            MedianRatio ratio = TwoSample.RatioOfMedians(Samples.Normal(random, 60, 4000, 800), Samples.Normal(random, 40, 2000, 500));
+            MedianRatio ratio = MedianRatio.Of(Samples.Normal(random, 60, 4000, 800), Samples.Normal(random, 40, 2000, 500));
             Assert.True(ratio.Interval.Low < ratio.Ratio && ratio.Ratio < ratio.Interval.High);
             covered += ratio.Interval.Low <= 2 && ratio.Interval.High >= 2 ? 1 : 0;
         }
@@ -103,10 +103,10 @@ public sealed class TwoSampleTests
         TimeHistogram censored = Samples.Of([10], 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100);
         TimeHistogram diverged = Samples.Of([10]);
         for (int i = 0; i < 12; i++)
-            diverged.AddUnsolved();
+            diverged.AddDiverged();
 
-        MedianRatio slow = TwoSample.RatioOfMedians(censored, fast);
-        MedianRatio quick = TwoSample.RatioOfMedians(fast, censored);
+        MedianRatio slow = MedianRatio.Of(censored, fast);
+        MedianRatio quick = MedianRatio.Of(fast, censored);
 
         Assert.Null(slow.Ratio);
         Assert.Null(slow.Interval.High);
@@ -114,7 +114,7 @@ public sealed class TwoSampleTests
         Assert.Null(quick.Ratio);
         Assert.Equal(0, quick.Interval.Low);
         Assert.InRange(quick.Interval.High!.Value, 0.135, 0.17);
-        Assert.Equal(new MedianRatio(null, new Interval(0, 0)), TwoSample.RatioOfMedians(fast, diverged));
-        Assert.Equal(new MedianRatio(null, new Interval(0, null)), TwoSample.RatioOfMedians(censored, censored));
+        Assert.Equal(new MedianRatio(0, new Interval(0, 0)), MedianRatio.Of(fast, diverged));
+        Assert.Equal(new MedianRatio(null, new Interval(0, null)), MedianRatio.Of(censored, censored));
     }
 }

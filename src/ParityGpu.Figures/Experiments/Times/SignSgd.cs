@@ -90,21 +90,21 @@ internal sealed class SignSgd() : Experiment(
         Group Of(Optimizer optimizer, Loss loss) => groups.Single(group => group.Optimizer == optimizer && group.Loss == loss);
         PowerLawFit? sign = ScalingPlot.Fit(Series(Of(Optimizer.SignSgd, Loss.Hinge)));
         PowerLawFit? plain = ScalingPlot.Fit(Series(Of(Optimizer.Sgd, Loss.Hinge)));
-        TimeHistogram Last(Optimizer optimizer, Loss loss) => Of(optimizer, loss).Best.MaxBy(runs => runs.Point.N)!.Times;
+        PointRuns Last(Optimizer optimizer, Loss loss) => Of(optimizer, loss).Best.MaxBy(runs => runs.Point.N)!;
         int n = Of(Optimizer.Sgd, Loss.Hinge).Best.Max(runs => runs.Point.N);
-        (TimeHistogram fast, TimeHistogram slow) = (Last(Optimizer.SignSgd, Loss.Hinge), Last(Optimizer.Sgd, Loss.Hinge));
-        (TimeHistogram signs, TimeHistogram gradients) = (Last(Optimizer.SignSgd, Loss.Correlation), Last(Optimizer.Sgd, Loss.Correlation));
-        LogRankTest? hinge = TwoSample.LogRank(fast, slow);
+        (PointRuns fast, PointRuns slow) = (Last(Optimizer.SignSgd, Loss.Hinge), Last(Optimizer.Sgd, Loss.Hinge));
+        (PointRuns signs, PointRuns gradients) = (Last(Optimizer.SignSgd, Loss.Correlation), Last(Optimizer.Sgd, Loss.Correlation));
+        DifferenceTest? hinge = DifferenceTest.Of(fast, slow);
         string evidence = $"hinge loss: steps ∝ {Power(sign)} with sign SGD, {Power(plain)} with SGD; "
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"n = {n}: medians {fast.Quantile(0.5)} and {slow.Quantile(0.5)} (log-rank test, p = 10^{hinge?.P.Log10:0.0}); ")
+                $"n = {n}: medians {fast.Times.Quantile(0.5)} and {slow.Times.Quantile(0.5)} ({hinge}); ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"correlation loss: {signs.Solved} of {signs.Runs} and {gradients.Solved} of {gradients.Runs} solved ")
-            + string.Create(CultureInfo.InvariantCulture, $"(p = 10^{TwoSample.LogRank(signs, gradients)?.P.Log10:0.0})");
+                $"correlation loss: {signs.Times.Solved} of {signs.Times.Runs} and {gradients.Times.Solved} of {gradients.Times.Runs} solved ")
+            + string.Create(CultureInfo.InvariantCulture, $"({DifferenceTest.Of(signs, gradients)})");
         return sign?.ExponentInterval.High is { } high && plain?.ExponentInterval.Low is { } low && hinge is not null
-            ? Verdict.Of(high < low && hinge.P.Log10 < Significant && fast.Quantile(0.5) < slow.Quantile(0.5), evidence)
+            ? Verdict.Of(high < low && hinge.P.Log10 < Significant && fast.Times.Quantile(0.5) < slow.Times.Quantile(0.5), evidence)
             : Verdict.Undecided($"fewer than three n under hinge loss; {evidence}");
     }
 

@@ -63,11 +63,11 @@ internal sealed class SparseInitialisation() : Experiment(
         int? sparse = LeastSamples(Of(wide, Init.Sparse));
         int? denseNarrow = LeastSamples(Of(narrow, Init.XavierUniform));
         int? sparseNarrow = LeastSamples(Of(narrow, Init.Sparse));
-        LogRankTest? test = Stratum(Of(wide, Init.Sparse), Of(wide, Init.XavierUniform));
+        DifferenceTest? test = Stratum(Of(wide, Init.Sparse), Of(wide, Init.XavierUniform));
         string evidence = $"least m with half of the runs solved (of {samples[0]} to {samples[^1]}): r = {narrow}: {Text(denseNarrow)} dense, {Text(sparseNarrow)} sparse; "
             + $"r = {wide}: {Text(dense)} dense, {Text(sparse)} sparse"
             + (test is null ? "" : string.Create(
-                CultureInfo.InvariantCulture, $"; sparse against dense at r = {wide} where they differ most: log-rank test, p = 10^{test.P.Log10:0.0}"));
+                CultureInfo.InvariantCulture, $"; sparse against dense at r = {wide} where they differ most: {test}"));
         return test is null || points.Min(runs => runs.Times.Runs) < LeastRuns
             ? Verdict.Undecided($"too few runs; {evidence}")
             : Verdict.Of(
@@ -79,11 +79,11 @@ internal sealed class SparseInitialisation() : Experiment(
         points.Where(runs => 2 * runs.Times.Solved >= runs.Times.Runs).Select(runs => (int?)runs.Point.Samples).Min();
 
     /// <summary>Times at the number of points where the solved fractions of two initialisations differ most.</summary>
-    private static LogRankTest? Stratum(PointRuns[] sparse, PointRuns[] dense) =>
+    private static DifferenceTest? Stratum(PointRuns[] sparse, PointRuns[] dense) =>
     (
         from a in sparse
         join b in dense on a.Point.Samples equals b.Point.Samples
-        let test = TwoSample.LogRank(a.Times, b.Times)
+        let test = DifferenceTest.Of(a, b)
         where test is not null
         orderby Math.Abs((a.Times.Solved / (double)a.Times.Runs) - (b.Times.Solved / (double)b.Times.Runs)) descending, a.Point.Samples
         select test).FirstOrDefault();

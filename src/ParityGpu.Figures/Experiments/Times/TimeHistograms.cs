@@ -51,7 +51,7 @@ internal sealed class TimeHistograms() : Experiment(
             held &= early > 0.1 * median && test.EarlyP.Log10 < -6;
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"n = {runs.Point.N}: 0.01 % quantile {early / median:0.00} of the median, geometric law rejected with p < 10^{Math.Ceiling(test.EarlyP.Log10):0}"));
+                $"n = {runs.Point.N}: 0.01 % quantile {early / median:0.00} of the median, geometric law: p = {test.EarlyP}"));
         }
 
         return Verdict.Of(held, string.Join("; ", parts));

@@ -16,9 +16,9 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
     public static MarkedLine OfRates(PointSeries series) => new(series.Label,
     [
         .. from point in series.Points
-        let times = point.Runs.Times
-        let interval = WilsonInterval.Of(times.Solved, times.Runs)
-        select (point.X, times.Solved / (double)times.Runs, (double?)interval.Low, (double?)interval.High),
+        let success = SuccessRate.Of(point.Runs.Times)
+        where success is not null
+        select (point.X, success.Value.Rate, (double?)success.Value.Low, (double?)success.Value.High),
     ]);
 
     /// <summary>Medians with 95 % bootstrap intervals; points with more than half of the runs unsolved are left out.</summary>

@@ -25,7 +25,7 @@ internal static class TimeTable
             table.Add(
             [
                 .. varying.Select(setting => setting.ValueOf(runs.Point)),
-                times.Runs, times.Solved, times.Runs > 0 ? times.Solved / (double)times.Runs : null,
+                times.Runs, times.Solved, times.SolvedFraction,
                 times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5), times.Quantile(0.75), times.Quantile(1),
                 median.Low, median.High,
             ]);

@@ -35,10 +35,14 @@ internal static class LogFormat
     public const string RunKind = "run";
     public const string CurveKind = "curve";
     public const string ResumedKind = "resumed";
+    public const string InFlightKind = "in-flight";
 
     /// <summary>First bytes of the messages of each kind, those of headers first: an array of two that starts with the kind.</summary>
     private static readonly byte[][] Beginnings =
-        [.. new[] { HeaderKind, PointKind, RunKind, CurveKind, ResumedKind }.Select(Beginning)];
+        [.. new[] { HeaderKind, PointKind, RunKind, CurveKind, ResumedKind, InFlightKind }.Select(Beginning)];
+
+    /// <summary>Most runs of an in-flight message: 23 bytes each at most.</summary>
+    private const int MostInFlight = 40_000;
 
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
     private const int MaxDeviceLength = 200;
@@ -164,6 +168,34 @@ internal static class LogFormat
             WriteSingles(ref writer, "gap", curve, point => point.Gap);
 
         output.Close(ref writer);
+    }
+
+    /// <summary>Appends which runs are in flight, in as many messages as it takes.</summary>
+    public static void WriteInFlight(MessageBuffer output, IReadOnlyList<RunUnderWay> runs)
+    {
+        int first = 0;
+        do
+        {
+            int count = Math.Min(MostInFlight, runs.Count - first);
+            MessagePackWriter writer = output.Open(InFlightKind, 4);
+            writer.Write("more");
+            writer.Write(first + count < runs.Count);
+            WriteColumn(ref writer, "points", run => run.Point);
+            WriteColumn(ref writer, "seeds", run => run.Seed);
+            WriteColumn(ref writer, "steps", run => run.Steps);
+            output.Close(ref writer);
+
+            void WriteColumn(ref MessagePackWriter writer, string name, Func<RunUnderWay, long> value)
+            {
+                writer.Write(name);
+                writer.WriteArrayHeader(count);
+                for (int i = first; i < first + count; i++)
+                    writer.Write(value(runs[i]));
+            }
+
+            first += count;
+        }
+        while (first < runs.Count);
     }
 
     private static byte[] Beginning(string kind) => [FirstByte, (byte)(0xA0 | kind.Length), .. Encoding.UTF8.GetBytes(kind)];

@@ -20,4 +20,8 @@ internal struct LogMessage
     /// <summary>With <see cref="PointIndex"/> and <see cref="Seed"/> of the run that follows.</summary>
     public RunCurve? Curve;
     public long Seed;
+
+    /// <summary>Runs in flight; more of them follow in the next message if <see cref="More"/>.</summary>
+    public RunUnderWay[]? InFlight;
+    public bool More;
 }

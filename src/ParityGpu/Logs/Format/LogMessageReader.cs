@@ -50,9 +50,10 @@ internal static class LogMessageReader
             LogFormat.RunKind => LogMessageKind.Run,
             LogFormat.CurveKind => LogMessageKind.Curve,
             LogFormat.ResumedKind => LogMessageKind.Resumed,
+            LogFormat.InFlightKind => LogMessageKind.InFlight,
             _ => throw new InvalidDataException($"unknown message '{SpecSetting.Echo(kind)}'"),
         };
-        if (message.Kind is not (LogMessageKind.Header or LogMessageKind.Curve))
+        if (message.Kind is not (LogMessageKind.Header or LogMessageKind.Curve or LogMessageKind.InFlight))
             limit = MaxSmallMessageBytes;
 
         int fields = reader.ReadMapHeader();
@@ -66,6 +67,9 @@ internal static class LogMessageReader
                 break;
             case LogMessageKind.Curve:
                 ReadCurve(ref reader, fields, ref message);
+                break;
+            case LogMessageKind.InFlight:
+                ReadInFlight(ref reader, fields, ref message);
                 break;
             case LogMessageKind.Point:
                 ReadPoint(ref reader, fields, ref message);
@@ -214,6 +218,41 @@ internal static class LogMessageReader
         message.PointIndex = Require(point, "point");
         message.Seed = Require(seed, "seed");
         message.Curve = columns.ToCurve();
+    }
+
+    private static void ReadInFlight(ref MessagePackReader reader, int fields, ref LogMessage message)
+    {
+        long[]? points = null;
+        long[]? seeds = null;
+        long[]? steps = null;
+        for (int field = 0; field < fields; field++)
+        {
+            string name = ReadText(ref reader);
+            if (name == "points")
+                points = ReadIntegers(ref reader);
+            else if (name == "seeds")
+                seeds = ReadIntegers(ref reader);
+            else if (name == "steps")
+                steps = ReadIntegers(ref reader);
+            else if (name == "more")
+                message.More = reader.ReadBoolean();
+            else
+                Skip(ref reader);
+        }
+
+        if (points is null || seeds?.Length != points.Length || steps?.Length != points.Length)
+            throw new InvalidDataException("'points', 'seeds' and 'steps' are not of one length");
+
+        message.InFlight = [.. points.Select((point, i) => new RunUnderWay(checked((int)point), seeds[i], steps[i]))];
+    }
+
+    private static long[] ReadIntegers(ref MessagePackReader reader)
+    {
+        var values = new long[reader.ReadArrayHeader()];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = reader.ReadInt64();
+
+        return values;
     }
 
     private static Outcome ReadOutcome(ref MessagePackReader reader)

@@ -20,6 +20,9 @@ public enum LogMessageKind
 
     /// <summary>A later session that continues the sweep.</summary>
     Resumed,
+
+    /// <summary>Runs in flight.</summary>
+    InFlight,
 }
 
 /// <summary>Who trains, where and since when.</summary>

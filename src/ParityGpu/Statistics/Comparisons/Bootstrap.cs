@@ -6,7 +6,9 @@ namespace ParityGpu.Statistics;
 /// <summary>
 /// Percentile bootstrap intervals of quantiles (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993). A
 /// resample of n runs is never drawn: its order statistic j is the one at ⌊n·U⌋ of the data, where U is the j-th of n uniform
-/// numbers and so has the distribution Beta(j, n + 1 − j). That is exact, and costs the same for a million runs as for ten.
+/// numbers and so has the distribution Beta(j, n + 1 − j). That is exact, and costs the same for a million runs as for ten. Where runs were
+/// censored early, n is the number of uncensored runs that would be as precise (<see cref="KaplanMeierStep.EffectiveRuns"/>), and the
+/// fraction U is looked up in the product-limit estimate.
 /// The generator starts from a fixed seed, so equal data give equal intervals.
 /// </summary>
 public static class Bootstrap
@@ -34,6 +36,13 @@ public static class Bootstrap
         if (times.Runs == 0)
             return Interval.Unknown;
 
+        int tail = Tail(confidence);
+        if (times.IsCensoredEarly)
+        {
+            double[] early = [.. Early(times, fraction, Seed).Select(value => value ?? double.PositiveInfinity).Order()];
+            return new Interval(Finite(early[tail]), Finite(early[Resamples - 1 - tail]));
+        }
+
         double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
         Position[] positions = Positions(times.Runs, fraction);
         var values = new (double Time, int Count)[positions.Length];
@@ -41,15 +50,14 @@ public static class Bootstrap
             values[i] = (times.Between(positions[i].Rank, positions[i].Next, weight) ?? double.PositiveInfinity, positions[i].Count);
 
         Array.Sort(values, (a, b) => a.Time.CompareTo(b.Time));
-        int tail = Tail(confidence);
         return new Interval(Finite(At(values, tail)), Finite(At(values, Resamples - 1 - tail)));
     }
 
     /// <summary>
-    /// The interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because budgets ended,
-    /// the ratio is only bounded, by the first budget that did; the interval has room for all ratios within the bounds.
+    /// The interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because runs were censored,
+    /// the ratio is only bounded, by the last step that was observed; the interval has room for all ratios within the bounds.
     /// </summary>
-    /// <returns>Ends are null where they are infinite, both where a sample has no runs.</returns>
+    /// <returns>The lower end is infinite where the numerator is never solved; the upper one is null where it is infinite, both where a sample has no runs.</returns>
     public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction, double confidence = 0.95)
     {
         Check(fraction, confidence);
@@ -61,25 +69,54 @@ public static class Bootstrap
         var low = new double[Resamples];
         var high = new double[Resamples];
         for (int i = 0; i < Resamples; i++)
-        {
-            // ∞/∞ and 0/0 may be anything.
-            low[i] = aboveLow[i] / belowHigh[i] is var least && double.IsNaN(least) ? 0 : least;
-            high[i] = aboveHigh[i] / belowLow[i] is var most && double.IsNaN(most) ? double.PositiveInfinity : most;
-        }
+            (low[i], high[i]) = RatioBounds((aboveLow[i], aboveHigh[i]), (belowLow[i], belowHigh[i]));
 
+        return Ends(low, high, confidence);
+    }
+
+    /// <summary>The interval that has room for all resamples but the tails, of each of which only bounds are known.</summary>
+    internal static Interval Ends(double[] low, double[] high, double confidence)
+    {
         Array.Sort(low);
         Array.Sort(high);
-        int tail = Tail(confidence);
-        return new Interval(Finite(low[tail]), Finite(high[Resamples - 1 - tail]));
+        int tail = (int)((1 - confidence) / 2 * low.Length);
+        return new Interval(low[tail], Finite(high[^(1 + tail)]));
+    }
+
+    /// <summary>
+    /// Bounds of a ratio whose terms are only known to lie within bounds.
+    /// </summary>
+    /// <returns>0 and ∞ where the ends are 0/0 or ∞/∞, which may be anything.</returns>
+    internal static (double Low, double High) RatioBounds((double Low, double High) numerator, (double Low, double High) denominator)
+    {
+        double least = numerator.Low / denominator.High;
+        double most = numerator.High / denominator.Low;
+        return (double.IsNaN(least) ? 0 : least, double.IsNaN(most) ? double.PositiveInfinity : most);
     }
 
     /// <summary>Bounds of a quantile in every resample; equal where it is finite, or infinite because runs diverged.</summary>
     private static (double[] Low, double[] High) Draw(TimeHistogram times, double fraction, int seed)
     {
         double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
-        double late = times.Censored > 0 ? times.Censorings[0].Step : double.PositiveInfinity;
-        double?[] values = [.. Ranks(times.Runs, fraction, seed).Select(ranks => times.Between(ranks.Rank, ranks.Next, weight))];
+        double late = times.Censored > 0 ? times.Censorings[^1].Step : double.PositiveInfinity;
+        double?[] values =
+        [
+            .. times.IsCensoredEarly
+                ? Early(times, fraction, seed)
+                : Ranks(times.Runs, fraction, seed).Select(ranks => times.Between(ranks.Rank, ranks.Next, weight)),
+        ];
         return ([.. values.Select(value => value ?? late)], [.. values.Select(value => value ?? double.PositiveInfinity)]);
+    }
+
+    /// <summary>A quantile's distribution where fractions are estimated; null where it is beyond what was observed.</summary>
+    private static IEnumerable<double?> Early(TimeHistogram times, double fraction, int seed)
+    {
+        IReadOnlyList<KaplanMeierStep> steps = KaplanMeier.Of(times).Steps;
+        double runs = steps.Where(step => step.SolvedFraction >= fraction).Concat(steps.Reverse())
+            .Select(step => step.EffectiveRuns).FirstOrDefault(effective => effective is not null) ?? 1;
+        var random = new Random(seed);
+        for (int i = 0; i < Resamples; i++)
+            yield return times.StepAbove(Beta.Sample(random, (runs * fraction) + 0.5, (runs * (1 - fraction)) + 0.5) * times.Runs);
     }
 
     /// <summary>Different positions of a quantile in resamples, with the number of resamples that have it there.</summary>

@@ -14,8 +14,13 @@ public readonly record struct PValue(double Log10)
     /// <summary>Below this Kolmogorov's series is summed in its transformed form; both converge within a few terms around here.</summary>
     private const double SmallKolmogorovArgument = 1;
 
-    /// <summary>p, which is 0 where it underflows.</summary>
-    public double P => Math.Pow(10, Log10);
+    /// <summary>
+    /// log₁₀ of the least p-value that is told: below it the approximations that give p-values, and the data, say nothing more.
+    /// </summary>
+    private const double LeastLog10 = -300;
+
+    /// <summary>p, at least 1e-300 where it is above 0.</summary>
+    public double P => double.IsInfinity(Log10) ? 0 : Math.Pow(10, Math.Max(Log10, LeastLog10));
 
     /// <summary>The value of a probability.</summary>
     public static PValue Of(double p) => new(Math.Log10(Math.Clamp(p, 0, 1)));
@@ -92,7 +97,7 @@ public readonly record struct PValue(double Log10)
         return adjusted;
     }
 
-    /// <summary>Two digits, such as 0.23, 0.0012, 4.2e-5 or 1.3e-412.</summary>
+    /// <summary>Two digits, such as 0.23, 0.0012 or 4.2e-5; &lt;1e-300 below.</summary>
     public override string ToString()
     {
         if (Log10 >= -3.5)
@@ -100,6 +105,9 @@ public readonly record struct PValue(double Log10)
 
         if (double.IsInfinity(Log10))
             return "0";
+
+        if (Log10 < LeastLog10)
+            return "<1e-300";
 
         double exponent = Math.Floor(Log10);
         double digits = Math.Round(Math.Pow(10, Log10 - exponent), 1);

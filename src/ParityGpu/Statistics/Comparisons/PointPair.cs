@@ -3,12 +3,16 @@ using ParityGpu.Specs;
 namespace ParityGpu.Statistics;
 
 /// <summary>Two points whose times are compared.</summary>
-/// <param name="A">The first point.</param>
-/// <param name="TimesA">Its times.</param>
-/// <param name="B">The second point.</param>
-/// <param name="TimesB">Its times.</param>
-public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHistogram TimesB)
+/// <param name="RunsA">The runs of the first point.</param>
+/// <param name="RunsB">Those of the second.</param>
+public sealed record PointPair(PointRuns RunsA, PointRuns RunsB)
 {
+    /// <summary>The first point.</summary>
+    public Point A => RunsA.Point;
+
+    /// <summary>The second point.</summary>
+    public Point B => RunsB.Point;
+
     /// <summary>
     /// Matches the points of two logs: equal ones, or equal but for the settings of which each log has one value, another one than the
     /// other log.
@@ -37,7 +41,7 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
             if (!partners.Remove(Key(matched, runs.Point), out PointRuns? partner))
                 throw Unmatched(runs.Point, varying, a.Name, b.Name);
 
-            pairs.Add(new PointPair(runs.Point, runs.Times, partner.Point, partner.Times));
+            pairs.Add(new PointPair(runs, partner));
         }
 
         return partners.Count == 0 ? pairs : throw Unmatched(partners.Values.First().Point, varying, b.Name, a.Name);
@@ -64,7 +68,7 @@ public sealed record PointPair(Point A, TimeHistogram TimesA, Point B, TimeHisto
             }
         }
 
-        return [.. found.Select(pair => new PointPair(points[pair.A].Point, points[pair.A].Times, points[pair.B].Point, points[pair.B].Times))];
+        return [.. found.Select(pair => new PointPair(points[pair.A], points[pair.B]))];
     }
 
     private static string[] Values(SpecSetting setting, IReadOnlyList<PointRuns> points) =>

@@ -20,13 +20,6 @@ public sealed record LogRankTest(
 /// <param name="P">Asymptotic p-value.</param>
 public sealed record KolmogorovSmirnovTest(double Distance, long Step, PValue P);
 
-/// <summary>
-/// Ratio of medians.
-/// </summary>
-/// <param name="Ratio">Null where a median is infinite, or the second one 0.</param>
-/// <param name="Interval">Its bootstrap interval; an end may be known although the ratio is not.</param>
-public readonly record struct MedianRatio(double? Ratio, Interval Interval);
-
 /// <summary>Comparisons of the convergence times of two independent samples.</summary>
 public static class TwoSample
 {
@@ -44,8 +37,8 @@ public static class TwoSample
         double variance = 0;
         foreach (long step in Steps(a, b))
         {
-            (long atRiskA, long solvedA) = riskA.At(step);
-            (long atRiskB, long solvedB) = riskB.At(step);
+            (double atRiskA, long solvedA) = riskA.At(step);
+            (double atRiskB, long solvedB) = riskB.At(step);
             double atRisk = atRiskA + atRiskB;
             double solved = solvedA + solvedB;
             double share = atRiskA / atRisk;
@@ -94,14 +87,6 @@ public static class TwoSample
 
         double size = (double)a.Runs * b.Runs / (a.Runs + b.Runs);
         return new KolmogorovSmirnovTest(distance, place, PValue.Kolmogorov(Math.Sqrt(size) * distance));
-    }
-
-    /// <summary>The first sample's median over the second's, with a percentile bootstrap interval.</summary>
-    public static MedianRatio RatioOfMedians(TimeHistogram a, TimeHistogram b, double confidence = 0.95)
-    {
-        double? ratio = a.Quantile(0.5) / b.Quantile(0.5);
-        return new MedianRatio(
-            ratio is { } value && double.IsFinite(value) ? value : null, Bootstrap.QuantileRatio(a, b, 0.5, confidence));
     }
 
     private static long FirstCensoring(TimeHistogram times) => times.Censored > 0 ? times.Censorings[0].Step : long.MaxValue;

@@ -1,0 +1,24 @@
+namespace ParityGpu.Statistics;
+
+/// <summary>
+/// Ratio of medians.
+/// </summary>
+/// <param name="Ratio">0 or ∞ where one of the two is infinite because runs diverged; null where it is not known.</param>
+/// <param name="Interval">Its bootstrap interval; an end may be known although the ratio is not.</param>
+public readonly record struct MedianRatio(double? Ratio, Interval Interval)
+{
+    /// <summary>The first sample's median over the second's, of independent samples.</summary>
+    public static MedianRatio Of(TimeHistogram a, TimeHistogram b, double confidence = 0.95) =>
+        new(RatioOf(a, b), Bootstrap.QuantileRatio(a, b, 0.5, confidence));
+
+    /// <summary>B's median over A's, of pairs.</summary>
+    public static MedianRatio Of(SeedPairs pairs, double confidence = 0.95) =>
+        new(RatioOf(pairs.Side(b: true), pairs.Side(b: false)), PairedBootstrap.QuantileRatio(pairs, 0.5, confidence));
+
+    private static double? RatioOf(TimeHistogram a, TimeHistogram b) =>
+        Median(a) / Median(b) is { } ratio && !double.IsNaN(ratio) ? ratio : null;
+
+    /// <summary>Null where it is not known.</summary>
+    private static double? Median(TimeHistogram times) =>
+        times.Quantile(0.5) ?? (times.Runs > 0 && 2 * times.Never > times.Runs ? double.PositiveInfinity : null);
+}

@@ -1,0 +1,47 @@
+namespace ParityGpu.Statistics;
+
+/// <summary>
+/// The fraction of runs that are solved within their budget, with its 95 % interval: Wilson's where all runs are finished. Runs in flight
+/// are censored at their steps: the fraction is then that of the product-limit estimate, the interval that of as many finished runs as would
+/// be as precise (<see cref="KaplanMeierStep.EffectiveRuns"/>).
+/// </summary>
+/// <param name="Rate">Solved fraction, as far as it was observed.</param>
+/// <param name="Low">Lower end.</param>
+/// <param name="High">Upper end, with room for what is beyond the last step that was observed.</param>
+public readonly record struct SuccessRate(double Rate, double Low, double High)
+{
+    /// <summary>The rate of a sample; null without runs.</summary>
+    public static SuccessRate? Of(TimeHistogram times)
+    {
+        if (times.Runs == 0)
+            return null;
+
+        if (times.InFlight == 0)
+        {
+            WilsonInterval counted = WilsonInterval.Of(times.Solved, times.Runs);
+            return new SuccessRate(times.Solved / (double)times.Runs, counted.Low, counted.High);
+        }
+
+        long last = times.Times.Concat(times.Divergences).Select(entry => entry.Step).DefaultIfEmpty(0).Max();
+        var riskSet = new RiskSet(times);
+        riskSet.At(last + 1);
+        double rate = SolvedWeight(times) / times.Runs;
+        double open = times.Budget > 0 ? 0 : riskSet.Observed * riskSet.Weight / times.Runs;
+        double runs = KaplanMeier.Of(times).Steps.Select(step => step.EffectiveRuns).LastOrDefault(effective => effective is not null)
+            ?? Math.Max(1, times.Runs / riskSet.Weight);
+        return new SuccessRate(rate, WilsonInterval.Of(rate * runs, runs).Low, WilsonInterval.Of(Math.Min(1, rate + open) * runs, runs).High);
+    }
+
+    private static double SolvedWeight(TimeHistogram times)
+    {
+        var riskSet = new RiskSet(times);
+        double sum = 0;
+        foreach ((long step, long count) in times.Times)
+        {
+            riskSet.At(step);
+            sum += count * riskSet.Weight;
+        }
+
+        return sum;
+    }
+}
