@@ -44,19 +44,23 @@ internal static class CompareOutput
                 .. rows.Select(row => row.Paired?.Name).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => name == PairedTest.SignedRank
                     ? "Wilcoxon signed-rank test of log times" : "paired Prentice-Wilcoxon test (censored runs)"),
             ];
-            output.WriteLine("Runs of one seed are pairs: paired bootstrap of the ratio of medians;");
-            output.WriteLine($"p: {string.Join(", ", tests)};");
-            output.WriteLine("tau: Kendall's correlation within pairs, where the order is known. --independent ignores the pairs.");
+            output.WriteLine("Runs of one seed are pairs (--independent: they are not).");
+            output.WriteLine("95% interval: paired bootstrap of the ratio of medians.");
+            output.WriteLine($"p: {string.Join(", ", tests)}.");
+            output.WriteLine("tau: Kendall's correlation within pairs, where the order is known.");
         }
 
         if (rows.Any(row => row.Pairs is null))
-            output.WriteLine("Independent samples: bootstrap of the ratio of medians; log-rank and Kolmogorov-Smirnov tests.");
+        {
+            output.WriteLine("Independent samples: bootstrap of the ratio of medians, log-rank test,");
+            output.WriteLine("Kolmogorov-Smirnov test.");
+        }
 
-        output.WriteLine("need: seeds for a difference like this at a level of 5 % with a power of 80 %.");
+        output.WriteLine("need: seeds for a difference like this at a level of 5 %, power of 80 %.");
         foreach ((int index, string? part) in builders.Select(builder => builder.Part).Index())
         {
             if (part is not null)
-                output.WriteLine($"{(builders.Count == 2 ? index == 0 ? "A: " : "B: " : "")}{part}");
+                ScreenText.Write(output, $"{(builders.Count == 2 ? index == 0 ? "A: " : "B: " : "")}{part}");
         }
     }
 

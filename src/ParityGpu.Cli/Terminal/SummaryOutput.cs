@@ -58,7 +58,7 @@ internal static class SummaryOutput
                 if (summary.Part is { } part)
                 {
                     output.WriteLine();
-                    output.WriteLine(part);
+                    ScreenText.Write(output, part);
                 }
 
                 break;

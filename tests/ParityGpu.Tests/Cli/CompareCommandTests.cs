@@ -57,7 +57,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(1, slower.GetProperty("correlation").GetDouble());
         Assert.Equal(11, slower.GetProperty("seedsNeeded").GetDouble());
         Assert.InRange(slower.GetProperty("ratioLow").GetDouble(), 1.85, 209.5 / 109.5);
-        Assert.Contains("p: Wilcoxon signed-rank test of log times;", text);
+        Assert.Contains("p: Wilcoxon signed-rank test of log times.", text);
         Assert.All(text.Where(line => !line.Contains(folder.Root, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));
     }
 

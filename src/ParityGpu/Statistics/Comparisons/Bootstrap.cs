@@ -37,10 +37,12 @@ public static class Bootstrap
             return Interval.Unknown;
 
         int tail = Tail(confidence);
+        // What is beyond the last step of a sweep that goes on is only known to be beyond it.
+        double beyond = times.InFlight > 0 ? times.Censorings[^1].Step : double.PositiveInfinity;
         if (times.IsCensoredEarly)
         {
             double[] early = [.. Early(times, fraction, Seed).Select(value => value ?? double.PositiveInfinity).Order()];
-            return new Interval(Finite(early[tail]), Finite(early[Resamples - 1 - tail]));
+            return new Interval(Finite(Math.Min(beyond, early[tail])), Finite(early[Resamples - 1 - tail]));
         }
 
         double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
@@ -50,7 +52,7 @@ public static class Bootstrap
             values[i] = (times.Between(positions[i].Rank, positions[i].Next, weight) ?? double.PositiveInfinity, positions[i].Count);
 
         Array.Sort(values, (a, b) => a.Time.CompareTo(b.Time));
-        return new Interval(Finite(At(values, tail)), Finite(At(values, Resamples - 1 - tail)));
+        return new Interval(Finite(Math.Min(beyond, At(values, tail))), Finite(At(values, Resamples - 1 - tail)));
     }
 
     /// <summary>
