@@ -7,5 +7,5 @@ public static class Numerics
     /// Raised by every change that alters a bit of any run's record or curve. Logs carry it: runs of different numbers are not
     /// runs of one sweep.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 }

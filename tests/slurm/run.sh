@@ -67,13 +67,13 @@ trap stop EXIT
 start_slurm
 cd "$dir/work"
 
-sweep=(--n 30 --k 3 --width 100,200 --lr 0.5,1 --seeds 600 --device cpu)
+sweep=(--n 30 --k 3 --width 100,200 --lr 0.5,1 --seeds 1500 --device cpu)
 $PARITY slurm "${sweep[@]}" --tasks 8 --time 10 -o job.sh
 mkdir -p shards
 job=$(sbatch --parsable job.sh)
 
 # Task 0 is hit in the middle of its runs, the hardest way: SIGKILL.
-some_runs() { [[ $(stat -c %s shards/shard-0.msgpack 2>/dev/null || echo 0) -gt 6000 ]]; }
+some_runs() { [[ $(stat -c %s shards/shard-0.msgpack 2>/dev/null || echo 0) -gt 3000 ]]; }
 wait_for 60 some_runs || fail "shard 0 wrote nothing"
 scancel --signal=KILL --full "${job}_0"
 wait_for 150 no_jobs || fail "the array did not end"
