@@ -21,4 +21,21 @@ internal unsafe struct DenseShape
 
     /// <summary>Floats from one block of biases to the next.</summary>
     public long BiasBlockFloats;
+
+    /// <summary>Hidden layer <paramref name="layer"/> &gt; 0, from 0, of a deep network's parameters or gradients.</summary>
+    public static DenseShape Inner(in LaunchShape shape, float* parameters, int layer)
+    {
+        int padded = RunLayout.PaddedWidth(shape);
+        float* start = parameters + RunLayout.Dense(shape, layer + 1);
+        return new DenseShape
+        {
+            Weights = start,
+            BlockFloats = Canon.Lanes,
+            RowFloats = padded,
+            Inputs = shape.Width,
+            PaddedOutputs = padded,
+            Bias = start + ((long)shape.Width * padded),
+            BiasBlockFloats = Canon.Lanes,
+        };
+    }
 }

@@ -137,22 +137,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
 
-    /// <summary>Hidden layer <paramref name="layer"/> &gt; 0 of a deep network.</summary>
-    private readonly DenseShape Dense(int layer, float* parameters)
-    {
-        float* start = parameters + RunLayout.Dense(shape, layer + 1);
-        return new DenseShape
-        {
-            Weights = start,
-            BlockFloats = Canon.Lanes,
-            RowFloats = padded,
-            Inputs = shape.Width,
-            PaddedOutputs = padded,
-            Bias = start + ((long)shape.Width * padded),
-            BiasBlockFloats = Canon.Lanes,
-        };
-    }
-
     /// <summary>Outputs of the chunk's samples.</summary>
     private readonly void Forward(int count, int stage)
     {
@@ -176,7 +160,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int layer = 0; layer <= stage; layer++)
         {
             if (layer > 0)
-                DenseLayer<TVec, TLanes>.Forward(Dense(layer, weights), Values(layer - 1), padded, Slopes(layer), count);
+                DenseLayer<TVec, TLanes>.Forward(DenseShape.Inner(shape, weights, layer), Values(layer - 1), padded, Slopes(layer), count);
 
             Head<TVec, TLanes>.Activate(
                 Slopes(layer), Values(layer), readout, settings.Degree, coefficients, (long)count * padded);
@@ -280,14 +264,14 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             bool below = train == (int)TrainedLayers.All;
             for (int layer = stage; layer > 0; layer--)
             {
-                DenseShape gradient = Dense(layer, workspace.Gradients);
+                var gradient = DenseShape.Inner(shape, workspace.Gradients, layer);
                 DenseLayer<TVec, TLanes>.Gradient(gradient, Values(layer - 1), padded, Slopes(layer), count, start);
                 Head<TVec, TLanes>.ClearPadding(gradient.Weights, workspace, shape, shape.Width + 1);
                 if (!below)
                     return;
 
                 // The values below have served; now they hold Σ_j d_j·w_ij.
-                DenseLayer<TVec, TLanes>.Backward(Dense(layer, weights), Slopes(layer), Values(layer - 1), padded, count);
+                DenseLayer<TVec, TLanes>.Backward(DenseShape.Inner(shape, weights, layer), Slopes(layer), Values(layer - 1), padded, count);
                 Head<TVec, TLanes>.Multiply(Slopes(layer - 1), Values(layer - 1), (long)count * padded);
             }
         }

@@ -16,7 +16,12 @@ public sealed class TableWidthTests : IDisposable
     {
         SweepSpec spec = SmallLog.Spec with
         {
-            N = [10, 1000], K = [3, 4], Batch = [8, 16384], Lr = [0.001234, 0.5], Optimizer = [Optimizer.Adam, Optimizer.SignSgd], Biases = [InitialBiases.Random, InitialBiases.Zero],
+            N = [10, 1000],
+            K = [3, 4],
+            Batch = [8, 16384],
+            Lr = [0.001234, 0.5],
+            Optimizer = [Optimizer.Adam, Optimizer.SignSgd],
+            Biases = [InitialBiases.Random, InitialBiases.Zero],
         };
         using RunLogWriter log = RunLogWriter.Create(folder["log"], spec);
         log.Start("cpu (test)");

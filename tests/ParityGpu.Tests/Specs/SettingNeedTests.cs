@@ -12,7 +12,15 @@ public sealed class SettingNeedTests
 {
     private static readonly SweepSpec Small = new()
     {
-        N = [12], K = [2], Width = [6], Batch = [16], Lr = [0.05], Seeds = 2, MaxSteps = 12, TestSamples = 96, Curve = CurveSteps.Every(1),
+        N = [12],
+        K = [2],
+        Width = [6],
+        Batch = [16],
+        Lr = [0.05],
+        Seeds = 2,
+        MaxSteps = 12,
+        TestSamples = 96,
+        Curve = CurveSteps.Every(1),
     };
 
     public static TheoryData<Model> Models => [.. Enum.GetValues<Model>()];
