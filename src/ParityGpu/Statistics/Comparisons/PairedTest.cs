@@ -51,28 +51,37 @@ public sealed record PairedTest(string Name, double Z, PValue P)
 
     private static PairedTest OfScores(SeedPairs pairs)
     {
-        var pooled = new TimeHistogram();
-        foreach ((SeedTime a, SeedTime b) in pairs.Times)
+        var solved = new TimeHistogram();
+        var diverged = new TimeHistogram();
+        foreach (SeedTime run in pairs.Times.SelectMany(pair => new[] { pair.A, pair.B }))
         {
-            pooled.Add(a);
-            pooled.Add(b);
+            solved.Add(run);
+            diverged.Add(run with
+            {
+                Outcome = run.Outcome switch { Outcome.Solved => Outcome.Diverged, Outcome.Diverged => Outcome.Solved, var other => other },
+            });
         }
 
-        KaplanMeier estimate = KaplanMeier.Of(pooled);
+        (KaplanMeier f, KaplanMeier d) = (KaplanMeier.Of(solved), KaplanMeier.Of(diverged));
         return OfDifferences(
-            PrenticeWilcoxon, [.. pairs.Times.Select(pair => Score(estimate, pair.B) - Score(estimate, pair.A)).Where(difference => difference != 0)]);
+            PrenticeWilcoxon, [.. pairs.Times.Select(pair => Score(f, d, pair.B) - Score(f, d, pair.A)).Where(difference => difference != 0)]);
     }
 
     /// <summary>
-    /// Expectation 0 wherever a run is censored: for one solved at t, F(t−) + F(t) − 1, of which the mean over the times beyond c is F(c).
-    /// A diverged run is infinitely late.
+    /// F(t−) + F(t) − 1 for a run solved at t, where F is the solved fraction, and its last value for a diverged one, which is infinitely late.
+    /// One censored at c has the mean of the scores that it may get, F(c) where none diverges: as the diverged fraction D shows, those that did
+    /// so by then are not among the censored.
     /// </summary>
-    private static double Score(KaplanMeier estimate, SeedTime run) => run.Outcome switch
+    private static double Score(KaplanMeier f, KaplanMeier d, SeedTime run)
     {
-        Outcome.Solved => estimate.SolvedAt(run.Steps - 1) + estimate.SolvedAt(run.Steps) - 1,
-        Outcome.Diverged => estimate.SolvedAt(long.MaxValue),
-        _ => estimate.SolvedAt(run.Steps),
-    };
+        double last = f.SolvedAt(long.MaxValue);
+        if (run.Outcome == Outcome.Solved)
+            return f.SolvedAt(run.Steps - 1) + f.SolvedAt(run.Steps) - 1;
+
+        double fraction = f.SolvedAt(run.Steps);
+        double left = 1 - fraction - d.SolvedAt(run.Steps);
+        return run.IsCensored && left > 1e-9 ? ((fraction * (1 - fraction)) - (d.SolvedAt(run.Steps) * last)) / left : last;
+    }
 
     /// <summary>
     /// The sum of what is symmetric about 0 under the null hypothesis, over its standard deviation if all signs are random. Pairs none of
