@@ -12,7 +12,7 @@ def loss_and_slope(kind, y, f):
     """ℓ and g = −∂ℓ/∂f of every sample."""
     margin = y * f
     if kind == "hinge":
-        return np.where(margin < 1, 1 - margin, 0), np.where(margin < 1, y, f32(0))
+        return np.where(margin > 1, 0, 1 - margin), np.where(margin < 1, y, f32(0))
     if kind == "square":
         return (y - f) * (y - f), f32(2) * (y - f)
     if kind == "logistic":
@@ -143,4 +143,8 @@ class Run:
             ended = self.end(steps, updated)
         if every != "none":
             self.measure(steps)
+        if every != "none" and ended[0] == "diverged":
+            point = self.curve[-1]
+            loss = point["trainLoss"]
+            point |= {"trainLoss": np.nan if np.isfinite(loss) else loss, "trainAccuracy": np.nan, "accuracy": np.nan}
         return {"steps": steps, "outcome": ended[0], "heldOutErrors": ended[1], "curve": self.curve}

@@ -33,12 +33,18 @@ internal sealed class RunCollector(
     private const double LeastSeconds = 1;
     private const double PartOfSession = 0.1;
 
+    /// <summary>
+    /// Runs that may end between two messages, or four times those in flight: a reader holds the runs since the last message.
+    /// </summary>
+    private const long MostSince = 10_000;
+
     private readonly Lock gate = new();
     private readonly Stopwatch session = Stopwatch.StartNew();
 
     /// <summary>The runs that each worker had in flight after its last launch.</summary>
     private readonly Dictionary<DeviceWorker, List<RunUnderWay>> inFlight = [];
     private double told;
+    private long since;
 
     /// <summary>Stores the results of a launch.</summary>
     public void Collect(DeviceWorker worker, string device, LaunchResults results)
@@ -54,8 +60,10 @@ internal sealed class RunCollector(
 
             sink.Write(Span(results.Finished));
             results.InFlight = Exchange(worker, results.InFlight);
+            since += results.Finished.Count;
             double now = session.Elapsed.TotalSeconds;
-            if (now - told > Math.Max(LeastSeconds, PartOfSession * now))
+            bool many = since > Math.Max(MostSince, 4L * inFlight.Values.Sum(runs => runs.Count));
+            if (now - told > LeastSeconds && (many || now - told > PartOfSession * now))
                 TellInFlight(now);
 
             progress(meter.Read());
@@ -84,6 +92,7 @@ internal sealed class RunCollector(
     private void TellInFlight(double now)
     {
         told = now;
+        since = 0;
         sink.WriteInFlight([.. inFlight.Values.SelectMany(runs => runs)]);
     }
 
