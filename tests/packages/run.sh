@@ -11,7 +11,7 @@ fail() { echo "packages: $*" >&2; exit 1; }
 check() {
     (
         mkdir "$dir/check" && cd "$dir/check"
-        "$@" devices | grep -q '^cpu .* yes ' || fail "$*: devices does not list the CPU"
+        "$@" devices | grep -Eq '^cpu .* yes( |$)' || fail "$*: devices does not list the CPU"
         "$@" sweep --device cpu --n 12 --width 20 --seeds 5 --log log --quiet | grep -q '^log: log' || fail "$*: sweep failed"
         "$@" verify --device cpu | grep -q '^all checks passed' || fail "$*: verify failed"
     )
