@@ -48,7 +48,6 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
         long steps = results.Steps;
         total.Add(elapsed, steps);
         work.Add(elapsed, (long)results.Work);
-        left.UnderWay(device, results.InFlight.Select(run => (run.Point, run.Steps)));
         foreach (var (name, speed) in byDevice)
         {
             if (name == device)
@@ -65,11 +64,13 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
             solved++;
     }
 
-    public SweepProgress Read()
+    /// <summary>Where the sweep stands.</summary>
+    /// <param name="inFlight">The runs in flight, which are looked at when the time left is estimated anew.</param>
+    public SweepProgress Read(IEnumerable<RunUnderWay> inFlight)
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
         if (remaining is null || skipped + done == runs || elapsed - estimated > EstimateInterval)
-            Estimate(elapsed);
+            Estimate(elapsed, inFlight);
 
         return new SweepProgress(
             runs,
@@ -82,10 +83,10 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
             remaining);
     }
 
-    private void Estimate(TimeSpan elapsed)
+    private void Estimate(TimeSpan elapsed, IEnumerable<RunUnderWay> inFlight)
     {
         estimated = elapsed;
-        double seconds = skipped + done == runs ? 0 : left.Estimate() / work.Read(elapsed) ?? double.NaN;
+        double seconds = skipped + done == runs ? 0 : left.Estimate(inFlight) / work.Read(elapsed) ?? double.NaN;
         remaining = seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 

@@ -46,6 +46,8 @@ internal sealed class RunCollector(
     private double told;
     private long since;
 
+    private IEnumerable<RunUnderWay> InFlight => inFlight.Values.SelectMany(runs => runs);
+
     /// <summary>Stores the results of a launch.</summary>
     public void Collect(DeviceWorker worker, string device, LaunchResults results)
     {
@@ -66,7 +68,7 @@ internal sealed class RunCollector(
             if (now - told > LeastSeconds && (many || now - told > PartOfSession * now))
                 TellInFlight(now);
 
-            progress(meter.Read());
+            progress(meter.Read(InFlight));
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class RunCollector(
     {
         told = now;
         since = 0;
-        sink.WriteInFlight([.. inFlight.Values.SelectMany(runs => runs)]);
+        sink.WriteInFlight([.. InFlight]);
     }
 
     /// <summary>Keeps a worker's list and returns its last one for further use.</summary>

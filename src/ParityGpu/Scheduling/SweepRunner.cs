@@ -99,7 +99,7 @@ public sealed class SweepRunner
         var queue = new RunQueue(Pending(points, own), stop.Token);
         if (queue.IsFinished)
         {
-            Progress(meter.Read());
+            Progress(meter.Read([]));
             return;
         }
 

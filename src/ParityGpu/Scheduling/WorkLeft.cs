@@ -18,7 +18,6 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
 
     private readonly long[] finished = new long[points.Length];
     private readonly double[] finishedSteps = new double[points.Length];
-    private readonly Dictionary<string, (int Point, long Steps)[]> underWay = [];
 
     /// <summary>Takes note of a run that ended.</summary>
     public void Finished(int point, long steps)
@@ -27,19 +26,18 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         finishedSteps[point] += steps;
     }
 
-    /// <summary>Takes note of how far the runs on a device have come.</summary>
-    public void UnderWay(string device, IEnumerable<(int Point, long Steps)> now) => underWay[device] = [.. now];
-
     /// <summary>Work left; null before any run has ended.</summary>
-    public double? Estimate()
+    /// <param name="underWay">The runs in flight.</param>
+    public double? Estimate(IEnumerable<RunUnderWay> underWay)
     {
         if (!finished.Any(count => count > 0))
             return null;
 
-        double[] mean = Means();
+        RunUnderWay[] now = [.. underWay];
+        double[] mean = Means(now);
         double work = 0;
         long[] pending = [.. runs.Select((count, point) => count - finished[point])];
-        foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+        foreach ((int point, _, long steps) in now)
         {
             pending[point]--;
             work += costs[point] * (Expected(point, mean[point], steps) - steps);
@@ -49,11 +47,11 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
     }
 
     /// <summary>[points]; mean steps of a run.</summary>
-    private double[] Means()
+    private double[] Means(RunUnderWay[] underWay)
     {
         var count = new double[points.Length];
         var oldest = new double[points.Length];
-        foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+        foreach ((int point, _, long steps) in underWay)
         {
             count[point]++;
             oldest[point] += steps;
@@ -65,7 +63,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         for (int pass = 0; pass < 2; pass++)
         {
             double[] sum = [.. finishedSteps];
-            foreach ((int point, long steps) in underWay.Values.SelectMany(now => now))
+            foreach ((int point, _, long steps) in underWay)
                 sum[point] += Expected(point, mean[point], steps);
 
             mean = [.. mean.Select((before, point) => finished[point] + count[point] > 0 ? sum[point] / (finished[point] + count[point]) : before)];

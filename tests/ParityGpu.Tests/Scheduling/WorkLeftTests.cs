@@ -42,12 +42,10 @@ public sealed class WorkLeftTests
     public void Nothing_is_known_before_a_run_has_ended()
     {
         var left = new WorkLeft([new Point(30, 3, 100, 32, 1)], [1], [10], 1000);
-        left.UnderWay("cpu", [(0, 500L), (0, 500L)]);
 
-        Assert.Null(left.Estimate());
+        Assert.Null(left.Estimate([new(0, 1, 500), new(0, 2, 500)]));
         left.Finished(0, 600);
-        left.UnderWay("cpu", [(0, 900L)]);
-        Assert.InRange(left.Estimate()!.Value, 100 + (8 * 600), 100 + (8 * 1000));
+        Assert.InRange(left.Estimate([new(0, 2, 900)])!.Value, 100 + (8 * 600), 100 + (8 * 1000));
     }
 
     private static long[] Times(int seed, int runs, double median, double spread)
@@ -82,8 +80,7 @@ public sealed class WorkLeftTests
                 active.RemoveAt(i);
             }
 
-            left.UnderWay("device", active.Select(run => (run.Point, run.Steps)));
-            if (left.Estimate() is { } estimate)
+            if (left.Estimate(active.Select((run, seed) => new RunUnderWay(run.Point, seed, run.Steps))) is { } estimate)
                 check(finished, estimate, total - done);
         }
     }
