@@ -51,7 +51,7 @@ public sealed class MachineBank
         settings = new(Machine, [.. slots.Select(run => RunPlan.Settings(run.Point, run.Seed))]);
         subsets = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Subset(run.Point, run.Seed), shape.SubsetStride))]);
         phases = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Phases(run.Point), shape.Phases))]);
-        coefficients = new(Machine, [.. slots.SelectMany(run => Padded(Polynomial(run.Point), shape.Coefficients))]);
+        coefficients = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Coefficients(run.Point), shape.Coefficients))]);
         data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots.Count * RunLayout.DataWords(shape)), GarbageWord);
         states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots.Count]);
@@ -102,9 +102,6 @@ public sealed class MachineBank
         int threads = SimtKernels.GroupSize(path, arguments);
         Machine.Launch(launched, states.Length, threads, list.ToArray());
     }
-
-    private static float[] Polynomial(Point point) =>
-        point.Activation == Activation.Polynomial ? [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)] : [];
 
     private static T[] Padded<T>(T[] values, int length)
     {

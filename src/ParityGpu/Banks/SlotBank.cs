@@ -167,12 +167,7 @@ public sealed class SlotBank : IRunBank
         hostSettings[slot] = RunPlan.Settings(point, seed);
         RunPlan.Subset(point, seed).CopyTo(hostSubsets, (long)slot * shape.SubsetStride);
         RunPlan.Phases(point).CopyTo(hostPhases, (long)slot * shape.Phases);
-        if (point.Activation == Activation.Polynomial)
-        {
-            float[] polynomial = [.. RunPlan.PolynomialCoefficients(point.K).Select(c => (float)c)];
-            polynomial.CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
-        }
-
+        RunPlan.Coefficients(point).CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
         hostStates[slot] = new RunState { Status = (int)RunStatus.Fresh };
         loaded = true;
     }

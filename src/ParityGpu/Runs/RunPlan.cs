@@ -100,6 +100,10 @@ public static class RunPlan
         return inputs[..point.K];
     }
 
+    /// <summary>c_0 … c_k of a polynomial activation as the kernels read them; none for others.</summary>
+    public static float[] Coefficients(Point point) =>
+        point.Activation == Activation.Polynomial ? [.. PolynomialCoefficients(point.K).Select(c => (float)c)] : [];
+
     /// <summary>Coefficients c_0 … c_k of the polynomial through (s, ∏ of k signs with sum s), s = −k, −k+2, …, k.</summary>
     public static double[] PolynomialCoefficients(int k)
     {

@@ -46,9 +46,7 @@ internal sealed class CanonicalNet
         settings = RunPlan.Settings(point, seed);
         phases = RunPlan.Phases(point);
         subset = RunPlan.Subset(point, seed);
-        coefficients = point.Activation == Activation.Polynomial
-            ? [.. RunPlan.PolynomialCoefficients(point.K).Select(coefficient => (float)coefficient)]
-            : [];
+        coefficients = RunPlan.Coefficients(point);
         samples = new CanonicalSamples(n, point.Samples, settings, subset);
         product = point.Model is Model.Polynet or Model.DisjointPolynet;
         attention = point.Model == Model.Transformer ? new CanonicalAttention(point, settings) : null;
