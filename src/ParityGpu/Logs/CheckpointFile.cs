@@ -27,6 +27,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
 
     private static readonly byte[] Magic = "PARITYCP"u8.ToArray();
 
+    private readonly Dictionary<int, UInt128> keys = [];
     private Point[]? points;
 
     private static readonly byte[] Build =
@@ -62,7 +63,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
             if (!reader.ReadBytes(Build.Length).SequenceEqual(Build))
                 throw new InvalidDataException("it is of another version of the program");
 
-            var places = Points.Index().ToDictionary(point => Key(point.Item), point => point.Index);
+            var places = Enumerable.Range(0, Points.Length).ToDictionary(Key);
             int count = reader.ReadInt32();
             RunSnapshot[] runs = [.. Enumerable.Range(0, count).Select(_ => ReadRun(reader, places)).OfType<RunSnapshot>()];
             return runs.Length > 0 || count == 0 ? runs : throw new InvalidDataException("it is of another sweep");
@@ -109,10 +110,13 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
     private static byte[] Hash(string text) => XxHash128.Hash(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Tells a point, and what is kept of its runs, from others.</summary>
-    private UInt128 Key(Point point)
+    private UInt128 Key(int point)
     {
-        SweepSpec settings = SweepSpec.Of(point) with { Curve = spec.Curve, CurveGap = spec.CurveGap, Seeds = 1 };
-        return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
+        if (keys.TryGetValue(point, out UInt128 key))
+            return key;
+
+        SweepSpec settings = SweepSpec.Of(Points[point]) with { Curve = spec.Curve, CurveGap = spec.CurveGap, Seeds = 1 };
+        return keys[point] = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
     }
 
     /// <summary>Checks the hash and goes back to the start.</summary>
@@ -144,7 +148,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
 
     private void WriteRun(HashedOutput output, RunSnapshot snapshot)
     {
-        output.Write<UInt128>([Key(Points[snapshot.Point])]);
+        output.Write<UInt128>([Key(snapshot.Point)]);
         output.Write<long>([snapshot.Seed]);
         WriteArray(output, [snapshot.State]);
         WriteArray(output, snapshot.Floats);
