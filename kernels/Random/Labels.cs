@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels;
 
 /// <summary>The target function: the one place that makes labels of inputs.</summary>
 internal static class Labels
 {
     /// <summary>True labels of 32 samples, the parity of their relevant inputs: bit 1 means −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Of<TInputs>(in RunSettings settings, TInputs inputs)
         where TInputs : struct, IRelevantInputs
     {

@@ -11,11 +11,11 @@ public static class EndOfRun
 
     /// <summary>Whether the run has taken the steps after which the host wants to see it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsWaiting(RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
+    public static bool IsWaiting(in RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
 
-    /// <summary>The state after one more step, whose batch had so many errors; rule 1.</summary>
+    /// <summary>Counts one more step, whose batch had so many errors; rule 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RunState Counted(in RunSettings settings, int batch, RunState state, int errors, bool finite)
+    public static void Count(in RunSettings settings, int batch, ref RunState state, int errors, bool finite)
     {
         state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
         if (AllowsErrors(settings))
@@ -26,12 +26,11 @@ public static class EndOfRun
 
         state.Steps++;
         state.Status = finite ? state.Status : (int)RunStatus.Diverged;
-        return state;
     }
 
     /// <summary>Rule 2: whether the batches call for a held-out check.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsCheckDue(in RunSettings settings, int batch, RunState state)
+    public static bool IsCheckDue(in RunSettings settings, int batch, in RunState state)
     {
         int needed = CleanBatchesNeeded(batch);
         return AllowsErrors(settings)
@@ -45,13 +44,12 @@ public static class EndOfRun
     /// <param name="due">Whether the batches called for the check; else it is the end of the budget.</param>
     /// <param name="errors">Errors on the held-out samples; before the end of the budget one too many is as good as all.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RunState Judged(in RunSettings settings, RunState state, bool due, int errors)
+    public static void Judge(in RunSettings settings, ref RunState state, bool due, int errors)
     {
         bool solved = due && errors <= settings.AllowedErrors;
         bool over = solved || state.Steps >= settings.MaxSteps;
         state.Status = solved ? (int)RunStatus.Solved : over ? (int)RunStatus.Budget : state.Status;
         state.HeldOutErrors = over ? errors : state.HeldOutErrors;
-        return state;
     }
 
     /// <summary>Whether a solved run may be wrong on some samples.</summary>

@@ -281,7 +281,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
     /// <summary>
     /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForwardTabled(
         float* block, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
     {

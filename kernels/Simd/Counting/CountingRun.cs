@@ -69,7 +69,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         {
             int errors = ScoreBatch();
             PrepareUpdate();
-            state = EndOfRun.Counted(settings, shape.Batch, state, errors, finite: true);
+            EndOfRun.Count(settings, shape.Batch, ref state, errors, finite: true);
             bool due = EndOfRun.IsCheckDue(settings, shape.Batch, state);
             bool last = state.Steps >= settings.MaxSteps;
             if (!due && !last && left > 1)
@@ -84,7 +84,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
             if (!Pass(update: true, forward: false))
                 state.Status = (int)RunStatus.Diverged;
             else if (due || last)
-                state = EndOfRun.Judged(settings, state, due, HeldOutErrors(state.Steps, stopAtFirst: !last));
+                EndOfRun.Judge(settings, ref state, due, HeldOutErrors(state.Steps, stopAtFirst: !last));
 
             if (state.Status == (int)RunStatus.Running && left > 1)
             {

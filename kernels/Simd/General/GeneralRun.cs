@@ -70,13 +70,13 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int left = shape.ChunkSteps; left > 0 && state.Status == (int)RunStatus.Running && !EndOfRun.IsWaiting(state); left--)
         {
             bool finite = Step(state.Steps, out int errors);
-            state = EndOfRun.Counted(settings, shape.Batch, state, errors, finite);
+            EndOfRun.Count(settings, shape.Batch, ref state, errors, finite);
             bool due = EndOfRun.IsCheckDue(settings, shape.Batch, state);
             bool last = state.Steps >= settings.MaxSteps;
             if (finite && (due || last))
             {
                 int heldOut = HeldOutErrors(state.Steps, last ? settings.TestSamples : settings.AllowedErrors);
-                state = EndOfRun.Judged(settings, state, due, heldOut);
+                EndOfRun.Judge(settings, ref state, due, heldOut);
             }
         }
     }

@@ -104,11 +104,11 @@ public static class CountingKernel
                 // The number of errors is wanted at the end of the budget; before, one error is enough to go on training.
                 stepOver = read || (errors > 0 && state.Steps < run.Settings.MaxSteps);
                 if (stepOver)
-                    state = EndOfRun.Judged(rules, state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
+                    EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
             }
             else if (read)
             {
-                state = EndOfRun.Counted(rules, shape.Batch, state, errors, trouble[Broken] == 0);
+                EndOfRun.Count(rules, shape.Batch, ref state, errors, trouble[Broken] == 0);
                 judging = state.Status == (int)RunStatus.Running
                     && (state.Steps >= run.Settings.MaxSteps || EndOfRun.IsCheckDue(rules, shape.Batch, state));
                 stepOver = !judging;

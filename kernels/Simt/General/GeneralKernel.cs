@@ -165,11 +165,11 @@ public static class GeneralKernel
                     // The number of errors is wanted at the end of the budget; before, one too many is enough to go on training.
                     stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
                     if (stepOver)
-                        state = EndOfRun.Judged(run.Settings, state, books[Due] != 0, errors);
+                        EndOfRun.Judge(run.Settings, ref state, books[Due] != 0, errors);
                 }
                 else if (read)
                 {
-                    state = EndOfRun.Counted(run.Settings, shape.Batch, state, errors, books[Broken] == 0);
+                    EndOfRun.Count(run.Settings, shape.Batch, ref state, errors, books[Broken] == 0);
                     bool due = EndOfRun.IsCheckDue(run.Settings, shape.Batch, state);
                     books[Due] = due ? 1 : 0;
                     check = state.Status == (int)RunStatus.Running && (due || state.Steps >= run.Settings.MaxSteps);
