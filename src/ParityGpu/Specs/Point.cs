@@ -128,7 +128,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
         foreach (SettingNeed need in SettingNeed.All)
         {
             if (!need.IsMet(this))
-                point = need.Drop(point);
+                point = need.Dropped(point);
         }
 
         return Init == Init.Sparse && Sparsity == 0 ? point with { Sparsity = K } : point;

@@ -9,116 +9,138 @@ namespace ParityGpu.Specs;
 /// </summary>
 public sealed record SweepSpec
 {
+    /// <summary>Gradient counts stay exact in float up to here (kernels/NUMERICS.md).</summary>
+    internal const int MaxBatch = 1 << 24;
+
+    /// <summary>Most points of a finite sample: their words are indexed with 32 bits.</summary>
+    private const int MaxSamples = 1 << 24;
+
+    /// <summary>Largest dimension inside a transformer.</summary>
+    private const int MaxDimension = 1 << 16;
+
+    /// <summary>Most inputs and hidden units: 32-bit indices with room to round up to whole lanes.</summary>
+    private const int MaxSize = int.MaxValue - 64;
+
     /// <summary>Every default but the widths.</summary>
     private static readonly Point Standard = new(30, 3, 100, 64, 1);
 
+    [Setting("inputs", 1, MaxSize)]
     public ImmutableArray<int> N { get; init; } = [Standard.N];
 
+    [Setting("parity degree, at most n", 1, MaxSize)]
     public ImmutableArray<int> K { get; init; } = [Standard.K];
 
+    [Setting("network family")]
     public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
 
+    [Setting("activation of the hidden layer")]
     public ImmutableArray<Activation> Activation { get; init; } = [Standard.Activation];
 
+    [Setting("output layer of an mlp; fixed means u = 1, c = 0")]
     public ImmutableArray<OutputLayer> Output { get; init; } = [Standard.Output];
 
+    [Setting("layers of weights of a deep network", 2, SchedulePhase.MaxLayers)]
     public ImmutableArray<int> Depth { get; init; } = [Standard.Depth];
 
+    [Setting("dimension of a transformer's embeddings", 1, MaxDimension)]
     public ImmutableArray<int> DEmb { get; init; } = [Standard.DEmb];
 
+    [Setting("attention heads of a transformer", 1, MaxDimension)]
     public ImmutableArray<int> Heads { get; init; } = [Standard.Heads];
 
+    [Setting("dimension of an attention head", 1, MaxDimension)]
     public ImmutableArray<int> DAttn { get; init; } = [Standard.DAttn];
 
+    [Setting("hidden units; k in a polynet", 1, MaxSize)]
     public ImmutableArray<int> Width { get; init; } = [10, 30, 100, 300, 1000];
 
+    [Setting("samples per step", 1, MaxBatch)]
     public ImmutableArray<int> Batch { get; init; } = [Standard.Batch];
 
+    // Kernels compute in single precision: outside these bounds a step size would be 0 or infinite there.
+    [Setting("learning rate", 1e-30, 1e30, OfPoint = nameof(Point.LearningRate))]
     public ImmutableArray<double> Lr { get; init; } = [Standard.LearningRate];
 
+    [Setting("weights shrink by this fraction each step", 0.0, 1.0)]
     public ImmutableArray<double> WeightDecay { get; init; } = [Standard.WeightDecay];
 
+    [Setting("training loss")]
     public ImmutableArray<Loss> Loss { get; init; } = [Standard.Loss];
 
+    [Setting("distribution of initial weights and biases")]
     public ImmutableArray<Init> Init { get; init; } = [Standard.Init];
 
     /// <summary>0 stands for k.</summary>
+    [Setting("inputs that a neuron sees at first under --init sparse; k means the parity's degree", "k", MaxSize)]
     public ImmutableArray<int> Sparsity { get; init; } = [Standard.Sparsity];
 
+    [Setting("initial biases, drawn like the weights or zero")]
     public ImmutableArray<InitialBiases> Biases { get; init; } = [Standard.Biases];
 
     /// <summary>0 stands for the run's own seed.</summary>
+    [Setting("seed of the initial weights and biases, the run's own or one that runs share", "own", int.MaxValue)]
     public ImmutableArray<int> InitSeed { get; init; } = [Standard.InitSeed];
 
+    [Setting("rule of the update")]
     public ImmutableArray<Optimizer> Optimizer { get; init; } = [Standard.Optimizer];
 
+    [Setting("layers that are trained; layerwise is for deep networks")]
     public ImmutableArray<TrainedLayers> Train { get; init; } = [Standard.Train];
 
     /// <summary>0 stands for fresh batches.</summary>
+    [Setting("points of a finite training sample, or fresh batches", "online", MaxSamples)]
     public ImmutableArray<int> Samples { get; init; } = [Standard.Samples];
 
+    [Setting("probability that a training label is flipped", 0.0, 0.5)]
     public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
+    [Setting("multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 
+    [Setting("momentum, and adam's first beta", 0.0, 1.0)]
     public double Momentum { get; init; } = Standard.Momentum;
 
+    [Setting("adam's second beta", 0.0, 1.0)]
     public double Beta2 { get; init; } = Standard.Beta2;
 
+    [Setting("adam's epsilon", 1e-30, 1.0)]
     public double Epsilon { get; init; } = Standard.Epsilon;
 
-    public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;
-
-    public SubsetChoice Subset { get; init; } = Standard.Subset;
-
+    [Setting("runs per point", 1L, SpecValidation.MaxRuns)]
     public long Seeds { get; init; } = 100;
 
+    [Setting("seed of a point's first run; the others follow", 0L, long.MaxValue - 1)]
     public long FirstSeed { get; init; }
 
+    [Setting("relevant inputs, the first k or k drawn from the seed; in a disjoint-polynet one of each block")]
+    public SubsetChoice Subset { get; init; } = Standard.Subset;
+
+    [Setting("steps after which an unsolved run ends", 1L, 1_000_000_000_000)]
     public long MaxSteps { get; init; } = Standard.MaxSteps;
 
+    [Setting("held-out samples of a convergence check", 1, 1 << 30)]
     public int TestSamples { get; init; } = Standard.TestSamples;
 
+    [Setting("fraction of the held-out samples that a solved run has right", 0.5, 1.0)]
+    public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;
+
     /// <summary>The steps at which runs are looked into.</summary>
+    [Setting("steps at which loss, accuracy and movement are logged: every m, or log:q for q per factor of ten")]
     public CurveSteps Curve { get; init; } = CurveSteps.None;
 
     /// <summary>Whether curves have the Fourier gap of the population gradient.</summary>
+    [Setting("whether curves have the Fourier gap of the population gradient, by all 2^n inputs")]
     public bool CurveGap { get; init; }
 
     /// <summary>The sweep of one point, whose settings it has; seeds are the defaults.</summary>
-    public static SweepSpec Of(Point point) => new()
+    public static SweepSpec Of(Point point)
     {
-        N = [point.N],
-        K = [point.K],
-        Model = [point.Model],
-        Activation = [point.Activation],
-        Width = [point.Width],
-        Batch = [point.Batch],
-        Lr = [point.LearningRate],
-        WeightDecay = [point.WeightDecay],
-        Loss = [point.Loss],
-        Init = [point.Init],
-        Output = [point.Output],
-        Depth = [point.Depth],
-        DEmb = [point.DEmb],
-        Heads = [point.Heads],
-        DAttn = [point.DAttn],
-        Sparsity = [point.Sparsity],
-        Biases = [point.Biases],
-        InitSeed = [point.InitSeed],
-        Optimizer = [point.Optimizer],
-        Train = [point.Train],
-        Samples = [point.Samples],
-        Noise = [point.Noise],
-        Schedule = point.Schedule,
-        Momentum = point.Momentum,
-        Beta2 = point.Beta2,
-        Epsilon = point.Epsilon,
-        TargetAccuracy = point.TargetAccuracy,
-        Subset = point.Subset,
-        MaxSteps = point.MaxSteps,
-        TestSamples = point.TestSamples,
-    };
+        var sweep = new SweepSpec();
+        foreach (SpecSetting setting in SpecSetting.OfPoints)
+            setting.Copy(point, sweep);
+
+        return sweep;
+    }
 
     /// <summary>Runs of the whole sweep: points × seeds. Does not overflow for a validated sweep.</summary>
     public long Runs => checked(Points().LongCount() * Seeds);
@@ -131,54 +153,11 @@ public sealed record SweepSpec
 
     /// <summary>What the lists multiply out into, settings that a network does not have included.</summary>
     internal IEnumerable<Point> Combinations() =>
-        from n in N
-        from k in K
-        from model in Model
-        from activation in Activation
-        from output in Output
-        from depth in Depth
-        from embedding in DEmb
-        from heads in Heads
-        from head in DAttn
-        from loss in Loss
-        from init in Init
-        from sparsity in Sparsity
-        from biases in Biases
-        from initSeed in InitSeed
-        from width in Width
-        from optimizer in Optimizer
-        from train in Train
-        from samples in Samples
-        from noise in Noise
-        from batch in Batch
-        from lr in Lr
-        from decay in WeightDecay
-        select new Point(n, k, width, batch, lr)
-        {
-            Model = model,
-            Activation = activation,
-            WeightDecay = decay,
-            Loss = loss,
-            Init = init,
-            Subset = Subset,
-            MaxSteps = MaxSteps,
-            TestSamples = TestSamples,
-            Output = output,
-            Depth = depth,
-            DEmb = embedding,
-            Heads = heads,
-            DAttn = head,
-            Sparsity = sparsity,
-            Biases = biases,
-            InitSeed = initSeed,
-            Optimizer = optimizer,
-            Momentum = Momentum,
-            Beta2 = Beta2,
-            Epsilon = Epsilon,
-            Schedule = Schedule,
-            Train = train,
-            Samples = samples,
-            Noise = noise,
-            TargetAccuracy = TargetAccuracy,
-        };
+        SpecSetting.Nesting.Aggregate(First(), (points, setting) => setting.Spread(this, points));
+
+    /// <summary>A point of its own for each caller, to be filled with the sweep's values.</summary>
+    private static IEnumerable<Point> First()
+    {
+        yield return Standard with { };
+    }
 }

@@ -10,7 +10,7 @@ namespace ParityGpu.Theory;
 public sealed class OneStep
 {
     /// <summary>Largest batch of a sweep.</summary>
-    public const int MaxBatch = 1 << 24;
+    public const int MaxBatch = SweepSpec.MaxBatch;
 
     /// <param name="n">Inputs, odd.</param>
     /// <param name="k">Parity degree, even, 2 … n−1.</param>

@@ -31,6 +31,13 @@ internal abstract class ValueKind<T>
 
     /// <summary>The text that parses back to the same value.</summary>
     public abstract string Format(T value);
+
+    /// <summary>The kind of a type that says itself what values may be.</summary>
+    public static ValueKind<T> OfType() => (ValueKind<T>)(
+        typeof(T) == typeof(bool) ? new BooleanKind()
+        : typeof(T) == typeof(Schedule) ? new ScheduleKind()
+        : typeof(T) == typeof(CurveSteps) ? new CurveKind()
+        : Activator.CreateInstance(typeof(NameKind<>).MakeGenericType(typeof(T)))!);
 }
 
 /// <summary>Integers within bounds, both included.</summary>

@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace ParityGpu.Specs;
+
+/// <summary>Reads and writes a property; also one that others may only initialise, of an object that nobody else has yet.</summary>
+internal sealed class Accessor<TOwner, T>(PropertyInfo property)
+{
+    public Func<TOwner, T> Get { get; } = property.GetMethod!.CreateDelegate<Func<TOwner, T>>();
+
+    public Action<TOwner, T> Set { get; } = property.SetMethod!.CreateDelegate<Action<TOwner, T>>();
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using ParityGpu.Kernels;
+
+namespace ParityGpu.Specs;
+
+/// <summary>
+/// What a setting needs to have an effect on a point. The one place where this is written: points drop what they do not have
+/// (<see cref="Point.Normalised"/>), users who ask for it are told (<see cref="IdleSettings"/>), and help lists it.
+/// </summary>
+/// <param name="Setting">Name of the setting.</param>
+/// <param name="Needs">The options that give it an effect, for messages: <c>--model mlp</c>.</param>
+/// <param name="IsMet">Whether it has one.</param>
+/// <param name="Drop">The point with the setting at the value that stands for none; null for the default.</param>
+internal sealed record SettingNeed(string Setting, string Needs, Func<Point, bool> IsMet, Func<Point, Point>? Drop = null)
+{
+    /// <summary>The settings that some points do not have. Points have all others.</summary>
+    public static ImmutableArray<SettingNeed> All { get; } =
+    [
+        OfModel("activation", Model.Mlp),
+        OfModel("output", Model.Mlp),
+        OfModel("depth", Model.Deep),
+        OfModel("dEmb", Model.Transformer),
+        OfModel("heads", Model.Transformer),
+        OfModel("dAttn", Model.Transformer),
+        OfModel("biases", Model.Mlp, Model.Polynet, Model.Deep, Model.Transformer),
+
+        // A product of k factors is k wide.
+        OfModel("width", Model.Mlp, Model.Deep, Model.Transformer) with { Drop = point => point with { Width = point.K } },
+        new("sparsity", "--init sparse", point => point.Init == Init.Sparse),
+        new("momentum", "--optimizer momentum or adam", point => point.Optimizer is Optimizer.Momentum or Optimizer.Adam),
+        new("beta2", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
+        new("epsilon", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
+
+        // Dropping it would make one point of two that older logs have apart.
+        new("weightDecay", "a phase of --schedule that has no decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
+    ];
+
+    private static readonly ImmutableDictionary<string, SettingNeed> ByName = All.ToImmutableDictionary(need => need.Setting);
+
+    private readonly SpecSetting setting = SpecSetting.Find(Setting)!;
+
+    /// <summary>What a setting needs, or null where every point has it.</summary>
+    public static SettingNeed? Of(SpecSetting setting) => ByName.GetValueOrDefault(setting.Name);
+
+    /// <summary>Whether a point has a setting.</summary>
+    public static bool Has(Point point, SpecSetting setting) => Of(setting)?.IsMet(point) ?? true;
+
+    /// <summary>The point without the setting.</summary>
+    public Point Dropped(Point point) => Drop?.Invoke(point) ?? setting.WithDefault(point);
+
+    private static SettingNeed OfModel(string setting, params Model[] models)
+    {
+        string[] names = [.. models.Select(new NameKind<Model>().Format)];
+        string named = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+        return new(setting, $"--model {named}", point => models.Contains(point.Model));
+    }
+}
