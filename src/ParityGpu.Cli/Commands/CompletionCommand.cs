@@ -51,6 +51,26 @@ internal static class CompletionCommand
         if [[ ${funcstack[1]} == _parity ]]; then _parity "$@"; else compdef _parity parity; fi
         """;
 
+    private const string Fish =
+        """
+        # Completion of parity in fish. Put this line into ~/.config/fish/config.fish:
+        #   parity completion fish | source
+        function __parity_candidates
+            set -l word (commandline -ct)
+            set -l program (commandline -po)[1]
+            set -l line (commandline -pc | string replace -r '^\s*\S+\s*' '')
+            set -l candidates ($program "[suggest:"(string length -- "$line")"]" "$line" 2> /dev/null | string match -rv '^/')
+            string match -q -- '-*' $word; or set candidates (string match -rv -- '^-' $candidates)
+            set candidates (string match -- "$word*" $candidates)
+            if set -q candidates[1]
+                printf '%s\n' $candidates
+            else
+                __fish_complete_path $word
+            end
+        end
+        complete -c parity -f -a '(__parity_candidates)'
+        """;
+
     private const string PowerShell =
         """
         # Completion of parity in PowerShell. Put this line into the file that $PROFILE names:
@@ -67,7 +87,7 @@ internal static class CompletionCommand
         }
         """;
 
-    private static readonly Dictionary<string, string> Scripts = new() { ["bash"] = Bash, ["zsh"] = Zsh, ["powershell"] = PowerShell };
+    private static readonly Dictionary<string, string> Scripts = new() { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish, ["powershell"] = PowerShell };
 
     public static Command Create()
     {

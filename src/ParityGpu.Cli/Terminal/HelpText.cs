@@ -54,6 +54,7 @@ internal static class HelpText
         [
             "source <(parity completion bash)                                     # in ~/.bashrc",
             "source <(parity completion zsh)                                      # in ~/.zshrc, after compinit",
+            "parity completion fish | source                                      # in ~/.config/fish/config.fish",
             "parity completion powershell | Out-String | Invoke-Expression        # in $PROFILE",
         ],
         ["export"] =

@@ -133,7 +133,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("summary x --format xml", "--format xml", "text, json, csv")]
     [InlineData("bench --model polynet --activation sin", "--activation sin", "left out without --model mlp")]
     [InlineData("completion", "SHELL")]
-    [InlineData("completion fish", "SHELL fish", "bash, zsh, powershell")]
+    [InlineData("completion tcsh", "SHELL tcsh", "bash, zsh, fish, powershell")]
     [InlineData("export", "LOG")]
     [InlineData("export no-such-log", "no-such-log", "no such file")]
     [InlineData("export no-such-log -o runs.csv", "no-such-log", "no such file")]

@@ -94,6 +94,7 @@ public sealed class CompletionCommandTests
     [Theory]
     [InlineData("bash", "complete -o default -F _parity parity")]
     [InlineData("zsh", "#compdef parity")]
+    [InlineData("fish", "complete -c parity -f -a")]
     [InlineData("powershell", "Register-ArgumentCompleter -Native -CommandName parity")]
     public void Scripts_have_unix_line_ends_and_say_where_they_go(string shell, string part)
     {

@@ -11,7 +11,7 @@ public sealed class HelpTests
     [InlineData("train", "--seed", "[default: log:8]", "[default: 100]", "csv", "Examples:")]
     [InlineData("summary", "--format", "csv", "Examples:")]
     [InlineData("compare", "LOG", "--by", "lr", "csv", "Examples:")]
-    [InlineData("completion", "SHELL", "bash, zsh, powershell", "source <(parity completion bash)", "Examples:")]
+    [InlineData("completion", "SHELL", "bash, zsh, fish, powershell", "source <(parity completion bash)", "Examples:")]
     [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --out", "--force", "Examples:")]
     [InlineData("sweep", "--shard", "i/N|auto")]
     [InlineData("merge", "--allow-missing", "LOG", "Examples:")]
