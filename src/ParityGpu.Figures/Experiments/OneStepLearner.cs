@@ -84,18 +84,19 @@ internal sealed class OneStepLearner() : Experiment(
         foreach (PointRuns[] points in problems)
         {
             OneStep step = Theorem(points[0].Point);
-            TimeHistogram? large = points.FirstOrDefault(runs => runs.Point.Batch == Batch(step, Large))?.Times;
-            TimeHistogram? small = points.MinBy(runs => runs.Point.Batch)?.Times;
-            if (large is null || small is null || large == small)
+            PointRuns? atTheorem = points.FirstOrDefault(runs => runs.Point.Batch == Batch(step, Large));
+            PointRuns? below = points.MinBy(runs => runs.Point.Batch);
+            if (atTheorem is null || below is null || atTheorem == below)
                 return Verdict.Undecided($"n = {step.N}, k = {step.K}: runs at the theorem's batch or below are missing");
 
+            (TimeHistogram large, TimeHistogram small) = (atTheorem.Times, below.Times);
             double least = WilsonInterval.Of(large.Solved, large.Runs).Low;
             double most = WilsonInterval.Of(small.Solved, small.Runs).High;
             held &= least > most;
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"n = {step.N}, k = {step.K}: {large.Solved} of {large.Runs} learned at B = n^k ln n (at least {100 * least:0} %), ")
-                + string.Create(CultureInfo.InvariantCulture, $"{small.Solved} of {small.Runs} at the smallest batch (at most {100 * most:0} %)"));
+                + string.Create(CultureInfo.InvariantCulture, $"{small.Solved} of {small.Runs} at the smallest batch (at most {100 * most:0} %{(DifferenceTest.Of(atTheorem, below) is { } test ? $"; {test}" : "")})"));
         }
 
         return Verdict.Of(held, string.Join("; ", parts));

@@ -79,6 +79,26 @@ public sealed class ClaimTests
             : point.Samples >= 700 ? 3000 : Unsolved).Outcome);
 
     [Theory]
+    [InlineData(0.1, 0, ClaimOutcome.Held)]
+    [InlineData(0.8, 0, ClaimOutcome.NotHeld)]
+    // Half of the seeds take 50 times as long in wide networks: the ratio of medians may be anything.
+    [InlineData(0.45, 50, ClaimOutcome.NotHeld)]
+    public void Width_must_surely_save_less_than_its_root(double exponent, int spread, ClaimOutcome outcome)
+    {
+        Verdict verdict = Judge(
+            "fig14", Scale.Smoke,
+            (point, seed) => (long)(1000 * Math.Pow(point.Width, -exponent) * (point.Width == 10 && seed % 2 == 1 ? 1 + spread : 1)) + seed);
+
+        Assert.Equal(outcome, verdict.Outcome);
+    }
+
+    [Theory]
+    [InlineData(0.2, 0.2, ClaimOutcome.Held)]
+    [InlineData(0.2, 0.7, ClaimOutcome.NotHeld)]
+    public void Wide_networks_must_leave_chance_at_once_for_most_seeds(double even, double odd, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "fig17", Scale.Laptop, (point, seed) => 1000, plateau: (point, seed) => point.Width == 10 ? 0.8 : seed % 2 == 0 ? even : odd).Outcome);
+
+    [Theory]
     [InlineData(1, ClaimOutcome.Held)]
     [InlineData(2, ClaimOutcome.NotHeld)]
     public void Sign_sgd_must_grow_more_slowly(double exponent, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
@@ -115,8 +135,14 @@ public sealed class ClaimTests
 
     private static bool IsPolyNetWithSigns(Point point) => point.Model == Model.Polynet && point.Init == Init.Sign;
 
-    /// <summary>The verdict where run <c>seed</c> of a point takes these steps.</summary>
-    private static Verdict Judge(string name, Scale scale, Func<Point, long, long> steps, Func<Point, bool>? isRun = null)
+    /// <summary>At chance for a part of the steps, then right.</summary>
+    private static RunCurve Curve(long steps, double plateau) =>
+        new([At(0, 0.5), At((long)(plateau * steps), 0.6), At(steps, 1)], HasGap: false);
+
+    private static CurvePoint At(long step, double accuracy) => new(step, 0, accuracy, accuracy, 0, 0, 0, 0);
+
+    /// <summary>The verdict where run <c>seed</c> of a point takes these steps, and is at chance for a part of them.</summary>
+    private static Verdict Judge(string name, Scale scale, Func<Point, long, long> steps, Func<Point, bool>? isRun = null, Func<Point, long, double>? plateau = null)
     {
         Experiment experiment = Catalogue.Find(name)!;
         var runs = new Dictionary<string, IReadOnlyList<PointRuns>>();
@@ -127,10 +153,10 @@ public sealed class ClaimTests
             {
                 for (long seed = 0; seed < sweep.Spec.Seeds; seed++)
                 {
-                    if (steps(point.Point, seed) is var time && time != Unsolved)
-                        point.Times.AddSolved(time);
-                    else
-                        point.Times.AddDiverged();
+                    long time = steps(point.Point, seed);
+                    point.Add(seed, time == Unsolved ? new SeedTime(0, Outcome.Diverged) : new SeedTime(time, Outcome.Solved), keepSeed: true);
+                    if (plateau is not null)
+                        point.Keep(new RunRecord(0, seed, Outcome.Solved, time, 1), Curve(time, plateau(point.Point, seed)), ExperimentData.Curves);
                 }
             }
 

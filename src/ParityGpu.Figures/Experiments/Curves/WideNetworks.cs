@@ -2,6 +2,7 @@ using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
+using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
@@ -51,13 +52,23 @@ internal sealed class WideNetworks() : CurveExperiment(
 
     private static Verdict Judge(IReadOnlyList<CurveGroup> groups)
     {
-        double?[] plateaus = [.. groups.Select(group => group.Median(run => run.Plateau()))];
-        if (plateaus[0] is not { } narrow || plateaus[^1] is not { } wide)
-            return Verdict.Undecided("the narrowest or the widest network has no solved run");
+        bool[] shorter =
+        [
+            .. from narrow in groups[0].Solved
+            join wide in groups[^1].Solved on narrow.Record.Seed equals wide.Record.Seed
+            select wide.Plateau() < Shorter * narrow.Plateau(),
+        ];
+        if (shorter.Length == 0)
+            return Verdict.Undecided("no seed is solved by both the narrowest and the widest network");
 
+        int count = shorter.Count(pair => pair);
+        double least = WilsonInterval.Of(count, shorter.Length).Low;
         return Verdict.Of(
-            wide < Shorter * narrow,
-            "steps below 55 % over steps to 95 %: " + string.Join("; ", groups.Zip(plateaus, (group, plateau) => string.Create(
-                CultureInfo.InvariantCulture, $"{group.Label} {plateau:0.00} ({group.Solved.Count()} of {group.Runs.Count} solved)"))));
+            least > 0.5,
+            "steps below 55 % over steps to 95 %: " + string.Join("; ", groups.Select(group => string.Create(
+                CultureInfo.InvariantCulture, $"{group.Label} {group.Median(run => run.Plateau()):0.00} ({group.Solved.Count()} of {group.Runs.Count} solved)")))
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"; at the largest width less than {Shorter:0.0} times that at the smallest for {count} of {shorter.Length} seeds that both solve (at least {100 * least:0} %, Wilson, 95 %)"));
     }
 }

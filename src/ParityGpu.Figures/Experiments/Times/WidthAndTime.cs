@@ -87,17 +87,17 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
         PointRuns[] thirty = [.. points.Where(runs => runs.Point.N == 30)];
         PointRuns? narrow = thirty.FirstOrDefault(runs => runs.Point.Width == 10);
         PointRuns? wide = thirty.Where(runs => runs.Point.Width >= 100).MaxBy(runs => runs.Point.Width);
-        if (narrow?.Times.Quantile(0.5) is not { } slow || wide?.Times.Quantile(0.5) is not { } fast)
+        if (narrow is null || wide is null || MedianRatio.Of(wide, narrow) is not { Ratio: { } faster, Interval: { High: { } most } interval })
             return Verdict.Undecided("there are no medians at r = 10 and at r of 100 or more");
 
         double widths = wide.Point.Width / (double)narrow.Point.Width;
         double[] ratios = MedianComparison.Ratios(thirty, point =>
             point.Width is >= 10 and <= 1000 && published.FirstOrDefault(value => value.X == point.Width) is { X: > 0 } value ? value.Median : null);
         return Verdict.Of(
-            slow / fast < Math.Sqrt(widths),
+            most < Math.Sqrt(widths),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"n = 30: {widths:0} times the width, {slow / fast:0.00} times as fast (random search: {widths:0}); ")
+                $"n = 30: {widths:0} times the width, {faster:0.00} times as fast [{interval.Low:0.00}, {most:0.00}] (random search: {widths:0}); ")
             + MedianComparison.Line(ratios, Tolerance, "medians at r = 10 to 1000"));
     }
 }

@@ -7,6 +7,9 @@ namespace ParityGpu.Statistics;
 /// <param name="Interval">Its bootstrap interval; an end may be known although the ratio is not.</param>
 public readonly record struct MedianRatio(double? Ratio, Interval Interval)
 {
+    /// <summary>B's median over A's: of the pairs of runs of one seed where there are any, of independent samples otherwise.</summary>
+    public static MedianRatio Of(PointRuns a, PointRuns b) => SeedPairs.Of(a, b) is { } pairs ? Of(pairs) : Of(b.Times, a.Times);
+
     /// <summary>The first sample's median over the second's, of independent samples.</summary>
     public static MedianRatio Of(TimeHistogram a, TimeHistogram b, double confidence = 0.95) =>
         new(RatioOf(a, b), Bootstrap.QuantileRatio(a, b, 0.5, confidence));
