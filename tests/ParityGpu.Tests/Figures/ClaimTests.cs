@@ -98,6 +98,16 @@ public sealed class ClaimTests
     public void Wide_networks_must_leave_chance_at_once_for_most_seeds(double even, double odd, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
         "fig17", Scale.Laptop, (point, seed) => 1000, plateau: (point, seed) => point.Width == 10 ? 0.8 : seed % 2 == 0 ? even : odd).Outcome);
 
+    [Fact]
+    public void Smoke_scale_refutes_nothing()
+    {
+        Verdict verdict = Judge("fig14", Scale.Smoke, (point, seed) => 1000 / point.Width);
+
+        Assert.Equal((ClaimOutcome.NotHeld, ClaimOutcome.Undecided), (verdict.Outcome, verdict.At(Scale.Smoke).Outcome));
+        Assert.Equal(ClaimOutcome.NotHeld, verdict.At(Scale.Laptop).Outcome);
+        Assert.Contains(verdict.Evidence, verdict.At(Scale.Smoke).Evidence, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, ClaimOutcome.Held)]
     [InlineData(2, ClaimOutcome.NotHeld)]

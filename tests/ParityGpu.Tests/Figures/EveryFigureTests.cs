@@ -15,7 +15,7 @@ public sealed class EveryFigureTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Logs => new("one-run", "one-point", "unsolved", "zeros", "words", "mixed", "curves", "twenty");
+    public static TheoryData<string> Logs => new("one-run", "one-point", "unsolved", "zeros", "words", "mixed", "curves", "diverged", "twenty");
 
     [Theory]
     [MemberData(nameof(Logs))]
@@ -25,8 +25,8 @@ public sealed class EveryFigureTests : IDisposable
         bool Fails(int point, long seed) => shape == "unsolved" || (seed == 3 && point % 3 == 1);
         long Time(int point, long seed) => 20 + (point * 7) + (seed * 5);
         FigureLogs.Write(
-            folder["log"], spec, (point, seed) => Fails(point, seed) ? FigureLogs.Unsolved : Time(point, seed),
-            (point, seed) => curves ? FigureLogs.Curve(Fails(point, seed) ? spec.MaxSteps : Time(point, seed)) : null);
+            folder["log"], spec, (point, seed) => shape == "diverged" ? FigureLogs.Diverged : Fails(point, seed) ? FigureLogs.Unsolved : Time(point, seed),
+            (point, seed) => shape == "diverged" ? FigureLogs.Diverging() : curves ? FigureLogs.Curve(Fails(point, seed) ? spec.MaxSteps : Time(point, seed)) : null);
         string[] settings = ["n", "k", "width", "batch", "lr", "weight-decay", "noise", "samples", "sparsity", "init-seed", "model", "loss", "init", "optimizer", "schedule", "max-steps"];
         int drawn = 0;
         foreach (string kind in new[] { "width", "scaling", "solved", "histogram", "curves", "progress", "success-map" })
@@ -52,7 +52,9 @@ public sealed class EveryFigureTests : IDisposable
     {
         (SweepSpec spec, bool curves) = Spec(shape);
         FigureLogs.Write(
-            folder["log"], spec, (point, seed) => shape == "unsolved" ? FigureLogs.Unsolved : 20 + point + seed, (point, seed) => curves ? FigureLogs.Curve(20 + point + seed) : null);
+            folder["log"], spec,
+            (point, seed) => shape switch { "unsolved" => FigureLogs.Unsolved, "diverged" => FigureLogs.Diverged, _ => 20 + point + seed },
+            (point, seed) => shape == "diverged" ? FigureLogs.Diverging() : curves ? FigureLogs.Curve(20 + point + seed) : null);
         Assert.Equal(0, CommandLine.Run("report", folder["log"], "-o", folder["report.html"]).ExitCode);
 
         string page = File.ReadAllText(folder["report.html"]);
@@ -113,7 +115,7 @@ public sealed class EveryFigureTests : IDisposable
         "zeros" => (Small with { Noise = [0, 0.1, 0.2], WeightDecay = [0, 1e-6, 1e-3] }, false),
         "words" => (Small with { Optimizer = [Optimizer.Sgd, Optimizer.Adam], Loss = [Loss.Hinge, Loss.Square], Init = [Init.Sign, Init.Torch] }, false),
         "mixed" => (Small with { Samples = [0, 100, 1000], InitSeed = [0, 1, 2] }, false),
-        "curves" => (Small with { Width = [10, 30], Curve = CurveSteps.Every(10) }, true),
+        "curves" or "diverged" => (Small with { Width = [10, 30], Curve = CurveSteps.Every(10) }, true),
         _ => (Small with { Lr = [0.1, 0.2, 0.3, 0.5], Batch = [16, 32, 64, 91, 110], Curve = CurveSteps.Every(10) }, true),
     };
 
