@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Commands;
 using ParityGpu.Cli.Export;
+using ParityGpu.Cli.Reproduction;
 using ParityGpu.Cli.Terminal;
 using ParityGpu.Cli.Theory;
 using ParityGpu.Devices;

@@ -44,7 +44,7 @@ internal static class HelpText
             "parity plot curves.msgpack --kind progress -o progress.svg --csv progress.csv",
         ],
         ["report"] = ["parity report times.msgpack -o report.html"],
-        ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
+        ["reproduce"] = ["parity reproduce --list", "parity reproduce fig14", "parity reproduce all -o paper.html", "parity reproduce fig2-left --scale paper --device cuda --out histograms"],
         ["compare"] =
         [
             "parity compare batch32.msgpack batch64.msgpack",

@@ -29,7 +29,8 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
             output.WriteLine(string.Join(',', row.Select(Text)));
     }
 
-    private static string Text(object? cell) => cell switch
+    /// <summary>A cell as text; empty where it is not a number at all.</summary>
+    internal static string Text(object? cell) => cell switch
     {
         null or double.NaN or float.NaN => "",
         _ => CsvCell.OfValue(cell),

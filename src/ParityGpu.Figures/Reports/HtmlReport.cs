@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
@@ -14,15 +13,6 @@ public static class HtmlReport
 {
     /// <summary>Rows of the table of results; a page with more is no page any more.</summary>
     private const int MostRows = 500;
-
-    private const string Style = """
-        body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #ccc; }
-        table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
-        th, td { text-align: right; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid #e5e5e5; white-space: nowrap; }
-        th { border-bottom: 1px solid #888; } th:first-child, td:first-child, .text { text-align: left; }
-        pre { background: #f4f4f4; padding: .7rem; overflow-x: auto; } figure { margin: 1.5rem 0; } figure svg { max-width: 100%; height: auto; }
-        """;
 
     /// <summary>
     /// Makes the page.
@@ -43,44 +33,29 @@ public static class HtmlReport
 
         string heading = title ?? $"Sparse parity: {string.Join(", ", paths.Select(Path.GetFileName))}";
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(heading)}</title>
-            <style>
-            {Style}
-            </style>
-            </head>
-            <body>
-            <h1>{Text(heading)}</h1>
-
-            """);
+        HtmlPage.Begin(page, heading);
         WriteOverview(page, logs);
         page.Append("<h2>Settings</h2>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{HtmlPage.Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
         page.Append("<p>The same runs again, bit for bit:</p>\n<pre>");
-        page.AppendJoin('\n', logs.Headers.Select(header => Text(command(header.Spec))).Distinct());
+        page.AppendJoin('\n', logs.Headers.Select(header => HtmlPage.Text(command(header.Spec))).Distinct());
         page.Append("</pre>\n<h2>Results</h2>\n");
         WriteResults(page, points);
         page.Append("<h2>Figures</h2>\n");
         var figures = new ReportFigures(points);
         foreach ((int index, Figure figure) in figures.Drawn.Index())
-            page.Append(CultureInfo.InvariantCulture, $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
+            HtmlPage.WriteFigure(page, figure, index);
 
         if (figures.LeftOut.Count > 0)
         {
             page.Append("<p>Left out (in brackets: what <code>parity plot --kind</code> calls them):</p>\n<ul>\n");
             foreach (string line in figures.LeftOut)
-                page.Append(CultureInfo.InvariantCulture, $"<li>{Text(line)}</li>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<li>{HtmlPage.Text(line)}</li>\n");
 
             page.Append("</ul>\n");
         }
 
-        page.Append("</body>\n</html>\n");
-        return page.ToString();
+        return HtmlPage.End(page);
     }
 
     private static void WriteOverview(StringBuilder page, SummaryBuilder logs)
@@ -111,7 +86,7 @@ public static class HtmlReport
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         page.Append("<div class=\"scroll\"><table>\n<tr>");
         foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
-            page.Append(CultureInfo.InvariantCulture, $"<th>{Text(name)}</th>");
+            page.Append(CultureInfo.InvariantCulture, $"<th>{HtmlPage.Text(name)}</th>");
 
         page.Append("</tr>\n");
         foreach (PointRuns runs in points.Take(MostRows))
@@ -128,7 +103,7 @@ public static class HtmlReport
                 $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
             ])
             {
-                page.Append(CultureInfo.InvariantCulture, $"<td>{Text(cell)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td>{HtmlPage.Text(cell)}</td>");
             }
 
             page.Append("</tr>\n");
@@ -142,22 +117,11 @@ public static class HtmlReport
     }
 
     private static void Row(StringBuilder page, string name, string value) =>
-        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
-
-    /// <summary>The figure inline: without the declaration, and with clip paths that no other figure of the page has.</summary>
-    private static string Svg(Figure figure, int index)
-    {
-        string document = Encoding.UTF8.GetString(FigureFile.Svg(figure));
-        string id = $"figure{index}-";
-        string svg = document[document.IndexOf("<svg", StringComparison.Ordinal)..];
-        return svg.Replace("id=\"clipPath", $"id=\"{id}clipPath", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{id}clipPath", StringComparison.Ordinal);
-    }
+        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{HtmlPage.Text(name)}</td><td class=\"text\">{HtmlPage.Text(value)}</td></tr>\n");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.0} %");
 
     private static string Time(double? steps) => steps?.ToString("#,0.#", CultureInfo.InvariantCulture) ?? "∞";
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ParityGpu.Figures.Experiments;
@@ -8,37 +10,63 @@ using Xunit;
 
 namespace ParityGpu.Tests.Figures;
 
-/// <summary>Every experiment at the scale smoke, as a user runs it.</summary>
-public sealed partial class ExperimentTests : IDisposable
+/// <summary>Every experiment at the scale smoke.</summary>
+public sealed partial class ExperimentTests(SmokePaper paper) : IClassFixture<SmokePaper>
 {
     /// <summary>The XML namespace of SVG.</summary>
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Catalogue.All.Select(experiment => experiment.Name)];
-
-    public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Smoke_trains_draws_and_judges(string name)
     {
         Experiment experiment = Catalogue.Find(name)!;
-        CommandResult result = CommandLine.Run(
-            "reproduce", name, "--scale", "smoke", "--out", folder["out"], "--device", "cpu", "--threads", "2", "--quiet");
-
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        string[] lines = result.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = File.ReadAllLines(paper.PathOf(name, $"{name}.txt"));
         Assert.Equal($"{name} ({experiment.Source}): {experiment.Claim}", lines[0]);
         Assert.Matches(@"^(held|NOT held|undecided): \S+.*\d", lines[1]);
         Assert.DoesNotContain("NaN", lines[1], StringComparison.Ordinal);
 
-        // Logs are named after sweeps, and the verdict is kept beside them.
-        Assert.All(experiment.Sweeps(Scale.Smoke), sweep => Assert.True(File.Exists(InFolder($"{sweep.Name}.msgpack"))));
-        Assert.Equal(lines[..2], File.ReadAllLines(InFolder($"{name}.txt")));
-        CheckNumbers(File.ReadAllLines(InFolder($"{name}.csv")));
-        CheckDrawing(XDocument.Load(InFolder($"{name}.svg")), experiment.Title);
+        // Logs are named after sweeps.
+        Assert.All(experiment.Sweeps(Scale.Smoke), sweep => Assert.True(File.Exists(paper.PathOf(name, $"{sweep.Name}.msgpack"))));
+        CheckNumbers(File.ReadAllLines(paper.PathOf(name, $"{name}.csv")));
+        CheckDrawing(XDocument.Load(paper.PathOf(name, $"{name}.svg")), experiment.Title);
+    }
+
+    [Fact]
+    public void One_page_and_one_summary_have_every_experiment_after_a_kill()
+    {
+        Assert.Equal((true, false), (paper.WasKilled, paper.PageWasThere));
+        Assert.Equal((0, ""), (paper.Result.ExitCode, paper.Result.Error));
+        string page = File.ReadAllText(paper.Page);
+        using var summary = JsonDocument.Parse(File.ReadAllText(paper.Summary));
+        JsonElement[] entries = [.. summary.RootElement.GetProperty("experiments").EnumerateArray()];
+
+        Assert.Equal(Catalogue.All.Select(experiment => experiment.Name), entries.Select(entry => entry.GetProperty("name").GetString()));
+        Assert.All(Catalogue.All, experiment => Assert.Contains($"<h2 id=\"{experiment.Name}\">", page, StringComparison.Ordinal));
+        Assert.All(entries, entry => Assert.Contains(WebUtility.HtmlEncode(entry.GetProperty("evidence").GetString()!), page, StringComparison.Ordinal));
+        Assert.All(entries, entry => Assert.Contains(
+            entry.GetProperty("evidence").GetString()!, File.ReadAllText(paper.PathOf(entry.GetProperty("name").GetString()!, entry.GetProperty("name").GetString() + ".txt")),
+            StringComparison.Ordinal));
+        Assert.Equal(
+            Catalogue.All.Select(experiment => experiment.Sweeps(Scale.Smoke).Sum(sweep => sweep.Spec.Runs)), entries.Select(entry => entry.GetProperty("runs").GetInt64()));
+        Assert.Equal(Catalogue.All.Count, Regex.Count(page, "<svg"));
+        Assert.DoesNotContain("http", Drawing().Replace(page, ""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_of_a_part_names_what_was_not_trained()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["--scale", "smoke", "--device", "cpu", "--threads", "1", "--quiet"];
+        Assert.Equal(0, CommandLine.Run(["reproduce", "theorem4", "-o", Path.Combine(folder.Root, "part", "theorem4"), .. common]).ExitCode);
+        Assert.Equal(0, CommandLine.Run(["reproduce", "all", "--draw-only", "-o", folder["part.html"], .. common]).ExitCode);
+        string page = File.ReadAllText(folder["part.html"]);
+
+        Assert.Contains("<h2 id=\"theorem4\">", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><td>fig14</td>", page, StringComparison.Ordinal);
+        Assert.Contains("not trained", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,8 +83,6 @@ public sealed partial class ExperimentTests : IDisposable
             }
         }
     }
-
-    private string InFolder(string file) => Path.Combine(folder["out"], file);
 
     private static void CheckNumbers(string[] lines)
     {
@@ -85,6 +111,9 @@ public sealed partial class ExperimentTests : IDisposable
         Assert.True(texts.Count(text => text.Count(char.IsAsciiLetter) >= 3) >= 4, string.Join('|', texts));
         Assert.DoesNotContain("NaN", drawing.ToString(), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Drawing();
 
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex QuotedInCsv();

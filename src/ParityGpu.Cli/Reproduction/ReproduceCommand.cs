@@ -1,0 +1,221 @@
+using System.CommandLine;
+using System.Text.Json;
+using ParityGpu.Cli.Options;
+using ParityGpu.Cli.Outputs;
+using ParityGpu.Cli.Terminal;
+using ParityGpu.Devices;
+using ParityGpu.Figures.Experiments;
+using ParityGpu.Figures.Reports;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Cli.Reproduction;
+
+/// <summary>parity reproduce: trains, draws and judges one of the paper's experiments, or all of them.</summary>
+internal sealed class ReproduceCommand
+{
+    private static readonly NameKind<Scale> Scales = new();
+
+    private static readonly NameKind<ClaimOutcome> Outcomes = new();
+
+    private const string All = "all";
+    private const string PageExtension = ".html";
+    private const int Indent = 13;
+
+    private readonly Argument<string?> name = new("EXPERIMENT")
+    {
+        Description = "a name of --list, or all of them",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> list = SharedOptions.Flag("--list", "list the experiments and what they show");
+
+    private readonly Option<string> scale = SharedOptions.Word(
+        "--scale", "smoke (seconds), laptop (about ten minutes on two cores) or paper (the published size)", "name", Scales.Names);
+
+    private readonly Option<string?> folder = new("-o", "--out")
+    {
+        Description = "folder of logs, figure and numbers; of all experiments the page, with a folder of the same name beside it; logs that are there are "
+            + "continued [default: EXPERIMENT-SCALE; of all paper-SCALE.html]",
+        HelpName = "folder|page",
+    };
+
+    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace figures and numbers in a folder that has no logs of the experiment");
+    private readonly Option<bool> drawOnly = SharedOptions.Flag("--draw-only", "train nothing, draw the logs that are in the folder");
+    private readonly Option<string> device = SharedOptions.Devices();
+    private readonly Option<int?> threads = SharedOptions.Threads();
+    private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
+
+    private static IEnumerable<string> Names => Catalogue.All.Select(experiment => experiment.Name).Append(All);
+
+    private ReproduceCommand()
+    {
+        name.CompletionSources.Add([.. Names]);
+        scale.DefaultValueFactory = _ => "laptop";
+    }
+
+    public static Command Create()
+    {
+        var reproduce = new ReproduceCommand();
+        var command = new Command("reproduce", "Trains, draws and judges an experiment of the paper, or all of them on one page.")
+        {
+            reproduce.name, reproduce.list, reproduce.scale, reproduce.folder, reproduce.force, reproduce.drawOnly, reproduce.device, reproduce.threads,
+            reproduce.quiet,
+        };
+        command.SetAction(reproduce.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(list))
+        {
+            WriteList(output);
+            return ExitCodes.Ok;
+        }
+
+        Experiment? one = Chosen(parsed.GetValue(name));
+        Scale size = Size(parsed.GetValue(scale)!);
+        using var interruption = new Interruption();
+        string root = Root(parsed, one, size);
+        try
+        {
+            using Device exact = DeviceCatalog.OpenCpu(parsed.GetValue(threads));
+            if (one is null)
+                ReproduceAll(parsed, size, root, exact, interruption.Token);
+            else
+                ReproduceOne(parsed, new ExperimentFolder(one, size, root), exact, interruption.Token);
+
+            return ExitCodes.Ok;
+        }
+        catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine($"stopped; the same command continues with the logs in {root}");
+            return exitCode;
+        }
+    }
+
+    private void ReproduceOne(ParseResult parsed, ExperimentFolder folder, Device exact, CancellationToken cancellation)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        ExperimentFolder.Report(output, Reproduce(parsed, folder, exact, "", cancellation));
+        output.WriteLine($"figure: {folder.Stem}.svg, numbers: {folder.Stem}.csv");
+    }
+
+    /// <summary>Every experiment in a folder of its own, then one page about all of them.</summary>
+    private void ReproduceAll(ParseResult parsed, Scale size, string root, Device exact, CancellationToken cancellation)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        ExperimentFolder[] folders = [.. Catalogue.All.Select(experiment => new ExperimentFolder(experiment, size, Path.Combine(root, experiment.Name)))];
+        using var files = new OutputFiles(parsed.GetValue(force) || Array.Exists(folders, folder => folder.HasLogs), [], output);
+        (string page, string summary) = (root + PageExtension, root + ".json");
+        files.Check("--out", page);
+        files.Check("--out", summary);
+
+        ExperimentFolder[] drawn = parsed.GetValue(drawOnly) ? [.. folders.Where(folder => folder.CanBeDrawn)] : folders;
+        var done = new List<ReproducedExperiment>();
+        foreach ((int index, ExperimentFolder folder) in drawn.Index())
+        {
+            ReproducedExperiment reproduced = Reproduce(parsed, folder, exact, $"[{index + 1}/{drawn.Length}] {folder.Experiment.Name}, ", cancellation);
+            Verdict verdict = reproduced.Result.Verdict;
+            ScreenText.Write(output, $"{PaperPage.Word(verdict.Outcome)}: {verdict.Evidence}", Indent, heading: folder.Experiment.Name);
+            done.Add(reproduced);
+        }
+
+        Experiment[] missing = [.. folders.Except(drawn).Select(folder => folder.Experiment)];
+        string name = Path.GetFileName(root);
+        OutputOptions.WriteText(files.Add("--out", page), text => text.Write(
+            PaperPage.Write(Scales.Format(size), done, missing, experiment => $"{name}/{experiment.Name}/{experiment.Name}")));
+        OutputOptions.WriteText(files.Add("--out", summary), text => WriteSummary(text, size, done));
+        files.Commit();
+        output.WriteLine($"page: {page}, summary: {summary}, logs, figures and numbers: {root}");
+    }
+
+    /// <summary>Trains, draws and judges one experiment.</summary>
+    private ReproducedExperiment Reproduce(ParseResult parsed, ExperimentFolder folder, Device exact, string place, CancellationToken cancellation)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        using var files = new OutputFiles(parsed.GetValue(force) || folder.HasLogs, [], parsed.InvocationConfiguration.Output);
+        if (!parsed.GetValue(drawOnly))
+        {
+            folder.Prepare(files);
+            var options = new SweepOptions { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads), Warn = error.WriteLine };
+            folder.Train(options, (heading, train) => ProgressDisplay.Watch(error, parsed.GetValue(quiet), place + heading, train), cancellation);
+        }
+
+        ReproducedExperiment reproduced = folder.Evaluate(exact);
+        folder.Write(files, reproduced);
+        files.Commit();
+        return reproduced;
+    }
+
+    private static void WriteSummary(TextWriter text, Scale size, IEnumerable<ReproducedExperiment> done) => JsonOutput.Write(text, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("scale", Scales.Format(size));
+        json.WriteStartArray("experiments");
+        foreach (ReproducedExperiment each in done)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", each.Experiment.Name);
+            json.WriteString("source", each.Experiment.Source);
+            json.WriteString("claim", each.Experiment.Claim);
+            json.WriteString("verdict", Outcomes.Format(each.Result.Verdict.Outcome));
+            json.WriteString("evidence", each.Result.Verdict.Evidence);
+            json.WriteNumber("runs", each.Runs);
+            json.WriteNumber("seconds", Math.Round(each.Seconds, 3));
+            WriteTexts(json, "devices", each.Devices);
+            WriteTexts(json, "parts", each.Parts);
+            WriteTexts(json, "commands", each.Sweeps.Select(sweep => SpecSetting.Command(sweep.Spec)));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+            json.WriteStringValue(text);
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The folder of the logs; that of all experiments is called like their page.</summary>
+    private string Root(ParseResult parsed, Experiment? one, Scale size)
+    {
+        string? given = parsed.GetValue(folder);
+        if (one is not null)
+            return given ?? $"{one.Name}-{Scales.Format(size)}";
+
+        string page = given ?? $"paper-{Scales.Format(size)}{PageExtension}";
+        return page.EndsWith(PageExtension, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(page).Length > PageExtension.Length
+            ? page[..^PageExtension.Length]
+            : throw new UserErrorException($"--out {page}: must be the name of a page, such as paper{PageExtension}, for all experiments");
+    }
+
+    /// <summary>An experiment, or null for all of them.</summary>
+    private static Experiment? Chosen(string? name) => name switch
+    {
+        null => throw new UserErrorException("EXPERIMENT: is missing; must be a name of 'parity reproduce --list', or all"),
+        All => null,
+        _ => Catalogue.Find(name) ?? throw new UserErrorException(
+            $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Names)}{Spelling.Hint(name, Names)}"),
+    };
+
+    private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
+        ? size
+        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}{Spelling.Hint(text, Scales.Names)}");
+
+    /// <summary>A name and a source, and below them the claim.</summary>
+    private static void WriteList(TextWriter output)
+    {
+        foreach (Experiment experiment in Catalogue.All)
+        {
+            ScreenText.Write(output, experiment.Source, Indent, heading: experiment.Name);
+            ScreenText.Write(output, experiment.Claim, Indent);
+        }
+    }
+}
