@@ -5,9 +5,10 @@ namespace ParityGpu.Cli.Export;
 /// <summary>What the cells of a row are taken from.</summary>
 /// <param name="Settings">The point's values, in the order of <see cref="SpecSetting.OfPoints"/>.</param>
 /// <param name="Run">The run.</param>
+/// <param name="End">How it ended; null while it is in flight.</param>
 /// <param name="At">A point of its curve where rows are such points; nothing otherwise.</param>
 /// <param name="Log">The log that holds the run, as it was given.</param>
-internal readonly record struct ExportRow(object?[] Settings, RunRecord Run, CurvePoint At, string Log);
+internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, RunRecord? End, CurvePoint At, string Log);
 
 /// <summary>A cell's value.</summary>
 internal delegate T Cell<T>(in ExportRow row);

@@ -11,6 +11,9 @@ internal static class ExportColumns
     private static readonly string[] OutcomeNames =
         [.. new NameKind<Outcome>().Names];
 
+    /// <summary>The outcome of a run that has none yet.</summary>
+    private const string InFlight = "in-flight";
+
     private static readonly TextColumn Log = new("log", (in row) => row.Log);
 
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
@@ -20,9 +23,9 @@ internal static class ExportColumns
     [
         .. Settings,
         new NumberColumn<long>("seed", (in row) => row.Run.Seed),
-        new TextColumn("outcome", (in row) => OutcomeNames[(int)row.Run.Outcome]),
+        new TextColumn("outcome", (in row) => row.End is { } end ? OutcomeNames[(int)end.Outcome] : InFlight),
         new NumberColumn<long>("steps", (in row) => row.Run.Steps),
-        Real<double>("accuracy", (in row) => row.Run.Accuracy),
+        Real<double>("accuracy", (in row) => row.End?.Accuracy),
         Log,
     ];
 
@@ -38,7 +41,7 @@ internal static class ExportColumns
         Real<float>("movement", (in row) => row.At.Movement),
         Real<float>("movementRelevant", (in row) => row.At.MovementRelevant),
         Real<float>("movementIrrelevant", (in row) => row.At.MovementIrrelevant),
-        new NumberColumn<float>("gap", (in row) => float.IsNaN(row.At.Gap) ? null : row.At.Gap, isNullable: true),
+        Real<float>("gap", (in row) => float.IsNaN(row.At.Gap) ? null : row.At.Gap),
         Log,
     ];
 
@@ -70,8 +73,8 @@ internal static class ExportColumns
             : new NumberColumn<double>(setting.Name, (in row) => (double?)row.Settings[place]);
     }
 
-    /// <summary>A result, which is NaN or infinite where a run diverged.</summary>
-    private static NumberColumn<T> Real<T>(string name, Cell<T> value)
+    /// <summary>A result, which is NaN or infinite where a run diverged, and which there may not be.</summary>
+    private static NumberColumn<T> Real<T>(string name, Cell<T?> value)
         where T : struct, IFloatingPoint<T> =>
-        new(name, (in row) => value(row), isNullable: true);
+        new(name, value, isNullable: true);
 }

@@ -46,6 +46,12 @@ public sealed class RunLogReader : IDisposable
     /// </summary>
     internal bool SkipsDamage { get; init; }
 
+    /// <summary>
+    /// Whether to take what a crash may leave of a log before its first run for a torn end: nothing, a header that is cut, or zeros in place of
+    /// it, for some systems make a file longer before they fill it. The stream can then be read again.
+    /// </summary>
+    internal bool MayLackHeader { get; init; }
+
     /// <summary>The bytes passed over.</summary>
     internal IReadOnlyList<(long Offset, long Length)> Damages => damages;
 
@@ -116,13 +122,8 @@ public sealed class RunLogReader : IDisposable
             return null;
 
         using Stream file = LogFile.OpenToRead(path);
-        if (LogFile.IsBeforeFirstRun(file))
-            return null;
-
-        file.Position = 0;
-        using var reader = new RunLogReader(file, path);
-        reader.Read();
-        return reader.Header;
+        using var reader = new RunLogReader(file, path) { MayLackHeader = true };
+        return reader.Read() ? reader.Header : null;
     }
 
     /// <summary>
@@ -143,7 +144,7 @@ public sealed class RunLogReader : IDisposable
                     return true;
             }
 
-            if (Headers == 0)
+            if (Headers == 0 && !MayLackHeader)
                 throw new UserErrorException("is empty; must be a log");
 
             tornOffset ??= curveOffset;
@@ -198,11 +199,11 @@ public sealed class RunLogReader : IDisposable
     /// <summary>Finds out whether unreadable bytes are a torn end or damage, and passes over them.</summary>
     private void Recover(InvalidDataException error)
     {
-        if (!messages.StartsAsLog)
+        if (!messages.StartsAsLog && !(MayLackHeader && LogFile.IsZero(stream)))
             throw new UserErrorException("is not a log of parity; must be a file that 'parity sweep --log' wrote", error);
 
-        bool goesOn = messages.FindNext();
-        if (Headers == 0)
+        bool goesOn = messages.StartsAsLog && messages.FindNext();
+        if (Headers == 0 && (goesOn || !MayLackHeader))
         {
             throw new UserErrorException(
                 goesOn

@@ -35,11 +35,11 @@ internal sealed class RunSorter(string folder, int chunkBytes)
         used += message.Length;
     }
 
-    /// <summary>The messages in the order of their runs; each is valid until the next is asked for.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Sorted()
+    /// <summary>The runs in order, with their messages, which are valid until the next is asked for. They can be read again.</summary>
+    public IEnumerable<((int Point, long Seed) Run, ReadOnlyMemory<byte> Messages)> Sorted()
     {
         runs.Sort((left, right) => left.Key.CompareTo(right.Key));
-        return files.Count == 0 ? runs.Select(run => (ReadOnlyMemory<byte>)messages.AsMemory(run.Start, run.Length)) : Merged();
+        return files.Count == 0 ? runs.Select(run => (run.Key, (ReadOnlyMemory<byte>)messages.AsMemory(run.Start, run.Length))) : Merged();
     }
 
     private void Spill()
@@ -73,7 +73,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
         used = 0;
     }
 
-    private IEnumerable<ReadOnlyMemory<byte>> Merged()
+    private IEnumerable<((int Point, long Seed) Run, ReadOnlyMemory<byte> Messages)> Merged()
     {
         if (runs.Count > 0)
             Spill();
@@ -92,7 +92,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
 
             while (next.TryDequeue(out Chunk? chunk, out _))
             {
-                yield return chunk.Message;
+                yield return (chunk.Key, chunk.Message);
                 if (chunk.Read())
                     next.Enqueue(chunk, chunk.Key);
             }
@@ -107,8 +107,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
     /// <summary>Reads a file of sorted messages.</summary>
     private sealed class Chunk(string path) : IDisposable
     {
-        private readonly FileStream file =
-            new(path, FileMode.Open, FileAccess.Read, FileShare.None, ReadBytes, FileOptions.DeleteOnClose);
+        private readonly FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, ReadBytes);
 
         private readonly byte[] prefix = new byte[PrefixBytes];
         private byte[] message = new byte[128];

@@ -68,7 +68,7 @@ internal static class LogFormat
         return false;
     }
 
-    /// <summary>Appends the first message of a log.</summary>
+    /// <summary>Appends what a log begins with: the header, and the points of its sweep.</summary>
     public static void WriteHeader(MessageBuffer output, LogHeader header)
     {
         MessagePackWriter writer = output.Open(HeaderKind, header.Shard.IsPart ? 8 : 6);
@@ -89,6 +89,14 @@ internal static class LogFormat
         using JsonDocument spec = JsonDocument.Parse(SpecFile.Canonical(header.Spec));
         MessagePackValues.WriteJson(ref writer, spec.RootElement);
         output.Close(ref writer, isHeader: true);
+        WritePoints(output, header.Spec, first: 0);
+    }
+
+    /// <summary>Appends the points of a sweep from one on.</summary>
+    public static void WritePoints(MessageBuffer output, SweepSpec spec, int first)
+    {
+        foreach ((int index, Point point) in spec.Points().Index().Skip(first))
+            WritePoint(output, index, point);
     }
 
     public static void WriteResumed(MessageBuffer output, LogSession session)
@@ -171,7 +179,10 @@ internal static class LogFormat
     }
 
     /// <summary>Appends which runs are in flight, in as many messages as it takes.</summary>
-    public static void WriteInFlight(MessageBuffer output, IReadOnlyList<RunUnderWay> runs)
+    /// <param name="output">Receives them.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="more">Whether more of them will follow.</param>
+    public static void WriteInFlight(MessageBuffer output, IReadOnlyList<RunUnderWay> runs, bool more = false)
     {
         int first = 0;
         do
@@ -179,7 +190,7 @@ internal static class LogFormat
             int count = Math.Min(MostInFlight, runs.Count - first);
             MessagePackWriter writer = output.Open(InFlightKind, 4);
             writer.Write("more");
-            writer.Write(first + count < runs.Count);
+            writer.Write(more || first + count < runs.Count);
             WriteColumn(ref writer, "points", run => run.Point);
             WriteColumn(ref writer, "seeds", run => run.Seed);
             WriteColumn(ref writer, "steps", run => run.Steps);
