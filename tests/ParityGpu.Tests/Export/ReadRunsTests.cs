@@ -56,7 +56,7 @@ public sealed class ReadRunsTests : IDisposable
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(cells => (int.Parse(cells[0]), cells[1] is "inf" or "Inf" ? double.PositiveInfinity : double.Parse(cells[1])));
 
-        Assert.Equal([(1, double.PositiveInfinity), (10, 2150), (100, 64.5), (1000, 0)], found);
+        Assert.Equal([(1, double.PositiveInfinity), (10, 2150), (100, 64.5), (1000, 248)], found);
         using JsonDocument summary = JsonDocument.Parse(CommandLine.Run(["summary", .. logs, "--format", "json"]).Output);
         Assert.Equal(summary.RootElement.EnumerateArray().Select(Median).Order(), found);
     }
