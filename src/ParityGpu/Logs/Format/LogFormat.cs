@@ -156,7 +156,8 @@ internal static class LogFormat
     /// <summary>Appends a run's curve, which precedes the run.</summary>
     public static void WriteCurve(MessageBuffer output, in RunRecord run, RunCurve curve)
     {
-        MessagePackWriter writer = output.Open(CurveKind, curve.HasGap ? 10 : 9);
+        ReadOnlySpan<CurveMeasure> measures = CurveMeasure.Of(curve);
+        MessagePackWriter writer = output.Open(CurveKind, measures.Length + 3);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -166,14 +167,19 @@ internal static class LogFormat
         foreach (CurvePoint point in curve.Points)
             writer.Write(point.Step);
 
-        WriteSingles(ref writer, "trainLoss", curve, point => point.TrainLoss);
-        WriteFractions(ref writer, "trainAccuracy", curve, point => point.TrainAccuracy);
-        WriteFractions(ref writer, "accuracy", curve, point => point.Accuracy);
-        WriteSingles(ref writer, "movement", curve, point => point.Movement);
-        WriteSingles(ref writer, "movementRelevant", curve, point => point.MovementRelevant);
-        WriteSingles(ref writer, "movementIrrelevant", curve, point => point.MovementIrrelevant);
-        if (curve.HasGap)
-            WriteSingles(ref writer, "gap", curve, point => point.Gap);
+        foreach (CurveMeasure measure in measures)
+        {
+            writer.Write(measure.Name);
+            writer.WriteArrayHeader(curve.Points.Length);
+            foreach (CurvePoint point in curve.Points)
+            {
+                double value = measure.Value(point);
+                if (measure.IsSingle)
+                    writer.Write((float)value);
+                else
+                    writer.Write(value);
+            }
+        }
 
         output.Close(ref writer);
     }
@@ -213,23 +219,6 @@ internal static class LogFormat
 
     private static string Name<T>(T value)
         where T : struct, Enum => new NameKind<T>().Format(value);
-
-    private static void WriteFractions(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, double> value)
-    {
-        writer.Write(name);
-        writer.WriteArrayHeader(curve.Points.Length);
-        foreach (CurvePoint point in curve.Points)
-            writer.Write(value(point));
-    }
-
-    /// <summary>Single precision, as they were measured.</summary>
-    private static void WriteSingles(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, float> value)
-    {
-        writer.Write(name);
-        writer.WriteArrayHeader(curve.Points.Length);
-        foreach (CurvePoint point in curve.Points)
-            writer.Write(value(point));
-    }
 
     private static void WriteSession(ref MessagePackWriter writer, LogSession session)
     {
