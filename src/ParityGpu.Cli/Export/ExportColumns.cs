@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParityGpu.Cli.Options;
+using ParityGpu.Logs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;
@@ -9,9 +10,6 @@ internal static class ExportColumns
 {
     /// <summary>The outcome of a run that has none yet.</summary>
     private const string InFlight = "in-flight";
-
-    private static readonly string[] OutcomeNames =
-        [.. new NameKind<Outcome>().Names];
 
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
 
@@ -24,7 +22,7 @@ internal static class ExportColumns
     [
         .. Settings,
         Seed,
-        new("outcome", typeof(string), (in row) => row.End is { } end ? OutcomeNames[(int)end.Outcome] : InFlight),
+        new("outcome", typeof(string), (in row) => row.End is { } end ? LogFormat.OutcomeNames[(int)end.Outcome] : InFlight),
         new("steps", typeof(long), (in row) => row.Run.Steps),
         new("accuracy", typeof(double), (in row) => row.End?.Accuracy, IsNullable: true),
         Log,
