@@ -22,7 +22,7 @@ public sealed class LogMerger : IDisposable
     private readonly string folder;
     private readonly RunSorter sorter;
     private readonly List<LogSession> sessions = [];
-    private readonly RunSet runs = new();
+    private readonly JoinedRuns runs = new();
     private readonly RunSet late = new();
     private readonly List<RunUnderWay> inFlight = [];
     private readonly Dictionary<Shard, long> runsOfShards = [];
@@ -198,12 +198,7 @@ public sealed class LogMerger : IDisposable
     private void Add(RunLogReader reader, string log)
     {
         RunRecord run = reader.Run;
-        if (!runs.Add(run.Point, run.Seed))
-        {
-            throw new UserErrorException(
-                $"{log}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
-        }
-
+        runs.Add(run, run.Point, log);
         runsOfShards[reader.Header.Shard]++;
         message.Clear();
         if (reader.Curve is { } curve)
@@ -231,7 +226,7 @@ public sealed class LogMerger : IDisposable
     private RunUnderWay[] InFlight() =>
     [
         .. inFlight.GroupBy(run => (run.Point, run.Seed), (run, told) => new RunUnderWay(run.Point, run.Seed, told.Max(each => each.Steps)))
-            .Where(run => !runs.Contains(run.Point, run.Seed) || late.Contains(run.Point, run.Seed))
+            .Where(run => !runs.Contains(run.Point, run.Seed) || IsLate((run.Point, run.Seed)))
             .OrderBy(run => (run.Point, run.Seed)),
     ];
 }

@@ -23,7 +23,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
     public static ReadOnlySpan<CurveMeasure> Of(RunCurve curve) => curve.HasGap ? All : All.AsSpan(..^1);
 
     /// <summary>The measure as a number of its precision.</summary>
-    public object Number(CurvePoint point) => IsSingle ? (float)Value(point) : Value(point);
+    public object Number(CurvePoint point) => IsSingle ? (object)(float)Value(point) : Value(point);
 
     /// <summary>The point of measures in the order of <see cref="All"/>.</summary>
     public static CurvePoint Point(long step, Func<int, double> measure) => new(
