@@ -94,7 +94,6 @@ public sealed class LogMerger : IDisposable
         }
 
         Settle(part);
-
         if (reader.IsTorn)
             torn.Add((log, reader.Offset));
     }
