@@ -3,19 +3,29 @@ using System.Runtime.InteropServices;
 namespace ParityGpu.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; the next
+/// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; a later
 /// Ctrl-C ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
+    /// <summary>What comes so soon after the first request is the same one: timeout(1) and job managers signal a process, then its group.</summary>
+    private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(1);
 
-    public Interruption() => registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCodes.Interrupted)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCodes.Terminated)),
-    ];
+    private readonly CancellationTokenSource source = new();
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly PosixSignalRegistration[] registrations;
+    private long asked;
+
+    public Interruption(TimeProvider? clock = null)
+    {
+        this.clock = clock ?? TimeProvider.System;
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCodes.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCodes.Terminated)),
+        ];
+    }
 
     public CancellationToken Token => source.Token;
 
@@ -30,11 +40,19 @@ internal sealed class Interruption : IDisposable
         source.Dispose();
     }
 
-    private void Stop(PosixSignalContext context, int exitCode)
+    /// <summary>Takes a signal, and lets it end the process if it is a later Ctrl-C.</summary>
+    internal void Stop(PosixSignalContext context, int exitCode)
     {
-        // Job managers send SIGTERM to a script and to its programs, and the script passes it on.
-        context.Cancel = !source.IsCancellationRequested || exitCode == ExitCodes.Terminated;
-        ExitCode ??= exitCode;
+        lock (gate)
+        {
+            if (ExitCode is null)
+                asked = clock.GetTimestamp();
+
+            // Job managers send SIGTERM to a script and to its programs, and the script passes it on.
+            context.Cancel = exitCode == ExitCodes.Terminated || clock.GetElapsedTime(asked) < Repeat;
+            ExitCode ??= exitCode;
+        }
+
         source.Cancel();
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace ParityGpu.Cli.Export;
 
 /// <summary>Comma-separated values with a heading (RFC 4180, with line feeds). A missing value is an empty cell.</summary>
-internal sealed class CsvRows : TextRows, ICellWriter
+internal sealed class CsvRows : TextRows
 {
     private readonly IReadOnlyList<ExportColumn> columns;
 
@@ -12,36 +12,22 @@ internal sealed class CsvRows : TextRows, ICellWriter
         : base(output)
     {
         this.columns = columns;
-        for (int i = 0; i < columns.Count; i++)
-        {
-            Separate(i);
-            Text(columns[i].Name);
-        }
-
-        Lines.Write("\n"u8);
+        Lines.Write(Encoding.UTF8.GetBytes($"{string.Join(',', columns.Select(column => CsvCell.Of(column.Name)))}\n"));
     }
-
-    public void Number<T>(T? value)
-        where T : struct, IUtf8SpanFormattable
-    {
-        if (value is { } number)
-            Lines.Write(Format(number, stackalloc byte[MaxNumberBytes]));
-    }
-
-    public void Text(string value) => Encoding.UTF8.GetBytes(CsvCell.Of(value), Lines);
 
     protected override void WriteCells(in ExportRow row)
     {
+        Span<byte> number = stackalloc byte[MaxNumberBytes];
         for (int i = 0; i < columns.Count; i++)
         {
-            Separate(i);
-            columns[i].Write(row, this);
-        }
-    }
+            if (i > 0)
+                Lines.Write(","u8);
 
-    private void Separate(int column)
-    {
-        if (column > 0)
-            Lines.Write(","u8);
+            object? value = columns[i].Value(row);
+            if (value is string text)
+                Encoding.UTF8.GetBytes(CsvCell.Of(text), Lines);
+            else if (value is not null)
+                Lines.Write(Format(value, number));
+        }
     }
 }

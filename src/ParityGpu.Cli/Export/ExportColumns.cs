@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Numerics;
 using ParityGpu.Cli.Options;
+using ParityGpu.Logs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;
@@ -8,21 +8,23 @@ namespace ParityGpu.Cli.Export;
 /// <summary>The columns of both tables (README.md), the same whatever the logs hold.</summary>
 internal static class ExportColumns
 {
-    private static readonly string[] OutcomeNames =
-        [.. new NameKind<Outcome>().Names];
-
-    private static readonly TextColumn Log = new("log", (in row) => row.Log);
+    /// <summary>The outcome of a run that has none yet.</summary>
+    private const string InFlight = "in-flight";
 
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
+
+    private static readonly ExportColumn Seed = new("seed", typeof(long), (in row) => row.Run.Seed);
+
+    private static readonly ExportColumn Log = new("log", typeof(string), (in row) => row.Log);
 
     /// <summary>A row per run.</summary>
     public static IReadOnlyList<ExportColumn> OfRuns { get; } =
     [
         .. Settings,
-        new NumberColumn<long>("seed", (in row) => row.Run.Seed),
-        new TextColumn("outcome", (in row) => OutcomeNames[(int)row.Run.Outcome]),
-        new NumberColumn<long>("steps", (in row) => row.Run.Steps),
-        Real<double>("accuracy", (in row) => row.Run.Accuracy),
+        Seed,
+        new("outcome", typeof(string), (in row) => row.End is { } end ? LogFormat.OutcomeNames[(int)end.Outcome] : InFlight),
+        new("steps", typeof(long), (in row) => row.Run.Steps),
+        new("accuracy", typeof(double), (in row) => row.End?.Accuracy, IsNullable: true),
         Log,
     ];
 
@@ -30,15 +32,9 @@ internal static class ExportColumns
     public static IReadOnlyList<ExportColumn> OfCurves { get; } =
     [
         .. Settings,
-        new NumberColumn<long>("seed", (in row) => row.Run.Seed),
-        new NumberColumn<long>("step", (in row) => row.At.Step),
-        Real<float>("trainLoss", (in row) => row.At.TrainLoss),
-        Real<double>("trainAccuracy", (in row) => row.At.TrainAccuracy),
-        Real<double>("accuracy", (in row) => row.At.Accuracy),
-        Real<float>("movement", (in row) => row.At.Movement),
-        Real<float>("movementRelevant", (in row) => row.At.MovementRelevant),
-        Real<float>("movementIrrelevant", (in row) => row.At.MovementIrrelevant),
-        new NumberColumn<float>("gap", (in row) => float.IsNaN(row.At.Gap) ? null : row.At.Gap, isNullable: true),
+        Seed,
+        new("step", typeof(long), (in row) => row.At.Step),
+        .. CurveMeasure.All.Select(OfMeasure),
         Log,
     ];
 
@@ -59,19 +55,14 @@ internal static class ExportColumns
 
     private static ExportColumn OfSetting(SpecSetting setting, int place)
     {
-        if (!setting.IsNumber && !setting.IsNumberOrWord)
-            return new TextColumn(setting.Name, (in row) => (string)row.Settings[place]!);
-
-        if (setting.ValueType == typeof(int))
-            return new NumberColumn<int>(setting.Name, (in row) => (int?)row.Settings[place], setting.IsNumberOrWord);
-
-        return setting.ValueType == typeof(long)
-            ? new NumberColumn<long>(setting.Name, (in row) => (long?)row.Settings[place])
-            : new NumberColumn<double>(setting.Name, (in row) => (double?)row.Settings[place]);
+        Type type = setting.IsNumber || setting.IsNumberOrWord ? setting.ValueType : typeof(string);
+        return new(setting.Name, type, (in row) => row.Settings[place], setting.IsNumberOrWord);
     }
 
-    /// <summary>A result, which is NaN or infinite where a run diverged.</summary>
-    private static NumberColumn<T> Real<T>(string name, Cell<T> value)
-        where T : struct, IFloatingPoint<T> =>
-        new(name, (in row) => value(row), isNullable: true);
+    /// <summary>A curve without a gap has NaN for it.</summary>
+    private static ExportColumn OfMeasure(CurveMeasure measure) => new(
+        measure.Name,
+        measure.IsSingle ? typeof(float) : typeof(double),
+        (in row) => measure == CurveMeasure.All[^1] && double.IsNaN(row.At.Gap) ? null : measure.Number(row.At),
+        IsNullable: true);
 }

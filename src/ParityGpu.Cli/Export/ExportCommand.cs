@@ -69,6 +69,9 @@ internal sealed class ExportCommand
 
         files.Commit();
         TornLogs.Report(error, source.Torn);
+        if (source.Part is { } part)
+            error.WriteLine(part);
+
         return ExitCodes.Ok;
     }
 

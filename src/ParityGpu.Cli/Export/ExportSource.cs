@@ -9,11 +9,19 @@ namespace ParityGpu.Cli.Export;
 /// <param name="where">The points whose runs are rows.</param>
 internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, PointFilter where)
 {
+    private long planned;
+    private long finished;
+    private long inFlight;
+    private bool isUnknown;
+
     /// <summary>Logs that end in a torn record, with the offset of its first byte.</summary>
     public List<(string Path, long Offset)> Torn { get; } = [];
 
+    /// <summary>In a line what the rows rest on, where that is part of a sweep only; null where all their runs are finished.</summary>
+    public string? Part => PartOfLog.Describe(finished, planned, inFlight, isUnknown);
+
     /// <summary>
-    /// Reads every whole run of the logs, in their order, once.
+    /// Reads every whole run of the logs, in their order, once, and behind those of a log the runs that it has in flight.
     /// </summary>
     /// <param name="rows">Receives their rows.</param>
     /// <param name="cancellation">Asks to stop.</param>
@@ -36,40 +44,69 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, Poin
     private void Read(RunLogReader reader, string path, JoinedRuns joined, List<Point> points, IRowWriter rows, CancellationToken cancellation)
     {
         int[] places = [];
-        bool[] isRow = [];
+
+        // Of the points that are rows; null for the others.
         object?[]?[] settings = [];
+        var part = new PartOfLog([]);
         while (reader.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (reader.Kind == LogMessageKind.Header)
+            switch (reader.Kind)
             {
-                if (curves && reader.Header.Spec.Curve == CurveSteps.None)
-                    throw new UserErrorException($"--curves: {path} has no curves; must be the log of a sweep with --curve");
+                case LogMessageKind.Header:
+                    if (curves && reader.Header.Spec.Curve == CurveSteps.None)
+                        throw new UserErrorException($"--curves: {path} has no curves; must be the log of a sweep with --curve");
 
-                places = [.. reader.Points.Select(joined.Place)];
-                settings = new object?[]?[places.Length];
-                points.AddRange(reader.Points);
-                isRow = [.. reader.Points.Select(where.Matches)];
-            }
-            else if (reader.Kind == LogMessageKind.Run)
-            {
-                int point = reader.Run.Point;
-                joined.Add(reader.Run, places[point], path);
-                if (isRow[point])
-                    Write(reader, path, settings[point] ??= ExportColumns.Values(reader.Points[point]), rows);
+                    WriteInFlight(part, path, settings, rows);
+                    places = [.. reader.Points.Select(joined.Place)];
+                    settings = [.. reader.Points.Select(point => where.Matches(point) ? ExportColumns.Values(point) : null)];
+                    part = new PartOfLog(places.Select((_, point) => reader.Planned.CountOf(point)));
+                    planned += settings.Index().Sum(point => point.Item is null ? 0 : reader.Planned.CountOf(point.Index));
+                    points.AddRange(reader.Points);
+                    break;
+                case LogMessageKind.InFlight:
+                    part.Tell(reader.InFlight, reader.IsInFlightWhole);
+                    break;
+                case LogMessageKind.Run:
+                    joined.Add(reader.Run, places[reader.Run.Point], path);
+                    part.End(reader.Run);
+                    if (settings[reader.Run.Point] is { } values)
+                        Write(reader, path, values, rows);
+
+                    break;
             }
         }
+
+        WriteInFlight(part, path, settings, rows);
     }
 
     private void Write(RunLogReader reader, string log, object?[] settings, IRowWriter rows)
     {
+        finished++;
+        RunRecord end = reader.Run;
+        var run = new RunUnderWay(end.Point, end.Seed, end.Steps);
         if (!curves)
         {
-            rows.Write(new ExportRow(settings, reader.Run, default, log));
+            rows.Write(new ExportRow(settings, run, end, default, log));
             return;
         }
 
         foreach (CurvePoint at in reader.Curve!.Points)
-            rows.Write(new ExportRow(settings, reader.Run, at, log));
+            rows.Write(new ExportRow(settings, run, end, at, log));
+    }
+
+    /// <summary>Writes the rows of the runs that are in flight at the end of a log. They have no curves yet.</summary>
+    private void WriteInFlight(PartOfLog part, string log, object?[]?[] settings, IRowWriter rows)
+    {
+        isUnknown |= settings.Index().Any(point => point.Item is not null && part.IsUnknown(point.Index));
+        foreach (RunUnderWay run in part.InFlight)
+        {
+            if (settings[run.Point] is not { } values)
+                continue;
+
+            inFlight++;
+            if (!curves)
+                rows.Write(new ExportRow(values, run, null, default, log));
+        }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ParityGpu.Cli.Export;
 
 /// <summary>A JSON object per line. A missing value is null, and so are NaN and infinity, which JSON has no numbers for.</summary>
-internal sealed class JsonlRows : TextRows, ICellWriter, IDisposable
+internal sealed class JsonlRows : TextRows, IDisposable
 {
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
@@ -22,25 +22,26 @@ internal sealed class JsonlRows : TextRows, ICellWriter, IDisposable
 
     public void Dispose() => json.Dispose();
 
-    public void Number<T>(T? value)
-        where T : struct, IUtf8SpanFormattable
-    {
-        if (value is { } number && number is not (double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity))
-            json.WriteRawValue(Format(number, stackalloc byte[MaxNumberBytes]), skipInputValidation: true);
-        else
-            json.WriteNullValue();
-    }
-
-    public void Text(string value) => json.WriteStringValue(value);
-
     protected override void WriteCells(in ExportRow row)
     {
+        Span<byte> number = stackalloc byte[MaxNumberBytes];
         json.Reset();
         json.WriteStartObject();
         for (int i = 0; i < columns.Count; i++)
         {
             json.WritePropertyName(names[i]);
-            columns[i].Write(row, this);
+            switch (columns[i].Value(row))
+            {
+                case string text:
+                    json.WriteStringValue(text);
+                    break;
+                case null or double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity:
+                    json.WriteNullValue();
+                    break;
+                case object value:
+                    json.WriteRawValue(Format(value, number), skipInputValidation: true);
+                    break;
+            }
         }
 
         json.WriteEndObject();

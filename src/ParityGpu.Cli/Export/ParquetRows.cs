@@ -55,22 +55,21 @@ internal sealed class ParquetRows : IRowWriter
         count = 0;
     }
 
-    private static ColumnBuffer Buffer(ExportColumn column) => column switch
+    private static ColumnBuffer Buffer(ExportColumn column) => Type.GetTypeCode(column.Type) switch
     {
-        NumberColumn<int> numbers => Numbers(numbers),
-        NumberColumn<long> numbers => Numbers(numbers),
-        NumberColumn<float> numbers => Numbers(numbers),
-        NumberColumn<double> numbers => Numbers(numbers),
-        TextColumn texts => new TextBuffer(texts),
-        _ => throw new ArgumentException($"{column.Name} has a type that Parquet files are not written with.", nameof(column)),
+        TypeCode.Int32 => Numbers<int>(column, EncodingHint.DeltaBinaryPacked),
+        TypeCode.Int64 => Numbers<long>(column, EncodingHint.DeltaBinaryPacked),
+        TypeCode.Single => Numbers<float>(column, EncodingHint.Default),
+        TypeCode.Double => Numbers<double>(column, EncodingHint.Default),
+        _ => new ColumnBuffer<string>(
+            column, new DataField<string>(column.Name, nullable: false), EncodingHint.Dictionary, (group, field, values) => group.WriteAsync(field, values)),
     };
 
-    private static ColumnBuffer Numbers<T>(NumberColumn<T> column)
-        where T : struct, IUtf8SpanFormattable =>
-        column.IsNullable ? new NullableBuffer<T>(column) : new NumberBuffer<T>(column);
-
-    private static EncodingHint EncodingOf<T>() =>
-        typeof(T) == typeof(int) || typeof(T) == typeof(long) ? EncodingHint.DeltaBinaryPacked : EncodingHint.Default;
+    private static ColumnBuffer Numbers<T>(ExportColumn column, EncodingHint encoding)
+        where T : struct => column.IsNullable
+        ? new ColumnBuffer<T?>(
+            column, new DataField<T>(column.Name, nullable: true), encoding, (group, field, values) => group.WriteAsync<T>(field, (ReadOnlyMemory<T?>)values))
+        : new ColumnBuffer<T>(column, new DataField<T>(column.Name), encoding, (group, field, values) => group.WriteAsync<T>(field, values.AsMemory()));
 
     /// <summary>A column's cells of one row group.</summary>
     private abstract class ColumnBuffer(DataField field, EncodingHint encoding)
@@ -84,38 +83,14 @@ internal sealed class ParquetRows : IRowWriter
         public abstract Task WriteAsync(ParquetRowGroupWriter group, int count);
     }
 
-    private sealed class NumberBuffer<T>(NumberColumn<T> column)
-        : ColumnBuffer(new DataField<T>(column.Name), EncodingOf<T>())
-        where T : struct, IUtf8SpanFormattable
+    private sealed class ColumnBuffer<T>(
+        ExportColumn column, DataField field, EncodingHint encoding, Func<ParquetRowGroupWriter, DataField, ArraySegment<T>, Task> write)
+        : ColumnBuffer(field, encoding)
     {
         private readonly T[] values = new T[GroupRows];
 
-        public override void Set(int place, in ExportRow row) => values[place] = column.Value(row)!.Value;
+        public override void Set(int place, in ExportRow row) => values[place] = (T)column.Value(row)!;
 
-        public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
-            group.WriteAsync<T>(Field, values.AsMemory(0, count));
-    }
-
-    private sealed class NullableBuffer<T>(NumberColumn<T> column)
-        : ColumnBuffer(new DataField<T>(column.Name, nullable: true), EncodingOf<T>())
-        where T : struct, IUtf8SpanFormattable
-    {
-        private readonly T?[] values = new T?[GroupRows];
-
-        public override void Set(int place, in ExportRow row) => values[place] = column.Value(row);
-
-        public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
-            group.WriteAsync<T>(Field, (ReadOnlyMemory<T?>)values.AsMemory(0, count));
-    }
-
-    private sealed class TextBuffer(TextColumn column)
-        : ColumnBuffer(new DataField<string>(column.Name, nullable: false), EncodingHint.Dictionary)
-    {
-        private readonly string[] values = new string[GroupRows];
-
-        public override void Set(int place, in ExportRow row) => values[place] = column.Value(row);
-
-        public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
-            group.WriteAsync(Field, new ArraySegment<string>(values, 0, count));
+        public override Task WriteAsync(ParquetRowGroupWriter group, int count) => write(group, Field, new ArraySegment<T>(values, 0, count));
     }
 }

@@ -32,14 +32,13 @@ internal abstract class TextRows(Stream output) : IRowWriter
     /// </summary>
     /// <param name="value">A number; NaN and infinity are NaN, inf and -inf.</param>
     /// <param name="text">Room for <see cref="MaxNumberBytes"/>.</param>
-    protected static ReadOnlySpan<byte> Format<T>(T value, Span<byte> text)
-        where T : struct, IUtf8SpanFormattable
+    protected static ReadOnlySpan<byte> Format(object value, Span<byte> text)
     {
-        value.TryFormat(text, out int length, [], provider: null);
+        ((IUtf8SpanFormattable)value).TryFormat(text, out int length, [], provider: null);
         if (text[length - 1] is (byte)'N' or (byte)'y')
             return text[length - 1] == 'N' ? "NaN"u8 : text[0] == '-' ? "-inf"u8 : "inf"u8;
 
-        if ((typeof(T) == typeof(double) || typeof(T) == typeof(float)) && text[..length].IndexOfAny(".E"u8) < 0)
+        if (value is double or float && text[..length].IndexOfAny(".E"u8) < 0)
         {
             ".0"u8.CopyTo(text[length..]);
             length += 2;

@@ -1,3 +1,5 @@
+using ParityGpu.Logs;
+
 namespace ParityGpu.Cli.Outputs;
 
 /// <summary>
@@ -9,8 +11,6 @@ namespace ParityGpu.Cli.Outputs;
 /// <param name="output">The standard output.</param>
 internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWriter output) : IDisposable
 {
-    private const int MostLinks = 40;
-
     private readonly List<OutputFile> files = [];
 
     private readonly string[] inputs = [.. read.Select(name => name == "-" ? "/dev/stdin" : name).Where(File.Exists)];
@@ -83,13 +83,5 @@ internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWr
         one is not null && (string.Equals(one, other, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
             || (FileIdentity.Of(one) is { } identity && identity == FileIdentity.Of(other)));
 
-    /// <summary>The file that a path leads to: each link is relative to the folder it is in.</summary>
-    private static string Resolve(string given)
-    {
-        string path = Path.GetFullPath(given);
-        for (int links = 0; links < MostLinks && new FileInfo(path).LinkTarget is { } target; links++)
-            path = Path.GetFullPath(target, Path.GetDirectoryName(path)!);
-
-        return path;
-    }
+    private static string Resolve(string given) => Path.GetFullPath(LogFile.Target(given));
 }

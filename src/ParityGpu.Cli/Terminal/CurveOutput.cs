@@ -10,13 +10,7 @@ internal static class CurveOutput
     private static readonly (string Name, string Heading, Func<CurvePoint, object> Value)[] Columns =
     [
         ("step", "step", point => point.Step),
-        ("trainLoss", "train loss", point => point.TrainLoss),
-        ("trainAccuracy", "train accuracy", point => point.TrainAccuracy),
-        ("accuracy", "accuracy", point => point.Accuracy),
-        ("movement", "rho", point => point.Movement),
-        ("movementRelevant", "relevant", point => point.MovementRelevant),
-        ("movementIrrelevant", "irrelevant", point => point.MovementIrrelevant),
-        ("gap", "gap", point => point.Gap),
+        .. CurveMeasure.All.Select(measure => (measure.Name, measure.Heading, (Func<CurvePoint, object>)measure.Number)),
     ];
 
     public static void Write(TextWriter output, TextWriter error, string format, Point point, in FinishedRun run)

@@ -23,6 +23,9 @@ public sealed class JoinedRuns
         return place;
     }
 
+    /// <summary>Whether a run was added.</summary>
+    public bool Contains(int place, long seed) => runs.Contains(place, seed);
+
     /// <summary>Adds a run.</summary>
     /// <param name="run">A run of a log.</param>
     /// <param name="place">Its point's <see cref="Place"/>.</param>

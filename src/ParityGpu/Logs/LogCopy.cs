@@ -8,7 +8,7 @@ internal static class LogCopy
     private const int FlushBytes = 1 << 20;
 
     /// <summary>
-    /// Copies every session and run.
+    /// Copies every session and run, and where they are what was in flight.
     /// </summary>
     /// <param name="source">A log, which may be damaged.</param>
     /// <param name="name">What to call it in messages.</param>
@@ -20,7 +20,6 @@ internal static class LogCopy
     {
         var messages = new MessageBuffer();
         int[] places = [];
-        var inFlight = new RunsInFlight();
         source.Position = 0;
         using var reader = new RunLogReader(source, name) { SkipsDamage = true };
         while (reader.Read())
@@ -29,16 +28,13 @@ internal static class LogCopy
             {
                 case LogMessageKind.Header:
                     LogFormat.WriteHeader(messages, reader.Header with { Schema = LogFormat.Schema, Spec = spec });
-                    foreach ((int index, Point point) in spec.Points().Index())
-                        LogFormat.WritePoint(messages, index, point);
-
                     places = Places(reader.Points, spec);
                     break;
                 case LogMessageKind.Resumed:
                     LogFormat.WriteResumed(messages, reader.Session);
                     break;
                 case LogMessageKind.InFlight:
-                    inFlight.Add(reader.InFlight.Select(run => run with { Point = places[run.Point] }));
+                    LogFormat.WriteInFlight(messages, [.. reader.InFlight.Select(run => run with { Point = places[run.Point] })], !reader.IsInFlightWhole);
                     break;
                 case LogMessageKind.Run:
                     RunRecord run = reader.Run with { Point = places[reader.Run.Point] };
@@ -46,16 +42,12 @@ internal static class LogCopy
                         LogFormat.WriteCurve(messages, run, curve);
 
                     LogFormat.WriteRun(messages, run, reader.Elapsed);
-                    inFlight.End(run.Point, run.Seed);
                     break;
             }
 
             if (messages.WrittenCount > FlushBytes)
                 Flush();
         }
-
-        if (inFlight.IsKnown)
-            LogFormat.WriteInFlight(messages, inFlight.Runs);
 
         Flush();
         target.Flush(flushToDisk: true);

@@ -13,6 +13,9 @@ internal static class LogFile
     private static readonly int[] TakenCodes =
         [11, 35, 17, unchecked((int)0x80070020), unchecked((int)0x80070021), unchecked((int)0x80070050)];
 
+    /// <summary>Links in a row that systems follow.</summary>
+    private const int MostLinks = 40;
+
     /// <summary>What stands for the standard input in place of a log's name.</summary>
     private const string StandardInput = "-";
 
@@ -43,26 +46,18 @@ internal static class LogFile
         }
     }
 
-    /// <summary>
-    /// Whether a file is what a crash may leave of a log before its first run: nothing, a header that is cut, or zeros in place of it, for some
-    /// systems make a file longer before they fill it.
-    /// </summary>
-    public static bool IsBeforeFirstRun(Stream file)
+    /// <summary>Whether a file has nothing but zeros.</summary>
+    public static bool IsZero(Stream file)
     {
+        byte[] block = new byte[1 << 16];
         file.Position = 0;
-        var messages = new MessageStream(file);
-        try
+        while (file.Read(block) is > 0 and int count)
         {
-            return !messages.Read(out _);
+            if (block.AsSpan(0, count).ContainsAnyExcept((byte)0))
+                return false;
         }
-        catch (UserErrorException)
-        {
-            return false;
-        }
-        catch (InvalidDataException)
-        {
-            return messages.StartsAsLog ? !messages.FindNext() : IsZero(file);
-        }
+
+        return true;
     }
 
     /// <summary>
@@ -111,11 +106,13 @@ internal static class LogFile
         return file.Exists && file.Length == log.Length;
     }
 
-    /// <summary>The file that a name stands for, behind symbolic links.</summary>
+    /// <summary>The file that a name stands for, there or not, behind symbolic links: each is relative to the folder it is in.</summary>
     public static string Target(string path)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        for (int links = 0; links < MostLinks && new FileInfo(path).LinkTarget is { } target; links++)
+            path = Path.Combine(Path.GetDirectoryName(path)!, target);
+
+        return path;
     }
 
     /// <summary>A new file beside a log's place.</summary>
@@ -184,18 +181,5 @@ internal static class LogFile
         string? directory = Path.GetDirectoryName(path);
         if (!string.IsNullOrEmpty(directory) && !Directory.Exists(directory))
             throw new UserErrorException($"{option} {path}: no directory {directory}; must be in a directory that exists");
-    }
-
-    private static bool IsZero(Stream file)
-    {
-        byte[] block = new byte[1 << 16];
-        file.Position = 0;
-        while (file.Read(block) is > 0 and int count)
-        {
-            if (block.AsSpan(0, count).ContainsAnyExcept((byte)0))
-                return false;
-        }
-
-        return true;
     }
 }

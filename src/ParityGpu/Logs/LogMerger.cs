@@ -10,21 +10,27 @@ public sealed record MissingRuns(long Runs, IReadOnlyList<int> Shards, int Shard
 
 /// <summary>
 /// Joins logs of one sweep, shards of it or parts of its seeds, into a log of the whole sweep: the sessions of all logs by their start, then the runs by
-/// point and seed. Its bytes are the same whatever the order of the logs, and its runs are the same however the sweep was split. Memory does not
-/// depend on the length of the logs but for one bit a run; the disk holds the runs twice for a while.
+/// point and seed. Runs that statistics may not count, because they ended after their log last said what was in flight
+/// (<see cref="PartOfLog"/>), come behind a message of what was in flight in all logs. The bytes are the same whatever the order of the logs, and
+/// the runs are the same however the sweep was split. Memory does not depend on the length of the logs but for one bit a run; the disk holds the
+/// runs twice for a while.
 /// </summary>
 public sealed class LogMerger : IDisposable
 {
+    private const int FlushBytes = 1 << 20;
+
     private readonly string folder;
     private readonly RunSorter sorter;
     private readonly List<LogSession> sessions = [];
-    private readonly RunSet runs = new();
-    private readonly RunsInFlight inFlight = new();
+    private readonly JoinedRuns runs = new();
+    private readonly RunSet late = new();
+    private readonly List<RunUnderWay> inFlight = [];
     private readonly Dictionary<Shard, long> runsOfShards = [];
     private readonly List<(string Path, long Offset)> torn = [];
     private readonly MessageBuffer message = new();
     private SweepSpec? spec;
     private bool severalSeeds;
+    private bool isUnknown;
     private int numerics;
     private string first = "";
 
@@ -64,25 +70,30 @@ public sealed class LogMerger : IDisposable
     public void Add(string log)
     {
         using RunLogReader reader = RunLogReader.Open(log);
+        PartOfLog? part = null;
         while (reader.Read())
         {
             switch (reader.Kind)
             {
                 case LogMessageKind.Header:
+                    Settle(part);
                     Begin(reader, log);
+                    part = new PartOfLog(Enumerable.Range(0, reader.Points.Count).Select(reader.Planned.CountOf));
                     break;
                 case LogMessageKind.Resumed:
                     sessions.Add(reader.Session);
                     break;
                 case LogMessageKind.InFlight:
-                    inFlight.Add(reader.InFlight);
+                    part!.Tell(reader.InFlight, reader.IsInFlightWhole);
                     break;
                 case LogMessageKind.Run:
                     Add(reader, log);
+                    part!.End(reader.Run);
                     break;
             }
         }
 
+        Settle(part);
         if (reader.IsTorn)
             torn.Add((log, reader.Offset));
     }
@@ -111,25 +122,34 @@ public sealed class LogMerger : IDisposable
         LogSession[] byStart =
             [.. sessions.OrderBy(session => session.Started).ThenBy(session => session.Device, StringComparer.Ordinal)];
         LogFormat.WriteHeader(log, new LogHeader(LogFormat.Schema, byStart[0], spec!, Shard.Whole, numerics));
-        foreach ((int index, Point point) in spec!.Points().Index())
-        {
-            LogFormat.WritePoint(log, index, point);
-            Pass(log, file);
-        }
-
         foreach (LogSession session in byStart.Skip(1))
             LogFormat.WriteResumed(log, session);
 
-        foreach (ReadOnlyMemory<byte> run in sorter.Sorted())
+        bool tellsInFlight = Missing() is not null && !isUnknown;
+        WriteRuns(run => !tellsInFlight || !IsLate(run));
+        if (tellsInFlight)
         {
-            log.Add(run);
-            Pass(log, file);
+            LogFormat.WriteInFlight(log, InFlight());
+            WriteRuns(IsLate);
         }
 
-        if (Missing() is not null && inFlight.IsKnown)
-            LogFormat.WriteInFlight(log, inFlight.Runs);
-
         LogFile.Append(file, log.WrittenSpan);
+
+        void WriteRuns(Func<(int Point, long Seed), bool> which)
+        {
+            foreach (var (run, messages) in sorter.Sorted())
+            {
+                if (!which(run))
+                    continue;
+
+                log.Add(messages);
+                if (log.WrittenCount < FlushBytes)
+                    continue;
+
+                LogFile.Append(file, log.WrittenSpan);
+                log.Clear();
+            }
+        }
     }
 
     public void Dispose()
@@ -177,13 +197,7 @@ public sealed class LogMerger : IDisposable
     private void Add(RunLogReader reader, string log)
     {
         RunRecord run = reader.Run;
-        if (!runs.Add(run.Point, run.Seed))
-        {
-            throw new UserErrorException(
-                $"{log}: seed {run.Seed} of point {run.Point} was read before; logs must hold different runs");
-        }
-
-        inFlight.End(run.Point, run.Seed);
+        runs.Add(run, run.Point, log);
         runsOfShards[reader.Header.Shard]++;
         message.Clear();
         if (reader.Curve is { } curve)
@@ -193,13 +207,25 @@ public sealed class LogMerger : IDisposable
         sorter.Add((run.Point, run.Seed), message.WrittenSpan);
     }
 
-    /// <summary>Hands messages on once there are many.</summary>
-    private static void Pass(MessageBuffer log, Stream file)
+    /// <summary>Takes over what a log said of the runs that it was for.</summary>
+    private void Settle(PartOfLog? part)
     {
-        if (log.WrittenCount < 1 << 20)
+        if (part is null)
             return;
 
-        LogFile.Append(file, log.WrittenSpan);
-        log.Clear();
+        inFlight.AddRange(part.Censored);
+        isUnknown |= Enumerable.Range(0, (int)(spec!.Runs / spec.Seeds)).Any(part.IsUnknown);
+        foreach (RunRecord run in part.Late)
+            late.Add(run.Point, run.Seed);
     }
+
+    private bool IsLate((int Point, long Seed) run) => late.Contains(run.Point, run.Seed);
+
+    /// <summary>What was in flight in all logs; another one may have the end of such a run.</summary>
+    private RunUnderWay[] InFlight() =>
+    [
+        .. inFlight.GroupBy(run => (run.Point, run.Seed), (run, told) => new RunUnderWay(run.Point, run.Seed, told.Max(each => each.Steps)))
+            .Where(run => !runs.Contains(run.Point, run.Seed) || IsLate((run.Point, run.Seed)))
+            .OrderBy(run => (run.Point, run.Seed)),
+    ];
 }

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Logs;
@@ -7,12 +8,11 @@ namespace ParityGpu.Logs;
 /// Reads a log message by message, in memory that does not depend on its length. Logs joined end to end read as one:
 /// a header in the middle starts the next sweep.
 /// </summary>
-public sealed class RunLogReader : IDisposable
+/// <param name="stream">At the start of a log.</param>
+/// <param name="name">What to call it in messages.</param>
+public sealed class RunLogReader(Stream stream, string name) : IDisposable
 {
-    private readonly Stream stream;
-    private readonly string name;
-    private readonly bool ownsStream;
-    private readonly MessageStream messages;
+    private readonly MessageStream messages = new(stream);
     private readonly List<(long Offset, long Length)> damages = [];
     private long? tornOffset;
 
@@ -24,27 +24,15 @@ public sealed class RunLogReader : IDisposable
     private LogMessage pending;
 
     /// <summary>
-    /// Reads from a stream.
-    /// </summary>
-    /// <param name="stream">At the start of a log.</param>
-    /// <param name="name">What to call it in messages.</param>
-    public RunLogReader(Stream stream, string name)
-        : this(stream, name, ownsStream: false)
-    {
-    }
-
-    private RunLogReader(Stream stream, string name, bool ownsStream)
-    {
-        this.stream = stream;
-        this.name = name;
-        this.ownsStream = ownsStream;
-        messages = new MessageStream(stream);
-    }
-
-    /// <summary>
-    /// Whether to pass over bytes that are no whole message, and runs without their curve, in a log with check sums, rather than to refuse it.
+    /// Whether to pass over bytes that are no whole message, and runs without their curve, rather than to refuse a log; only where check sums tell what is whole.
     /// </summary>
     internal bool SkipsDamage { get; init; }
+
+    /// <summary>
+    /// Whether to take what a crash may leave of a log before its first run for a torn end: nothing, a header that is cut, or zeros in place of
+    /// it, for some systems make a file longer before they fill it. The stream can then be read again.
+    /// </summary>
+    internal bool MayLackHeader { get; init; }
 
     /// <summary>The bytes passed over.</summary>
     internal IReadOnlyList<(long Offset, long Length)> Damages => damages;
@@ -105,7 +93,7 @@ public sealed class RunLogReader : IDisposable
     /// </summary>
     /// <param name="path">A file, a pipe, or - for the standard input.</param>
     /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
-    public static RunLogReader Open(string path) => new(LogFile.OpenToRead(path), path, ownsStream: true);
+    public static RunLogReader Open(string path) => new(LogFile.OpenToRead(path), path) { OwnsStream = true };
 
     /// <summary>The header of a log; null where there is no file, or one without a record yet.</summary>
     /// <exception cref="UserErrorException">The file is no log, or cannot be read.</exception>
@@ -116,13 +104,8 @@ public sealed class RunLogReader : IDisposable
             return null;
 
         using Stream file = LogFile.OpenToRead(path);
-        if (LogFile.IsBeforeFirstRun(file))
-            return null;
-
-        file.Position = 0;
-        using var reader = new RunLogReader(file, path);
-        reader.Read();
-        return reader.Header;
+        using var reader = new RunLogReader(file, path) { MayLackHeader = true };
+        return reader.Read() ? reader.Header : null;
     }
 
     /// <summary>
@@ -143,7 +126,7 @@ public sealed class RunLogReader : IDisposable
                     return true;
             }
 
-            if (Headers == 0)
+            if (Headers == 0 && !MayLackHeader)
                 throw new UserErrorException("is empty; must be a log");
 
             tornOffset ??= curveOffset;
@@ -165,13 +148,13 @@ public sealed class RunLogReader : IDisposable
 
     public void Dispose()
     {
-        if (ownsStream)
+        if (OwnsStream)
             stream.Dispose();
     }
 
-    private bool HasCheckSums => Header.Schema >= LogFormat.CheckSumSchema;
+    private bool OwnsStream { get; init; }
 
-    private string WayOn => HasCheckSums && Headers == 1
+    private string WayOn => Header.Numerics == Numerics.Version && Headers == 1
         ? $"must be a whole log: 'parity sweep --resume {name}' keeps every whole run and trains the others again"
         : "must be a whole log: a copy, or one trained anew";
 
@@ -198,11 +181,11 @@ public sealed class RunLogReader : IDisposable
     /// <summary>Finds out whether unreadable bytes are a torn end or damage, and passes over them.</summary>
     private void Recover(InvalidDataException error)
     {
-        if (!messages.StartsAsLog)
+        if (!messages.StartsAsLog && !(MayLackHeader && LogFile.IsZero(stream)))
             throw new UserErrorException("is not a log of parity; must be a file that 'parity sweep --log' wrote", error);
 
-        bool goesOn = messages.FindNext();
-        if (Headers == 0)
+        bool goesOn = messages.StartsAsLog && messages.FindNext();
+        if (Headers == 0 && (goesOn || !MayLackHeader))
         {
             throw new UserErrorException(
                 goesOn
@@ -217,7 +200,7 @@ public sealed class RunLogReader : IDisposable
             return;
         }
 
-        if (!SkipsDamage || !HasCheckSums)
+        if (!SkipsDamage)
             throw error;
 
         // A curve whose run may be what is damaged; its run, if it comes, is then one without a curve.

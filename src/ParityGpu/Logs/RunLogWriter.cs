@@ -102,11 +102,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             if (!writer.file.CanSeek)
                 throw new UserErrorException($"--log {path}: is no ordinary file; must be one, because it is read and written");
 
-            if (LogFile.IsBeforeFirstRun(writer.file))
-                writer.TornBytes = writer.file.Length;
-            else
-                writer.ReadDone(writer.file);
-
+            writer.ReadDone(writer.file);
             return writer;
         }
         catch
@@ -133,20 +129,16 @@ public sealed class RunLogWriter : IRunSink, IDisposable
             if (earlier is not null || damagedBytes > 0)
                 file = Rewrite(file);
 
+            LogSession session = LogSession.Now(device);
             if (wholeBytes == 0)
-                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, LogSession.Now(device), spec, shard, Numerics.Version));
-
-            int index = 0;
-            foreach (Point point in spec.Points())
             {
-                if (index >= pointsWritten)
-                    LogFormat.WritePoint(messages, index, point);
-
-                index++;
+                LogFormat.WriteHeader(messages, new LogHeader(LogFormat.Schema, session, spec, shard, Numerics.Version));
             }
-
-            if (wholeBytes > 0)
-                LogFormat.WriteResumed(messages, LogSession.Now(device));
+            else
+            {
+                LogFormat.WritePoints(messages, spec, pointsWritten);
+                LogFormat.WriteResumed(messages, session);
+            }
 
             sessionStart = Stopwatch.GetTimestamp();
             Flush(file, sync: true);
@@ -217,8 +209,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
     private void ReadDone(FileStream log)
     {
-        log.Position = 0;
-        using var reader = new RunLogReader(log, Path) { SkipsDamage = true };
+        using var reader = new RunLogReader(log, Path) { SkipsDamage = true, MayLackHeader = true };
         int[] places = [];
         while (reader.Read())
         {
@@ -238,6 +229,9 @@ public sealed class RunLogWriter : IRunSink, IDisposable
 
         wholeBytes = reader.Offset;
         TornBytes = log.Length - reader.Offset;
+        if (reader.Headers == 0)
+            return;
+
         damagedBytes = reader.Damages.Sum(damage => damage.Length);
         earlier = SpecFile.FirstDifference(reader.Header.Spec, spec) is null ? null : reader.Header.Spec;
         pointsWritten = reader.PointsRead;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace ParityGpu.Logs;
@@ -10,10 +11,10 @@ namespace ParityGpu.Logs;
 /// <param name="chunkBytes">Bytes of messages that are kept in memory.</param>
 internal sealed class RunSorter(string folder, int chunkBytes)
 {
-    /// <summary>Point, seed and length in front of each message of a file.</summary>
+    /// <summary>Point, seed and length in front of each run's messages in a file.</summary>
     private const int PrefixBytes = sizeof(int) + sizeof(long) + sizeof(int);
 
-    private const int ReadBytes = 1 << 16;
+    private const int BufferBytes = 1 << 16;
 
     private readonly List<((int Point, long Seed) Key, int Start, int Length)> runs = [];
     private readonly List<string> files = [];
@@ -35,45 +36,41 @@ internal sealed class RunSorter(string folder, int chunkBytes)
         used += message.Length;
     }
 
-    /// <summary>The messages in the order of their runs; each is valid until the next is asked for.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Sorted()
+    /// <summary>The runs in order, with their messages. They can be read again.</summary>
+    public IEnumerable<((int Point, long Seed) Run, ReadOnlyMemory<byte> Messages)> Sorted()
     {
         runs.Sort((left, right) => left.Key.CompareTo(right.Key));
-        return files.Count == 0 ? runs.Select(run => (ReadOnlyMemory<byte>)messages.AsMemory(run.Start, run.Length)) : Merged();
+        return files.Count == 0 ? runs.Select(run => (run.Key, (ReadOnlyMemory<byte>)messages.AsMemory(run.Start, run.Length))) : Merged();
     }
 
     private void Spill()
     {
         runs.Sort((left, right) => left.Key.CompareTo(right.Key));
         string path = Path.Combine(folder, $"{files.Count}");
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         files.Add(path);
-        byte[] buffer = new byte[ReadBytes];
-        int filled = 0;
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var buffer = new ArrayBufferWriter<byte>(2 * BufferBytes);
         foreach (((int point, long seed), int start, int length) in runs)
         {
-            if (filled + PrefixBytes + length > buffer.Length)
-            {
-                LogFile.Append(file, buffer.AsSpan(0, filled));
-                filled = 0;
-            }
+            Span<byte> prefix = buffer.GetSpan(PrefixBytes);
+            BinaryPrimitives.WriteInt32LittleEndian(prefix, point);
+            BinaryPrimitives.WriteInt64LittleEndian(prefix[sizeof(int)..], seed);
+            BinaryPrimitives.WriteInt32LittleEndian(prefix[(PrefixBytes - sizeof(int))..], length);
+            buffer.Advance(PrefixBytes);
+            buffer.Write(messages.AsSpan(start, length));
+            if (buffer.WrittenCount < BufferBytes)
+                continue;
 
-            if (PrefixBytes + length > buffer.Length)
-                Array.Resize(ref buffer, PrefixBytes + length);
-
-            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled), point);
-            BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(filled + sizeof(int)), seed);
-            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled + sizeof(int) + sizeof(long)), length);
-            messages.AsSpan(start, length).CopyTo(buffer.AsSpan(filled + PrefixBytes));
-            filled += PrefixBytes + length;
+            LogFile.Append(file, buffer.WrittenSpan);
+            buffer.ResetWrittenCount();
         }
 
-        LogFile.Append(file, buffer.AsSpan(0, filled));
+        LogFile.Append(file, buffer.WrittenSpan);
         runs.Clear();
         used = 0;
     }
 
-    private IEnumerable<ReadOnlyMemory<byte>> Merged()
+    private IEnumerable<((int Point, long Seed) Run, ReadOnlyMemory<byte> Messages)> Merged()
     {
         if (runs.Count > 0)
             Spill();
@@ -92,7 +89,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
 
             while (next.TryDequeue(out Chunk? chunk, out _))
             {
-                yield return chunk.Message;
+                yield return (chunk.Key, chunk.Messages);
                 if (chunk.Read())
                     next.Enqueue(chunk, chunk.Key);
             }
@@ -107,29 +104,20 @@ internal sealed class RunSorter(string folder, int chunkBytes)
     /// <summary>Reads a file of sorted messages.</summary>
     private sealed class Chunk(string path) : IDisposable
     {
-        private readonly FileStream file =
-            new(path, FileMode.Open, FileAccess.Read, FileShare.None, ReadBytes, FileOptions.DeleteOnClose);
-
-        private readonly byte[] prefix = new byte[PrefixBytes];
-        private byte[] message = new byte[128];
-        private int length;
+        private readonly BinaryReader file = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes));
 
         public (int Point, long Seed) Key { get; private set; }
 
-        public ReadOnlyMemory<byte> Message => message.AsMemory(0, length);
+        public byte[] Messages { get; private set; } = [];
 
-        /// <summary>Goes to the next message; false at the end.</summary>
+        /// <summary>Goes to the next run; false at the end.</summary>
         public bool Read()
         {
-            if (file.ReadAtLeast(prefix, PrefixBytes, throwOnEndOfStream: false) == 0)
+            if (file.BaseStream.Position == file.BaseStream.Length)
                 return false;
 
-            Key = (BinaryPrimitives.ReadInt32LittleEndian(prefix), BinaryPrimitives.ReadInt64LittleEndian(prefix.AsSpan(sizeof(int))));
-            length = BinaryPrimitives.ReadInt32LittleEndian(prefix.AsSpan(sizeof(int) + sizeof(long)));
-            if (length > message.Length)
-                message = new byte[length];
-
-            file.ReadExactly(message, 0, length);
+            Key = (file.ReadInt32(), file.ReadInt64());
+            Messages = file.ReadBytes(file.ReadInt32());
             return true;
         }
 

@@ -28,7 +28,13 @@ public sealed class PointRuns
     public TimeHistogram Times { get; }
 
     /// <summary>Runs of the point that the logs are for.</summary>
-    public long Planned { get; set; }
+    public long Planned { get; internal set; }
+
+    /// <summary>Those that ended, whether or not statistics may count them yet.</summary>
+    public long Ended { get; internal set; }
+
+    /// <summary>Whether some of them did not, in a log that does not say which were in flight.</summary>
+    public bool IsUnknown { get; internal set; }
 
     /// <summary>The runs by seed, where <see cref="SummaryBuilder.KeepsSeeds"/>.</summary>
     public IReadOnlyDictionary<long, SeedTime> Seeds => seeds;

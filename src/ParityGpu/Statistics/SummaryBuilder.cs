@@ -14,7 +14,6 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     private readonly List<LogHeader> headers = [];
     private readonly JoinedRuns runs = new();
     private readonly List<(string Path, long Offset)> torn = [];
-    private bool someUnknown;
 
     /// <summary>Whether to keep every run by its seed, at some 40 bytes each, for comparisons of pairs.</summary>
     public bool KeepsSeeds { get; init; }
@@ -28,27 +27,15 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>The runs of each point, in the order in which the logs name the points.</summary>
     public IReadOnlyList<PointRuns> Points => points;
 
-    /// <summary>Runs that the logs are for.</summary>
-    public long Planned { get; private set; }
+    /// <summary>Runs of the points that the logs are for.</summary>
+    public long Planned => points.Sum(entry => entry.Planned);
 
-    /// <summary>Runs that the logs hold.</summary>
-    public long Finished => runs.Count;
+    /// <summary>Runs of the points that the logs hold.</summary>
+    public long Finished => points.Sum(entry => entry.Ended);
 
     /// <summary>In a line what the statistics rest on, where that is part of a sweep only; null where all runs are finished.</summary>
-    public string? Part
-    {
-        get
-        {
-            if (Finished >= Planned)
-                return null;
-
-            long inFlight = points.Sum(entry => entry.Times.InFlight);
-            string finished = $"part of a sweep: {Finished} of {Planned} runs are finished";
-            return someUnknown
-                ? $"{finished}; the log does not say which were in flight, so fast runs have too much weight"
-                : $"{finished}, {inFlight} in flight count as censored at the step that is known of them";
-        }
-    }
+    public string? Part =>
+        PartOfLog.Describe(Finished, Planned, points.Sum(entry => entry.Times.InFlight), points.Any(entry => entry.IsUnknown));
 
     /// <summary>Seconds that the logs' sessions trained for; 0 where the logs do not say.</summary>
     public double TrainingSeconds { get; private set; }
@@ -68,35 +55,43 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <exception cref="UserErrorException">The log is damaged or holds a run that was already added.</exception>
     public void Add(RunLogReader reader, string name)
     {
-        PartOfLog? part = null;
+        var part = new PartOfLog([]);
+        PointRuns[] entries = [];
         while (reader.Read())
         {
             switch (reader.Kind)
             {
                 case LogMessageKind.Header:
-                    Settle(part);
+                    Settle(part, entries);
                     headers.Add(reader.Header);
-                    Planned += reader.Planned.Count;
-                    part = new PartOfLog(reader.Planned.Count, [.. reader.Points.Select(point => points[Place(point)])]);
-                    foreach ((int index, PointRuns entry) in part.Points.Index())
-                        entry.Planned += reader.Planned.CountOf(index);
+                    entries = [.. reader.Points.Select(point => points[Place(point)])];
+                    long[] planned = [.. entries.Select((_, index) => Kept(reader, index))];
+                    foreach ((int index, PointRuns entry) in entries.Index())
+                        entry.Planned += planned[index];
 
+                    part = new PartOfLog(planned);
                     break;
                 case LogMessageKind.InFlight:
-                    part!.Add(reader.InFlight, reader.IsInFlightWhole, Add);
+                    Count(part.Tell(reader.InFlight.Where(run => IsKept(run.Seed)), reader.IsInFlightWhole), entries);
                     break;
                 case LogMessageKind.Run:
-                    PointRuns point = part!.Points[reader.Run.Point];
+                    PointRuns point = entries[reader.Run.Point];
                     runs.Add(reader.Run, runs.Place(point.Point), name);
-                    part.Add(reader.Run, Add);
-                    if (reader.Curve is { } curve && curvesPerPoint > 0 && IsKept(reader.Run.Seed))
+                    if (!IsKept(reader.Run.Seed))
+                        break;
+
+                    point.Ended++;
+                    if (part.End(reader.Run))
+                        Count([reader.Run], entries);
+
+                    if (reader.Curve is { } curve && curvesPerPoint > 0)
                         point.Keep(reader.Run, curve, curvesPerPoint);
 
                     break;
             }
         }
 
-        Settle(part);
+        Settle(part, entries);
         TrainingSeconds += reader.TrainingSeconds;
         if (reader.IsTorn)
             torn.Add((name, reader.Offset));
@@ -113,19 +108,33 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>A summary per point, in the order in which the logs name them.</summary>
     public IReadOnlyList<PointSummary> Build() => [.. points.Select(PointSummary.Of)];
 
-    private void Settle(PartOfLog? part)
+    /// <summary>Counts what is left at the end of a log.</summary>
+    private void Settle(PartOfLog part, PointRuns[] entries)
     {
-        part?.Settle(Add);
-        someUnknown |= part?.IsUnknown == true;
+        Count(part.Last, entries);
+        foreach (RunUnderWay run in part.Censored)
+            entries[run.Point].Add(run.Seed, new SeedTime(run.Steps, null), KeepsSeeds);
+
+        foreach ((int index, PointRuns entry) in entries.Index())
+            entry.IsUnknown |= part.IsUnknown(index);
     }
 
-    private void Add(PointRuns point, long seed, SeedTime time)
+    private void Count(ReadOnlySpan<RunRecord> ended, PointRuns[] entries)
     {
-        if (IsKept(seed))
-            point.Add(seed, time, KeepsSeeds);
+        foreach (ref readonly RunRecord run in ended)
+            entries[run.Point].Add(run.Seed, new SeedTime(run.Steps, run.Outcome), KeepsSeeds);
     }
 
     private bool IsKept(long seed) => Seeds?.Contains(seed) != false;
+
+    /// <summary>Runs of a point that a log is for and that are kept.</summary>
+    private long Kept(RunLogReader reader, int point)
+    {
+        SweepSpec spec = reader.Header.Spec;
+        return Seeds is null
+            ? reader.Planned.CountOf(point)
+            : Seeds.Count(seed => seed >= spec.FirstSeed && seed - spec.FirstSeed < spec.Seeds && reader.Planned.Contains(point, seed));
+    }
 
     private int Place(Point point)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ParityGpu.Logs;
+using ParityGpu.Specs;
 using ParityGpu.Tests.Logs;
 using Xunit;
 
@@ -24,6 +26,49 @@ public sealed class WhereTests : IDisposable
         Assert.Equal(all.Where(line => !line.Contains(",8,10,64,", StringComparison.Ordinal)), some);
     }
 
+    /// <summary>Of width 10 all runs ended, of width 100 two of four, and one is in flight.</summary>
+    [Theory]
+    [InlineData("", "6 of 8 runs are finished, 1 in flight")]
+    [InlineData("width=100", "2 of 4 runs are finished, 1 in flight")]
+    [InlineData("width=10", null)]
+    public void A_part_is_that_of_the_points_that_match(string where, string? part)
+    {
+        WritePart();
+        string[] condition = where.Length == 0 ? [] : ["--where", where];
+        string[] outputs =
+        [
+            CommandLine.Run(["summary", folder["part"], .. condition]).Output,
+            CommandLine.Run(["summary", folder["part"], "--format", "json", .. condition]).Error,
+            CommandLine.Run(["compare", folder["part"], folder["log"], .. condition]).Output,
+            CommandLine.Run(["export", folder["part"], .. condition]).Error,
+        ];
+
+        Assert.All(outputs, output =>
+        {
+            string line = string.Join(' ', output.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+            if (part is null)
+                Assert.DoesNotContain("part of a sweep", line, StringComparison.Ordinal);
+            else
+                Assert.Contains($"part of a sweep: {part} count as censored at the step that is known of them", line, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("width=100", "2 of 4")]
+    [InlineData("width=10", null)]
+    [InlineData("seed=7", null)]
+    [InlineData("seed=9", "1 of 2")]
+    public void A_figure_s_part_is_that_of_what_it_draws(string where, string? part)
+    {
+        WritePart();
+
+        Assert.Equal(0, CommandLine.Run("plot", folder["part"], "--kind", "solved", "--where", where, "-o", folder["f.svg"]).ExitCode);
+
+        string figure = File.ReadAllText(folder["f.svg"]);
+        Assert.Equal(part is not null, figure.Contains("part of a sweep", StringComparison.Ordinal));
+        Assert.Contains(part ?? "", figure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compare_takes_its_points_from_them()
     {
@@ -44,5 +89,13 @@ public sealed class WhereTests : IDisposable
         CommandLine.Run([.. words, "--where", "width"]).MustBeUserError("--where width", "n=30,40");
         CommandLine.Run([.. words, "--where", "widht=10"]).MustBeUserError("--where widht", "did you mean width?");
         Assert.Equal(["log"], folder.Files);
+    }
+
+    private void WritePart()
+    {
+        using RunLogWriter log = RunLogWriter.Create(folder["part"], SmallLog.Spec);
+        log.Start("cpu");
+        log.Write([.. SmallLog.Runs.Where(run => run.Point == 0 || run.Seed is 7 or 8)]);
+        log.WriteInFlight([new(1, 9, 2)]);
     }
 }

@@ -125,9 +125,36 @@ public sealed class ExportCommandTests : IDisposable
 
         string[] whole = CommandLine.Run("export", folder["log"], "--format", format).Output.Replace(folder["log"], folder["torn"], StringComparison.Ordinal).Split('\n');
         Assert.Equal((0, string.Join('\n', [.. whole[..^2], ""])), (torn.ExitCode, torn.Output));
-        string line = Assert.Single(torn.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains(folder["torn"], line, StringComparison.Ordinal);
-        Assert.Contains("cut or damaged at byte", line, StringComparison.Ordinal);
+        string[] lines = torn.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith(folder["torn"], lines[0], StringComparison.Ordinal);
+        Assert.Contains("cut or damaged at byte", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("part of a sweep: 7 of 8 runs are finished", Assert.Single(lines[1..]), StringComparison.Ordinal);
+    }
+
+    /// <summary>After a crash: one run ended since the log last said what was in flight, one is in flight still, and nothing is known of others.</summary>
+    [Fact]
+    public async Task Runs_in_flight_are_rows_without_a_result()
+    {
+        using (RunLogWriter log = RunLogWriter.Create(folder["part"], SmallLog.Spec with { Curve = CurveSteps.Every(100) }))
+        {
+            log.Start("cpu");
+            log.WriteInFlight([new(0, 7, 40), new(1, 8, 300), new(1, 7, 2)]);
+            log.Write([new FinishedRun(new(0, 7, Outcome.Solved, 0, 1), new RunCurve([new(0, 1, 0.5, 0.5, 0, 0, 0, float.NaN)], HasGap: false))]);
+        }
+
+        CommandResult csv = CommandLine.Run("export", folder["part"]);
+        ExportTable json = ExportTable.OfJsonl(CommandLine.Run("export", folder["part"], "--format", "jsonl").Output);
+        CommandLine.Run("export", folder["part"], "-o", folder["part.parquet"]);
+
+        Assert.Equal((0, "part of a sweep: 1 of 8 runs are finished, 2 in flight count as censored at the step that is known of them"), (csv.ExitCode, csv.Error.TrimEnd()));
+        Assert.EndsWith($",100,64,0.5,0.0,hinge,xavier-uniform,,random,,sgd,all,,0.0,0=1,0.9,0.999,1E-08,first,5000,8192,1.0,8,in-flight,300,,{folder["part"]}\n", csv.Output, StringComparison.Ordinal);
+        Assert.Equal(["solved", "in-flight", "in-flight"], json["outcome"]);
+        Assert.Equal([0L, 2L, 300L], json["steps"]);
+        Assert.Equal([1.0, null, null], json["accuracy"]);
+        (await ExportTable.OfParquet(folder["part.parquet"])).MustEqual(json);
+        ExportTable.OfCsv(csv.Output).MustEqual(json.AsText());
+        Assert.Single(ExportTable.OfJsonl(CommandLine.Run("export", folder["part"], "--curves", "--format", "jsonl").Output).Rows);
+        Assert.Equal(["solved"], ExportTable.OfJsonl(CommandLine.Run("export", folder["part"], "--format", "jsonl", "--where", "width=10").Output)["outcome"]);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ParquetExportTests : IDisposable
         CommandResult result = CommandLine.Run(
             "export", folder["last"], folder["first"], folder["many"], "--format", "parquet", "-o", folder["runs.parquet"]);
 
-        Assert.Equal(new CommandResult(0, "", ""), result);
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
         await using (ParquetReader reader = await ParquetReader.CreateAsync(folder["runs.parquet"]))
             Assert.Equal(2, reader.RowGroupCount);
 

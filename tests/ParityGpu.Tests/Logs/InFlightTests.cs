@@ -122,7 +122,7 @@ public sealed class InFlightTests : IDisposable
         {
             var summary = new SummaryBuilder();
             summary.Add(folder[name]);
-            Assert.Equal((3, 1), (summary.Points[point].Times.Finished, summary.Points[point].Times.InFlight));
+            Assert.Equal((1, 2), (summary.Points[point].Times.Finished, summary.Points[point].Times.InFlight));
         }
     }
 

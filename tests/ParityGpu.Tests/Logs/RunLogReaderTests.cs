@@ -130,7 +130,7 @@ public sealed class RunLogReaderTests : IDisposable
         using var whole = new RunLogReader(new MemoryStream(log), "log");
         SmallLog.ReadRuns(whole);
         var messages = new MessageBuffer(whole.CheckSums);
-        MessagePackWriter writer = messages.Open("resumed", 4);
+        MessagePackWriter writer = messages.Open(LogMessageKind.Resumed, 4);
         writer.Write("new");
         writer.WriteRaw((ReadOnlySpan<byte>)[0x92, 0x01, 0x81, 0xA1, (byte)'a', 0xC0]);
         foreach ((string name, string value) in new[] { ("program", "1"), ("device", "2"), ("started", "2026-01-02") })

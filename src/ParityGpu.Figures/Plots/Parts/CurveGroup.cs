@@ -47,11 +47,9 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
 
     /// <summary>Names of what <see cref="Cells"/> gives.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["seed", "step", "trainLoss", "trainAccuracy", "accuracy", "movement", "movementRelevant", "movementIrrelevant", "gap"];
+        ["seed", "step", .. CurveMeasure.All.Select(measure => measure.Name)];
 
     /// <summary>A curve's point as a row of numbers.</summary>
     public static IEnumerable<object?> Cells(FinishedRun run, CurvePoint at) =>
-    [
-        run.Record.Seed, at.Step, at.TrainLoss, at.TrainAccuracy, at.Accuracy, at.Movement, at.MovementRelevant, at.MovementIrrelevant, at.Gap,
-    ];
+        [run.Record.Seed, at.Step, .. CurveMeasure.All.Select(measure => measure.Number(at))];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MessagePack;
 using ParityGpu.Specs;
 using static ParityGpu.Logs.LogMessageReader;
@@ -6,75 +5,37 @@ using static ParityGpu.Logs.LogMessageReader;
 namespace ParityGpu.Logs;
 
 /// <summary>The columns of a curve, in whatever order they come.</summary>
-internal struct CurveColumns
+internal sealed class CurveColumns
 {
+    private readonly double[]?[] columns = new double[]?[CurveMeasure.All.Length];
     private long[]? steps;
-    private double[]? trainLoss;
-    private double[]? trainAccuracy;
-    private double[]? accuracy;
-    private double[]? movement;
-    private double[]? relevant;
-    private double[]? irrelevant;
-    private double[]? gap;
 
     public bool Read(ref MessagePackReader reader, string name)
     {
-        switch (name)
-        {
-            case "steps":
-                steps = ReadSteps(ref reader);
-                return true;
-            case "trainLoss":
-                trainLoss = ReadColumn(ref reader);
-                return true;
-            case "trainAccuracy":
-                trainAccuracy = ReadColumn(ref reader);
-                return true;
-            case "accuracy":
-                accuracy = ReadColumn(ref reader);
-                return true;
-            case "movement":
-                movement = ReadColumn(ref reader);
-                return true;
-            case "movementRelevant":
-                relevant = ReadColumn(ref reader);
-                return true;
-            case "movementIrrelevant":
-                irrelevant = ReadColumn(ref reader);
-                return true;
-            case "gap":
-                gap = ReadColumn(ref reader);
-                return true;
-            default:
-                return false;
-        }
+        int column = Array.FindIndex(CurveMeasure.All, measure => measure.Name == name);
+        if (column >= 0)
+            columns[column] = ReadColumn(ref reader);
+        else if (name == "steps")
+            steps = ReadSteps(ref reader);
+        else
+            return false;
+
+        return true;
     }
 
-    public readonly RunCurve ToCurve()
+    public RunCurve ToCurve()
     {
         long[] at = steps ?? throw Missing("steps");
-        double[] loss = OfLength(trainLoss, "trainLoss", at.Length);
-        double[] trained = OfLength(trainAccuracy, "trainAccuracy", at.Length);
-        double[] heldOut = OfLength(accuracy, "accuracy", at.Length);
-        double[] rho = OfLength(movement, "movement", at.Length);
-        double[] inside = OfLength(relevant, "movementRelevant", at.Length);
-        double[] outside = OfLength(irrelevant, "movementIrrelevant", at.Length);
-        double[]? gaps = gap is null ? null : OfLength(gap, "gap", at.Length);
-        var points = ImmutableArray.CreateBuilder<CurvePoint>(at.Length);
-        for (int i = 0; i < at.Length; i++)
+        bool hasGap = columns[^1] is not null;
+        columns[^1] ??= [.. Enumerable.Repeat(double.NaN, at.Length)];
+        foreach ((int index, double[]? column) in columns.Index())
         {
-            points.Add(new CurvePoint(
-                at[i], (float)loss[i], trained[i], heldOut[i], (float)rho[i], (float)inside[i], (float)outside[i],
-                gaps is null ? float.NaN : (float)gaps[i]));
+            string name = CurveMeasure.All[index].Name;
+            if ((column ?? throw Missing(name)).Length != at.Length)
+                throw new InvalidDataException($"'{name}' is not as long as 'steps'");
         }
 
-        return new RunCurve(points.MoveToImmutable(), gaps is not null);
-    }
-
-    private static double[] OfLength(double[]? column, string name, int length)
-    {
-        double[] values = column ?? throw Missing(name);
-        return values.Length == length ? values : throw new InvalidDataException($"'{name}' is not as long as 'steps'");
+        return new RunCurve([.. at.Select((step, i) => CurveMeasure.Point(step, column => columns[column]![i]))], hasGap);
     }
 
     private static long[] ReadSteps(ref MessagePackReader reader)

@@ -30,16 +30,11 @@ internal static class LogFormat
     /// <summary>Longest message in bytes.</summary>
     public const int MaxMessageBytes = 1 << 20;
 
-    public const string HeaderKind = "parity-log";
-    public const string PointKind = "point";
-    public const string RunKind = "run";
-    public const string CurveKind = "curve";
-    public const string ResumedKind = "resumed";
-    public const string InFlightKind = "in-flight";
+    /// <summary>Names of <see cref="LogMessageKind"/>.</summary>
+    public static readonly string[] KindNames = ["parity-log", "point", "run", "curve", "resumed", "in-flight"];
 
     /// <summary>First bytes of the messages of each kind, those of headers first: an array of two that starts with the kind.</summary>
-    private static readonly byte[][] Beginnings =
-        [.. new[] { HeaderKind, PointKind, RunKind, CurveKind, ResumedKind, InFlightKind }.Select(Beginning)];
+    private static readonly byte[][] Beginnings = [.. KindNames.Select(Beginning)];
 
     /// <summary>Most runs of an in-flight message: 23 bytes each at most.</summary>
     private const int MostInFlight = 40_000;
@@ -47,10 +42,8 @@ internal static class LogFormat
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
     private const int MaxDeviceLength = 200;
 
-    public static readonly Outcome[] Outcomes = Enum.GetValues<Outcome>();
-
-    public static readonly string[] OutcomeNames =
-        [.. Outcomes.Select(Name)];
+    /// <summary>Names of <see cref="Outcome"/>.</summary>
+    public static readonly string[] OutcomeNames = [.. new NameKind<Outcome>().Names];
 
     /// <summary>First bytes of every log.</summary>
     public static ReadOnlySpan<byte> Magic => Beginnings[0];
@@ -68,10 +61,10 @@ internal static class LogFormat
         return false;
     }
 
-    /// <summary>Appends the first message of a log.</summary>
+    /// <summary>Appends what a log begins with: the header, and the points of its sweep.</summary>
     public static void WriteHeader(MessageBuffer output, LogHeader header)
     {
-        MessagePackWriter writer = output.Open(HeaderKind, header.Shard.IsPart ? 8 : 6);
+        MessagePackWriter writer = output.Open(LogMessageKind.Header, header.Shard.IsPart ? 8 : 6);
         writer.Write("schema");
         writer.Write(header.Schema);
         writer.Write("numerics");
@@ -89,11 +82,19 @@ internal static class LogFormat
         using JsonDocument spec = JsonDocument.Parse(SpecFile.Canonical(header.Spec));
         MessagePackValues.WriteJson(ref writer, spec.RootElement);
         output.Close(ref writer, isHeader: true);
+        WritePoints(output, header.Spec, first: 0);
+    }
+
+    /// <summary>Appends the points of a sweep from one on.</summary>
+    public static void WritePoints(MessageBuffer output, SweepSpec spec, int first)
+    {
+        foreach ((int index, Point point) in spec.Points().Index().Skip(first))
+            WritePoint(output, index, point);
     }
 
     public static void WriteResumed(MessageBuffer output, LogSession session)
     {
-        MessagePackWriter writer = output.Open(ResumedKind, 3);
+        MessagePackWriter writer = output.Open(LogMessageKind.Resumed, 3);
         WriteSession(ref writer, session);
         output.Close(ref writer);
     }
@@ -101,7 +102,7 @@ internal static class LogFormat
     public static void WritePoint(MessageBuffer output, int index, Point point)
     {
         SweepSpec settings = SweepSpec.Of(point);
-        MessagePackWriter writer = output.Open(PointKind, SpecSetting.OfPoints.Length + 1);
+        MessagePackWriter writer = output.Open(LogMessageKind.Point, SpecSetting.OfPoints.Length + 1);
         writer.Write("index");
         writer.Write(index);
         foreach (SpecSetting setting in SpecSetting.OfPoints)
@@ -125,7 +126,7 @@ internal static class LogFormat
     /// <param name="elapsed">Seconds since its session began, or null to leave them out.</param>
     public static void WriteRun(MessageBuffer output, in RunRecord run, double? elapsed = null)
     {
-        MessagePackWriter writer = output.Open(RunKind, elapsed is null ? 5 : 6);
+        MessagePackWriter writer = output.Open(LogMessageKind.Run, elapsed is null ? 5 : 6);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -148,7 +149,8 @@ internal static class LogFormat
     /// <summary>Appends a run's curve, which precedes the run.</summary>
     public static void WriteCurve(MessageBuffer output, in RunRecord run, RunCurve curve)
     {
-        MessagePackWriter writer = output.Open(CurveKind, curve.HasGap ? 10 : 9);
+        ReadOnlySpan<CurveMeasure> measures = CurveMeasure.Of(curve);
+        MessagePackWriter writer = output.Open(LogMessageKind.Curve, measures.Length + 3);
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -158,28 +160,36 @@ internal static class LogFormat
         foreach (CurvePoint point in curve.Points)
             writer.Write(point.Step);
 
-        WriteSingles(ref writer, "trainLoss", curve, point => point.TrainLoss);
-        WriteFractions(ref writer, "trainAccuracy", curve, point => point.TrainAccuracy);
-        WriteFractions(ref writer, "accuracy", curve, point => point.Accuracy);
-        WriteSingles(ref writer, "movement", curve, point => point.Movement);
-        WriteSingles(ref writer, "movementRelevant", curve, point => point.MovementRelevant);
-        WriteSingles(ref writer, "movementIrrelevant", curve, point => point.MovementIrrelevant);
-        if (curve.HasGap)
-            WriteSingles(ref writer, "gap", curve, point => point.Gap);
+        foreach (CurveMeasure measure in measures)
+        {
+            writer.Write(measure.Name);
+            writer.WriteArrayHeader(curve.Points.Length);
+            foreach (CurvePoint point in curve.Points)
+            {
+                double value = measure.Value(point);
+                if (measure.IsSingle)
+                    writer.Write((float)value);
+                else
+                    writer.Write(value);
+            }
+        }
 
         output.Close(ref writer);
     }
 
     /// <summary>Appends which runs are in flight, in as many messages as it takes.</summary>
-    public static void WriteInFlight(MessageBuffer output, IReadOnlyList<RunUnderWay> runs)
+    /// <param name="output">Receives them.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="more">Whether more of them will follow.</param>
+    public static void WriteInFlight(MessageBuffer output, IReadOnlyList<RunUnderWay> runs, bool more = false)
     {
         int first = 0;
         do
         {
             int count = Math.Min(MostInFlight, runs.Count - first);
-            MessagePackWriter writer = output.Open(InFlightKind, 4);
+            MessagePackWriter writer = output.Open(LogMessageKind.InFlight, 4);
             writer.Write("more");
-            writer.Write(first + count < runs.Count);
+            writer.Write(more || first + count < runs.Count);
             WriteColumn(ref writer, "points", run => run.Point);
             WriteColumn(ref writer, "seeds", run => run.Seed);
             WriteColumn(ref writer, "steps", run => run.Steps);
@@ -199,26 +209,6 @@ internal static class LogFormat
     }
 
     private static byte[] Beginning(string kind) => [FirstByte, (byte)(0xA0 | kind.Length), .. Encoding.UTF8.GetBytes(kind)];
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => new NameKind<T>().Format(value);
-
-    private static void WriteFractions(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, double> value)
-    {
-        writer.Write(name);
-        writer.WriteArrayHeader(curve.Points.Length);
-        foreach (CurvePoint point in curve.Points)
-            writer.Write(value(point));
-    }
-
-    /// <summary>Single precision, as they were measured.</summary>
-    private static void WriteSingles(ref MessagePackWriter writer, string name, RunCurve curve, Func<CurvePoint, float> value)
-    {
-        writer.Write(name);
-        writer.WriteArrayHeader(curve.Points.Length);
-        foreach (CurvePoint point in curve.Points)
-            writer.Write(value(point));
-    }
 
     private static void WriteSession(ref MessagePackWriter writer, LogSession session)
     {

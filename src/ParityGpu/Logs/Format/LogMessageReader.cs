@@ -43,16 +43,10 @@ internal static class LogMessageReader
             throw new InvalidDataException("not a message of a log");
 
         string kind = ReadText(ref reader);
-        message.Kind = kind switch
-        {
-            LogFormat.HeaderKind => LogMessageKind.Header,
-            LogFormat.PointKind => LogMessageKind.Point,
-            LogFormat.RunKind => LogMessageKind.Run,
-            LogFormat.CurveKind => LogMessageKind.Curve,
-            LogFormat.ResumedKind => LogMessageKind.Resumed,
-            LogFormat.InFlightKind => LogMessageKind.InFlight,
-            _ => throw new InvalidDataException($"unknown message '{SpecSetting.Echo(kind)}'"),
-        };
+        message.Kind = (LogMessageKind)Array.IndexOf(LogFormat.KindNames, kind);
+        if (message.Kind < 0)
+            throw new InvalidDataException($"unknown message '{SpecSetting.Echo(kind)}'");
+
         if (message.Kind is not (LogMessageKind.Header or LogMessageKind.Curve or LogMessageKind.InFlight))
             limit = MaxSmallMessageBytes;
 
@@ -263,7 +257,7 @@ internal static class LogMessageReader
 
         string text = Encoding.UTF8.GetString(name);
         int index = Array.IndexOf(LogFormat.OutcomeNames, text);
-        return index >= 0 ? LogFormat.Outcomes[index] : throw new InvalidDataException($"unknown outcome '{SpecSetting.Echo(text)}'");
+        return index >= 0 ? (Outcome)index : throw new InvalidDataException($"unknown outcome '{SpecSetting.Echo(text)}'");
     }
 
     private static SweepSpec ReadSpec(ref MessagePackReader reader)

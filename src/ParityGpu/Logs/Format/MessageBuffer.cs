@@ -9,7 +9,7 @@ namespace ParityGpu.Logs;
 /// Messages that wait to be written. The last field of each is its check sum (README.md): the CRC-32 of the log's header and of the message
 /// up to it, so that a message of another log is not taken for one of this.
 /// </summary>
-/// <param name="header">Has seen the log's header; empty before the header, and in logs whose header has no check sum.</param>
+/// <param name="header">Has seen the log's header; null before it is written.</param>
 internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
 {
     private const string Name = "crc";
@@ -43,11 +43,11 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
     /// <summary>Begins a message.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="fields">How many fields follow.</param>
-    public MessagePackWriter Open(string kind, int fields)
+    public MessagePackWriter Open(LogMessageKind kind, int fields)
     {
         var writer = new MessagePackWriter(this);
         writer.WriteArrayHeader(2);
-        writer.Write(kind);
+        writer.Write(LogFormat.KindNames[(int)kind]);
         writer.WriteMapHeader(fields + 1);
         return writer;
     }
