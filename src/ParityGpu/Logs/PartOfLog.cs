@@ -85,6 +85,6 @@ internal sealed class PartOfLog(IEnumerable<long> planned)
         string part = $"part of a sweep: {finished} of {planned} runs are finished";
         return isUnknown
             ? $"{part}; the log does not say which were in flight, so fast runs have too much weight"
-            : $"{part}, {inFlight} in flight count as censored at the step that is known of them";
+            : $"{part}, {inFlight} count as censored at the step where they were last known in flight";
     }
 }
