@@ -69,7 +69,7 @@ internal sealed class ReproduceCommand
         }
 
         Experiment experiment = Chosen(parsed.GetValue(name));
-        Scale size = Size(parsed.GetValue(scale)!);
+        Scale size = SharedOptions.Choice(Scales, parsed.GetValue(scale), "--scale")!.Value;
         string root = parsed.GetValue(folder) ?? $"{experiment.Name}-{Scales.Format(size)}";
         IReadOnlyList<ExperimentSweep> sweeps = experiment.Sweeps(size);
         string stem = Path.Combine(root, experiment.Name);
@@ -179,10 +179,6 @@ internal sealed class ReproduceCommand
         : Catalogue.Find(name) ?? throw new UserErrorException(
             $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Catalogue.All.Select(known => known.Name))}"
             + Spelling.Hint(name, Catalogue.All.Select(known => known.Name)));
-
-    private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
-        ? size
-        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}{Spelling.Hint(text, Scales.Names)}");
 
     /// <summary>A name and a source, and below them the claim.</summary>
     private static void WriteList(TextWriter output)

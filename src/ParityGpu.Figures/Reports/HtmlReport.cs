@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using ParityGpu.Figures.Drawing;
@@ -43,7 +42,7 @@ public static class HtmlReport
 
         string heading = title ?? $"Sparse parity: {string.Join(", ", paths.Select(Path.GetFileName))}";
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"""
+        page.Append($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -60,7 +59,7 @@ public static class HtmlReport
             """);
         WriteOverview(page, logs);
         page.Append("<h2>Settings</h2>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
+        page.Append($"<p>{Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
         page.Append("<p>The same runs again, bit for bit:</p>\n<pre>");
         page.AppendJoin('\n', logs.Headers.Select(header => Text(command(header.Spec))).Distinct());
         page.Append("</pre>\n<h2>Results</h2>\n");
@@ -68,13 +67,13 @@ public static class HtmlReport
         page.Append("<h2>Figures</h2>\n");
         var figures = new ReportFigures(points);
         foreach ((int index, Figure figure) in figures.Drawn.Index())
-            page.Append(CultureInfo.InvariantCulture, $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
+            page.Append($"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
 
         if (figures.LeftOut.Count > 0)
         {
             page.Append("<p>Left out (in brackets: what <code>parity plot --kind</code> calls them):</p>\n<ul>\n");
             foreach (string line in figures.LeftOut)
-                page.Append(CultureInfo.InvariantCulture, $"<li>{Text(line)}</li>\n");
+                page.Append($"<li>{Text(line)}</li>\n");
 
             page.Append("</ul>\n");
         }
@@ -86,15 +85,14 @@ public static class HtmlReport
     private static void WriteOverview(StringBuilder page, SummaryBuilder logs)
     {
         long solved = logs.Points.Sum(runs => runs.Times.Solved);
-        double steps = logs.Points.Sum(runs => runs.Times.Times.Concat(runs.Times.Censorings).Sum(entry => (double)entry.Step * entry.Count));
+        double steps = logs.Points.Sum(runs => runs.Times.Steps);
         page.Append("<table>\n");
         Row(page, "runs", logs.Part ?? $"{logs.Finished:N0}");
-        Row(page, "solved", string.Create(CultureInfo.InvariantCulture, $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)"));
-        Row(page, "training steps", steps.ToString("N0", CultureInfo.InvariantCulture));
+        Row(page, "solved", $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)");
+        Row(page, "training steps", steps.ToString("N0"));
         if (logs.TrainingSeconds > 0)
         {
-            Row(page, "time", string.Create(
-                CultureInfo.InvariantCulture, $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second"));
+            Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second");
         }
 
         foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
@@ -111,7 +109,7 @@ public static class HtmlReport
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         page.Append("<div class=\"scroll\"><table>\n<tr>");
         foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
-            page.Append(CultureInfo.InvariantCulture, $"<th>{Text(name)}</th>");
+            page.Append($"<th>{Text(name)}</th>");
 
         page.Append("</tr>\n");
         foreach (PointRuns runs in points.Take(MostRows))
@@ -128,7 +126,7 @@ public static class HtmlReport
                 $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
             ])
             {
-                page.Append(CultureInfo.InvariantCulture, $"<td>{Text(cell)}</td>");
+                page.Append($"<td>{Text(cell)}</td>");
             }
 
             page.Append("</tr>\n");
@@ -136,13 +134,13 @@ public static class HtmlReport
 
         page.Append("</table></div>\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
         if (points.Length > MostRows)
-            page.Append(CultureInfo.InvariantCulture, $" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
+            page.Append($" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
 
         page.Append("</p>\n");
     }
 
     private static void Row(StringBuilder page, string name, string value) =>
-        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
+        page.Append($"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
 
     /// <summary>The figure inline: without the declaration, and with clip paths that no other figure of the page has.</summary>
     private static string Svg(Figure figure, int index)
@@ -153,11 +151,11 @@ public static class HtmlReport
         return svg.Replace("id=\"clipPath", $"id=\"{id}clipPath", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{id}clipPath", StringComparison.Ordinal);
     }
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString("N0");
 
-    private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.0} %");
+    private static string Percent(double fraction) => $"{100 * fraction:0.0} %";
 
-    private static string Time(double? steps) => steps?.ToString("#,0.#", CultureInfo.InvariantCulture) ?? "∞";
+    private static string Time(double? steps) => steps?.ToString("#,0.#") ?? "∞";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -14,11 +14,10 @@ public static class PairedBootstrap
     private const int LeastResamples = 1000;
     private const int Seed = 20_220_718;
 
-    /// <summary>The interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
+    /// <summary>The 95 % interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
     /// <param name="pairs">At least one pair.</param>
     /// <param name="fraction">0 to 1, 0.5 for the median.</param>
-    /// <param name="confidence">Nominal coverage, 0 to 1 exclusive.</param>
-    public static Interval QuantileRatio(SeedPairs pairs, double fraction, double confidence = 0.95)
+    public static Interval QuantileRatio(SeedPairs pairs, double fraction)
     {
         int n = pairs.Times.Count;
         int resamples = (int)Math.Clamp(MostDraws / n, LeastResamples, Bootstrap.Resamples);
@@ -36,7 +35,7 @@ public static class PairedBootstrap
             (low[resample], high[resample]) = Bootstrap.RatioBounds(b.Quantile(counts), a.Quantile(counts));
             return counts;
         }, _ => { });
-        return Bootstrap.Ends(low, high, confidence);
+        return Bootstrap.Ends(low, high);
     }
 
     /// <summary>One run of each seed, in the order of their times.</summary>
