@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using OxyPlot;
 using OxyPlot.SkiaSharp;
 using ParityGpu.Figures.Drawing.Surfaces;
 using SkiaSharp;

@@ -52,8 +52,8 @@ internal sealed class OneStepLearner() : Experiment(
         PlotModel panel = MarkedLine.Panel(null, Panel.Log(AxisPosition.Bottom, "batch size B over n^{k} ln n"), rates, lines);
         var request = new PlotRequest(data.All) { Title = Title };
         string caption = $"Fraction of {request.Seeds} with at least {100 * Accuracy:0} % accuracy on held-out samples within {data.All[0].Point.MaxSteps:N0} "
-            + $"steps, with 95 % Wilson intervals. Step 0 trains the hidden layer with weight decay 1 and the rate 1/(k|ξ_(k−1)|), all others the output layer; r = {Width}, "
-            + "hinge loss, sign initialisation, zero biases.";
+            + $"steps, with 95 % Wilson intervals. Step 0 trains the hidden layer with weight decay 1 and the rate 1/(k|ξ_(k−1)|), "
+            + $"all others the output layer; r = {Width}, hinge loss, sign initialisation, zero biases.";
         return new ExperimentResult(new Figure(Title, caption, [panel], Numbers(problems)), Judge(problems));
     }
 

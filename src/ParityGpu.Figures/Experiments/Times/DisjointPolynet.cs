@@ -113,7 +113,8 @@ internal sealed class DisjointPolynet() : Experiment(
     private static Verdict Judge(CurveGroup sgd, List<(int K, FlowTimes[] Times, PowerLawFit Fit)> fits)
     {
         double? chance = sgd.Median(run => run.Reaching(Milestones.Chance)?.Step / (double)run.Record.Steps);
-        string exponents = string.Join("; ", fits.Select(entry => $"k = {entry.K}: fitted exponent {entry.Fit.Exponent:0.000}, theorem 6 {1 - (entry.K / 2.0):0.0}"));
+        string exponents = string.Join("; ", fits.Select(entry =>
+            $"k = {entry.K}: fitted exponent {entry.Fit.Exponent:0.000}, theorem 6 {1 - (entry.K / 2.0):0.0}"));
         return Verdict.Of(
             fits.All(entry => Math.Abs(entry.Fit.Exponent - (1 - (entry.K / 2.0))) < Tolerance),
             exponents + $"; SGD, {sgd.Solved.Count()} of {sgd.Runs.Count} solved, is left with an error of 45 % after {chance:0.00} of its time");

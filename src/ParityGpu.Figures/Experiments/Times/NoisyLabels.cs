@@ -42,8 +42,8 @@ internal sealed class NoisyLabels() : Experiment(
         PlotModel times = MarkedLine.Panel(
             null, Probability(), Panel.Log(AxisPosition.Left, "median convergence time (steps)"), [MarkedLine.OfMedians(series)]);
         long limit = data.All[0].Point.MaxSteps;
-        string caption = $"Fraction of {request.Seeds} solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with 95 % bootstrap intervals; "
-            + "medians with more than half of the runs unsolved are left out. Errors are counted against the true labels.";
+        string caption = $"Fraction of {request.Seeds} solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with "
+            + "95 % bootstrap intervals; medians with more than half of the runs unsolved are left out. Errors are counted against the true labels.";
         Figure figure = request.Figure(Title, caption, [rates, times], TimeTable.Of(data.All)) with { Columns = 2, Width = 960, RowHeight = 340 };
         return new ExperimentResult(figure, Judge(data.All, fit));
     }

@@ -16,7 +16,7 @@ public static class Bootstrap
     /// <summary>Resamples: the ends of a 95 % interval are known to 0.16 % of probability.</summary>
     public const int Resamples = 10_000;
 
-    private const int Seed = 20_220_718;
+    internal const int Seed = 20_220_718;
 
     /// <summary>Nominal coverage of intervals.</summary>
     private const double Usual = 0.95;

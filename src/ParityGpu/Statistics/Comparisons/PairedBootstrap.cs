@@ -12,7 +12,6 @@ public static class PairedBootstrap
     /// <summary>Draws of all resamples together, at most, from a thousand resamples on.</summary>
     private const long MostDraws = 100_000_000;
     private const int LeastResamples = 1000;
-    private const int Seed = 20_220_718;
 
     /// <summary>The 95 % interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
     /// <param name="pairs">At least one pair.</param>
@@ -28,7 +27,7 @@ public static class PairedBootstrap
         Parallel.For(0, resamples, () => new int[n], (resample, _, counts) =>
         {
             Array.Clear(counts);
-            var random = new Random(Seed + resample);
+            var random = new Random(Bootstrap.Seed + resample);
             for (int i = 0; i < n; i++)
                 counts[random.Next(n)]++;
 
