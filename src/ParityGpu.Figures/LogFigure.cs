@@ -34,28 +34,10 @@ public enum FigureKind
 /// <summary>What to draw of which logs.</summary>
 /// <param name="Kind">The kind of figure.</param>
 /// <param name="Logs">Paths of logs, put together as <c>parity summary</c> does.</param>
-public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
+public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : FigureOptions
 {
-    /// <summary>Setting along the x axis, or null for the kind's own.</summary>
-    public SpecSetting? X { get; init; }
-
-    /// <summary>Setting along the y axis of a map, or null for the first that varies.</summary>
-    public SpecSetting? Y { get; init; }
-
-    /// <summary>Scale of the x axis, or null for the kind's own.</summary>
-    public AxisScale? XScale { get; init; }
-
-    /// <summary>Scale of the y axis, or null for the kind's own.</summary>
-    public AxisScale? YScale { get; init; }
-
-    /// <summary>What times are counted in.</summary>
-    public TimeUnit Time { get; init; }
-
     /// <summary>Seeds of the runs to draw; empty for all.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [];
-
-    /// <summary>Title, or null for the kind's own.</summary>
-    public string? Title { get; init; }
 
     /// <summary>Values that points must have to be drawn.</summary>
     public PointFilter Where { get; init; } = PointFilter.None;
@@ -87,16 +69,8 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs)
 
         try
         {
-            return Draw(Kind, new PlotRequest(finished)
-            {
-                X = X,
-                Y = Y,
-                XScale = XScale,
-                YScale = YScale,
-                Time = Time,
-                Title = Title,
-                Selection = Seeds.Count > 0 ? $"Only runs with {SeedCondition}." : null,
-            }).With(logs.Part is { } part ? [part] : []);
+            var request = new PlotRequest(finished, this) { Selection = Seeds.Count > 0 ? $"Only runs with {SeedCondition}." : null };
+            return Draw(Kind, request).With(logs.Part is { } part ? [part] : []);
         }
         catch (UserErrorException e)
         {

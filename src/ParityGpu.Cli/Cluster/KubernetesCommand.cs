@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -62,9 +61,9 @@ internal sealed partial class KubernetesCommand
         Line($"  name: {Quote(parsed.GetValue(name) ?? "parity-sweep")}");
         Line("spec:");
         Line("  completionMode: Indexed");
-        Line($"  completions: {Number(tasks.Count)}");
-        Line($"  parallelism: {Number(tasks.AtOnce ?? tasks.Count)}");
-        Line($"  backoffLimitPerIndex: {Number(Retries)}");
+        Line($"  completions: {tasks.Count}");
+        Line($"  parallelism: {tasks.AtOnce ?? tasks.Count}");
+        Line($"  backoffLimitPerIndex: {Retries}");
         Line("  # Not before the old pod has ended and let go of its log.");
         Line("  podReplacementPolicy: Failed");
         Line("  podFailurePolicy:");
@@ -93,15 +92,15 @@ internal sealed partial class KubernetesCommand
 
         Line("          env:");
         Line($"            - name: {ShardOption.CountVariable}");
-        Line($"              value: {Quote(Number(tasks.Count))}");
+        Line($"              value: {Quote($"{tasks.Count}")}");
         Line("          resources:");
         Line("            limits:");
-        Line($"              cpu: {Quote(Number(tasks.Cpus))}");
+        Line($"              cpu: {Quote($"{tasks.Cpus}")}");
         if (tasks.Memory is { } memory)
             Line($"              memory: {Quote(memory + "i")}");
 
         if (tasks.Gpus is { } gpus)
-            Line($"              nvidia.com/gpu: {Quote(Number(gpus))}");
+            Line($"              nvidia.com/gpu: {Quote($"{gpus}")}");
 
         Line("          volumeMounts:");
         Line("            - name: shards");
@@ -118,7 +117,7 @@ internal sealed partial class KubernetesCommand
     private static IEnumerable<(string Option, string Value)> Arguments(ClusterTasks tasks) =>
     [
         .. tasks.Options(),
-        ("--threads", Number(tasks.Cpus)),
+        ("--threads", $"{tasks.Cpus}"),
         ("--shard", "auto"),
         ("--log", $"{tasks.Folder}/shard-$(JOB_COMPLETION_INDEX).msgpack"),
         ("--resume", ""),
@@ -126,8 +125,6 @@ internal sealed partial class KubernetesCommand
 
     /// <summary>A text as JSON writes it, which YAML reads.</summary>
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:/@-]*\z")]
     private static partial Regex Image();

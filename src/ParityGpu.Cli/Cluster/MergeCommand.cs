@@ -14,11 +14,7 @@ internal static class MergeCommand
 
     public static Command Create()
     {
-        var logs = new Argument<string[]>("LOG")
-        {
-            Description = "logs of one sweep, of its shards or of parts of its seeds",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> logs = SharedOptions.Logs("logs of one sweep, of its shards or of parts of its seeds");
         var result = new OutputOptions("the log", required: true);
         Option<bool> allowMissing = SharedOptions.Flag("--allow-missing", "write what there is even if runs are missing");
         var command = new Command("merge", "Joins logs of a sweep's shards, or of the same settings and other seeds, into one log.") { logs, allowMissing };

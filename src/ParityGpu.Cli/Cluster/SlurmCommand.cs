@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ParityGpu.Specs;
@@ -55,8 +54,7 @@ internal sealed partial class SlurmCommand
         string output = OutputExpands(tasks) ? $"--output={Output(tasks)} " : "";
         string submit = tasks.Count <= MaxArray
             ? $"sbatch {output}{path}"
-            : string.Create(
-                CultureInfo.InvariantCulture, $"for first in $(seq 0 {MaxArray} {tasks.Count - 1}); do sbatch {output}{path} $first; done");
+            : $"for first in $(seq 0 {MaxArray} {tasks.Count - 1}); do sbatch {output}{path} $first; done";
         return $"mkdir -p {tasks.Word()} && {submit}";
     }
 
@@ -114,7 +112,7 @@ internal sealed partial class SlurmCommand
             Line($"    {name} {value} \\");
 
         Line("    --threads \"${SLURM_CPUS_PER_TASK:-1}\" \\");
-        Line(string.Create(CultureInfo.InvariantCulture, $"    --shard \"$shard/{tasks.Count}\" \\"));
+        Line($"    --shard \"$shard/{tasks.Count}\" \\");
         Line($"    --log \"{tasks.Word("/shard-$shard.msgpack").Trim('"')}\" --resume &");
         Line("program=$!");
         Line("trap 'kill -TERM \"$program\" 2>/dev/null' TERM");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using ParityGpu.Benchmarks;
 using ParityGpu.Cli.Options;
 using ParityGpu.Cli.Terminal;
@@ -17,6 +16,23 @@ internal static class BenchCommand
 
     private static readonly string[] NetworkSettings =
         ["model", "activation", "output", "depth", "dEmb", "heads", "dAttn", "loss", "optimizer", "samples", "noise"];
+
+    private static readonly ResultTable<BenchResult> Table = new(
+        new("device", r => r.Device, "device"),
+        new("threads", r => r.Threads, "threads", r => r.Threads > 0 ? $"{r.Threads}" : "-"),
+        new("network", r => r.Network, "network"),
+        new("n", r => r.Point.N, "n"),
+        new("k", r => r.Point.K, "k"),
+        new("width", r => r.Point.Width, "width"),
+        new("batch", r => r.Point.Batch, "batch"),
+        new("runs", r => r.Runs, "runs"),
+        new("seedStepsPerSecond", r => r.SeedStepsPerSecond, "seed-steps/s", r => $"{r.SeedStepsPerSecond:N0}"),
+        new("effectiveGflops", r => r.EffectiveGflops, "GFLOP/s", r => Rate(r.EffectiveGflops)),
+        new("peakGflops", r => r.PeakGflops, "peak GFLOP/s", r => Rate(r.PeakGflops)))
+    {
+        Keys = 7,
+        Left = ["device", "network"],
+    };
 
     public static Command Create()
     {
@@ -61,11 +77,7 @@ internal static class BenchCommand
                 results = SpeedBenchmark.Run(opened, points, parsed.GetValue(seconds));
             }
 
-            if (parsed.GetValue(format) == "json")
-                WriteJson(parsed.InvocationConfiguration.Output, results);
-            else
-                WriteText(parsed.InvocationConfiguration.Output, results);
-
+            Table.Write(parsed.InvocationConfiguration.Output, parsed.GetValue(format)!, results);
             return ExitCodes.Ok;
         });
         return command;
@@ -98,62 +110,5 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static void WriteText(TextWriter output, IReadOnlyList<BenchResult> results)
-    {
-        var table = new TextTable(
-            "device", "threads", "network", "n", "k", "width", "batch", "runs", "seed-steps/s", "GFLOP/s", "peak GFLOP/s")
-        {
-            Keys = 7,
-            Left = ["device", "network"],
-        };
-        foreach (BenchResult r in results)
-        {
-            table.Add(
-                r.Device,
-                r.Threads > 0 ? $"{r.Threads}" : "-",
-                r.Network,
-                $"{r.Point.N}",
-                $"{r.Point.K}",
-                $"{r.Point.Width}",
-                $"{r.Point.Batch}",
-                $"{r.Runs}",
-                $"{r.SeedStepsPerSecond:N0}",
-                r.EffectiveGflops is { } effective ? $"{effective:0.0}" : "-",
-                r.PeakGflops is { } peak ? $"{peak:0.0}" : "-");
-        }
-
-        table.Write(output);
-    }
-
-    private static void WriteJson(TextWriter output, IReadOnlyList<BenchResult> results) =>
-        JsonOutput.Write(output, json =>
-        {
-            json.WriteStartArray();
-            foreach (BenchResult r in results)
-            {
-                json.WriteStartObject();
-                json.WriteString("device", r.Device);
-                json.WriteNumber("threads", r.Threads);
-                json.WriteString("network", r.Network);
-                json.WriteNumber("n", r.Point.N);
-                json.WriteNumber("k", r.Point.K);
-                json.WriteNumber("width", r.Point.Width);
-                json.WriteNumber("batch", r.Point.Batch);
-                json.WriteNumber("runs", r.Runs);
-                json.WriteNumber("seedStepsPerSecond", r.SeedStepsPerSecond);
-                WriteRate(json, "effectiveGflops", r.EffectiveGflops);
-                WriteRate(json, "peakGflops", r.PeakGflops);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
-
-    private static void WriteRate(Utf8JsonWriter json, string name, double? rate)
-    {
-        if (rate is { } value)
-            json.WriteNumber(name, value);
-        else
-            json.WriteNull(name);
-    }
+    private static string Rate(double? gflops) => gflops is { } known ? $"{known:0.0}" : "-";
 }

@@ -8,6 +8,19 @@ namespace ParityGpu.Cli.Commands;
 /// <summary>parity devices: what can be trained on, and why not on the rest.</summary>
 internal static class DevicesCommand
 {
+    private static readonly ResultTable<DeviceInfo> Table = new(
+        new("name", device => device.Name, "device"),
+        new("kind", device => device.Kind, "kind"),
+        new("description", device => device.Description),
+        new("memoryBytes", device => device.MemoryBytes, "memory", device => device.MemoryBytes > 0 ? $"{device.MemoryBytes / (double)(1 << 30):0.0} GiB" : "-"),
+        new("usable", device => device.Usable, "usable", device => device.Usable ? "yes" : "no"),
+        new("reason", device => device.Reason),
+        new("advice", device => device.Advice),
+        new(null, device => device.Description, "description"))
+    {
+        Left = ["device", "kind", "usable", "description"],
+    };
+
     public static Command Create()
     {
         Option<string> format = SharedOptions.Format("text", "json");
@@ -19,54 +32,15 @@ internal static class DevicesCommand
         {
             IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List();
             TextWriter output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(format) == "json")
-                WriteJson(output, devices);
-            else
-                WriteText(output, devices);
+            Table.Write(output, parsed.GetValue(format)!, devices);
+            if (parsed.GetValue(format) != "text")
+                return ExitCodes.Ok;
+
+            foreach (DeviceInfo device in devices.Where(device => device.Reason is not null))
+                ScreenText.Write(output, $"{device.Name}: {device.Reason}{(device.Advice is null ? "" : $"; {device.Advice}")}");
 
             return ExitCodes.Ok;
         });
         return command;
     }
-
-    private static void WriteText(TextWriter output, IReadOnlyList<DeviceInfo> devices)
-    {
-        var table = new TextTable("device", "kind", "memory", "usable", "description")
-        {
-            Left = ["device", "kind", "usable", "description"],
-        };
-        foreach (DeviceInfo device in devices)
-        {
-            table.Add(
-                device.Name,
-                device.Kind,
-                device.MemoryBytes > 0 ? $"{device.MemoryBytes / (double)(1 << 30):0.0} GiB" : "-",
-                device.Usable ? "yes" : "no",
-                device.Description);
-        }
-
-        table.Write(output);
-        foreach (DeviceInfo device in devices.Where(device => device.Reason is not null))
-            ScreenText.Write(output, $"{device.Name}: {device.Reason}{(device.Advice is null ? "" : $"; {device.Advice}")}");
-    }
-
-    private static void WriteJson(TextWriter output, IReadOnlyList<DeviceInfo> devices) =>
-        JsonOutput.Write(output, json =>
-        {
-            json.WriteStartArray();
-            foreach (DeviceInfo device in devices)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", device.Name);
-                json.WriteString("kind", device.Kind);
-                json.WriteString("description", device.Description);
-                json.WriteNumber("memoryBytes", device.MemoryBytes);
-                json.WriteBoolean("usable", device.Usable);
-                json.WriteString("reason", device.Reason);
-                json.WriteString("advice", device.Advice);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ParityGpu.Cli.Options;
 using ParityGpu.Cli.Outputs;
 using ParityGpu.Figures;
@@ -19,15 +18,9 @@ internal sealed class PlotCommand
     private static readonly NameKind<AxisScale> Scales = new();
     private static readonly NameKind<TimeUnit> Units = new();
 
-    private readonly Argument<string[]> logs = new("LOG")
-    {
-        Description = "logs of 'parity sweep'; several are put together",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
+    private readonly Argument<string[]> logs = SharedOptions.Logs();
     private readonly Option<string> kind = SharedOptions.Word("--kind", $"what to draw: {string.Join(", ", Kinds.Names)}", "name", Kinds.Names);
     private readonly OutputOptions result = new($"the figure, its name ends in {FigureFile.Allowed}", required: true);
-
 
     private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width or n if it varies, or else what varies]", HelpName = "setting" };
     private readonly Option<string?> y = new("--y") { Description = "setting along the y axis of a success-map", HelpName = "setting" };
@@ -80,7 +73,7 @@ internal sealed class PlotCommand
     private int Run(ParseResult parsed)
     {
         string path = result.Name(parsed)!;
-        FigureKind chosen = Choice(Kinds, parsed.GetValue(kind), "--kind")!.Value;
+        FigureKind chosen = SharedOptions.Choice(Kinds, parsed.GetValue(kind), "--kind")!.Value;
         FigureSize drawn = Size(parsed);
 
         string extension = OutputFiles.IsStream(path) ? FigureFile.Extensions[0] : FigureFile.Extension(path, "-o");
@@ -91,9 +84,9 @@ internal sealed class PlotCommand
         {
             X = Setting(parsed.GetValue(x), "--x"),
             Y = Setting(parsed.GetValue(y), "--y"),
-            XScale = Choice(Scales, parsed.GetValue(xScale), "--x-scale"),
-            YScale = Choice(Scales, parsed.GetValue(yScale), "--y-scale"),
-            Time = Choice(Units, parsed.GetValue(time), "--time") ?? TimeUnit.Steps,
+            XScale = SharedOptions.Choice(Scales, parsed.GetValue(xScale), "--x-scale"),
+            YScale = SharedOptions.Choice(Scales, parsed.GetValue(yScale), "--y-scale"),
+            Time = SharedOptions.Choice(Units, parsed.GetValue(time), "--time") ?? TimeUnit.Steps,
             Title = parsed.GetValue(title),
             Where = where.Read(parsed),
             Seeds = where.Seeds(parsed),
@@ -109,18 +102,12 @@ internal sealed class PlotCommand
 
     private static SpecSetting? Setting(string? name, string option) => name is null ? null : SettingValue.Find(name, option);
 
-    private static T? Choice<T>(NameKind<T> kind, string? name, string option)
-        where T : struct, Enum =>
-        name is null ? null
-        : kind.TryParse(name, out T value) ? value
-        : throw new UserErrorException($"{option} {SpecSetting.Echo(name)}: must be {kind.Allowed}{Spelling.Hint(name, kind.Names)}");
-
     private FigureSize Size(ParseResult parsed)
     {
         FigureSize given = parsed.GetValue(size) is { } text ? FigureSize.Parse(text, "--size") : new FigureSize();
         double points = parsed.GetValue(fontSize) ?? FigureSize.UsualFontSize;
         return points is >= LeastPoints and <= MostPoints
             ? given with { Enlarged = points / FigureSize.UsualFontSize }
-            : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--font-size {points}: must be {LeastPoints} to {MostPoints} points"));
+            : throw new UserErrorException($"--font-size {points}: must be {LeastPoints} to {MostPoints} points");
     }
 }

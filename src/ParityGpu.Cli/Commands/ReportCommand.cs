@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Options;
 using ParityGpu.Cli.Outputs;
 using ParityGpu.Figures.Reports;
 using ParityGpu.Specs;
@@ -10,11 +11,7 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var logs = new Argument<string[]>("LOG")
-        {
-            Description = "logs of 'parity sweep'; several are put together",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> logs = SharedOptions.Logs();
         var result = new OutputOptions("the page", required: true);
         var title = new Option<string?>("--title") { Description = "title of the page [default: from the names of the logs]", HelpName = "text" };
         var command = new Command("report", "Writes a self-contained HTML page about logs: settings, tables, figures, and how to repeat the sweep.")

@@ -12,11 +12,7 @@ internal static class SummaryCommand
 {
     public static Command Create()
     {
-        var logs = new Argument<string[]>("LOG")
-        {
-            Description = "logs of 'parity sweep'; several are put together",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> logs = SharedOptions.Logs();
         var where = new WhereOption();
         var format = new OutputFormat("text", "json", "csv");
         var result = new OutputOptions("the summary");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ParityGpu.Cli.Cluster;
 using ParityGpu.Cli.Options;
 using ParityGpu.Cli.Terminal;
@@ -208,7 +207,7 @@ internal sealed class SweepCommand
             words.Add($"--threads {count}");
 
         if (parsed.GetResult(checkpoint) is { Implicit: false })
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"--checkpoint {parsed.GetValue(checkpoint)}"));
+            words.Add($"--checkpoint {parsed.GetValue(checkpoint)}");
 
         return string.Join(' ', words);
     }

@@ -34,7 +34,7 @@ internal static class SettingValue
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
             return integer;
 
-        return setting.IsNumber ? double.Parse(text, CultureInfo.InvariantCulture) : text;
+        return setting.IsNumber ? double.Parse(text) : text;
     }
 
     /// <summary>Writes what a point is, line by line: the usual settings, those not at their defaults, and those that its own ones bring along.</summary>

@@ -38,6 +38,10 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary>The logs that a command reads, at least one.</summary>
+    public static Argument<string[]> Logs(string description = "logs of 'parity sweep'; several are put together") =>
+        new("LOG") { Description = description, Arity = ArgumentArity.OneOrMore };
+
     /// <summary>An option without a value.</summary>
     public static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
@@ -90,6 +94,14 @@ internal static class SharedOptions
         });
         return option;
     }
+
+    /// <summary>The value that an option was given by its name; null where it was not given.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    public static T? Choice<T>(NameKind<T> kind, string? name, string option)
+        where T : struct, Enum =>
+        name is null ? null
+        : kind.TryParse(name, out T value) ? value
+        : throw new UserErrorException($"{option} {SpecSetting.Echo(name)}: must be {kind.Allowed}{Spelling.Hint(name, kind.Names)}");
 
     /// <summary>The number an option was given; null, with an error, where it is none or out of bounds.</summary>
     public static double? Number(ArgumentResult result, string option, double least, double most)

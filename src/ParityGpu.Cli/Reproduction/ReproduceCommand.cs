@@ -75,7 +75,7 @@ internal sealed class ReproduceCommand
         }
 
         Experiment? one = Chosen(parsed.GetValue(name));
-        Scale size = Size(parsed.GetValue(scale)!);
+        Scale size = SharedOptions.Choice(Scales, parsed.GetValue(scale), "--scale")!.Value;
         using var interruption = new Interruption();
         string root = Root(parsed, one, size);
         try
@@ -204,10 +204,6 @@ internal sealed class ReproduceCommand
         _ => Catalogue.Find(name) ?? throw new UserErrorException(
             $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Names)}{Spelling.Hint(name, Names)}"),
     };
-
-    private static Scale Size(string text) => Scales.TryParse(text, out Scale size)
-        ? size
-        : throw new UserErrorException($"--scale {SpecSetting.Echo(text)}: must be {Scales.Allowed}{Spelling.Hint(text, Scales.Names)}");
 
     /// <summary>A name and a source, and below them the claim.</summary>
     private static void WriteList(TextWriter output)

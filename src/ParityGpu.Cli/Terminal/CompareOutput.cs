@@ -1,5 +1,4 @@
 using ParityGpu.Cli.Options;
-using ParityGpu.Cli.Theory;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
@@ -114,7 +113,7 @@ internal static class CompareOutput
         fields.Add(new("ksDistance", row => row.KolmogorovSmirnov?.Distance));
         fields.Add(new("ksP", row => row.KolmogorovSmirnov?.P.P, independent ? "KS p" : null, row => row.KolmogorovSmirnov?.P.ToString() ?? "-"));
         fields.Add(new("seedsNeeded", row => row.SeedsNeeded, "need", row => row.SeedsNeeded is { } seeds and < 1e7 ? $"{seeds:0}" : "-"));
-        return new ResultTable<PointComparison>([.. fields]);
+        return new ResultTable<PointComparison>(fields);
     }
 
     private static IEnumerable<Field<PointComparison>> Success(string side, Func<PointComparison, PointSummary> of) =>

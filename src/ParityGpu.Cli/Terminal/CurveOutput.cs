@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Cli.Options;
 using ParityGpu.Specs;
 
@@ -7,28 +6,29 @@ namespace ParityGpu.Cli.Terminal;
 /// <summary>One run and its curve as text, JSON and CSV.</summary>
 internal static class CurveOutput
 {
-    private static readonly (string Name, string Heading, Func<CurvePoint, object> Value)[] Columns =
+    private static readonly Field<CurvePoint>[] Fields =
     [
-        ("step", "step", point => point.Step),
-        .. CurveMeasure.All.Select(measure => (measure.Name, measure.Heading, (Func<CurvePoint, object>)measure.Number)),
+        Field("step", "step", point => point.Step),
+        .. CurveMeasure.All.Select(measure => Field(measure.Name, measure.Heading, point => measure.Number(point))),
     ];
 
     public static void Write(TextWriter output, TextWriter error, string format, Point point, in FinishedRun run)
     {
         RunCurve curve = run.Curve!;
+        var table = new ResultTable<CurvePoint>(curve.HasGap ? Fields : Fields[..^1]);
         switch (format)
         {
             case "json":
-                WriteJson(output, point, run.Record, curve);
+                WriteJson(output, point, run.Record, curve, table);
                 break;
             case "csv":
-                WriteCsv(output, curve);
+                table.Write(output, format, curve.Points);
                 WriteEnd(error, run.Record);
                 break;
             default:
                 SettingValue.WriteLine(output, point, []);
                 output.WriteLine();
-                WriteTable(output, curve);
+                table.Write(output, format, curve.Points);
                 output.WriteLine();
                 WriteEnd(output, run.Record);
                 break;
@@ -43,35 +43,14 @@ internal static class CurveOutput
         _ => $"seed {run.Seed}: not solved in {run.Steps} steps, held-out accuracy {run.Accuracy:P1}",
     });
 
-    private static (string Name, string Heading, Func<CurvePoint, object> Value)[] ColumnsOf(RunCurve curve) =>
-        curve.HasGap ? Columns : Columns[..^1];
-
-    private static void WriteTable(TextWriter output, RunCurve curve)
-    {
-        var columns = ColumnsOf(curve);
-        var table = new TextTable([.. columns.Select(column => column.Heading)]);
-        foreach (CurvePoint point in curve.Points)
-            table.Add([.. columns.Select(column => Cell(column.Value(point)))]);
-
-        table.Write(output);
-    }
-
-    private static string Cell(object value) => value switch
+    private static Field<CurvePoint> Field(string name, string heading, Func<CurvePoint, object> value) => new(name, value, heading, point => value(point) switch
     {
         float number => $"{number:G5}",
         double fraction => $"{fraction:0.0000}",
-        _ => $"{value}",
-    };
+        var step => $"{step}",
+    });
 
-    private static void WriteCsv(TextWriter output, RunCurve curve)
-    {
-        var columns = ColumnsOf(curve);
-        output.WriteLine(string.Join(',', columns.Select(column => column.Name)));
-        foreach (CurvePoint point in curve.Points)
-            output.WriteLine(string.Join(',', columns.Select(column => CsvCell.OfValue(column.Value(point)))));
-    }
-
-    private static void WriteJson(TextWriter output, Point point, RunRecord run, RunCurve curve) =>
+    private static void WriteJson(TextWriter output, Point point, RunRecord run, RunCurve curve, ResultTable<CurvePoint> table) =>
         JsonOutput.Write(output, json =>
         {
             json.WriteStartObject();
@@ -82,17 +61,8 @@ internal static class CurveOutput
             json.WriteString("outcome", new NameKind<Outcome>().Format(run.Outcome));
             json.WriteNumber("steps", run.Steps);
             JsonOutput.WriteField(json, "accuracy", run.Accuracy);
-            json.WriteStartArray("curve");
-            foreach (CurvePoint at in curve.Points)
-            {
-                json.WriteStartObject();
-                foreach (var (name, _, value) in ColumnsOf(curve))
-                    JsonOutput.WriteField(json, name, value(at));
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WritePropertyName("curve");
+            table.WriteJson(json, curve.Points);
             json.WriteEndObject();
         });
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,27 +18,14 @@ internal static class JsonOutput
         output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
-    /// <summary>Writes a text, a number, or null, which also stands for numbers that JSON has none for.</summary>
+    /// <summary>Writes a text, number, flag, list of numbers, or null, which also stands for numbers that JSON has none for.</summary>
     public static void WriteField(Utf8JsonWriter json, string name, object? value)
     {
-        switch (value)
-        {
-            case null or double and not (> double.NegativeInfinity and < double.PositiveInfinity)
-                or float and not (> float.NegativeInfinity and < float.PositiveInfinity):
-                json.WriteNull(name);
-                break;
-            case string text:
-                json.WriteString(name, text);
-                break;
-            case double number:
-                json.WriteNumber(name, number);
-                break;
-            case float number:
-                json.WriteNumber(name, number);
-                break;
-            default:
-                json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-        }
+        json.WritePropertyName(name);
+        if (value is BigInteger integer)
+            json.WriteRawValue(integer.ToString());
+        else
+            JsonSerializer.Serialize(json, value is double and not (> double.NegativeInfinity and < double.PositiveInfinity)
+                or float and not (> float.NegativeInfinity and < float.PositiveInfinity) ? null : value);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Cli.Options;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
@@ -15,28 +14,28 @@ internal static class SummaryOutput
     private const int MostCells = 30;
     private const int FewestCells = 12;
 
-    /// <summary>The fields of JSON objects and CSV rows: their name, and their value as a string, number or null.</summary>
-    private static readonly (string Name, Func<PointSummary, object?> Value)[] Fields =
+    /// <summary>JSON objects and CSV rows.</summary>
+    private static readonly ResultTable<PointSummary> Table = new(
     [
-        .. FirstSettings.Select(Field),
-        ("seeds", s => s.Seeds),
-        ("solved", s => s.Solved),
-        ("successRate", s => s.SuccessRate),
-        ("successLow", s => s.SuccessLow),
-        ("successHigh", s => s.SuccessHigh),
-        ("median", s => s.Median),
-        ("q1", s => s.Q1),
-        ("q3", s => s.Q3),
-        ("min", s => s.Min),
-        ("max", s => s.Max),
-        .. SpecSetting.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(setting => Field(setting.Name)),
-        ("medianLow", s => s.MedianInterval.Low),
-        ("medianHigh", s => s.MedianInterval.High),
-        ("planned", s => s.Planned),
-        ("inFlight", s => s.InFlight),
-        ("budget", s => s.Budget),
-        ("diverged", s => s.Diverged),
-    ];
+        .. FirstSettings.Select(name => Field(SpecSetting.Find(name)!)),
+        new("seeds", s => s.Seeds),
+        new("solved", s => s.Solved),
+        new("successRate", s => s.SuccessRate),
+        new("successLow", s => s.SuccessLow),
+        new("successHigh", s => s.SuccessHigh),
+        new("median", s => s.Median),
+        new("q1", s => s.Q1),
+        new("q3", s => s.Q3),
+        new("min", s => s.Min),
+        new("max", s => s.Max),
+        .. SpecSetting.OfPoints.Where(setting => !FirstSettings.Contains(setting.Name)).Select(Field),
+        new("medianLow", s => s.MedianInterval.Low),
+        new("medianHigh", s => s.MedianInterval.High),
+        new("planned", s => s.Planned),
+        new("inFlight", s => s.InFlight),
+        new("budget", s => s.Budget),
+        new("diverged", s => s.Diverged),
+    ]);
 
     /// <summary>What becomes of runs that are not solved; columns of the table where it occurs.</summary>
     private static readonly (string Heading, Func<PointSummary, long> Count)[] Ends =
@@ -45,23 +44,17 @@ internal static class SummaryOutput
     public static void Write(TextWriter output, string format, SummaryBuilder summary)
     {
         IReadOnlyList<PointSummary> summaries = summary.Build();
-        switch (format)
+        if (format != "text")
         {
-            case "json":
-                WriteJson(output, summaries);
-                break;
-            case "csv":
-                WriteCsv(output, summaries);
-                break;
-            default:
-                WriteText(output, summaries, [.. summary.Points.Select(entry => entry.Times)]);
-                if (summary.Part is { } part)
-                {
-                    output.WriteLine();
-                    ScreenText.Write(output, part);
-                }
+            Table.Write(output, format, summaries);
+            return;
+        }
 
-                break;
+        WriteText(output, summaries, [.. summary.Points.Select(entry => entry.Times)]);
+        if (summary.Part is { } part)
+        {
+            output.WriteLine();
+            ScreenText.Write(output, part);
         }
     }
 
@@ -110,32 +103,5 @@ internal static class SummaryOutput
         ? $"{steps:0.#}"
         : summary.SuccessRate is null ? "-" : summary.IsNever(fraction) ? "never" : $">{summary.Horizon}";
 
-    private static void WriteJson(TextWriter output, IReadOnlyList<PointSummary> summaries) =>
-        JsonOutput.Write(output, json =>
-        {
-            json.WriteStartArray();
-            foreach (PointSummary summary in summaries)
-            {
-                json.WriteStartObject();
-                foreach ((string name, Func<PointSummary, object?> value) in Fields)
-                    JsonOutput.WriteField(json, name, value(summary));
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
-
-    private static void WriteCsv(TextWriter output, IReadOnlyList<PointSummary> summaries)
-    {
-        output.WriteLine(string.Join(',', Fields.Select(field => field.Name)));
-        foreach (PointSummary summary in summaries)
-            output.WriteLine(string.Join(',', Fields.Select(field => CsvCell.OfValue(field.Value(summary)))));
-    }
-
-    private static (string Name, Func<PointSummary, object?> Value) Field(string name)
-    {
-        SpecSetting setting = SpecSetting.Find(name)!;
-        return (name, summary => SettingValue.Of(setting, summary.Point));
-    }
+    private static Field<PointSummary> Field(SpecSetting setting) => new(setting.Name, summary => SettingValue.Of(setting, summary.Point));
 }

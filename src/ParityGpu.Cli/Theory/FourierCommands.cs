@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParityGpu.Cli.Terminal;
 using ParityGpu.Specs;
 using ParityGpu.Theory;
 

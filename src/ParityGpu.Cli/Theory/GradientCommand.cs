@@ -172,8 +172,6 @@ internal sealed class GradientCommand
 
         public override string HelpName => all.HelpName;
 
-        public override bool IsNumber => false;
-
         public override IReadOnlyList<string> Names => [.. all.Names.Where(name => name != all.Format(Init.Sparse))];
 
         public override bool TryParse(string text, out Init value) => all.TryParse(text, out value);

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using OxyPlot;
 using OxyPlot.SkiaSharp;
 using ParityGpu.Figures.Drawing.Surfaces;
 using SkiaSharp;
@@ -65,8 +63,8 @@ public static partial class FigureFile
         }
 
         string document = Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF');
-        string box = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {layout.Width:0.##} {layout.Height:0.##}\"");
-        string sides = string.Create(CultureInfo.InvariantCulture, $"width=\"{layout.Width * size.Enlarged:0.##}\" height=\"{layout.Height * size.Enlarged:0.##}\"");
+        string box = $"<svg viewBox=\"0 0 {layout.Width:0.##} {layout.Height:0.##}\"";
+        string sides = $"width=\"{layout.Width * size.Enlarged:0.##}\" height=\"{layout.Height * size.Enlarged:0.##}\"";
         return Encoding.UTF8.GetBytes(SvgSides().Replace(document, $"{box} {sides}", 1));
     }
 

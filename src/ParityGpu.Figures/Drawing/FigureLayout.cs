@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Legends;
 using OxyPlot.Series;
@@ -101,9 +100,9 @@ internal sealed class FigureLayout
         double each = (height - Top - Bottom - more.Sum()) / more.Length;
         return each >= LeastRow
             ? [.. more.Select(lines => each + lines)]
-            : throw new UserErrorException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"--size {size.Text}: must be {1 + ((LeastRow - each) * more.Length / height):0.0#} times as high for title, panels, legend and caption, or have a smaller --font-size"));
+            : throw new UserErrorException(
+                $"--size {size.Text}: must be {1 + ((LeastRow - each) * more.Length / height):0.0#} times as high for title, panels, legend and caption, "
+                + "or have a smaller --font-size");
     }
 
     private void Align(MeasuringSurface measure)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ParityGpu.Figures.Drawing;
@@ -33,7 +32,7 @@ public sealed partial record FigureSize(double? Width = null, double? Height = n
             "in" => 96,
             _ => 1,
         };
-        double Side(int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) * unit;
+        double Side(int group) => double.Parse(match.Groups[group].Value) * unit;
         return match.Success && Side(1) is >= Least and <= Most && Side(2) is >= Least and <= Most
             ? new FigureSize(Side(1), Side(2)) { Text = text }
             : throw new UserErrorException(

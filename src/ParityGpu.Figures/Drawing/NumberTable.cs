@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ParityGpu.Figures.Drawing;
 
 /// <summary>The numbers behind a figure: rows of texts, numbers and nulls under named columns.</summary>
@@ -7,6 +5,14 @@ namespace ParityGpu.Figures.Drawing;
 public sealed class NumberTable(params IReadOnlyList<string> columns)
 {
     private readonly List<object?[]> rows = [];
+
+    /// <summary>A table with rows, as <see cref="Add"/> adds them.</summary>
+    public NumberTable(IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
+        : this(columns)
+    {
+        foreach (object?[] row in rows)
+            Add(row);
+    }
 
     public IReadOnlyList<string> Columns => columns;
 

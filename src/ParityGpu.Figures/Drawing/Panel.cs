@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -84,14 +83,14 @@ internal static class Panel
     }
 
     /// <summary>A fraction as it stands beside an axis: 12.5 %.</summary>
-    public static string PercentLabel(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.##} %");
+    public static string PercentLabel(double fraction) => $"{100 * fraction:0.##} %";
 
     /// <summary>A number as it stands beside an axis: 300, 0.05, 10⁶, 3·10⁶.</summary>
     public static string Plain(double value)
     {
         double size = Math.Abs(value);
         if (size == 0 || (size < LargestPlain && size >= 1e-3))
-            return value.ToString("0.######", CultureInfo.InvariantCulture);
+            return value.ToString("0.######");
 
         return Power(value);
     }
@@ -119,11 +118,11 @@ internal static class Panel
     {
         double size = Math.Abs(value);
         if (size < LargestPlain && size >= 1e-2)
-            return value.ToString("0.####", CultureInfo.InvariantCulture);
+            return value.ToString("0.####");
 
         int exponent = (int)Math.Floor(Math.Log10(size) + 1e-9);
         double factor = Math.Round(value / Math.Pow(10, exponent), 3);
-        string power = string.Create(CultureInfo.InvariantCulture, $"10^{{{exponent}}}");
-        return factor == 1 ? power : string.Create(CultureInfo.InvariantCulture, $"{factor:0.##}·{power}");
+        string power = $"10^{{{exponent}}}";
+        return factor == 1 ? power : $"{factor:0.##}·{power}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Kernels;
@@ -55,11 +54,7 @@ internal sealed class DeepByLayers() : Experiment(
         (TimeHistogram whole, TimeHistogram layers) = (joint.Times, stepwise.Times);
         return Verdict.Of(
             whole.Solved > 0.9 * whole.Runs && layers.Solved == 0 && beyond.Solved == 0 && test.P.Log10 < Significant,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"k = 4: {whole.Solved} of {whole.Runs} solved end to end, {layers.Solved} of {layers.Runs} layer by layer ({test}); ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"k = 5: {beyond.Solved} of {beyond.Runs} end to end, below {100 * WilsonInterval.Of(beyond.Solved, beyond.Runs).High:0.0} % (Wilson, 95 %)"));
+            $"k = 4: {whole.Solved} of {whole.Runs} solved end to end, {layers.Solved} of {layers.Runs} layer by layer ({test}); "
+            + $"k = 5: {beyond.Solved} of {beyond.Runs} end to end, below {100 * WilsonInterval.Of(beyond.Solved, beyond.Runs).High:0.0} % (Wilson, 95 %)");
     }
 }

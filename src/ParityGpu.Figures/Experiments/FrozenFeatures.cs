@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -51,10 +50,8 @@ internal sealed class FrozenFeatures() : Experiment(
         double bound = Few * Parities(data.All[0].Point);
         MarkedLine.MarkPlace(panel, bound, "C(n,k)/10");
         var request = new PlotRequest(data.All) { Title = Title };
-        string caption = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Accuracy on held-out samples at the end of training, which is the step limit of {data.All[0].Point.MaxSteps:N0} unless all samples are right before: mean, ")
-            + $"least and largest of {request.Seeds}. Dotted: a tenth of the C(n,k) parities.";
+        string caption = $"Accuracy on held-out samples at the end of training, which is the step limit of {data.All[0].Point.MaxSteps:N0} unless all samples "
+            + $"are right before: mean, least and largest of {request.Seeds}. Dotted: a tenth of the C(n,k) parities.";
         return new ExperimentResult(request.Figure(Title, caption, [panel], Numbers(points)), Judge(trained, frozen, bound));
     }
 
@@ -71,37 +68,30 @@ internal sealed class FrozenFeatures() : Experiment(
         select ((double)runs.Point.Width, accuracies.Average(), (double?)accuracies.Min(), (double?)accuracies.Max()),
     ]);
 
-    private static NumberTable Numbers(PointRuns[] points)
-    {
-        var table = new NumberTable("width", "train", "seeds", "solved", "accuracyMean", "accuracyMin", "accuracyMax", "median");
-        foreach (PointRuns runs in points)
-        {
-            double[] accuracies = Accuracies(runs);
-            table.Add(
-                runs.Point.Width, runs.Point.Train == TrainedLayers.All ? "all" : "output", runs.Times.Runs, runs.Times.Solved, accuracies.Average(),
-                accuracies.Min(), accuracies.Max(), runs.Times.Quantile(0.5));
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers(PointRuns[] points) => new(
+        ["width", "train", "seeds", "solved", "accuracyMean", "accuracyMin", "accuracyMax", "median"],
+        from runs in points
+        let accuracies = Accuracies(runs)
+        select (object?[])
+        [
+            runs.Point.Width, runs.Point.Train == TrainedLayers.All ? "all" : "output", runs.Times.Runs, runs.Times.Solved, accuracies.Average(),
+            accuracies.Min(), accuracies.Max(), runs.Times.Quantile(0.5),
+        ]);
 
     private static Verdict Judge(PointRuns[] trained, PointRuns[] frozen, double bound)
     {
+        PointRuns[] narrow = [.. trained.Where(runs => runs.Point.Width < bound)];
         double[] chance = [.. frozen.Where(runs => runs.Point.Width < bound).SelectMany(Accuracies)];
         if (chance.Length == 0 || trained.Length == 0)
             return Verdict.Undecided("there are no frozen runs below C(n,k)/10, or no trained ones");
 
-        int learned = trained.Where(runs => runs.Point.Width < bound).Sum(runs => (int)runs.Times.Solved);
-        int runs = trained.Where(runs => runs.Point.Width < bound).Sum(runs => (int)runs.Times.Runs);
+        long learned = narrow.Sum(runs => runs.Times.Solved);
+        long runs = narrow.Sum(runs => runs.Times.Runs);
         WilsonInterval interval = WilsonInterval.Of(learned, runs);
         double best = frozen.SelectMany(Accuracies).Max();
         return Verdict.Of(
             chance.Max() < Chance && interval.Low > 0.5,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"at r < C(n,k)/10 = {bound:0.#}: frozen features reach {100 * chance.Average():0.0} % on average and at most {100 * chance.Max():0.0} % of {chance.Length} runs, ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"{learned} of {runs} trained runs are solved (at least {100 * interval.Low:0} %, Wilson, 95 %); the best frozen run of all widths has {100 * best:0.0} %"));
+            $"at r < C(n,k)/10 = {bound:0.#}: frozen features reach {100 * chance.Average():0.0} % on average and at most {100 * chance.Max():0.0} % of {chance.Length} runs, "
+            + $"{learned} of {runs} trained runs are solved (at least {100 * interval.Low:0} %, Wilson, 95 %); the best frozen run of all widths has {100 * best:0.0} %");
     }
 }

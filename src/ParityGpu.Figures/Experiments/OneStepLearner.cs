@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -49,14 +48,12 @@ internal sealed class OneStepLearner() : Experiment(
             .. problems.Select(points => MarkedLine.OfRates(PointSeries.Of(
                 $"n = {points[0].Point.N}, k = {points[0].Point.K}", points, point => point.Batch / Theorem(point).TheoremBatch))),
         ];
-        LinearAxis rates = Panel.Rates(AxisPosition.Left, string.Create(CultureInfo.InvariantCulture, $"runs at {100 * Accuracy:0} % accuracy"));
+        LinearAxis rates = Panel.Rates(AxisPosition.Left, $"runs at {100 * Accuracy:0} % accuracy");
         PlotModel panel = MarkedLine.Panel(null, Panel.Log(AxisPosition.Bottom, "batch size B over n^{k} ln n"), rates, lines);
         var request = new PlotRequest(data.All) { Title = Title };
-        string caption = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Fraction of {request.Seeds} with at least {100 * Accuracy:0} % accuracy on held-out samples within {data.All[0].Point.MaxSteps:N0} steps, with 95 % ")
-            + $"Wilson intervals. Step 0 trains the hidden layer with weight decay 1 and the rate 1/(k|ξ_(k−1)|), all others the output layer; r = {Width}, "
-            + "hinge loss, sign initialisation, zero biases.";
+        string caption = $"Fraction of {request.Seeds} with at least {100 * Accuracy:0} % accuracy on held-out samples within {data.All[0].Point.MaxSteps:N0} "
+            + $"steps, with 95 % Wilson intervals. Step 0 trains the hidden layer with weight decay 1 and the rate 1/(k|ξ_(k−1)|), "
+            + $"all others the output layer; r = {Width}, hinge loss, sign initialisation, zero biases.";
         return new ExperimentResult(new Figure(Title, caption, [panel], Numbers(problems)), Judge(problems));
     }
 
@@ -64,18 +61,14 @@ internal sealed class OneStepLearner() : Experiment(
 
     private static int Batch(OneStep step, double multiple) => (int)Math.Clamp(Math.Ceiling(step.TheoremBatch * multiple), 1, OneStep.MaxBatch);
 
-    private static NumberTable Numbers(PointRuns[][] problems)
-    {
-        var table = new NumberTable("n", "k", "batch", "batchOverTheorem", "seeds", "solved", "successRate", "median");
-        foreach (PointRuns runs in problems.SelectMany(points => points))
-        {
-            table.Add(
-                runs.Point.N, runs.Point.K, runs.Point.Batch, runs.Point.Batch / Theorem(runs.Point).TheoremBatch, runs.Times.Runs, runs.Times.Solved,
-                runs.Times.Solved / (double)runs.Times.Runs, runs.Times.Quantile(0.5));
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers(PointRuns[][] problems) => new(
+        ["n", "k", "batch", "batchOverTheorem", "seeds", "solved", "successRate", "median"],
+        from runs in problems.SelectMany(points => points)
+        select (object?[])
+        [
+            runs.Point.N, runs.Point.K, runs.Point.Batch, runs.Point.Batch / Theorem(runs.Point).TheoremBatch, runs.Times.Runs, runs.Times.Solved,
+            runs.Times.Solved / (double)runs.Times.Runs, runs.Times.Quantile(0.5),
+        ]);
 
     private static Verdict Judge(PointRuns[][] problems)
     {
@@ -93,10 +86,8 @@ internal sealed class OneStepLearner() : Experiment(
             double least = WilsonInterval.Of(large.Solved, large.Runs).Low;
             double most = WilsonInterval.Of(small.Solved, small.Runs).High;
             held &= least > most;
-            parts.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"n = {step.N}, k = {step.K}: {large.Solved} of {large.Runs} learned at B = n^k ln n (at least {100 * least:0} %), ")
-                + string.Create(CultureInfo.InvariantCulture, $"{small.Solved} of {small.Runs} at the smallest batch (at most {100 * most:0} %{(DifferenceTest.Of(atTheorem, below) is { } test ? $"; {test}" : "")})"));
+            parts.Add($"n = {step.N}, k = {step.K}: {large.Solved} of {large.Runs} learned at B = n^k ln n (at least {100 * least:0} %), "
+                + $"{small.Solved} of {small.Runs} at the smallest batch (at most {100 * most:0} %{(DifferenceTest.Of(atTheorem, below) is { } test ? $"; {test}" : "")})");
         }
 
         return Verdict.Of(held, string.Join("; ", parts));

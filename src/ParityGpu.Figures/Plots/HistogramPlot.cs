@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -51,7 +50,7 @@ internal static class HistogramPlot
         int bins = (int)Math.Ceiling(end / bin);
         var bars = new RectangleBarSeries { FillColor = Marks.Faint(0), StrokeColor = Marks.Colour(0), StrokeThickness = 0.6 };
         var law = new LineSeries { Color = Marks.Colour(1), LineStyle = LineStyle.Dash, StrokeThickness = 2 };
-        double mean = times.Solved == 0 ? double.NaN : times.Times.Concat(times.Censorings).Sum(entry => (double)entry.Step * entry.Count) / times.Solved;
+        double mean = times.Solved == 0 ? double.NaN : times.Steps / times.Solved;
         var counts = new long[bins];
         foreach ((long step, long count) in times.Times)
         {
@@ -73,7 +72,7 @@ internal static class HistogramPlot
             law.Points.AddRange(Enumerable.Range(0, Corners + 1).Select(i => bin * (0.5 + ((bins - 1) * i / (double)Corners))).Select(at => new DataPoint(at, Expected(at))));
 
         panel.Axes.Add(Panel.Linear(AxisPosition.Bottom, $"convergence time ({unit})", 0, bins * bin));
-        LinearAxis height = Panel.Linear(AxisPosition.Left, string.Create(CultureInfo.InvariantCulture, $"runs per {bin:N0} {unit}"), 0);
+        LinearAxis height = Panel.Linear(AxisPosition.Left, $"runs per {bin:N0} {unit}", 0);
         height.LabelFormatter = Panel.PercentLabel;
         if (times.Solved == 0)
             height.Maximum = 1;

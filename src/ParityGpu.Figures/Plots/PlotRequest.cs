@@ -1,42 +1,32 @@
-using System.Globalization;
 using OxyPlot;
 using ParityGpu.Figures.Drawing;
-using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
 /// <summary>What to draw.</summary>
-/// <param name="Points">The points and their runs; at least one run.</param>
-internal sealed record PlotRequest(IReadOnlyList<PointRuns> Points)
+internal sealed record PlotRequest : FigureOptions
 {
-    /// <summary>Setting along the x axis; null for <see cref="Along"/>'s choice.</summary>
-    public SpecSetting? X { get; init; }
+    /// <param name="points">The points and their runs, whose times are counted as the options say; at least one run.</param>
+    /// <param name="options">How to draw them, if not as usual.</param>
+    public PlotRequest(IReadOnlyList<PointRuns> points, FigureOptions? options = null)
+        : base(options ?? new FigureOptions()) => Points = points;
 
-    /// <summary>Setting along the y axis of a map.</summary>
-    public SpecSetting? Y { get; init; }
-
-    /// <summary>Scale of the x axis' numbers or times, or null for the kind's own.</summary>
-    public AxisScale? XScale { get; init; }
-
-    /// <summary>Scale of the y axis, or null for the kind's own.</summary>
-    public AxisScale? YScale { get; init; }
-
-    /// <summary>What the points' times are counted in.</summary>
-    public TimeUnit Time { get; init; }
+    /// <summary>The points and their runs.</summary>
+    public IReadOnlyList<PointRuns> Points { get; }
 
     /// <summary>Which runs were chosen, for the caption; null for all.</summary>
     public string? Selection { get; init; }
-
-    /// <summary>Title, or null for that of the kind.</summary>
-    public string? Title { get; init; }
 
     /// <summary>The unit of times as a text.</summary>
     public string Unit => Time == TimeUnit.Samples ? "samples" : "steps";
 
     /// <summary>A column's name in the numbers that says so where times are not in steps.</summary>
     public string Column(string name) => Time == TimeUnit.Samples ? $"{name}Samples" : name;
+
+    /// <summary>The name of a column of steps or samples in the numbers.</summary>
+    public string StepColumn => Time == TimeUnit.Samples ? "samples" : "step";
 
     /// <summary>
     /// Setting along the x axis: what was asked for, the kind's own if it varies, what else varies (numbers before words, more values before
@@ -60,7 +50,7 @@ internal sealed record PlotRequest(IReadOnlyList<PointRuns> Points)
         {
             long least = Points.Min(runs => runs.Times.Runs);
             long most = Points.Max(runs => runs.Times.Runs);
-            return string.Create(CultureInfo.InvariantCulture, $"{(least == most ? "" : $"{least:N0} to ")}{most:N0} {(most == 1 ? "seed" : "seeds")}");
+            return $"{(least == most ? "" : $"{least:N0} to ")}{most:N0} {(most == 1 ? "seed" : "seeds")}";
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
@@ -81,16 +80,14 @@ internal static class ScalingPlot
 
     /// <summary>The 95 % interval of the exponent after a space; nothing where it is not known.</summary>
     public static string ExponentInterval(PowerLawFit fit) => fit.ExponentInterval is { Low: { } low, High: { } high }
-        ? string.Create(CultureInfo.InvariantCulture, $" [{low:0.00}, {high:0.00}]")
-        : "";
+        ? $" [{low:0.00}, {high:0.00}]" : "";
 
     private static string Symbol(SpecSetting x) => SettingNames.Label(x, "1").Split(' ')[0];
 
     private static void AddSeries(PlotModel panel, SettingAxis axis, int index, double shift, PointSeries series)
     {
         PowerLawFit? fit = Fit(series);
-        string law = fit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Symbol(axis.Setting)}^{{{fit.Exponent + 0.0:0.00}}}")
-            + ExponentInterval(fit);
+        string law = fit is null ? "" : $"{Symbol(axis.Setting)}^{{{fit.Exponent + 0.0:0.00}}}{ExponentInterval(fit)}";
         var medians = new LineSeries
         {
             Title = series.Label.Length == 0 ? law : law.Length == 0 ? series.Label : $"{series.Label}: {law}",

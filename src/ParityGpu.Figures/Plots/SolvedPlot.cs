@@ -22,7 +22,7 @@ internal static class SolvedPlot
         PointSeries.CheckCount(request.Points.Count, "points", "curve");
 
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(request.Points.Select(runs => runs.Point));
-        var numbers = new NumberTable([.. varying.Select(setting => setting.Name), request.Time == TimeUnit.Samples ? "samples" : "step", "atRisk", "solved", "fraction", "low", "high"]);
+        var numbers = new NumberTable([.. varying.Select(setting => setting.Name), request.StepColumn, "atRisk", "solved", "fraction", "low", "high"]);
         PlotModel panel = Panel.Empty();
         AxisScale scale = request.XScale ?? AxisScale.Log;
         Axis time = Panel.Scaled(scale, AxisPosition.Bottom, request.Time == TimeUnit.Samples ? "samples drawn" : "step t");

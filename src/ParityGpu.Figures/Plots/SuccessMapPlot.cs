@@ -62,7 +62,7 @@ internal static class SuccessMapPlot
     private static string[] Values(IReadOnlyList<PointRuns> points, SpecSetting setting)
     {
         string[] values = [.. points.Select(runs => setting.ValueOf(runs.Point)).Distinct()];
-        return setting.IsNumber ? [.. values.OrderBy(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))] : values;
+        return setting.IsNumber ? [.. values.OrderBy(double.Parse)] : values;
     }
 
     private static PlotModel Map(

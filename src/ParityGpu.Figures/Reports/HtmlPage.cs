@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using ParityGpu.Figures.Drawing;
@@ -19,7 +18,7 @@ internal static class HtmlPage
         """;
 
     /// <summary>Everything up to the first heading.</summary>
-    public static void Begin(StringBuilder page, string heading) => page.Append(CultureInfo.InvariantCulture, $"""
+    public static void Begin(StringBuilder page, string heading) => page.Append($"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -43,7 +42,7 @@ internal static class HtmlPage
     /// <param name="figure">The figure.</param>
     /// <param name="index">Its number on the page.</param>
     public static void WriteFigure(StringBuilder page, Figure figure, int index) => page.Append(
-        CultureInfo.InvariantCulture, $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
+        $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
 
     /// <summary>Text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
@@ -36,7 +35,7 @@ public static class HtmlReport
         HtmlPage.Begin(page, heading);
         WriteOverview(page, logs);
         page.Append("<h2>Settings</h2>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{HtmlPage.Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
+        page.Append($"<p>{HtmlPage.Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
         page.Append("<p>The same runs again, bit for bit:</p>\n<pre>");
         page.AppendJoin('\n', logs.Headers.Select(header => HtmlPage.Text(command(header.Spec))).Distinct());
         page.Append("</pre>\n<h2>Results</h2>\n");
@@ -50,7 +49,7 @@ public static class HtmlReport
         {
             page.Append("<p>Left out (in brackets: what <code>parity plot --kind</code> calls them):</p>\n<ul>\n");
             foreach (string line in figures.LeftOut)
-                page.Append(CultureInfo.InvariantCulture, $"<li>{HtmlPage.Text(line)}</li>\n");
+                page.Append($"<li>{HtmlPage.Text(line)}</li>\n");
 
             page.Append("</ul>\n");
         }
@@ -61,15 +60,14 @@ public static class HtmlReport
     private static void WriteOverview(StringBuilder page, SummaryBuilder logs)
     {
         long solved = logs.Points.Sum(runs => runs.Times.Solved);
-        double steps = logs.Points.Sum(runs => runs.Times.Times.Concat(runs.Times.Censorings).Sum(entry => (double)entry.Step * entry.Count));
+        double steps = logs.Points.Sum(runs => runs.Times.Steps);
         page.Append("<table>\n");
         Row(page, "runs", logs.Part ?? $"{logs.Finished:N0}");
-        Row(page, "solved", string.Create(CultureInfo.InvariantCulture, $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)"));
-        Row(page, "training steps", steps.ToString("N0", CultureInfo.InvariantCulture));
+        Row(page, "solved", $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)");
+        Row(page, "training steps", steps.ToString("N0"));
         if (logs.TrainingSeconds > 0)
         {
-            Row(page, "time", string.Create(
-                CultureInfo.InvariantCulture, $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second"));
+            Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second");
         }
 
         foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
@@ -86,7 +84,7 @@ public static class HtmlReport
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
         page.Append("<div class=\"scroll\"><table>\n<tr>");
         foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
-            page.Append(CultureInfo.InvariantCulture, $"<th>{HtmlPage.Text(name)}</th>");
+            page.Append($"<th>{HtmlPage.Text(name)}</th>");
 
         page.Append("</tr>\n");
         foreach (PointRuns runs in points.Take(MostRows))
@@ -103,7 +101,7 @@ public static class HtmlReport
                 $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
             ])
             {
-                page.Append(CultureInfo.InvariantCulture, $"<td>{HtmlPage.Text(cell)}</td>");
+                page.Append($"<td>{HtmlPage.Text(cell)}</td>");
             }
 
             page.Append("</tr>\n");
@@ -111,17 +109,17 @@ public static class HtmlReport
 
         page.Append("</table></div>\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
         if (points.Length > MostRows)
-            page.Append(CultureInfo.InvariantCulture, $" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
+            page.Append($" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
 
         page.Append("</p>\n");
     }
 
     private static void Row(StringBuilder page, string name, string value) =>
-        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{HtmlPage.Text(name)}</td><td class=\"text\">{HtmlPage.Text(value)}</td></tr>\n");
+        page.Append($"<tr><td>{HtmlPage.Text(name)}</td><td class=\"text\">{HtmlPage.Text(value)}</td></tr>\n");
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString("N0");
 
-    private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.0} %");
+    private static string Percent(double fraction) => $"{100 * fraction:0.0} %";
 
-    private static string Time(double? steps) => steps?.ToString("#,0.#", CultureInfo.InvariantCulture) ?? "∞";
+    private static string Time(double? steps) => steps?.ToString("#,0.#") ?? "∞";
 }

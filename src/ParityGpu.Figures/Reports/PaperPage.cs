@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Experiments;
@@ -39,7 +38,7 @@ public static class PaperPage
     private static void WriteOverview(StringBuilder page, IReadOnlyList<ReproducedExperiment> done, IReadOnlyList<Experiment> missing)
     {
         string[] devices = [.. done.SelectMany(each => each.Devices).Distinct()];
-        page.Append(CultureInfo.InvariantCulture, $"""
+        page.Append($"""
             <p>Barak, Edelman, Goel, Kakade, Malach and Zhang, <i>Hidden Progress in Deep Learning: SGD Learns Parities Near the Computational Limit</i>, 2022,
             and work that followed it. {done.Count} experiments, {done.Sum(each => each.Runs):N0} runs, {Time(done.Sum(each => each.Seconds))} of training
             on {HtmlPage.Text(devices.Length == 0 ? "no device" : string.Join(", ", devices))}.</p>
@@ -49,14 +48,14 @@ public static class PaperPage
             """);
         foreach (ReproducedExperiment each in done)
         {
-            page.Append(CultureInfo.InvariantCulture, $"""
+            page.Append($"""
                 <tr><td><a href="#{each.Experiment.Name}">{each.Experiment.Name}</a></td><td class="text wrap">{HtmlPage.Text(each.Experiment.Claim)}</td><td class="text">{Word(each.Result.Verdict.Outcome)}</td><td>{each.Runs:N0}</td><td>{Time(each.Seconds)}</td></tr>
 
                 """);
         }
 
         foreach (Experiment each in missing)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{each.Name}</td><td class=\"text wrap\">{HtmlPage.Text(each.Claim)}</td><td class=\"text\">not trained</td><td></td><td></td></tr>\n");
+            page.Append($"<tr><td>{each.Name}</td><td class=\"text wrap\">{HtmlPage.Text(each.Claim)}</td><td class=\"text\">not trained</td><td></td><td></td></tr>\n");
 
         page.Append("</table></div>\n");
     }
@@ -64,7 +63,7 @@ public static class PaperPage
     private static void WriteExperiment(StringBuilder page, ReproducedExperiment each, int index, string files)
     {
         Experiment experiment = each.Experiment;
-        page.Append(CultureInfo.InvariantCulture, $"""
+        page.Append($"""
             <h2 id="{experiment.Name}">{experiment.Name}: {HtmlPage.Text(experiment.Title)}</h2>
             <p>{HtmlPage.Text(experiment.Claim)} ({HtmlPage.Text(experiment.Source)})</p>
             <p><b>{Word(each.Result.Verdict.Outcome)}</b>: {HtmlPage.Text(each.Result.Verdict.Evidence)}</p>
@@ -86,16 +85,16 @@ public static class PaperPage
     private static void WriteNumbers(StringBuilder page, NumberTable numbers, string files)
     {
         string left = numbers.Rows.Count > MostRows ? $", the first {MostRows} of {numbers.Rows.Count:N0} rows" : "";
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>Numbers{left} (all in <a href=\"{HtmlPage.Text(files)}.csv\">{HtmlPage.Text(files)}.csv</a>)</summary>\n<div class=\"scroll\"><table>\n<tr>");
+        page.Append($"<details><summary>Numbers{left} (all in <a href=\"{HtmlPage.Text(files)}.csv\">{HtmlPage.Text(files)}.csv</a>)</summary>\n<div class=\"scroll\"><table>\n<tr>");
         foreach (string column in numbers.Columns)
-            page.Append(CultureInfo.InvariantCulture, $"<th>{HtmlPage.Text(column)}</th>");
+            page.Append($"<th>{HtmlPage.Text(column)}</th>");
 
         page.Append("</tr>\n");
         foreach (IReadOnlyList<object?> row in numbers.Rows.Take(MostRows))
         {
             page.Append("<tr>");
             foreach (object? cell in row)
-                page.Append(CultureInfo.InvariantCulture, $"<td>{HtmlPage.Text(NumberTable.Text(cell))}</td>");
+                page.Append($"<td>{HtmlPage.Text(NumberTable.Text(cell))}</td>");
 
             page.Append("</tr>\n");
         }
@@ -105,8 +104,8 @@ public static class PaperPage
 
     private static string Time(double seconds) => seconds switch
     {
-        >= 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0} h"),
-        >= 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        >= 3600 => $"{seconds / 3600:0.0} h",
+        >= 60 => $"{seconds / 60:0.0} min",
+        _ => $"{seconds:0.0} s",
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
@@ -78,5 +77,5 @@ internal static class SuccessSettings
         return new FoundSetting(network, network.Of(setting, Integer(row[2])), Integer(row[8]));
     }
 
-    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Integer(string text) => int.Parse(text);
 }

@@ -6,53 +6,32 @@ using ParityGpu.Specs;
 namespace ParityGpu.Scheduling;
 
 /// <summary>A bank with the runs in its slots: takes runs from the queue, launches, and finds what has ended.</summary>
-internal sealed class BankRuns : IDisposable
+/// <param name="bank">An empty bank of the shape; it becomes this object's.</param>
+/// <param name="shape">The runs to take.</param>
+/// <param name="queue">Where to take them.</param>
+/// <param name="worker">Who takes them.</param>
+/// <param name="spec">The sweep.</param>
+/// <param name="points">The points of the sweep.</param>
+/// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
+internal sealed class BankRuns(
+    IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle) : IDisposable
 {
-    private readonly IRunBank bank;
-    private readonly RunQueue queue;
-    private readonly DeviceWorker worker;
-    private readonly Point[] points;
-    private readonly ChunkLength chunk;
-    private readonly CurveRecorder? curves;
+    private readonly ChunkLength chunk = new(finishedRunsIdle);
+    private readonly CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
 
     /// <summary>[slots]; null where none is.</summary>
-    private readonly PendingRun?[] runs;
+    private readonly PendingRun?[] runs = new PendingRun?[bank.Slots];
 
     /// <summary>[slots]; steps that have been reported.</summary>
-    private readonly long[] reported;
+    private readonly long[] reported = new long[bank.Slots];
 
     /// <summary>[slots]; when the run was loaded; a run that came under way counts as old.</summary>
-    private readonly long[] loaded;
+    private readonly long[] loaded = new long[bank.Slots];
 
     private int steps;
 
-    /// <summary>
-    /// Fills a bank.
-    /// </summary>
-    /// <param name="bank">An empty bank of the shape; it becomes this object's.</param>
-    /// <param name="shape">The runs to take.</param>
-    /// <param name="queue">Where to take them.</param>
-    /// <param name="worker">Who takes them.</param>
-    /// <param name="spec">The sweep.</param>
-    /// <param name="points">The points of the sweep.</param>
-    /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
-    public BankRuns(
-        IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle)
-    {
-        this.bank = bank;
-        this.queue = queue;
-        this.worker = worker;
-        this.points = points;
-        Shape = shape;
-        chunk = new ChunkLength(finishedRunsIdle);
-        curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
-        runs = new PendingRun?[bank.Slots];
-        reported = new long[bank.Slots];
-        loaded = new long[bank.Slots];
-    }
-
     /// <summary>Whose runs these are.</summary>
-    public PendingShape Shape { get; }
+    public PendingShape Shape => shape;
 
     /// <summary>Runs in the slots.</summary>
     public int Active { get; private set; }
@@ -68,7 +47,7 @@ internal sealed class BankRuns : IDisposable
             if (runs[slot] is not null)
                 continue;
 
-            if (!queue.TryTake(worker, Shape, out PendingRun run))
+            if (!queue.TryTake(worker, shape, out PendingRun run))
                 return;
 
             // Before the device does anything: if it fails, the run is among those to give back.

@@ -10,41 +10,21 @@ public sealed class DeviceFailedException(string device, Exception cause)
     : Exception($"{device}: has failed: {DriverErrors.Explain(cause)}", cause);
 
 /// <summary>Trains runs on one device, on a thread of its own, until there are none.</summary>
-internal sealed class DeviceWorker
+/// <param name="device">The device, used by this worker only.</param>
+/// <param name="spec">The sweep.</param>
+/// <param name="points">Its points.</param>
+/// <param name="queue">The runs; the worker joins it before it runs (<see cref="RunQueue.Join"/>).</param>
+/// <param name="collector">Receives what comes out.</param>
+/// <param name="checkpoints">Receives the states of long runs.</param>
+internal sealed class DeviceWorker(
+    IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints)
 {
     /// <summary>Most banks of a device at a time: the slots that one leaves empty at its end are another's.</summary>
     private const int MostBanks = 4;
 
-    private readonly IRunDevice device;
-    private readonly SweepSpec spec;
-    private readonly Point[] points;
-    private readonly RunQueue queue;
-    private readonly RunCollector collector;
-    private readonly Checkpointer? checkpoints;
     private readonly List<BankRuns> banks = [];
     private readonly LaunchResults results = new();
     private long checkpointed;
-
-    /// <summary>
-    /// Joins the workers of a queue.
-    /// </summary>
-    /// <param name="device">The device, used by this worker only.</param>
-    /// <param name="spec">The sweep.</param>
-    /// <param name="points">Its points.</param>
-    /// <param name="queue">The runs.</param>
-    /// <param name="collector">Receives what comes out.</param>
-    /// <param name="checkpoints">Receives the states of long runs.</param>
-    public DeviceWorker(
-        IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints)
-    {
-        this.device = device;
-        this.spec = spec;
-        this.points = points;
-        this.queue = queue;
-        this.collector = collector;
-        this.checkpoints = checkpoints;
-        queue.Join(this);
-    }
 
     /// <summary>Work (<see cref="RunCost"/>) a second of a run that has the device to itself; null before the first launch.</summary>
     public double? LoneSpeed { get; private set; }

@@ -4,12 +4,13 @@ using ParityGpu.Specs;
 namespace ParityGpu.Scheduling;
 
 /// <summary>The pending runs of the points that share a bank; for one thread at a time.</summary>
-internal sealed class PendingShape
+/// <param name="index">Its place among the shapes of the sweep.</param>
+/// <param name="spec">The sweep.</param>
+/// <param name="points">All points of the sweep.</param>
+/// <param name="members">Indices of the points, of equal <see cref="BankShape.KeyOf"/>.</param>
+/// <param name="isPending">Whether a run (index of its point, seed) that has not been taken is to be trained.</param>
+internal sealed class PendingShape(int index, SweepSpec spec, Point[] points, int[] members, Func<int, long, bool> isPending)
 {
-    private readonly int[] members;
-    private readonly SweepSpec spec;
-    private readonly Func<int, long, bool> isPending;
-
     /// <summary>Runs that were given back or that a checkpoint has; they come first.</summary>
     private readonly Stack<PendingRun> returned = [];
 
@@ -17,28 +18,11 @@ internal sealed class PendingShape
     private long seed;
     private int member;
 
-    /// <summary>
-    /// Makes the runs of some points pending.
-    /// </summary>
-    /// <param name="index">Its place among the shapes of the sweep.</param>
-    /// <param name="spec">The sweep.</param>
-    /// <param name="points">All points of the sweep.</param>
-    /// <param name="members">Indices of the points, of equal <see cref="BankShape.KeyOf"/>.</param>
-    /// <param name="isPending">Whether a run (index of its point, seed) that has not been taken is to be trained.</param>
-    public PendingShape(int index, SweepSpec spec, Point[] points, int[] members, Func<int, long, bool> isPending)
-    {
-        Index = index;
-        Bank = BankShape.Covering([.. members.Select(place => points[place])]);
-        this.members = members;
-        this.spec = spec;
-        this.isPending = isPending;
-    }
-
     /// <summary>Its place among the shapes of the sweep.</summary>
-    public int Index { get; }
+    public int Index => index;
 
     /// <summary>The shape of a bank that holds any of the runs.</summary>
-    public BankShape Bank { get; }
+    public BankShape Bank { get; } = BankShape.Covering([.. members.Select(place => points[place])]);
 
     /// <summary>Why some workers cannot train these runs.</summary>
     public Dictionary<DeviceWorker, UserErrorException> Refusals { get; } = [];

@@ -2,16 +2,16 @@ namespace ParityGpu.Scheduling;
 
 /// <summary>
 /// The runs of a sweep that nobody trains at the moment. Workers take what they can, and give some of what they have to one that
-/// has run out.
+/// has run out. It begins without workers.
 /// </summary>
-internal sealed class RunQueue
+/// <param name="shapes">The pending runs.</param>
+/// <param name="stop">Ends all waiting.</param>
+internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationToken stop)
 {
     /// <summary>How much faster another worker must be for a run to move there from one that has no other.</summary>
     private const double WorthMoving = 2;
 
     private readonly object gate = new();
-    private readonly IReadOnlyList<PendingShape> shapes;
-    private readonly CancellationToken stop;
     private readonly HashSet<DeviceWorker> workers = [];
     private readonly HashSet<DeviceWorker> waiting = [];
 
@@ -24,17 +24,6 @@ internal sealed class RunQueue
     /// <summary>Runs that are being trained.</summary>
     private long taken;
 
-    /// <summary>
-    /// A queue without workers yet.
-    /// </summary>
-    /// <param name="shapes">The pending runs.</param>
-    /// <param name="stop">Ends all waiting.</param>
-    public RunQueue(IReadOnlyList<PendingShape> shapes, CancellationToken stop)
-    {
-        this.shapes = shapes;
-        this.stop = stop;
-    }
-
     /// <summary>Whether every run has been recorded.</summary>
     public bool IsFinished
     {
@@ -45,11 +34,11 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Adds a worker, before it asks for anything.</summary>
-    public void Join(DeviceWorker worker)
+    /// <summary>Adds workers, before they ask for anything.</summary>
+    public void Join(IEnumerable<DeviceWorker> joining)
     {
         lock (gate)
-            workers.Add(worker);
+            workers.UnionWith(joining);
     }
 
     /// <summary>

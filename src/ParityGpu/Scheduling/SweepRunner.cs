@@ -108,6 +108,7 @@ public sealed class SweepRunner
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
             [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints))];
+        queue.Join(workers);
         (Exception? error, DeviceFailedException? last) = Train(workers, collector, stop);
         checkpoints?.Close(queue.IsFinished);
         if (error is not null)

@@ -28,27 +28,24 @@ public readonly record struct KaplanMeierStep(
 /// </summary>
 public sealed class KaplanMeier
 {
-    /// <summary>Products of fractions may miss a quantile that they meet by this much.</summary>
-    private const double Rounding = 1e-12;
+    /// <summary>Standard normal quantile of the bands, which cover 95 % at each step.</summary>
+    private static readonly double Z = Normal.InvCDF(0, 1, 0.975);
 
     private readonly KaplanMeierStep[] steps;
+    private readonly long[] solvedSteps;
 
-    private KaplanMeier(KaplanMeierStep[] steps) => this.steps = steps;
+    private KaplanMeier(KaplanMeierStep[] steps)
+    {
+        this.steps = steps;
+        solvedSteps = [.. steps.Select(step => step.Step)];
+    }
 
     /// <summary>The steps at which runs were solved, ascending; the estimate is constant in between, and 0 before the first.</summary>
     public IReadOnlyList<KaplanMeierStep> Steps => steps;
 
-    /// <summary>
-    /// Estimates from times.
-    /// </summary>
-    /// <param name="times">Times of solved runs and budgets of the others.</param>
-    /// <param name="confidence">Nominal pointwise coverage of the bands, 0 to 1 exclusive.</param>
-    public static KaplanMeier Of(TimeHistogram times, double confidence = 0.95)
+    /// <summary>Estimates from times of solved runs and budgets of the others, with bands of a nominal pointwise coverage of 95 %.</summary>
+    public static KaplanMeier Of(TimeHistogram times)
     {
-        if (!(confidence > 0 && confidence < 1))
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "must be between 0 and 1");
-
-        double z = Normal.InvCDF(0, 1, (1 + confidence) / 2);
         var riskSet = new RiskSet(times);
         var steps = new KaplanMeierStep[times.Times.Count];
         double survival = 1;
@@ -60,7 +57,7 @@ public sealed class KaplanMeier
             survival *= (atRisk - solved) / atRisk;
             greenwood += solved / (atRisk * (atRisk - solved));
             double error = survival == 0 ? 0 : survival * Math.Sqrt(greenwood);
-            steps[i] = new KaplanMeierStep(step, atRisk, solved, 1 - survival, error, Band(survival, greenwood, z));
+            steps[i] = new KaplanMeierStep(step, atRisk, solved, 1 - survival, error, Band(survival, greenwood));
         }
 
         return new KaplanMeier(steps);
@@ -69,39 +66,18 @@ public sealed class KaplanMeier
     /// <summary>The fraction of runs solved by a step, that step included.</summary>
     public double SolvedAt(long step)
     {
-        int low = 0;
-        int high = steps.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (steps[middle].Step > step)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low == 0 ? 0 : steps[low - 1].SolvedFraction;
+        int place = Array.BinarySearch(solvedSteps, step);
+        int last = place < 0 ? ~place - 1 : place;
+        return last < 0 ? 0 : steps[last].SolvedFraction;
     }
 
-    /// <summary>The first step by which at least a fraction of the runs is solved; null where that was not observed.</summary>
-    public long? Quantile(double fraction)
-    {
-        foreach (KaplanMeierStep step in steps)
-        {
-            if (step.SolvedFraction >= fraction - Rounding)
-                return step.Step;
-        }
-
-        return null;
-    }
-
-    private static Interval Band(double survival, double greenwood, double z)
+    private static Interval Band(double survival, double greenwood)
     {
         if (survival is 0 or 1)
             return Interval.Unknown;
 
         double log = Math.Log(survival);
-        double reach = Math.Exp(z * Math.Sqrt(greenwood) / Math.Abs(log));
+        double reach = Math.Exp(Z * Math.Sqrt(greenwood) / Math.Abs(log));
         return new Interval(1 - Math.Exp(log / reach), 1 - Math.Exp(log * reach));
     }
 }

@@ -25,24 +25,11 @@ public readonly record struct SuccessRate(double Rate, double Low, double High)
         long last = times.Times.Concat(times.Divergences).Select(entry => entry.Step).DefaultIfEmpty(0).Max();
         var riskSet = new RiskSet(times);
         riskSet.At(last);
-        double rate = SolvedWeight(times) / times.Runs;
+        double rate = times.SolvedWeight / times.Runs;
         long ended = times.Times.Concat(times.Divergences).Where(entry => entry.Step == last).Sum(entry => entry.Count);
         double open = times.Budget > 0 ? 0 : (riskSet.Observed - ended) * riskSet.Weight / times.Runs;
         double runs = KaplanMeier.Of(times).Steps.Select(step => step.EffectiveRuns).LastOrDefault(effective => effective is not null)
             ?? Math.Max(1, times.Runs / riskSet.Weight);
         return new SuccessRate(rate, WilsonInterval.Of(rate * runs, runs).Low, WilsonInterval.Of(Math.Min(1, rate + open) * runs, runs).High);
-    }
-
-    private static double SolvedWeight(TimeHistogram times)
-    {
-        var riskSet = new RiskSet(times);
-        double sum = 0;
-        foreach ((long step, long count) in times.Times)
-        {
-            riskSet.At(step);
-            sum += count * riskSet.Weight;
-        }
-
-        return sum;
     }
 }

@@ -23,7 +23,6 @@ public sealed class TimeHistogram
     private (long Step, long Count)[]? times;
     private (long Step, long Count)[]? divergences;
     private (long Step, long Count)[]? censorings;
-    private long[]? upTo;
     private double[]? weightUpTo;
 
     /// <summary>Runs that are finished or in flight.</summary>
@@ -63,27 +62,20 @@ public sealed class TimeHistogram
     /// <summary><see cref="SuccessRate.Rate"/>; null without runs.</summary>
     public double? SolvedFraction => SuccessRate.Of(this)?.Rate;
 
+    /// <summary>Steps that all runs but the diverged ones took.</summary>
+    public double Steps => Times.Concat(Censorings).Sum(entry => (double)entry.Step * entry.Count);
+
+    /// <summary>Weight of the solved runs in the product-limit estimate, of <see cref="Runs"/> in all.</summary>
+    internal double SolvedWeight => Solved > 0 ? (weightUpTo ??= Weights())[^1] : 0;
+
     /// <summary>Mean time of the solved runs; null without any.</summary>
-    public double? Mean => Solved > 0 ? Sum(step => step) / Solved : null;
-
-    /// <summary>Standard deviation of the times of the solved runs, with n − 1; null below two.</summary>
-    public double? StandardDeviation =>
-        Solved > 1 && Mean is { } mean ? Math.Sqrt(Sum(step => (step - mean) * (step - mean)) / (Solved - 1)) : null;
-
-    /// <summary>exp of the mean of log(time) over the solved runs; null without any.</summary>
-    public double? GeometricMean => Solved > 0 ? Math.Exp(Sum(step => Math.Log(step)) / Solved) : null;
-
-    /// <summary>Adds a run solved after <paramref name="steps"/> steps.</summary>
-    public void AddSolved(long steps) => AddSolved(steps, 1);
+    public double? Mean => Solved > 0 ? Times.Sum(entry => entry.Count * (double)entry.Step) / Solved : null;
 
     /// <summary>Adds <paramref name="count"/> runs solved after <paramref name="steps"/> steps.</summary>
-    public void AddSolved(long steps, long count)
+    public void AddSolved(long steps, long count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        solved[steps] = solved.GetValueOrDefault(steps) + count;
+        Add(solved, steps, count);
         Solved += count;
-        Added(count);
     }
 
     /// <summary>Adds runs that are never solved.</summary>
@@ -91,11 +83,8 @@ public sealed class TimeHistogram
     /// <param name="count">How many.</param>
     public void AddDiverged(long steps = 0, long count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        diverged[steps] = diverged.GetValueOrDefault(steps) + count;
+        Add(diverged, steps, count);
         Never += count;
-        Added(count);
     }
 
     /// <summary>Adds runs that have not ended.</summary>
@@ -103,24 +92,12 @@ public sealed class TimeHistogram
     /// <param name="count">How many.</param>
     public void AddInFlight(long steps, long count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        inFlight[steps] = inFlight.GetValueOrDefault(steps) + count;
+        Add(inFlight, steps, count);
         InFlight += count;
-        Added(count);
     }
-
-    /// <summary>Adds a run whose budget of <paramref name="steps"/> steps ended before it was solved.</summary>
-    public void AddUnsolved(long steps) => AddUnsolved(steps, 1);
 
     /// <summary>Adds <paramref name="count"/> runs whose budget of <paramref name="steps"/> steps ended before they were solved.</summary>
-    public void AddUnsolved(long steps, long count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        censored[steps] = censored.GetValueOrDefault(steps) + count;
-        Added(count);
-    }
+    public void AddUnsolved(long steps, long count = 1) => Add(censored, steps, count);
 
     /// <summary>Adds a run.</summary>
     public void Add(SeedTime run)
@@ -161,24 +138,6 @@ public sealed class TimeHistogram
         return scaled;
     }
 
-    /// <summary>Runs that were solved by a step, that step included.</summary>
-    public long CountUpTo(long step)
-    {
-        (long Step, long Count)[] table = Sorted();
-        int low = 0;
-        int high = table.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (table[middle].Step > step)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low == 0 ? 0 : upTo![low - 1];
-    }
-
     /// <summary>
     /// The time by which a fraction of all runs was solved: linear interpolation between order statistics (type 7 of
     /// Hyndman and Fan, The American Statistician 50, 1996; the default of R and NumPy), which have the weights of the product-limit
@@ -217,63 +176,39 @@ public sealed class TimeHistogram
     /// <summary>The first step by which runs of more than a weight are solved, of <see cref="Runs"/> in all; null if there is none.</summary>
     internal long? StepAbove(double weight)
     {
-        (long Step, long Count)[] table = Sorted();
-        int low = 0;
-        int high = table.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (weightUpTo![middle] > weight)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low == table.Length ? null : table[low].Step;
+        int place = Array.BinarySearch(weightUpTo ??= Weights(), weight);
+        int first = place < 0 ? ~place : place + 1;
+        return first == Times.Count ? null : Times[first].Step;
     }
 
     /// <summary>Sums of weights may miss a whole number by rounding.</summary>
     private long? OrderStatistic(long rank) => StepAbove(rank + 1 - Math.Min(0.25, Rounding * Runs));
 
-    private double Sum(Func<long, double> term)
+    private void Add(Dictionary<long, long> runs, long steps, long count)
     {
-        double sum = 0;
-        foreach ((long step, long count) in Sorted())
-            sum += count * term(step);
-
-        return sum;
-    }
-
-    private void Added(long count)
-    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        runs[steps] = runs.GetValueOrDefault(steps) + count;
         Runs += count;
         times = divergences = censorings = null;
-        upTo = null;
         weightUpTo = null;
     }
 
     private static (long Step, long Count)[] Ascending(Dictionary<long, long> counts) =>
         [.. counts.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))];
 
-    private (long Step, long Count)[] Sorted()
+    /// <summary>Weight of the runs that were solved by each of <see cref="Times"/>.</summary>
+    private double[] Weights()
     {
-        if (weightUpTo is not null)
-            return times!;
-
-        times = Ascending(solved);
-        upTo = new long[times.Length];
-        var weights = new double[times.Length];
+        var weights = new double[Times.Count];
         var riskSet = new RiskSet(this);
-        long total = 0;
         double weight = 0;
-        for (int i = 0; i < times.Length; i++)
+        foreach ((int i, (long step, long count)) in Times.Index())
         {
-            riskSet.At(times[i].Step);
-            upTo[i] = total += times[i].Count;
-            weights[i] = weight += times[i].Count * riskSet.Weight;
+            riskSet.At(step);
+            weights[i] = weight += count * riskSet.Weight;
         }
 
-        weightUpTo = weights;
-        return times;
+        return weights;
     }
 }

@@ -8,7 +8,7 @@ namespace ParityGpu.Statistics;
 public readonly record struct WilsonInterval(double Low, double High)
 {
     /// <summary>Standard normal quantile at 0.975: the interval covers 95 %.</summary>
-    private const double Z = 1.959963984540054;
+    internal const double Z = 1.959963984540054;
 
     /// <summary>The 95 % interval after <paramref name="successes"/> of <paramref name="trials"/> &gt; 0, which are whole numbers where they are counts.</summary>
     public static WilsonInterval Of(double successes, double trials)

@@ -30,7 +30,7 @@ public sealed class KaplanMeierTests
     }
 
     [Fact]
-    public void The_estimate_is_a_staircase_with_quantiles()
+    public void The_estimate_is_a_staircase()
     {
         KaplanMeier estimate = KaplanMeier.Of(Samples.Mercaptopurine);
 
@@ -39,9 +39,6 @@ public sealed class KaplanMeierTests
         Assert.Equal(3.0 / 21, estimate.SolvedAt(6), 12);
         Assert.Equal(estimate.SolvedAt(16), estimate.SolvedAt(21));
         Assert.Equal(estimate.Steps[^1].SolvedFraction, estimate.SolvedAt(1000));
-        Assert.Equal(6, estimate.Quantile(0.1));
-        Assert.Equal(23, estimate.Quantile(0.5));
-        Assert.Null(estimate.Quantile(0.6));
     }
 
     [Fact]
@@ -55,13 +52,6 @@ public sealed class KaplanMeierTests
         Assert.Equal([0.4, 0.6, 0.8], estimate.Steps.Select(step => Math.Round(step.SolvedFraction, 12)));
         // Greenwood's formula without censoring is the binomial √(p(1 − p)/n).
         Assert.Equal(Math.Sqrt(0.6 * 0.4 / 5), estimate.Steps[1].StandardError, 12);
-    }
-
-    [Fact]
-    public void Quantiles_are_met_exactly_whatever_the_products_round_to()
-    {
-        for (int runs = 2; runs <= 200; runs += 2)
-            Assert.Equal(runs / 2, KaplanMeier.Of(Samples.Of(Enumerable.Range(1, runs).Select(i => (long)i))).Quantile(0.5));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
 
@@ -48,11 +47,8 @@ internal abstract class CurveExperiment(string name, string title, string claim,
             return Verdict.Undecided($"no run of {string.Join(", ", unsolved)} was solved");
 
         int sharp = jumps.Count(entry => entry.Jump <= Longest);
-        string evidence = string.Create(
-            CultureInfo.InvariantCulture,
-            $"the jump from 60 to 95 % takes at most {Longest:0.00} of the time to solve in {sharp} of {jumps.Length} networks (an even rate: 0.70): ")
-            + string.Join("; ", jumps.Select(entry => string.Create(
-                CultureInfo.InvariantCulture, $"{entry.Label} {entry.Jump:0.00} ({entry.Solved} of {entry.Runs} solved)")))
+        string evidence = $"the jump from 60 to 95 % takes at most {Longest:0.00} of the time to solve in {sharp} of {jumps.Length} networks (an even rate: 0.70): "
+            + string.Join("; ", jumps.Select(entry => $"{entry.Label} {entry.Jump:0.00} ({entry.Solved} of {entry.Runs} solved)"))
             + (unsolved.Length > 0 ? $"; unsolved: {string.Join("; ", unsolved)}" : "");
         return Verdict.Of(sharp >= least * jumps.Length, evidence);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -41,22 +40,13 @@ internal sealed class GapAlongTraining() : CurveExperiment(
         CurveGroup[] drawn = [.. groups.Select(group => group.First(Drawn))];
         PlotModel[] panels =
         [
-            .. drawn.Select(group => Draw(group, group.Label, LinePanel.Accuracy(least: 0.3), at => at.Accuracy)),
-            .. drawn.Select(group => Draw(group, null, Panel.Linear(AxisPosition.Left, "Fourier gap"), at => at.Gap)),
+            .. drawn.Select(group => LinePanel.OfRuns(group.Label, group, LinePanel.Accuracy(least: 0.3), at => at.Accuracy)),
+            .. drawn.Select(group => LinePanel.OfRuns(null, group, Panel.Linear(AxisPosition.Left, "Fourier gap"), at => at.Gap)),
         ];
         string caption = "Gap: the smallest |population gradient| of a weight from a relevant input minus the largest of one from an irrelevant input; "
             + $"a line for each run, in the same colour above and below.\n{Settings(data)}";
         return new ExperimentResult(
             new Figure(Title, caption, panels, CurveGroup.Numbers(groups)) { Columns = groups.Count, Width = 340 * groups.Count, RowHeight = 260 }, Judge(groups));
-    }
-
-    private static PlotModel Draw(CurveGroup group, string? title, LinearAxis y, Func<CurvePoint, double> value)
-    {
-        LinePanel panel = new LinePanel(title, LinePanel.Steps(group.LastStep), y).Plain();
-        for (int i = 0; i < group.Runs.Count; i++)
-            panel.Curves(new CurveGroup(group.Label, [group.Runs[i]]), i, value);
-
-        return panel.Model;
     }
 
     private static Verdict Judge(IReadOnlyList<CurveGroup> groups)
@@ -78,12 +68,13 @@ internal sealed class GapAlongTraining() : CurveExperiment(
                 return Verdict.Undecided($"no run of {network.Label} was solved");
 
             all += gaps.Length;
-            positive += gaps.Count(gap => gap.Start > 0);
-            grown += gaps.Count(gap => gap.Chance > gap.Start);
-            parts.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{network.Label}: positive at first in {gaps.Count(gap => gap.Start > 0)} of {gaps.Length} runs, larger when accuracy last is within 5 % of chance in {gaps.Count(gap => gap.Chance > gap.Start)}, "
-                + $"{network.Median(run => run.AtChance()?.Gap / (double)run.Curve!.Points[0].Gap):0.0} times (median)"));
+            int first = gaps.Count(gap => gap.Start > 0);
+            int later = gaps.Count(gap => gap.Chance > gap.Start);
+            positive += first;
+            grown += later;
+            parts.Add(
+                $"{network.Label}: positive at first in {first} of {gaps.Length} runs, larger when accuracy last is within 5 % of chance in {later}, "
+                + $"{network.Median(run => run.AtChance()?.Gap / (double)run.Curve!.Points[0].Gap):0.0} times (median)");
         }
 
         return Verdict.Of(positive >= 0.9 * all && grown >= 0.9 * all, string.Join("; ", parts));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Statistics;
 using OxyPlot;
 using ParityGpu.Figures.Drawing;
@@ -76,7 +75,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
 
     private int MostDrawn => several ? 5 : 3;
 
-    private static string Label(Point point) => string.Create(CultureInfo.InvariantCulture, $"m = {point.Samples}, λ = {point.WeightDecay:0.######}");
+    private static string Label(Point point) => $"m = {point.Samples}, λ = {point.WeightDecay:0.######}";
 
     private PlotModel Draw(CurveGroup group, bool alone, double last)
     {
@@ -97,10 +96,9 @@ internal sealed class Grokking(string name, string claim, string source, bool se
 
         int late = ratios.Count(ratio => ratio >= Delay);
         WilsonInterval interval = WilsonInterval.Of(late, ratios.Length);
-        string evidence = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{group.Label}: held-out accuracy is perfect {ratios.Median():0.0} times as late as training accuracy (median; {ratios.Min():0.0} to {ratios.Max():0.0}), at least {Delay:0} times as late "
-            + $"in {late} of {ratios.Length} solved runs [{100 * interval.Low:0} %, {100 * interval.High:0} %], {group.Runs.Count - ratios.Length} unsolved");
+        string evidence = $"{group.Label}: held-out accuracy is perfect {ratios.Median():0.0} times as late as training accuracy (median; "
+            + $"{ratios.Min():0.0} to {ratios.Max():0.0}), at least {Delay:0} times as late in {late} of {ratios.Length} solved runs [{100 * interval.Low:0} %, {100 * interval.High:0} %], "
+            + $"{group.Runs.Count - ratios.Length} unsolved";
         return ratios.Length < 4 ? Verdict.Undecided(evidence) : Verdict.Of(interval.Low > 0.5, evidence);
     }
 
@@ -110,8 +108,8 @@ internal sealed class Grokking(string name, string claim, string source, bool se
         [
             .. points.Zip(groups, (runs, group) => (runs.Point, group.Median(Ratio), group.Solved.Count(), group.Runs.Count)),
         ];
-        string evidence = string.Join("; ", cells.Where(cell => cell.Solved > 0).Select(cell => string.Create(
-            CultureInfo.InvariantCulture, $"{Label(cell.Point)}: {cell.Ratio:0.0} times as late ({cell.Solved} of {cell.Runs} solved)")));
+        string evidence = string.Join("; ", cells.Where(cell => cell.Solved > 0).Select(cell =>
+            $"{Label(cell.Point)}: {cell.Ratio:0.0} times as late ({cell.Solved} of {cell.Runs} solved)"));
         int most = cells.Max(cell => cell.Point.Samples);
         var decayed = cells.Where(cell => cell.Point.WeightDecay > 0 && cell.Ratio is not null).ToArray();
         double largest = decayed.Where(cell => cell.Point.Samples < most).Select(cell => cell.Ratio!.Value).DefaultIfEmpty(double.NaN).Max();
@@ -119,8 +117,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
         int[] small = [.. cells.Where(cell => cell.Point.Samples < most).Select(cell => cell.Point.Samples).Distinct()];
         int with = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay > 0).Sum(cell => cell.Solved);
         int without = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay == 0).Sum(cell => cell.Solved);
-        string counts = string.Create(
-            CultureInfo.InvariantCulture, $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} there; solved below m = {most}: {with} with decay, {without} without");
+        string counts = $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} there; solved below m = {most}: {with} with decay, {without} without";
         return double.IsNaN(largest) || double.IsNaN(atMost) || cells.Max(cell => cell.Runs) < 4
             ? Verdict.Undecided($"{counts}: {evidence}")
             : Verdict.Of(largest >= Delay && atMost < Delay && with > without, $"{counts}: {evidence}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using OxyPlot;
@@ -82,7 +81,7 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
 
     private static PlotModel[] Column(string label, CurveGroup parity, CurveGroup random)
     {
-        CurveGroup solid = (parity with { Runs = [.. parity.Solved] }).First(Drawn);
+        CurveGroup solid = parity.FirstSolved(Drawn);
         solid = solid.Runs.Count > 0 ? solid : parity.First(Drawn);
         CurveGroup dashed = random with { Runs = [.. random.Runs.Where(run => solid.Runs.Any(other => other.Record.Seed == run.Record.Seed))] };
         double last = solid.LastStep;
@@ -130,10 +129,9 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
 
         int larger = pairs.Count(pair => pair.Ratio > 1);
         double p = larger == 0 ? 1 : 1 - Binomial.CDF(0.5, pairs.Length, larger - 1);
-        string evidence = string.Create(
-            CultureInfo.InvariantCulture,
-            $"accuracy is at chance for {100 * pairs.Select(pair => pair.Fraction).Median():0} % of the time to solve; ρ then is {pairs.Select(pair => pair.Ratio).Median():0.0} times "
-            + $"that on random labels, larger in {larger} of {pairs.Length} runs (sign test p = {p:0.0e+0}), and {pairs.Select(pair => pair.Reached).Median():0.00} of its last value");
+        string evidence = $"accuracy is at chance for {100 * pairs.Select(pair => pair.Fraction).Median():0} % of the time to solve; "
+            + $"ρ then is {pairs.Select(pair => pair.Ratio).Median():0.0} times that on random labels, larger in {larger} of {pairs.Length} runs (sign test p = {p:0.0e+0}), "
+            + $"and {pairs.Select(pair => pair.Reached).Median():0.00} of its last value";
         return pairs.Length < FewestPairs ? Verdict.Undecided(evidence) : Verdict.Of(p < Significant, evidence);
     }
 }

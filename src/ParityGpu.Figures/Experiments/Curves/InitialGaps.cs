@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Statistics;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -56,13 +55,8 @@ internal sealed class InitialGaps() : Experiment(
         string caption = $"n = {Inputs}, all 2¹⁵ inputs. Gap: the smallest |gradient| of a relevant weight minus the largest of an irrelevant one. Left: all |w| = 1/√n. Right: uniform random "
             + $"weights in ±1/√n, medians of {neurons} neurons (those that are not positive are left out). No bias. ReLU and majority have no gap for odd k.";
         PlotModel[] panels = [Draw("equal |w|", gaps, row => row.Equal, exact: true), Draw("random w", gaps, row => row.Random.Median(), exact: false)];
-        var figure = new Figure(Title, caption, panels, Numbers(gaps))
-        {
-            Columns = 2,
-            Width = 980,
-            RowHeight = 420,
-        };
-        return new ExperimentResult(figure, Judge(gaps, tolerance));
+        return new ExperimentResult(
+            new Figure(Title, caption, panels, Numbers(gaps)) { Columns = 2, Width = 980, RowHeight = 420 }, Judge(gaps, tolerance));
     }
 
     private static double Gap(Spectrum spectrum, Neuron neuron) => PopulationGradient.Of(spectrum, neuron).Gap;
@@ -94,31 +88,26 @@ internal sealed class InitialGaps() : Experiment(
         return panel.Model;
     }
 
-    private static NumberTable Numbers(List<GapRow> gaps)
-    {
-        var table = new NumberTable("activation", "k", "gapEqualWeights", "majorityClosedForm", "randomNeurons", "randomQ1", "randomMedian", "randomQ3", "randomPositive");
-        foreach (GapRow row in gaps)
-        {
-            table.Add(
-                row.Label, row.K, row.Equal, row.Activation == NeuronActivation.Majority ? Exact(row.K) : null, row.Random.Length, row.Random.LowerQuartile(),
-                row.Random.Median(), row.Random.UpperQuartile(), row.Random.Count(gap => gap > 0));
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers(List<GapRow> gaps) => new(
+        ["activation", "k", "gapEqualWeights", "majorityClosedForm", "randomNeurons", "randomQ1", "randomMedian", "randomQ3", "randomPositive"],
+        from row in gaps
+        select (object?[])
+        [
+            row.Label, row.K, row.Equal, row.Activation == NeuronActivation.Majority ? Exact(row.K) : null, row.Random.Length, row.Random.LowerQuartile(),
+            row.Random.Median(), row.Random.UpperQuartile(), row.Random.Count(gap => gap > 0),
+        ]);
 
     private static Verdict Judge(List<GapRow> gaps, double tolerance)
     {
         double worst = gaps.Where(row => row.Activation == NeuronActivation.Majority).Max(row => Math.Abs(row.Equal - Exact(row.K)!.Value));
         string majority = string.Join(", ", Degrees.Where(k => k % 2 == 0).Select(k => $"{FourierCoefficients.MajorityGap(Inputs, k)}"));
         int positive = gaps.Count(row => row.Equal > 0);
-        string random = string.Join("; ", gaps.GroupBy(row => row.Label).Select(group => string.Create(
-            CultureInfo.InvariantCulture, $"{group.Key} {100.0 * group.Sum(row => row.Random.Count(gap => gap > 0)) / group.Sum(row => row.Random.Length):0} %")));
+        string random = string.Join("; ", gaps.GroupBy(row => row.Label).Select(group =>
+            $"{group.Key} {100.0 * group.Sum(row => row.Random.Count(gap => gap > 0)) / group.Sum(row => row.Random.Length):0} %"));
         return Verdict.Of(
             worst <= tolerance && positive == gaps.Count,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"majority's enumerated gaps are {majority} to {worst:0.0e+0}; {positive} of {gaps.Count} gaps are positive at equal |w|; of random neurons' gaps: {random}"));
+            $"majority's enumerated gaps are {majority} to {worst:0.0e+0}; {positive} of {gaps.Count} gaps are positive at equal |w|; "
+            + $"of random neurons' gaps: {random}");
     }
 
     private sealed record GapRow(string Label, NeuronActivation Activation, int K, double Equal, double[] Random);

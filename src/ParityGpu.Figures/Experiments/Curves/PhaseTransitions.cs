@@ -44,7 +44,7 @@ internal sealed class PhaseTransitions() : CurveExperiment(
     public override ExperimentResult Evaluate(ExperimentData data)
     {
         IReadOnlyList<CurveGroup> groups = Groups(data);
-        CurveGroup[] drawn = [.. groups.Select(group => (group with { Runs = [.. group.Solved] }).First(Drawn)).Where(group => group.Runs.Count > 0)];
+        CurveGroup[] drawn = [.. groups.Select(group => group.FirstSolved(Drawn)).Where(group => group.Runs.Count > 0)];
         double last = drawn.Select(group => (double)group.LastStep).DefaultIfEmpty(1000).Max();
         var absolute = new LinePanel(null, LinePanel.LogSteps(10, last), LinePanel.Accuracy()).Plain();
         var relative = new LinePanel(null, Panel.Linear(AxisPosition.Bottom, "step / steps until solved", 0, 1), LinePanel.Accuracy()).LegendBelow();

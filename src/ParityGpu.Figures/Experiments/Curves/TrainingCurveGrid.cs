@@ -62,19 +62,9 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
     {
         IReadOnlyList<CurveGroup> groups = Groups(data);
         string caption = $"Held-out accuracy over the steps of up to {Drawn} runs of each setting; PolyNet and z^k start from zero biases.\n{Shared(data)}";
+        var panels = groups.Select(group => LinePanel.OfRuns(group.Label, group.First(Drawn), LinePanel.Accuracy(), at => at.Accuracy));
         return new ExperimentResult(
-            new Figure(Title, caption, [.. groups.Select(Panel)], CurveGroup.Numbers(groups)) { Columns = 3, Width = 1020, RowHeight = 225 },
-            JudgeJumps(groups, Most));
-
-        static OxyPlot.PlotModel Panel(CurveGroup group)
-        {
-            CurveGroup drawn = group.First(Drawn);
-            LinePanel panel = new LinePanel(group.Label, LinePanel.Steps(drawn.LastStep), LinePanel.Accuracy()).Plain();
-            for (int i = 0; i < drawn.Runs.Count; i++)
-                panel.Curves(new CurveGroup(group.Label, [drawn.Runs[i]]), i, at => at.Accuracy);
-
-            return panel.Model;
-        }
+            new Figure(Title, caption, [.. panels], CurveGroup.Numbers(groups)) { Columns = 3, Width = 1020, RowHeight = 225 }, JudgeJumps(groups, Most));
     }
 
     /// <summary>More than runs of ReLU-100 take.</summary>
@@ -87,7 +77,7 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
         int batch = spec.Batch[0];
         return new LabelledSweep(
             $"{name}-n{n}-k{k}-b{batch}",
-            $"{label}, ({n}, {k}), B = {batch}, η = {Drawing.Panel.Plain(spec.Lr[0])}",
+            $"{label}, ({n}, {k}), B = {batch}, η = {Panel.Plain(spec.Lr[0])}",
             spec with { N = [n], K = [k], Seeds = seeds, MaxSteps = steps, Curve = CurveSteps.Every(Math.Max(spacing, steps / 5000)) });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
@@ -42,7 +41,7 @@ internal sealed class WideNetworks() : CurveExperiment(
             null, Panel.Linear(OxyPlot.Axes.AxisPosition.Bottom, "step / steps until 95 % accuracy", 0, 1.5), LinePanel.Accuracy());
         for (int i = 0; i < groups.Count; i++)
         {
-            CurveGroup drawn = (groups[i] with { Runs = [.. groups[i].Solved] }).First(Drawn);
+            CurveGroup drawn = groups[i].FirstSolved(Drawn);
             panel.Curves(drawn, i, at => at.Accuracy, groups[i].Label, x: (run, at) => at.Step / (double)run.Reaching(Milestones.JumpTo)!.Value.Step);
         }
 
@@ -65,10 +64,9 @@ internal sealed class WideNetworks() : CurveExperiment(
         double least = WilsonInterval.Of(count, shorter.Length).Low;
         return Verdict.Of(
             least > 0.5,
-            "steps below 55 % over steps to 95 %: " + string.Join("; ", groups.Select(group => string.Create(
-                CultureInfo.InvariantCulture, $"{group.Label} {group.Median(run => run.Plateau()):0.00} ({group.Solved.Count()} of {group.Runs.Count} solved)")))
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"; at the largest width less than {Shorter:0.0} times that at the smallest for {count} of {shorter.Length} seeds that both solve (at least {100 * least:0} %, Wilson, 95 %)"));
+            "steps below 55 % over steps to 95 %: " + string.Join("; ", groups.Select(group =>
+                $"{group.Label} {group.Median(run => run.Plateau()):0.00} ({group.Solved.Count()} of {group.Runs.Count} solved)"))
+            + $"; at the largest width less than {Shorter:0.0} times that at the smallest for {count} of {shorter.Length} seeds that both solve "
+            + $"(at least {100 * least:0} %, Wilson, 95 %)");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -50,22 +49,12 @@ internal sealed class DisjointPolynet() : Experiment(
             fits.Add((k, times, PowerLawFit.Of([.. times.Select(at => ((double)at.BlockInputs, at.Remaining))])!));
         }
 
-        PlotModel[] panels = [DrawSgd(sgd), DrawFlow(), DrawTimes(fits)];
+        PlotModel[] panels = [LinePanel.OfRuns("SGD", sgd.First(5), LinePanel.Accuracy(), at => at.Accuracy), DrawFlow(), DrawTimes(fits)];
         string caption = "Left: SGD, " + SettingNames.Shared([.. data.All.Select(runs => runs.Point)])
             + ". Centre: error of gradient flow from sign initialisation over its time, k = 3. Right: the part of the time until error 0 that is left when the error falls "
             + "below 49 %; exponents are those of least-squares power laws.";
         var figure = new Figure(Title, caption, panels, Numbers(sgd, fits)) { Columns = 3, Width = 1140, RowHeight = 340 };
         return new ExperimentResult(figure, Judge(sgd, fits));
-    }
-
-    private static PlotModel DrawSgd(CurveGroup sgd)
-    {
-        CurveGroup drawn = sgd.First(5);
-        LinePanel panel = new LinePanel("SGD", LinePanel.Steps(drawn.LastStep), LinePanel.Accuracy()).Plain();
-        for (int i = 0; i < drawn.Runs.Count; i++)
-            panel.Curves(new CurveGroup("", [drawn.Runs[i]]), i, at => at.Accuracy);
-
-        return panel.Model;
     }
 
     private static PlotModel DrawFlow()
@@ -102,39 +91,32 @@ internal sealed class DisjointPolynet() : Experiment(
             (int k, FlowTimes[] times, PowerLawFit fit) = fits[i];
             panel.Add(
                 times.Select(at => ((double)at.BlockInputs, at.Remaining)), i,
-                string.Create(CultureInfo.InvariantCulture, $"k = {k}: n'^{{{fit.Exponent:0.00}}}"), markers: true);
+                $"k = {k}: n'^{{{fit.Exponent:0.00}}}", markers: true);
         }
 
         return panel.Model;
     }
 
-    private static NumberTable Numbers(CurveGroup sgd, List<(int K, FlowTimes[] Times, PowerLawFit Fit)> fits)
-    {
-        var table = new NumberTable("part", "k", "blockInputs", "timeToError", "timeToZero", "remaining", "fitted", "seed", "step", "accuracy");
-        foreach ((int k, FlowTimes[] times, PowerLawFit fit) in fits)
-        {
-            foreach (FlowTimes at in times)
-                table.Add("flow", k, at.BlockInputs, at.TimeToError, at.TimeToZero, at.Remaining, fit.At(at.BlockInputs), null, null, null);
-        }
-
-        foreach (FinishedRun run in sgd.Runs)
-        {
-            foreach (CurvePoint at in run.Curve!.Points)
-                table.Add("sgd", null, null, null, null, null, null, run.Record.Seed, at.Step, at.Accuracy);
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers(CurveGroup sgd, List<(int K, FlowTimes[] Times, PowerLawFit Fit)> fits) =>
+        new(
+            ["part", "k", "blockInputs", "timeToError", "timeToZero", "remaining", "fitted", "seed", "step", "accuracy"],
+            [
+                .. from entry in fits
+                   from at in entry.Times
+                   select (object?[])
+                       ["flow", entry.K, at.BlockInputs, at.TimeToError, at.TimeToZero, at.Remaining, entry.Fit.At(at.BlockInputs), null, null, null],
+                .. from run in sgd.Runs
+                   from at in run.Curve!.Points
+                   select (object?[])["sgd", null, null, null, null, null, null, run.Record.Seed, at.Step, at.Accuracy],
+            ]);
 
     private static Verdict Judge(CurveGroup sgd, List<(int K, FlowTimes[] Times, PowerLawFit Fit)> fits)
     {
-        string exponents = string.Join("; ", fits.Select(entry => string.Create(
-            CultureInfo.InvariantCulture,
-            $"k = {entry.K}: fitted exponent {entry.Fit.Exponent:0.000}, theorem 6 {1 - (entry.K / 2.0):0.0}")));
+        double? chance = sgd.Median(run => run.Reaching(Milestones.Chance)?.Step / (double)run.Record.Steps);
+        string exponents = string.Join("; ", fits.Select(entry =>
+            $"k = {entry.K}: fitted exponent {entry.Fit.Exponent:0.000}, theorem 6 {1 - (entry.K / 2.0):0.0}"));
         return Verdict.Of(
             fits.All(entry => Math.Abs(entry.Fit.Exponent - (1 - (entry.K / 2.0))) < Tolerance),
-            exponents + string.Create(
-                CultureInfo.InvariantCulture,
-                $"; SGD, {sgd.Solved.Count()} of {sgd.Runs.Count} solved, is left with an error of 45 % after {sgd.Median(run => run.Reaching(Milestones.Chance)?.Step / (double)run.Record.Steps):0.00} of its time"));
+            exponents + $"; SGD, {sgd.Solved.Count()} of {sgd.Runs.Count} solved, is left with an error of 45 % after {chance:0.00} of its time");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
@@ -12,19 +11,21 @@ internal static class MedianComparison
     public static NumberTable Table(IReadOnlyList<PointRuns> points, Func<Point, double?> published)
     {
         var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
-        var table = new NumberTable([.. varying.Select(setting => setting.Name), "seeds", "solved", "q1", "median", "q3", "published", "ratio"]);
-        foreach (PointRuns runs in points)
-        {
-            double? median = runs.Times.Quantile(0.5);
-            double? value = published(runs.Point);
-            table.Add(
-            [
-                .. varying.Select(setting => setting.ValueOf(runs.Point)), runs.Times.Runs, runs.Times.Solved,
-                runs.Times.Quantile(0.25), median, runs.Times.Quantile(0.75), value, median / value,
-            ]);
-        }
+        return new NumberTable(
+            [.. varying.Select(setting => setting.Name), .. Columns],
+            from runs in points
+            select (object?[])[.. varying.Select(setting => setting.ValueOf(runs.Point)), .. Cells(runs, published(runs.Point))]);
+    }
 
-        return table;
+    /// <summary>Names of what <see cref="Cells"/> gives.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["seeds", "solved", "q1", "median", "q3", "published", "ratio"];
+
+    /// <summary>A point's runs beside the published median.</summary>
+    public static IEnumerable<object?> Cells(PointRuns runs, double? published)
+    {
+        TimeHistogram times = runs.Times;
+        double? median = times.Quantile(0.5);
+        return [times.Runs, times.Solved, times.Quantile(0.25), median, times.Quantile(0.75), published, median / published];
     }
 
     /// <summary>Medians over the published ones, of the points that have one; infinite where most runs are unsolved.</summary>
@@ -43,8 +44,8 @@ internal static class MedianComparison
     /// <param name="ratios">Medians over the published ones.</param>
     /// <param name="tolerance">The fraction.</param>
     /// <param name="medians">What they are called.</param>
-    public static string Line(double[] ratios, double tolerance, string medians = "medians") => ratios.Length == 0 ? "no published medians at these points" : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Within(ratios, tolerance)} of {ratios.Length} {medians} within {100 * tolerance:0} % of the published ones, "
-        + $"ratios {ratios.Min():0.00} to {ratios.Max():0.00}");
+    public static string Line(double[] ratios, double tolerance, string medians = "medians") => ratios.Length == 0
+        ? "no published medians at these points"
+        : $"{Within(ratios, tolerance)} of {ratios.Length} {medians} within {100 * tolerance:0} % of the published ones, "
+        + $"ratios {ratios.Min():0.00} to {ratios.Max():0.00}";
 }

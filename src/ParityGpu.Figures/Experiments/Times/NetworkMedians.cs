@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
@@ -98,12 +97,8 @@ internal sealed class NetworkMedians(string name, string title, string source, b
         ];
         var request = new PlotRequest(data.All) { Title = Title };
         string settings = string.Join('\n', networks.Select(entry => $"{entry.Network.Name}: {SettingNames.Shared([.. entry.Points.Select(runs => runs.Point)])}"));
-        Figure figure = new Figure(Title, $"{ScalingPlot.Caption(request, Inputs, published: true)}\n{settings}", panels, Numbers(networks))
-        {
-            Columns = 2,
-            Width = 960,
-            RowHeight = 440,
-        };
+        string caption = $"{ScalingPlot.Caption(request, Inputs, published: true)}\n{settings}";
+        var figure = new Figure(Title, caption, panels, Numbers(networks)) { Columns = 2, Width = 960, RowHeight = 440 };
         return new ExperimentResult(figure, Judge(networks));
     }
 
@@ -120,26 +115,13 @@ internal sealed class NetworkMedians(string name, string title, string source, b
         return PublishedValues.Series(label, network.Published(k).Where(value => value.X <= most));
     }
 
-    private static double? Median(Network network, Specs.Point point) =>
-        network.Published(point.K).FirstOrDefault(value => value.X == point.N) is { X: > 0 } value ? value.Median : null;
+    private static double? Median(Network network, Specs.Point point) => PublishedValues.Median(network.Published(point.K), point.N);
 
-    private static NumberTable Numbers((Network Network, PointRuns[] Points)[] networks)
-    {
-        var table = new NumberTable("network", "n", "k", "seeds", "solved", "q1", "median", "q3", "published", "ratio");
-        foreach ((Network network, PointRuns[] points) in networks)
-        {
-            foreach (PointRuns runs in points)
-            {
-                double? median = runs.Times.Quantile(0.5);
-                double? published = Median(network, runs.Point);
-                table.Add(
-                    network.Name, runs.Point.N, runs.Point.K, runs.Times.Runs, runs.Times.Solved, runs.Times.Quantile(0.25), median,
-                    runs.Times.Quantile(0.75), published, median / published);
-            }
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers((Network Network, PointRuns[] Points)[] networks) => new(
+        ["network", "n", "k", .. MedianComparison.Columns],
+        from entry in networks
+        from runs in entry.Points
+        select (object?[])[entry.Network.Name, runs.Point.N, runs.Point.K, .. MedianComparison.Cells(runs, Median(entry.Network, runs.Point))]);
 
     /// <summary>
     /// The exponents of every network, as far as they are known, grow with k and stay below k; at k = 2 and 3, whose medians the settings were chosen by, nine in ten
@@ -162,8 +144,8 @@ internal sealed class NetworkMedians(string name, string title, string source, b
             var sure = exponents.Where(entry => entry.IsKnown).ToArray();
             held &= sure.Zip(sure.Skip(1), (smaller, larger) => larger.Exponent > smaller.Exponent).All(grew => grew)
                 && sure.All(entry => entry.Exponent < entry.K);
-            parts.Add($"{network.Name}: " + string.Join(", ", exponents.Select(entry => string.Create(
-                CultureInfo.InvariantCulture, $"k = {entry.K} n^{entry.Exponent:0.00}{(entry.IsKnown ? "" : " or so")}{(entry.Published is { } known ? $" (published n^{known:0.00})" : "")}"))));
+            parts.Add($"{network.Name}: " + string.Join(", ", exponents.Select(entry =>
+                $"k = {entry.K} n^{entry.Exponent:0.00}{(entry.IsKnown ? "" : " or so")}{(entry.Published is { } known ? $" (published n^{known:0.00})" : "")}")));
         }
 
         double[] ratios =

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -43,10 +42,8 @@ internal sealed class NoisyLabels() : Experiment(
         PlotModel times = MarkedLine.Panel(
             null, Probability(), Panel.Log(AxisPosition.Left, "median convergence time (steps)"), [MarkedLine.OfMedians(series)]);
         long limit = data.All[0].Point.MaxSteps;
-        string caption = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Fraction of {request.Seeds} solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with 95 % bootstrap intervals; ")
-            + "medians with more than half of the runs unsolved are left out. Errors are counted against the true labels.";
+        string caption = $"Fraction of {request.Seeds} solved within {limit:N0} steps with 95 % Wilson intervals, and their median time with "
+            + "95 % bootstrap intervals; medians with more than half of the runs unsolved are left out. Errors are counted against the true labels.";
         Figure figure = request.Figure(Title, caption, [rates, times], TimeTable.Of(data.All)) with { Columns = 2, Width = 960, RowHeight = 340 };
         return new ExperimentResult(figure, Judge(data.All, fit));
     }
@@ -66,10 +63,9 @@ internal sealed class NoisyLabels() : Experiment(
     {
         PointRuns[] claimed = [.. points.Where(runs => runs.Point.Noise <= LastClaimed)];
         double least = claimed.Min(runs => WilsonInterval.Of(runs.Times.Solved, runs.Times.Runs).Low);
-        string evidence = string.Join(", ", points.Select(runs => string.Create(
-            CultureInfo.InvariantCulture, $"p = {runs.Point.Noise}: {runs.Times.Solved} of {runs.Times.Runs} solved")))
-            + string.Create(CultureInfo.InvariantCulture, $"; up to p = {LastClaimed} the solved fraction is at least {100 * least:0} % (Wilson, 95 %)")
-            + (fit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; median ∝ (1 − 2p)^-{fit.Exponent:0.00}"));
+        string evidence = string.Join(", ", points.Select(runs => $"p = {runs.Point.Noise}: {runs.Times.Solved} of {runs.Times.Runs} solved"))
+            + $"; up to p = {LastClaimed} the solved fraction is at least {100 * least:0} % (Wilson, 95 %)"
+            + (fit is null ? "" : $"; median ∝ (1 − 2p)^-{fit.Exponent:0.00}");
         return claimed.Min(runs => runs.Times.Runs) < LeastRuns
             ? Verdict.Undecided($"fewer than {LeastRuns} runs a point; {evidence}")
             : Verdict.Of(least > 0.5, evidence);

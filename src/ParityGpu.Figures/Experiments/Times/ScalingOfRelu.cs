@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Figures.Published;
@@ -45,8 +44,7 @@ internal sealed class ScalingOfRelu() : Experiment(
         return new ExperimentResult(figure with { Numbers = MedianComparison.Table(points, Published) }, Judge(points));
     }
 
-    private static double? Published(Point point) =>
-        PublishedValues.Figure2Right(point.K).FirstOrDefault(value => value.X == point.N) is { X: > 0 } value ? value.Median : null;
+    private static double? Published(Point point) => PublishedValues.Median(PublishedValues.Figure2Right(point.K), point.N);
 
     private static Verdict Judge(IReadOnlyList<PointRuns> points)
     {
@@ -65,9 +63,9 @@ internal sealed class ScalingOfRelu() : Experiment(
         bool worsens = fits.Any(entry => entry.Fit is { Curvature: > 0, CurvatureP.P: < 0.01 });
         return Verdict.Of(
             grows && below && worsens,
-            string.Join("; ", fits.Select(entry => string.Create(
-                CultureInfo.InvariantCulture,
-                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{ScalingPlot.ExponentInterval(entry.Fit)}, curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})")))
+            string.Join("; ", fits.Select(entry =>
+                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{ScalingPlot.ExponentInterval(entry.Fit)}, "
+                + $"curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})"))
             + "; " + MedianComparison.Line(MedianComparison.Ratios(points, Published), Tolerance));
     }
 }

@@ -1,14 +1,11 @@
-using System.Globalization;
 using MathNet.Numerics.Distributions;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
-using ParityGpu.Kernels;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
-using Model = ParityGpu.Kernels.Model;
 
 namespace ParityGpu.Figures.Experiments;
 
@@ -25,17 +22,8 @@ internal sealed class SharedInitialisations() : Experiment(
     /// <summary>Below this the p-value is rounded to nothing.</summary>
     private const double SmallestP = 1e-300;
 
-    private static readonly SweepSpec Setting = new()
-    {
-        Model = [Model.Polynet],
-        N = [30],
-        K = [3],
-        Batch = [128],
-        Lr = [0.01],
-        Loss = [Loss.Square],
-        Init = [Init.Torch],
-        MaxSteps = 100_000,
-    };
+    private static readonly SweepSpec Setting =
+        Networks.Polynet(128, 0.01) with { N = [30], K = [3], Biases = [InitialBiases.Random], MaxSteps = 100_000 };
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
@@ -55,7 +43,7 @@ internal sealed class SharedInitialisations() : Experiment(
         panel.Legends.Clear();
         LinearAxis columns = Panel.Linear(AxisPosition.Bottom, "initialisation, by median time", 0, shared.Length + 2);
         columns.LabelFormatter = value => value == Math.Floor(value) && value >= 1 && value <= shared.Length
-            ? ((int)value).ToString(CultureInfo.InvariantCulture) : value == shared.Length + 1 ? "own" : "";
+            ? ((int)value).ToString() : value == shared.Length + 1 ? "own" : "";
         columns.MajorStep = 1;
         columns.MinorTickSize = 0;
         columns.MajorGridlineStyle = LineStyle.None;
@@ -111,8 +99,7 @@ internal sealed class SharedInitialisations() : Experiment(
         double explained = between / (between + within);
         return Verdict.Of(
             explained > 0.5 && p < 1e-6,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"the initialisation explains {100 * explained:0} % of the variance of log time, F({betweenFreedom}, {withinFreedom}) = {ratio:0.0}, {(p < SmallestP ? $"p < {SmallestP:0e+0}" : $"p = {p:0.0e+0}")}"));
+            $"the initialisation explains {100 * explained:0} % of the variance of log time, "
+            + $"F({betweenFreedom}, {withinFreedom}) = {ratio:0.0}, {(p < SmallestP ? $"p < {SmallestP:0e+0}" : $"p = {p:0.0e+0}")}");
     }
 }

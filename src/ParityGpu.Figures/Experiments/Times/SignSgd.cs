@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
@@ -69,13 +68,9 @@ internal sealed class SignSgd() : Experiment(
         ];
         var request = new PlotRequest(data.All) { Title = Title };
         string caption = ScalingPlot.Caption(request, SpecSetting.Find("n")!, published: false)
-            + $" Best of the rates {string.Join(", ", Setting.Lr.Select(rate => rate.ToString(CultureInfo.InvariantCulture)))} each; B = n².";
-        Figure figure = request.Figure(Title, caption, panels, TimeTable.Of([.. groups.SelectMany(group => group.Best)])) with
-        {
-            Columns = 2,
-            Width = 960,
-            RowHeight = 400,
-        };
+            + $" Best of the rates {string.Join(", ", Setting.Lr)} each; B = n².";
+        NumberTable numbers = TimeTable.Of([.. groups.SelectMany(group => group.Best)]);
+        Figure figure = request.Figure(Title, caption, panels, numbers) with { Columns = 2, Width = 960, RowHeight = 400 };
         return new ExperimentResult(figure, Judge(groups));
     }
 
@@ -96,18 +91,14 @@ internal sealed class SignSgd() : Experiment(
         (PointRuns signs, PointRuns gradients) = (Last(Optimizer.SignSgd, Loss.Correlation), Last(Optimizer.Sgd, Loss.Correlation));
         DifferenceTest? hinge = DifferenceTest.Of(fast, slow);
         string evidence = $"hinge loss: steps ∝ {Power(sign)} with sign SGD, {Power(plain)} with SGD; "
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"n = {n}: medians {fast.Times.Quantile(0.5)} and {slow.Times.Quantile(0.5)} ({hinge}); ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"correlation loss: {signs.Times.Solved} of {signs.Times.Runs} and {gradients.Times.Solved} of {gradients.Times.Runs} solved ")
-            + string.Create(CultureInfo.InvariantCulture, $"({DifferenceTest.Of(signs, gradients)})");
+            + $"n = {n}: medians {fast.Times.Quantile(0.5)} and {slow.Times.Quantile(0.5)} ({hinge}); "
+            + $"correlation loss: {signs.Times.Solved} of {signs.Times.Runs} and {gradients.Times.Solved} of {gradients.Times.Runs} solved "
+            + $"({DifferenceTest.Of(signs, gradients)})";
         return sign?.ExponentInterval.High is { } high && plain?.ExponentInterval.Low is { } low && hinge is not null
             ? Verdict.Of(high < low && hinge.P.Log10 < Significant && fast.Times.Quantile(0.5) < slow.Times.Quantile(0.5), evidence)
             : Verdict.Undecided($"fewer than three n under hinge loss; {evidence}");
     }
 
-    private static string Power(PowerLawFit? fit) => fit is null ? "no power of n" : string.Create(CultureInfo.InvariantCulture, $"n^{fit.Exponent:0.00}")
-        + ScalingPlot.ExponentInterval(fit);
+    private static string Power(PowerLawFit? fit) =>
+        fit is null ? "no power of n" : $"n^{fit.Exponent:0.00}{ScalingPlot.ExponentInterval(fit)}";
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
@@ -68,8 +67,7 @@ internal sealed class SparseInitialisation() : Experiment(
         DifferenceTest? test = Stratum(Of(wide, Init.Sparse), Of(wide, Init.XavierUniform));
         string evidence = $"least m with half of the runs solved (of {samples[0]} to {samples[^1]}): r = {narrow}: {Text(denseNarrow)} dense, {Text(sparseNarrow)} sparse; "
             + $"r = {wide}: {Text(dense)} dense, {Text(sparse)} sparse"
-            + (test is null ? "" : string.Create(
-                CultureInfo.InvariantCulture, $"; sparse against dense at r = {wide} where they differ most: {test}"));
+            + (test is null ? "" : $"; sparse against dense at r = {wide} where they differ most: {test}");
         return test is null || points.Min(runs => runs.Times.Runs) < LeastRuns
             ? Verdict.Undecided($"too few runs; {evidence}")
             : Verdict.Of(
@@ -92,5 +90,5 @@ internal sealed class SparseInitialisation() : Experiment(
 
     private static int Value(int? samples) => samples ?? int.MaxValue;
 
-    private static string Text(int? samples) => samples?.ToString(CultureInfo.InvariantCulture) ?? "none";
+    private static string Text(int? samples) => samples?.ToString() ?? "none";
 }

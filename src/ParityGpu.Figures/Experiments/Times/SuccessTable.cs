@@ -1,4 +1,3 @@
-using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -108,8 +107,8 @@ internal sealed class SuccessTable() : Experiment(
     {
         (Loss Loss, Init Init)[] columns = [.. from loss in Losses from init in Inits select (loss, init)];
         TableNetwork[] rows = [.. networks.Reverse()];
-        Cell Of(int column, int row) => cells.Single(cell => (cell.N, cell.K) == problem && cell.Network == rows[row]
-            && (cell.Loss, cell.Init) == columns[column]);
+        Cell Of(int column, int row) =>
+            cells.Single(cell => (cell.N, cell.K) == problem && cell.Network == rows[row] && (cell.Loss, cell.Init) == columns[column]);
         var rates = new double?[columns.Length, rows.Length];
         for (int column = 0; column < columns.Length; column++)
         {
@@ -135,32 +134,24 @@ internal sealed class SuccessTable() : Experiment(
         _ => "sign",
     };
 
-    private static NumberTable Numbers(Cell[] cells)
-    {
-        var table = new NumberTable(
-            "network", "description", "n", "k", "loss", "init", "batch", "lr", "maxSteps", "seeds", "solved", "successRate", "wilsonLow", "median");
-        foreach (Cell cell in cells)
-        {
-            Specs.Point? point = cell.Best?.Point;
-            table.Add(
-                cell.Network.Name, cell.Network.Label, cell.N, cell.K, Short(cell.Loss), Short(cell.Init), point?.Batch, point?.LearningRate, point?.MaxSteps,
-                cell.Best?.Times.Runs, cell.Best?.Times.Solved, cell.Rate, cell.Least, cell.Best?.Times.Quantile(0.5));
-        }
-
-        return table;
-    }
+    private static NumberTable Numbers(Cell[] cells) => new(
+        ["network", "description", "n", "k", "loss", "init", "batch", "lr", "maxSteps", "seeds", "solved", "successRate", "wilsonLow", "median"],
+        from cell in cells
+        let point = cell.Best?.Point
+        select (object?[])
+        [
+            cell.Network.Name, cell.Network.Label, cell.N, cell.K, Short(cell.Loss), Short(cell.Init), point?.Batch, point?.LearningRate, point?.MaxSteps,
+            cell.Best?.Times.Runs, cell.Best?.Times.Solved, cell.Rate, cell.Least, cell.Best?.Times.Quantile(0.5),
+        ]);
 
     /// <summary>Combinations that were not run leave the claim open, unless one that was run contradicts it.</summary>
     private static Verdict Judge(Cell[] cells)
     {
         Cell[] run = [.. cells.Where(cell => cell.Best is not null)];
         Cell[] failed = [.. run.Where(cell => cell.Rate < Enough)];
-        string evidence = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Length - failed.Length} of {run.Length} combinations run are solved by at least {100 * Enough:0} % of 25 seeds, ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"{run.Count(cell => cell.Least >= Enough)} of them surely (Wilson's 95 % interval begins above {100 * Enough:0} %); {cells.Length - run.Length} of {cells.Length} were not run")
+        string evidence = $"{run.Length - failed.Length} of {run.Length} combinations run are solved by at least {100 * Enough:0} % of 25 seeds, "
+            + $"{run.Count(cell => cell.Least >= Enough)} of them surely (Wilson's 95 % interval begins above {100 * Enough:0} %); "
+            + $"{cells.Length - run.Length} of {cells.Length} were not run"
             + (failed.Length == 0 ? "" : "; failed: " + string.Join(", ", failed.Select(
                 cell => $"{cell.Network.Name} n = {cell.N} k = {cell.K} {Short(cell.Loss)} {Short(cell.Init)}")));
         return failed.Length == 0 && run.Length < cells.Length ? Verdict.Undecided(evidence) : Verdict.Of(failed.Length == 0, evidence);

@@ -1,8 +1,5 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
-using ParityGpu.Kernels;
-using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
@@ -14,20 +11,8 @@ internal sealed class TimeHistograms() : Experiment(
     "No run succeeds early: times are far from the geometric law that random search, or any search without memory, would have.",
     "figure 2, left")
 {
-    private static readonly SweepSpec Setting = new()
-    {
-        Model = [Model.Polynet],
-        K = [3],
-        Batch = [64],
-        Lr = [0.05],
-        Loss = [Loss.Square],
-        Init = [Init.Torch],
-        Biases = [InitialBiases.Zero],
-        MaxSteps = 100_000,
-    };
-
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
-        [new("times", Setting with { N = [10, 20, 30, 40], Seeds = At(scale, 200, 10_000, 1_000_000) })];
+        [new("times", Networks.Polynet() with { N = [10, 20, 30, 40], Seeds = At(scale, 200, 10_000, 1_000_000), MaxSteps = 100_000 })];
 
     public override ExperimentResult Evaluate(ExperimentData data)
     {
@@ -49,9 +34,7 @@ internal sealed class TimeHistograms() : Experiment(
                 return Verdict.Undecided($"n = {runs.Point.N}: all runs are solved at once");
 
             held &= early > 0.1 * median && test.EarlyP.Log10 < -6;
-            parts.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"n = {runs.Point.N}: 0.01 % quantile {early / median:0.00} of the median, geometric law: p = {test.EarlyP}"));
+            parts.Add($"n = {runs.Point.N}: 0.01 % quantile {early / median:0.00} of the median, geometric law: p = {test.EarlyP}");
         }
 
         return Verdict.Of(held, string.Join("; ", parts));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Figures.Published;
@@ -64,23 +63,17 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
         return new ExperimentResult(figure with { Caption = caption, Numbers = Compared(points, published) }, Judge(points, published));
     }
 
-    private static NumberTable Compared(PointRuns[] points, IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> published)
-    {
-        var table = new NumberTable("n", "k", "width", "seeds", "solved", "min", "q1", "median", "q3", "max", "publishedQ1", "publishedMedian", "publishedQ3", "ratio");
-        foreach (PointRuns runs in points)
-        {
-            TimeHistogram times = runs.Times;
-            (double X, double Median, double? Q1, double? Q3) value =
-                runs.Point.N == 30 ? published.FirstOrDefault(value => value.X == runs.Point.Width) : default;
-            bool known = value.X > 0;
-            table.Add(
-                runs.Point.N, runs.Point.K, runs.Point.Width, times.Runs, times.Solved, times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5),
-                times.Quantile(0.75), times.Quantile(1), known ? value.Q1 : null, known ? value.Median : null, known ? value.Q3 : null,
-                known ? times.Quantile(0.5) / value.Median : null);
-        }
-
-        return table;
-    }
+    private static NumberTable Compared(PointRuns[] points, IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> published) => new(
+        ["n", "k", "width", "seeds", "solved", "min", "q1", "median", "q3", "max", "publishedQ1", "publishedMedian", "publishedQ3", "ratio"],
+        from runs in points
+        let times = runs.Times
+        let value = runs.Point.N == 30 ? published.FirstOrDefault(at => at.X == runs.Point.Width) : default
+        let median = value.X > 0 ? value.Median : (double?)null
+        select (object?[])
+        [
+            runs.Point.N, runs.Point.K, runs.Point.Width, times.Runs, times.Solved, times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5),
+            times.Quantile(0.75), times.Quantile(1), value.Q1, median, value.Q3, times.Quantile(0.5) / median,
+        ]);
 
     private static Verdict Judge(PointRuns[] points, IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> published)
     {
@@ -95,9 +88,7 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
             point.Width is >= 10 and <= 1000 && published.FirstOrDefault(value => value.X == point.Width) is { X: > 0 } value ? value.Median : null);
         return Verdict.Of(
             most < Math.Sqrt(widths),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"n = 30: {widths:0} times the width, {faster:0.00} times as fast [{interval.Low:0.00}, {most:0.00}] (random search: {widths:0}); ")
+            $"n = 30: {widths:0} times the width, {faster:0.00} times as fast [{interval.Low:0.00}, {most:0.00}] (random search: {widths:0}); "
             + MedianComparison.Line(ratios, Tolerance, "medians at r = 10 to 1000"));
     }
 }

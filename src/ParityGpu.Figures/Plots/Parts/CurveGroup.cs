@@ -22,6 +22,9 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
     /// <summary>The same group with the runs of its lowest seeds only.</summary>
     public CurveGroup First(int runs) => this with { Runs = [.. Runs.Take(runs)] };
 
+    /// <summary>The same of its solved runs.</summary>
+    public CurveGroup FirstSolved(int runs) => this with { Runs = [.. Solved.Take(runs)] };
+
     /// <summary>Median of a quantity over the solved runs that have it; null if none has.</summary>
     public double? Median(Func<FinishedRun, double?> quantity)
     {
@@ -30,20 +33,12 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
     }
 
     /// <summary>The curves of groups as numbers, one row a step that was looked into.</summary>
-    public static NumberTable Numbers(IEnumerable<CurveGroup> groups)
-    {
-        var table = new NumberTable(["group", .. Columns]);
-        foreach (CurveGroup group in groups)
-        {
-            foreach (FinishedRun run in group.Runs)
-            {
-                foreach (CurvePoint at in run.Curve!.Points)
-                    table.Add([group.Label, .. Cells(run, at)]);
-            }
-        }
-
-        return table;
-    }
+    public static NumberTable Numbers(IEnumerable<CurveGroup> groups) => new(
+        ["group", .. Columns],
+        from each in groups
+        from run in each.Runs
+        from at in run.Curve!.Points
+        select (object?[])[each.Label, .. Cells(run, at)]);
 
     /// <summary>Names of what <see cref="Cells"/> gives.</summary>
     public static IReadOnlyList<string> Columns { get; } =

@@ -72,21 +72,13 @@ internal sealed class CurvePanels
     }
 
     /// <summary>The curves as numbers, one row a step.</summary>
-    public NumberTable Numbers()
-    {
-        var table = new NumberTable([.. varying.Select(setting => setting.Name), .. CurveGroup.Columns.Select(name => name == "step" && request.Time == TimeUnit.Samples ? "samples" : name)]);
-        foreach (PointRuns runs in points)
-        {
-            object?[] settings = [.. varying.Select(setting => setting.ValueOf(runs.Point))];
-            foreach (FinishedRun run in runs.Curves.Take(each))
-            {
-                foreach (CurvePoint at in run.Curve!.Points)
-                    table.Add([.. settings, .. CurveGroup.Cells(run, at)]);
-            }
-        }
-
-        return table;
-    }
+    public NumberTable Numbers() => new(
+        [.. varying.Select(setting => setting.Name), .. CurveGroup.Columns.Select(name => name == "step" ? request.StepColumn : name)],
+        from runs in points
+        let settings = varying.Select(setting => setting.ValueOf(runs.Point)).ToArray()
+        from run in runs.Curves.Take(each)
+        from at in run.Curve!.Points
+        select (object?[])[.. settings, .. CurveGroup.Cells(run, at)]);
 
     private double FirstStep => points.SelectMany(Curves).SelectMany(curve => curve.Points).Where(at => at.Step > 0).Select(at => (double)at.Step).DefaultIfEmpty(1).Min();
 

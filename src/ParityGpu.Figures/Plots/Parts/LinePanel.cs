@@ -46,6 +46,16 @@ internal sealed class LinePanel
     /// <summary>Steps from a first one to the last one, each factor of ten as wide.</summary>
     public static LogarithmicAxis LogSteps(double first, double last) => Panel.Log(AxisPosition.Bottom, "step", first, last);
 
+    /// <summary>A panel of a value of every run of a group over its steps, each in a colour of its own.</summary>
+    public static PlotModel OfRuns(string? title, CurveGroup group, Axis y, Func<CurvePoint, double> value)
+    {
+        LinePanel panel = new LinePanel(title, Steps(group.LastStep), y).Plain();
+        foreach ((int look, FinishedRun run) in group.Runs.Index())
+            panel.Curves(group with { Runs = [run] }, look, value);
+
+        return panel.Model;
+    }
+
     /// <summary>Takes the legend away.</summary>
     public LinePanel Plain()
     {

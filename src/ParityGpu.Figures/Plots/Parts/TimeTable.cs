@@ -13,24 +13,16 @@ internal static class TimeTable
     {
         IReadOnlyList<PointRuns> points = request.Points;
         var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
-        var table = new NumberTable(
-        [
-            .. varying.Select(setting => setting.Name),
-            "seeds", "solved", "successRate", .. new[] { "min", "q1", "median", "q3", "max", "medianLow", "medianHigh" }.Select(request.Column),
-        ]);
-        foreach (PointRuns runs in points)
-        {
-            TimeHistogram times = runs.Times;
-            Interval median = Bootstrap.Quantile(times, 0.5);
-            table.Add(
+        string[] columns = ["min", "q1", "median", "q3", "max", "medianLow", "medianHigh"];
+        return new NumberTable(
+            [.. varying.Select(setting => setting.Name), "seeds", "solved", "successRate", .. columns.Select(request.Column)],
+            from runs in points
+            let times = runs.Times
+            let median = Bootstrap.Quantile(times, 0.5)
+            select (object?[])
             [
-                .. varying.Select(setting => setting.ValueOf(runs.Point)),
-                times.Runs, times.Solved, times.SolvedFraction,
-                times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5), times.Quantile(0.75), times.Quantile(1),
-                median.Low, median.High,
+                .. varying.Select(setting => setting.ValueOf(runs.Point)), times.Runs, times.Solved, times.SolvedFraction,
+                times.Quantile(0), times.Quantile(0.25), times.Quantile(0.5), times.Quantile(0.75), times.Quantile(1), median.Low, median.High,
             ]);
-        }
-
-        return table;
     }
 }

@@ -24,11 +24,12 @@ public abstract class SpecSetting
 
     private protected static readonly Point Standard = new(1, 1, 1, 1, 1);
 
-    private protected SpecSetting(PropertyInfo property, string description, bool isOfPoint)
+    private protected SpecSetting(PropertyInfo property, string description, ValueKind kind, bool isOfPoint)
     {
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Option = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
         Description = description;
+        Kind = kind;
         IsOfPoint = isOfPoint;
     }
 
@@ -44,29 +45,31 @@ public abstract class SpecSetting
     /// <summary>Whether several values may be given; they multiply out into points.</summary>
     public abstract bool IsList { get; }
 
+    private protected ValueKind Kind { get; }
+
     /// <summary>Type of a value.</summary>
     public abstract Type ValueType { get; }
 
     /// <summary>Whether values are numbers in JSON; they are strings otherwise.</summary>
-    public abstract bool IsNumber { get; }
+    public bool IsNumber => Kind.IsNumber;
 
     /// <summary>Whether values are true and false in JSON.</summary>
-    public abstract bool IsBoolean { get; }
+    public bool IsBoolean => Kind.IsBoolean;
 
     /// <summary>Words that values may be beside numbers.</summary>
-    public abstract IReadOnlyList<string> Words { get; }
+    public IReadOnlyList<string> Words => Kind.Words;
 
     /// <summary>Whether the JSON form may be a number as well as a string.</summary>
     public bool IsNumberOrWord => Words.Count > 0;
 
     /// <summary>Placeholder of the value in help.</summary>
-    public abstract string HelpName { get; }
+    public string HelpName => Kind.HelpName;
 
     /// <summary>What values may be; completes "must be …".</summary>
-    public abstract string Allowed { get; }
+    public string Allowed => Kind.Allowed;
 
     /// <summary>The allowed values where they are names.</summary>
-    public abstract IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names => Kind.Names;
 
     /// <summary>Whether the setting tells points apart; the others say which runs a sweep has and what it keeps of them.</summary>
     public bool IsOfPoint { get; }

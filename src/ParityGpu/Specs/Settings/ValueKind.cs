@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace ParityGpu.Specs;
 
-/// <summary>The values a setting takes: their text form and their bounds.</summary>
-internal abstract class ValueKind<T>
+/// <summary>What all values of a setting have in common, whatever their type.</summary>
+internal abstract class ValueKind
 {
     /// <summary>Completes "must be …".</summary>
     public abstract string Allowed { get; }
@@ -14,7 +14,7 @@ internal abstract class ValueKind<T>
     public abstract string HelpName { get; }
 
     /// <summary>Whether the JSON form is a number; it is a string otherwise, or true or false.</summary>
-    public abstract bool IsNumber { get; }
+    public virtual bool IsNumber => false;
 
     /// <summary>Whether the JSON form is true or false.</summary>
     public virtual bool IsBoolean => false;
@@ -24,10 +24,15 @@ internal abstract class ValueKind<T>
 
     /// <summary>The names that are allowed, for kinds that are lists of names.</summary>
     public virtual IReadOnlyList<string> Names => [];
+}
 
+/// <summary>The values a setting takes: their text form and their bounds.</summary>
+internal abstract class ValueKind<T> : ValueKind
+{
     public abstract bool TryParse(string text, out T value);
 
-    public abstract bool Allows(T value);
+    /// <summary>Whether a value that was read is within bounds.</summary>
+    public virtual bool Allows(T value) => true;
 
     /// <summary>The text that parses back to the same value.</summary>
     public abstract string Format(T value);
@@ -86,8 +91,6 @@ internal sealed class IntegerOrWordKind(string word, int most) : ValueKind<int>
 
     public override string HelpName => $"integer|{word}";
 
-    public override bool IsNumber => false;
-
     public override IReadOnlyList<string> Words => [word];
 
     public override bool TryParse(string text, out int value)
@@ -110,15 +113,11 @@ internal sealed class ScheduleKind : ValueKind<Schedule>
 
     public override string HelpName => "phases";
 
-    public override bool IsNumber => false;
-
     public override bool TryParse(string text, out Schedule value)
     {
         value = Schedule.TryParse(text) ?? Schedule.Constant;
         return Schedule.TryParse(text) is not null;
     }
-
-    public override bool Allows(Schedule value) => true;
 
     public override string Format(Schedule value) => value.ToString();
 }
@@ -133,8 +132,6 @@ internal sealed class CurveKind : ValueKind<CurveSteps>
 
     public override string HelpName => "none|m|log:q";
 
-    public override bool IsNumber => false;
-
     public override IReadOnlyList<string> Words => [None];
 
     public override bool TryParse(string text, out CurveSteps value)
@@ -142,8 +139,6 @@ internal sealed class CurveKind : ValueKind<CurveSteps>
         value = CurveSteps.TryParse(text) ?? CurveSteps.None;
         return text == None || value != CurveSteps.None;
     }
-
-    public override bool Allows(CurveSteps value) => true;
 
     public override string Format(CurveSteps value) => value == CurveSteps.None ? None : value.ToString();
 }
@@ -157,8 +152,6 @@ internal sealed class BooleanKind : ValueKind<bool>
 
     public override string HelpName => "true|false";
 
-    public override bool IsNumber => false;
-
     public override bool IsBoolean => true;
 
     public override IReadOnlyList<string> Names => Both;
@@ -168,8 +161,6 @@ internal sealed class BooleanKind : ValueKind<bool>
         value = text == Both[1];
         return Both.Contains(text);
     }
-
-    public override bool Allows(bool value) => true;
 
     public override string Format(bool value) => Both[value ? 1 : 0];
 }
@@ -183,8 +174,6 @@ internal sealed class NameKind<T> : ValueKind<T>
     public override string Allowed => ByName.Count == 1 ? ByName.Keys.Single() : $"one of {string.Join(", ", ByName.Keys)}";
 
     public override string HelpName => "name";
-
-    public override bool IsNumber => false;
 
     public override IReadOnlyList<string> Names => [.. ByName.Keys];
 

@@ -16,7 +16,10 @@ public static class Bootstrap
     /// <summary>Resamples: the ends of a 95 % interval are known to 0.16 % of probability.</summary>
     public const int Resamples = 10_000;
 
-    private const int Seed = 20_220_718;
+    internal const int Seed = 20_220_718;
+
+    /// <summary>Nominal coverage of intervals.</summary>
+    private const double Usual = 0.95;
 
     /// <summary>Sizes of samples whose positions are remembered: tables have thousands of points of a few sizes.</summary>
     private const int MaxRemembered = 64;
@@ -30,13 +33,13 @@ public static class Bootstrap
     /// <param name="fraction">0 to 1, 0.5 for the median.</param>
     /// <param name="confidence">Nominal coverage, 0 to 1 exclusive.</param>
     /// <returns>Ends are null where they are infinite, both where there are no runs.</returns>
-    public static Interval Quantile(TimeHistogram times, double fraction, double confidence = 0.95)
+    public static Interval Quantile(TimeHistogram times, double fraction, double confidence = Usual)
     {
         Check(fraction, confidence);
         if (times.Runs == 0)
             return Interval.Unknown;
 
-        int tail = Tail(confidence);
+        int tail = Tail(confidence, Resamples);
         // What is beyond the last step of a sweep that goes on is only known to be beyond it.
         double beyond = times.InFlight > 0 ? times.Censorings[^1].Step : double.PositiveInfinity;
         if (times.IsCensoredEarly)
@@ -56,13 +59,13 @@ public static class Bootstrap
     }
 
     /// <summary>
-    /// The interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because runs were censored,
+    /// The 95 % interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because runs were censored,
     /// the ratio is only bounded, by the last step that was observed; the interval has room for all ratios within the bounds.
     /// </summary>
     /// <returns>The lower end is infinite where the numerator is never solved; the upper one is null where it is infinite, both where a sample has no runs.</returns>
-    public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction, double confidence = 0.95)
+    public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction)
     {
-        Check(fraction, confidence);
+        Check(fraction, Usual);
         if (numerator.Runs == 0 || denominator.Runs == 0)
             return Interval.Unknown;
 
@@ -73,15 +76,15 @@ public static class Bootstrap
         for (int i = 0; i < Resamples; i++)
             (low[i], high[i]) = RatioBounds((aboveLow[i], aboveHigh[i]), (belowLow[i], belowHigh[i]));
 
-        return Ends(low, high, confidence);
+        return Ends(low, high);
     }
 
     /// <summary>The interval that has room for all resamples but the tails, of each of which only bounds are known.</summary>
-    internal static Interval Ends(double[] low, double[] high, double confidence)
+    internal static Interval Ends(double[] low, double[] high)
     {
         Array.Sort(low);
         Array.Sort(high);
-        int tail = (int)((1 - confidence) / 2 * low.Length);
+        int tail = Tail(Usual, low.Length);
         return new Interval(low[tail], Finite(high[^(1 + tail)]));
     }
 
@@ -167,7 +170,7 @@ public static class Bootstrap
         return values[place].Time;
     }
 
-    private static int Tail(double confidence) => (int)((1 - confidence) / 2 * Resamples);
+    private static int Tail(double confidence, int resamples) => (int)((1 - confidence) / 2 * resamples);
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 

@@ -11,12 +11,12 @@ public readonly record struct MedianRatio(double? Ratio, Interval Interval)
     public static MedianRatio Of(PointRuns a, PointRuns b) => SeedPairs.Of(a, b) is { } pairs ? Of(pairs) : Of(b.Times, a.Times);
 
     /// <summary>The first sample's median over the second's, of independent samples.</summary>
-    public static MedianRatio Of(TimeHistogram a, TimeHistogram b, double confidence = 0.95) =>
-        new(RatioOf(a, b), Bootstrap.QuantileRatio(a, b, 0.5, confidence));
+    public static MedianRatio Of(TimeHistogram a, TimeHistogram b) =>
+        new(RatioOf(a, b), Bootstrap.QuantileRatio(a, b, 0.5));
 
     /// <summary>B's median over A's, of pairs.</summary>
-    public static MedianRatio Of(SeedPairs pairs, double confidence = 0.95) =>
-        new(RatioOf(pairs.Side(b: true), pairs.Side(b: false)), PairedBootstrap.QuantileRatio(pairs, 0.5, confidence));
+    public static MedianRatio Of(SeedPairs pairs) =>
+        new(RatioOf(pairs.Side(b: true), pairs.Side(b: false)), PairedBootstrap.QuantileRatio(pairs, 0.5));
 
     private static double? RatioOf(TimeHistogram a, TimeHistogram b) =>
         Median(a) / Median(b) is { } ratio && !double.IsNaN(ratio) ? ratio : null;

@@ -12,13 +12,11 @@ public static class PairedBootstrap
     /// <summary>Draws of all resamples together, at most, from a thousand resamples on.</summary>
     private const long MostDraws = 100_000_000;
     private const int LeastResamples = 1000;
-    private const int Seed = 20_220_718;
 
-    /// <summary>The interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
+    /// <summary>The 95 % interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
     /// <param name="pairs">At least one pair.</param>
     /// <param name="fraction">0 to 1, 0.5 for the median.</param>
-    /// <param name="confidence">Nominal coverage, 0 to 1 exclusive.</param>
-    public static Interval QuantileRatio(SeedPairs pairs, double fraction, double confidence = 0.95)
+    public static Interval QuantileRatio(SeedPairs pairs, double fraction)
     {
         int n = pairs.Times.Count;
         int resamples = (int)Math.Clamp(MostDraws / n, LeastResamples, Bootstrap.Resamples);
@@ -29,14 +27,14 @@ public static class PairedBootstrap
         Parallel.For(0, resamples, () => new int[n], (resample, _, counts) =>
         {
             Array.Clear(counts);
-            var random = new Random(Seed + resample);
+            var random = new Random(Bootstrap.Seed + resample);
             for (int i = 0; i < n; i++)
                 counts[random.Next(n)]++;
 
             (low[resample], high[resample]) = Bootstrap.RatioBounds(b.Quantile(counts), a.Quantile(counts));
             return counts;
         }, _ => { });
-        return Bootstrap.Ends(low, high, confidence);
+        return Bootstrap.Ends(low, high);
     }
 
     /// <summary>One run of each seed, in the order of their times.</summary>

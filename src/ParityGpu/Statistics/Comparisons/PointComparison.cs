@@ -13,7 +13,7 @@ namespace ParityGpu.Statistics;
 public sealed record PointComparison(PointSummary A, PointSummary B, MedianRatio Ratio)
 {
     /// <summary>|z| that is met with a power of 80 % at the level of 5 %: the standard normal quantiles at 0.975 and 0.8.</summary>
-    private const double PowerZ = 1.959963984540054 + 0.8416212335729143;
+    private const double PowerZ = WilsonInterval.Z + 0.8416212335729143;
 
     /// <summary>Pairs that are compared; null for independent samples.</summary>
     public int? Pairs { get; init; }
