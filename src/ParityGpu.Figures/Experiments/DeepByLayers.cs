@@ -8,7 +8,6 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// A deep network with σ(z) = z², trained end to end and one layer after the other. With L = 3 layers its degree is 4, so k = 5 is beyond it.
-/// Sizes and rates are ours; smoke scale has n = 12.
 /// </summary>
 internal sealed class DeepByLayers() : Experiment(
     "layerwise",
@@ -17,6 +16,8 @@ internal sealed class DeepByLayers() : Experiment(
     + "layer fails; k > 2^(L−1) is never learned.",
     "deep square networks, in the text")
 {
+    public override string Differences => "Sizes and rates are ours.";
+
     private const double Significant = -3;
 
     private static readonly SweepSpec Setting = new()

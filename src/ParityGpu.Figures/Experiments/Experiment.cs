@@ -77,6 +77,9 @@ public abstract class Experiment(string name, string title, string claim, string
 
     public string Source => source;
 
+    /// <summary>Where it differs from the source, or fills in what the source does not state.</summary>
+    public abstract string Differences { get; }
+
     /// <summary>What is trained; empty for experiments that are computed exactly.</summary>
     public abstract IReadOnlyList<ExperimentSweep> Sweeps(Scale scale);
 

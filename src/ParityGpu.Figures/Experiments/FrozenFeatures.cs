@@ -11,7 +11,6 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Frozen random features against trained ones (theorem 5): a fixed map of D features cannot fit the parities until D is of the order of C(n,k).
-/// Problem, batch and rate are ours; so is the tenth of C(n,k) below which frozen features count as too few.
 /// </summary>
 internal sealed class FrozenFeatures() : Experiment(
     "theorem5",
@@ -19,6 +18,8 @@ internal sealed class FrozenFeatures() : Experiment(
     "An output layer on fixed random features stays at chance while the features are few against C(n,k); trained features learn the parity.",
     "theorem 5")
 {
+    public override string Differences => "Problem, batch and rate are ours, and so is the tenth of C(n,k) below which frozen features count as too few.";
+
     private const double Few = 0.1;
     private const double Chance = 0.6;
 

@@ -67,6 +67,7 @@ public static class PaperPage
             <h2 id="{experiment.Name}">{experiment.Name}: {HtmlPage.Text(experiment.Title)}</h2>
             <p>{HtmlPage.Text(experiment.Claim)} ({HtmlPage.Text(experiment.Source)})</p>
             <p><b>{Word(each.Result.Verdict.Outcome)}</b>: {HtmlPage.Text(each.Result.Verdict.Evidence)}</p>
+            <p>Not the source's: {HtmlPage.Text(each.Experiment.Differences)}</p>
 
             """);
         HtmlPage.WriteFigure(page, each.Result.Figure, index);

@@ -9,7 +9,6 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// The Fourier gap of the population gradient along training (figure 12), exact over all inputs at every step that is looked into.
-/// One neuron and its settings are ours: of networks with several units the logs have the largest gap of any unit, which needs not grow.
 /// </summary>
 internal sealed class GapAlongTraining() : CurveExperiment(
     "fig12",
@@ -17,6 +16,10 @@ internal sealed class GapAlongTraining() : CurveExperiment(
     "A sinusoid's gap is there from the start, and training amplifies it while accuracy is still at chance.",
     "figure 12")
 {
+    public override string Differences =>
+        "One neuron and its settings are ours: of networks with several units the logs have the largest gap of any unit, which needs "
+        + "not grow.";
+
     private const int Drawn = 5;
 
     protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)

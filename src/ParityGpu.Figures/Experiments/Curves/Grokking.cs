@@ -8,8 +8,7 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Training on a finite sample of m points: ReLU-100, B = 32, η = 0.1, hinge loss as in the paper (figures 4 right and 15); n, m and λ are
-/// ours.
+/// Training on a finite sample of m points: ReLU-100, B = 32, η = 0.1, hinge loss as in the paper (figures 4 right and 15).
 /// </summary>
 /// <param name="name">What the user calls it.</param>
 /// <param name="claim">What should be seen.</param>
@@ -17,6 +16,8 @@ namespace ParityGpu.Figures.Experiments;
 /// <param name="several">Several m and λ, each in a panel of its own, instead of the clearest.</param>
 internal sealed class Grokking(string name, string claim, string source, bool several) : Experiment(name, "Training on a finite sample", claim, source)
 {
+    public override string Differences => "n, m and λ are ours.";
+
     /// <summary>A run groks where being perfect takes at least this many times as long as fitting its sample.</summary>
     private const double Delay = 5;
 

@@ -11,7 +11,7 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Loss, accuracy and ρ = ‖w_t − w_0‖_∞ along training, on parities and on random labels, with the same initial weights and inputs
-/// (figures 3 and 13). The settings are ours, but for the batch and rate of ReLU networks.
+/// (figures 3 and 13).
 /// </summary>
 /// <param name="name">What the user calls it.</param>
 /// <param name="source">Where the claim stands.</param>
@@ -22,6 +22,8 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
     "While accuracy is still at chance, ρ has moved away from what random labels would make it: progress that the accuracy hides.",
     source)
 {
+    public override string Differences => "The settings are ours, but for the batch and rate of ReLU networks.";
+
     private const int Drawn = 3;
 
     /// <summary>With fewer pairs no outcome of the sign test is significant.</summary>

@@ -10,7 +10,7 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Fourier gaps of the population gradient at initialisation, n = 15, exact over all 2^n inputs, against the closed form of majority
-/// (figure 11). Which activations are drawn beside the sinusoid and majority, and the random weights, are ours.
+/// (figure 11).
 /// </summary>
 internal sealed class InitialGaps() : Experiment(
     "fig11",
@@ -18,6 +18,8 @@ internal sealed class InitialGaps() : Experiment(
     "The population gradient of a relevant weight stands out from those of irrelevant ones, by majority's Fourier gap for even k where all |w| are equal.",
     "figure 11")
 {
+    public override string Differences => "Which activations are drawn beside the sinusoid and majority, and the random weights, are ours.";
+
     private const int Inputs = 15;
 
     /// <summary>A sum of 2^15 doubles over 2^15 is exact to far below this.</summary>

@@ -7,8 +7,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Training curves of several networks on one problem: a long plateau at chance, then a sudden jump (figure 1 left). ReLU-100 has the
-/// paper's batch and rate, the settings of the others are ours.
+/// Training curves of several networks on one problem: a long plateau at chance, then a sudden jump (figure 1 left).
 /// </summary>
 internal sealed class PhaseTransitions() : CurveExperiment(
     "fig1-left",
@@ -16,6 +15,8 @@ internal sealed class PhaseTransitions() : CurveExperiment(
     "Every network stays at chance for a long time and then becomes perfect within a short one.",
     "figure 1, left")
 {
+    public override string Differences => "ReLU-100 has the paper's batch and rate; the settings of the others are ours.";
+
     private const int Drawn = 3;
 
     protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)

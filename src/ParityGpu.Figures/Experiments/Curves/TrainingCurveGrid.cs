@@ -6,8 +6,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// A panel of training curves for each of many networks, problems, batches and rates, those of the paper (figure 6). Hinge loss and
-/// the initialisation are ours, and so is n where the paper names none.
+/// A panel of training curves for each of many networks, problems, batches and rates, those of the paper (figure 6).
 /// </summary>
 internal sealed class TrainingCurveGrid() : CurveExperiment(
     "fig6",
@@ -15,6 +14,8 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
     "Plateaus that end in a short jump are seen across problems, networks, batch sizes and learning rates.",
     "figure 6")
 {
+    public override string Differences => "Hinge loss and the initialisation are ours, and so is n where the paper names none.";
+
     private const int Drawn = 5;
 
     /// <summary>Part of the settings in which the jump must be short.</summary>

@@ -5,15 +5,15 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>
-/// Wide networks with σ(z) = z^k and large batches learn without a plateau (figure 17). Widths, batches and rates are ours.
-/// </summary>
+/// <summary>Wide networks with σ(z) = z^k and large batches learn without a plateau (figure 17).</summary>
 internal sealed class WideNetworks() : CurveExperiment(
     "fig17",
     "Wide networks with large batches",
     "Very wide z^k networks with large batches leave chance at once: their plateau is a smaller part of training than that of narrow ones.",
     "figure 17")
 {
+    public override string Differences => "Widths, batches and rates are ours.";
+
     private const int Drawn = 3;
 
     /// <summary>How much shorter the plateau of the widest network must be than that of the narrowest.</summary>

@@ -10,7 +10,7 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Disjoint-PolyNet: SGD, and gradient flow on the population's correlation loss, whose error falls at the very end (figure 5, theorem
-/// 6). Batch, rate and sizes are ours.
+/// 6).
 /// </summary>
 internal sealed class DisjointPolynet() : Experiment(
     "fig5",
@@ -18,6 +18,8 @@ internal sealed class DisjointPolynet() : Experiment(
     "Gradient flow spends all but a fraction of order n'^(1-k/2) of its time at an error of 49 % or more.",
     "figure 5, theorem 6")
 {
+    public override string Differences => "Batch, rate and sizes are ours.";
+
     private const double Error = 0.49;
 
     /// <summary>How far a fitted exponent may be from the theorem's.</summary>

@@ -9,9 +9,8 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Medians over n of networks that share nothing but that they learn parities (figures 1 right and 10). The paper states learning rates; batches,
-/// losses and initialisations are ours, those that came close to its medians at k = 2 and 3 (bench/results). Its oscillating polynomial
-/// is left out, since its curve is not known here, and the transformer, whose curve is not known either, is trained at paper scale only.
+/// Medians over n of networks that share nothing but that they learn parities (figures 1 right and 10). bench/results/README.md
+/// has the search for their settings.
 /// </summary>
 /// <param name="name">What the user calls it.</param>
 /// <param name="title">Title of its figure.</param>
@@ -23,6 +22,11 @@ internal sealed class NetworkMedians(string name, string title, string source, b
     "Very different networks learn parities in a time that grows as a power of n, with an exponent that grows with k and is below k.",
     source)
 {
+    public override string Differences =>
+        "The paper states learning rates; batches, losses and initialisations are ours, those that came close to its medians at k = 2 "
+        + "and 3. Its oscillating polynomial is left out, since its curve is not known here; the transformer is trained at paper scale "
+        + "only.";
+
     private const string LargerK = "-larger-k";
     private const double Tolerance = 0.25;
     private const double MostWithin = 0.9;

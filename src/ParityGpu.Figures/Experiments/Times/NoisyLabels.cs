@@ -7,16 +7,15 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>
-/// Training labels flipped with a probability p up to 0.49 (figure 16): ReLU-100 on (50,3). Batch, learning rate and step limit are ours;
-/// smoke scale has n = 20.
-/// </summary>
+/// <summary>Training labels flipped with a probability p up to 0.49 (figure 16): ReLU-100 on (50,3).</summary>
 internal sealed class NoisyLabels() : Experiment(
     "fig16",
     "Convergence with flipped labels",
     "SGD learns parities from noisy labels: most runs are solved up to p = 0.4, in a time that grows as the labels lose their meaning.",
     "figure 16")
 {
+    public override string Differences => "Batch, learning rate and step limit are ours.";
+
     private const double LastClaimed = 0.4;
     private const long LeastRuns = 10;
 

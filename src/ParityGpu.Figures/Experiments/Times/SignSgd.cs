@@ -9,8 +9,7 @@ namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
 /// Sign SGD against SGD at batches of n^(k−1) samples, on two-layer networks with σ(z) = z^k: Kou et al. 2024 prove it for sign SGD under
-/// correlation loss and a fixed second layer. Ours: k = 3, r = 32, a trained second layer, hinge loss beside correlation loss, and five rates of which
-/// the best counts for each optimizer, loss and n.
+/// correlation loss and a fixed second layer.
 /// </summary>
 internal sealed class SignSgd() : Experiment(
     "sign-sgd",
@@ -18,6 +17,10 @@ internal sealed class SignSgd() : Experiment(
     "With batches of the order of n^(k−1) sign SGD learns k-sparse parities in a number of steps that grows more slowly with n than that of SGD.",
     "Kou et al., Matching the Statistical Query Lower Bound for k-Sparse Parity Problems with Sign Stochastic Gradient Descent, 2024")
 {
+    public override string Differences =>
+        "k = 3, r = 32, a trained second layer, hinge loss beside correlation loss, and five rates of which the best counts for each "
+        + "optimizer, loss and n are ours.";
+
     private const double Significant = -3;
     private const int Degree = 3;
 

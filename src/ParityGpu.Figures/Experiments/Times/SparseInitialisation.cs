@@ -6,17 +6,17 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>
-/// Success over the width and the number of training points, for dense and sparse initial weights. Ours: (30,3), ReLU, hinge loss, B = 32,
-/// η = 0.1, weight decay 0.003, neurons of the sparse network that see k inputs at first, and a step limit, which decides how much success at few
-/// points is seen.
-/// </summary>
+/// <summary>Success over the width and the number of training points, for dense and sparse initial weights.</summary>
 internal sealed class SparseInitialisation() : Experiment(
     "pareto",
     "Success over width and training sample",
     "Width and data can be traded: wide networks succeed with fewer training points, and fewer still if every neuron sees few inputs at first.",
     "Edelman et al., Pareto Frontiers in Neural Feature Learning, 2023")
 {
+    public override string Differences =>
+        "(30,3), ReLU, hinge loss, B = 32, η = 0.1, weight decay 0.003, neurons of the sparse network that see k inputs at first, and "
+        + "a step limit are ours; the limit decides how much success at few points is seen.";
+
     private const double Significant = -3;
 
     /// <summary>With fewer pairs no outcome of the exact test is significant: 2/2^11 is just below a thousandth.</summary>

@@ -11,6 +11,8 @@ internal sealed class TimeHistograms() : Experiment(
     "No run succeeds early: times are far from the geometric law that random search, or any search without memory, would have.",
     "figure 2, left")
 {
+    public override string Differences => "Batch, learning rate, loss and initialisation are ours: the paper states none for this figure.";
+
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
         [new("times", Networks.Polynet() with { N = [10, 20, 30, 40], Seeds = At(scale, 200, 10_000, 1_000_000), MaxSteps = 100_000 })];
 
