@@ -106,7 +106,7 @@ internal static class Panel
         axis.MajorGridlineStyle = LineStyle.Solid;
         axis.MajorGridlineColor = GridColour;
         axis.TickStyle = TickStyle.Outside;
-        axis.AxisTitleDistance = 6;
+        axis.AxisTitleDistance = 9;
         axis.ClipTitle = false;
         if (position == AxisPosition.Bottom)
             axis.IntervalLength = RoomForNumber;

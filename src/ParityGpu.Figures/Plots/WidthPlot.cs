@@ -46,11 +46,12 @@ internal static class WidthPlot
                 boxes.Add(places.Of(i, runs), runs.Times);
         }
 
-        double highest = random ? Math.Max(top, AddRandomSearch(panel, axis, series, places.HalfWidth)) : top;
+        (double least, double most) = random ? AddRandomSearch(panel, axis, series, places.HalfWidth) : (top, top);
+        double highest = Math.Max(top, most);
         AddPublished(panel, axis, series, places, published ?? []);
         string rates = AddRates(panel, series, places, highest);
         axis.MarkBreaks(panel);
-        panel.Axes.Add(TimeAxis(request, highest, rates.Length > 0));
+        panel.Axes.Add(TimeAxis(request, least, highest, rates.Length > 0));
 
         string caption = "Boxes: quartiles; bar: median; whiskers: first and last run"
             + (rates.Length > 0 ? "; open with an arrow: later than the step limit, or never" : "")
@@ -69,13 +70,17 @@ internal static class WidthPlot
         .DefaultIfEmpty(points.Max(runs => runs.Limit)).Max();
 
     /// <summary>The axis of times, with room above them for percentages.</summary>
-    private static Axis TimeAxis(PlotRequest request, double highest, bool rates)
+    /// <param name="request">What is drawn.</param>
+    /// <param name="lowest">The least of what is drawn beside the times of runs.</param>
+    /// <param name="highest">The largest of all that is drawn.</param>
+    /// <param name="rates">Whether there are percentages.</param>
+    private static Axis TimeAxis(PlotRequest request, double lowest, double highest, bool rates)
     {
         AxisScale scale = request.YScale ?? AxisScale.Log;
         Axis axis = Panel.Scaled(scale, AxisPosition.Left, $"convergence time ({request.Unit})");
         double least = request.Points.Select(runs => runs.Times.Quantile(0) ?? double.NaN).Where(double.IsFinite).DefaultIfEmpty(highest / 10).Min();
         if (request.Points.All(runs => runs.Times.Solved == 0))
-            axis.Minimum = scale == AxisScale.Log ? least : 0;
+            axis.Minimum = scale == AxisScale.Log ? Math.Min(least, lowest / 1.1) : 0;
 
         if (rates)
             axis.Maximum = scale == AxisScale.Log ? highest * Math.Pow(Math.Max(highest / least, 10), 0.17) : highest * 1.17;
@@ -125,16 +130,16 @@ internal static class WidthPlot
         return " Percentages: solved within the step limit, where that is not all runs.";
     }
 
-    /// <summary>A line for each problem, in the colour of its first series; its largest value.</summary>
-    private static double AddRandomSearch(PlotModel panel, SettingAxis axis, IReadOnlyList<PointSeries> series, double beyond)
+    /// <summary>A line for each problem, in the colour of its first series; their least and largest values.</summary>
+    private static (double Least, double Most) AddRandomSearch(PlotModel panel, SettingAxis axis, IReadOnlyList<PointSeries> series, double beyond)
     {
-        double highest = 0;
+        (double least, double most) = (double.PositiveInfinity, 0);
         var problems = series.Index().GroupBy(entry => (entry.Item.Points[0].Runs.Point.N, entry.Item.Points[0].Runs.Point.K)).ToArray();
         foreach (var problem in problems)
         {
             var line = new LineSeries
             {
-                Title = problems.Length == 1 ? "random search" : $"random search, n = {problem.Key.N}, k = {problem.Key.K}",
+                Title = problem != problems[0] ? null : problems.Length == 1 ? "random search" : "random search, each in the colour of its runs",
                 Color = problems.Length == 1 ? OxyColors.Gray : Marks.Colour(problem.First().Index),
                 LineStyle = LineStyle.Dot,
                 StrokeThickness = 1.5,
@@ -143,11 +148,11 @@ internal static class WidthPlot
             foreach (double width in axis.Between(problem.Min(entry => entry.Item.Points[0].X), problem.Max(entry => entry.Item.Points[^1].X), Corners, beyond))
                 line.Points.Add(new DataPoint(axis.At(width), 1 + (hypotheses / width)));
 
-            highest = Math.Max(highest, line.Points[0].Y);
+            (least, most) = (Math.Min(least, line.Points[^1].Y), Math.Max(most, line.Points[0].Y));
             panel.Series.Add(line);
         }
 
-        return highest;
+        return (least, most);
     }
 
     private static void AddPublished(

@@ -16,7 +16,7 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
     "Time falls much more slowly than 1/r with the width r and never vanishes: wide networks need about as many steps as r = 1000.",
     source)
 {
-    public override string Differences => 
+    public override string Differences =>
         "Batch, learning rate and initialisation are ours, chosen to fit the published medians at r = 10 to 1000; at r ≤ 3, where 55 % counts as solved, the "
         + "paper's check is not known.";
 
