@@ -136,9 +136,12 @@ internal sealed class ReproduceCommand
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
         using var files = new OutputFiles(parsed.GetValue(force) || folder.HasLogs, [], parsed.InvocationConfiguration.Output);
-        if (!parsed.GetValue(drawOnly))
-        {
+        bool trains = !parsed.GetValue(drawOnly);
+        if (trains || folder.CanBeDrawn)
             folder.Prepare(files);
+
+        if (trains)
+        {
             var options = new SweepOptions { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads), Warn = error.WriteLine };
             folder.Train(options, (heading, train) => ProgressDisplay.Watch(error, parsed.GetValue(quiet), place + heading, train), cancellation);
         }
