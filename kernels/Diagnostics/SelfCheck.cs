@@ -9,12 +9,8 @@ public static class SelfCheck
     public static void Generate(Index1D item, ArrayView<uint> inputs, ArrayView<uint> outputs)
     {
         int first = 6 * item;
-        var block = Philox.Generate(
+        outputs.Cast<WordQuad>()[item] = Philox.Generate(
             inputs[first], inputs[first + 1], inputs[first + 2], inputs[first + 3], inputs[first + 4], inputs[first + 5]);
-        outputs[4 * item] = block.W0;
-        outputs[(4 * item) + 1] = block.W1;
-        outputs[(4 * item) + 2] = block.W2;
-        outputs[(4 * item) + 3] = block.W3;
     }
 
     /// <summary>a·b + c of [items][3], with one rounding.</summary>
@@ -22,18 +18,12 @@ public static class SelfCheck
         outputs[item] = ExactMath.Fma(inputs[3 * item], inputs[(3 * item) + 1], inputs[(3 * item) + 2]);
 
     /// <summary>Label words of the first <paramref name="degree"/> inputs, for stream words 0, 1, … of a seed.</summary>
-    public static void Label(Index1D word, ulong seed, int degree, ArrayView<uint> labels)
-    {
-        uint label = 0;
-        for (int first = 0; first < degree; first += Canon.Group)
-        {
-            var inputs = RandomStreams.SampleWord(seed, (ulong)(int)word, (uint)(first / Canon.Group));
-            label ^= inputs.W0;
-            label ^= first + 1 < degree ? inputs.W1 : 0;
-            label ^= first + 2 < degree ? inputs.W2 : 0;
-            label ^= first + 3 < degree ? inputs.W3 : 0;
-        }
+    public static void Label(Index1D word, ulong seed, int degree, ArrayView<uint> labels) =>
+        labels[word] = Labels.Of(new RunSettings { Degree = degree }, new StreamInputs(seed, (ulong)(int)word));
 
-        labels[word] = label;
+    /// <summary>The first inputs of a stream word.</summary>
+    private readonly struct StreamInputs(ulong seed, ulong word) : IRelevantInputs
+    {
+        public uint Word(int q) => RandomStreams.SampleWord(seed, word, (uint)q / Canon.Group).Word(q % Canon.Group);
     }
 }

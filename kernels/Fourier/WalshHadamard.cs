@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 
 namespace ParityGpu.Kernels;
@@ -37,7 +38,7 @@ public static class WalshHadamard
         ArrayView<T> high,
         ArrayView<T> polynomial,
         ArrayView<T> values)
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
         where TPrecision : struct, IPrecision<T>
     {
         long start = (long)(int)item * run;
@@ -46,15 +47,14 @@ public static class WalshHadamard
             long i = 2 * (position & ((1L << lowBits) - 1));
             long j = 2 * (position >> lowBits);
             values[position] = slope == (int)SlopeKind.Cosine
-                ? TPrecision.Subtract(TPrecision.Multiply(low[i], high[j]), TPrecision.Multiply(low[i + 1], high[j + 1]))
-                : Slope<T, TPrecision>(slope, k, polynomial, TPrecision.Add(low[i], high[j]));
+                ? (low[i] * high[j]) - (low[i + 1] * high[j + 1])
+                : Slope<T, TPrecision>(slope, k, polynomial, low[i] + high[j]);
         }
     }
 
     /// <summary>One stage: sums and differences of pairs 2^s apart, <paramref name="run"/> pairs per thread.</summary>
-    public static void Two<T, TPrecision>(Index1D item, int run, int s, ArrayView<T> values)
-        where T : unmanaged
-        where TPrecision : struct, IPrecision<T>
+    public static void Two<T>(Index1D item, int run, int s, ArrayView<T> values)
+        where T : unmanaged, INumber<T>
     {
         long stride = 1L << s;
         long start = (long)(int)item * run;
@@ -63,31 +63,30 @@ public static class WalshHadamard
             long first = ((pair >> s) << (s + 1)) | (pair & (stride - 1));
             T a = values[first];
             T b = values[first + stride];
-            values[first] = TPrecision.Add(a, b);
-            values[first + stride] = TPrecision.Subtract(a, b);
+            values[first] = a + b;
+            values[first + stride] = a - b;
         }
     }
 
     /// <summary>
     /// Four stages at once, s … s+3, on 16 values 2^s apart that a thread holds in registers; <paramref name="run"/> sixteens per thread.
     /// </summary>
-    public static void Sixteen<T, TPrecision>(Index1D item, int run, int s, ArrayView<T> values)
-        where T : unmanaged
-        where TPrecision : struct, IPrecision<T>
+    public static void Sixteen<T>(Index1D item, int run, int s, ArrayView<T> values)
+        where T : unmanaged, INumber<T>
     {
         long stride = 1L << s;
         long start = (long)(int)item * run;
         for (long sixteen = start; sixteen < start + run; sixteen++)
         {
             long first = ((sixteen >> s) << (s + 4)) | (sixteen & (stride - 1));
-            Quad<T> a = Load<T, TPrecision>(values, first, 4 * stride);
-            Quad<T> b = Load<T, TPrecision>(values, first + stride, 4 * stride);
-            Quad<T> c = Load<T, TPrecision>(values, first + (2 * stride), 4 * stride);
-            Quad<T> d = Load<T, TPrecision>(values, first + (3 * stride), 4 * stride);
-            Store<T, TPrecision>(values, first, stride, a.V0, b.V0, c.V0, d.V0);
-            Store<T, TPrecision>(values, first + (4 * stride), stride, a.V1, b.V1, c.V1, d.V1);
-            Store<T, TPrecision>(values, first + (8 * stride), stride, a.V2, b.V2, c.V2, d.V2);
-            Store<T, TPrecision>(values, first + (12 * stride), stride, a.V3, b.V3, c.V3, d.V3);
+            Quad<T> a = Load(values, first, 4 * stride);
+            Quad<T> b = Load(values, first + stride, 4 * stride);
+            Quad<T> c = Load(values, first + (2 * stride), 4 * stride);
+            Quad<T> d = Load(values, first + (3 * stride), 4 * stride);
+            Store(values, first, stride, a.V0, b.V0, c.V0, d.V0);
+            Store(values, first + (4 * stride), stride, a.V1, b.V1, c.V1, d.V1);
+            Store(values, first + (8 * stride), stride, a.V2, b.V2, c.V2, d.V2);
+            Store(values, first + (12 * stride), stride, a.V3, b.V3, c.V3, d.V3);
         }
     }
 
@@ -97,26 +96,26 @@ public static class WalshHadamard
         found[item] = values[places[item]];
 
     private static T Slope<T, TPrecision>(int slope, int k, ArrayView<T> polynomial, T z)
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
         where TPrecision : struct, IPrecision<T>
     {
         if (slope == (int)SlopeKind.Step)
-            return TPrecision.Whole(TPrecision.IsPositive(z) ? 1 : 0);
+            return TPrecision.Whole(z > T.Zero ? 1 : 0);
 
         if (slope == (int)SlopeKind.Sign)
-            return TPrecision.Whole(TPrecision.IsPositive(z) ? 1 : -1);
+            return TPrecision.Whole(z > T.Zero ? 1 : -1);
 
         if (slope == (int)SlopeKind.Polynomial)
         {
-            T value = TPrecision.Whole(0);
+            T value = T.Zero;
             for (long power = polynomial.Length - 1; power >= 0; power--)
-                value = TPrecision.Add(TPrecision.Multiply(value, z), polynomial[power]);
+                value = (value * z) + polynomial[power];
 
             return value;
         }
 
         // Number m of the piece from −k + 2m to −k + 2m + 2 that z lies in, its left end excluded; its slope is −(−1)^(k−m).
-        int doubled = TPrecision.Ceiling(TPrecision.Add(z, TPrecision.Whole(k)));
+        int doubled = TPrecision.Ceiling(z + TPrecision.Whole(k));
         int piece = ((doubled + 1) >> 1) - 1;
         if (slope == (int)SlopeKind.Zigzag)
             piece = piece < 0 ? 0 : piece > k - 1 ? k - 1 : piece;
@@ -124,16 +123,14 @@ public static class WalshHadamard
         return TPrecision.Whole(((k - piece) & 1) == 0 ? -1 : 1);
     }
 
-    private static Quad<T> Load<T, TPrecision>(ArrayView<T> values, long first, long stride)
-        where T : unmanaged
-        where TPrecision : struct, IPrecision<T> =>
-        Transform<T, TPrecision>(values[first], values[first + stride], values[first + (2 * stride)], values[first + (3 * stride)]);
+    private static Quad<T> Load<T>(ArrayView<T> values, long first, long stride)
+        where T : unmanaged, INumber<T> =>
+        Transform(values[first], values[first + stride], values[first + (2 * stride)], values[first + (3 * stride)]);
 
-    private static void Store<T, TPrecision>(ArrayView<T> values, long first, long stride, T a, T b, T c, T d)
-        where T : unmanaged
-        where TPrecision : struct, IPrecision<T>
+    private static void Store<T>(ArrayView<T> values, long first, long stride, T a, T b, T c, T d)
+        where T : unmanaged, INumber<T>
     {
-        Quad<T> result = Transform<T, TPrecision>(a, b, c, d);
+        Quad<T> result = Transform(a, b, c, d);
         values[first] = result.V0;
         values[first + stride] = result.V1;
         values[first + (2 * stride)] = result.V2;
@@ -141,20 +138,19 @@ public static class WalshHadamard
     }
 
     /// <summary>The transform of four values: two stages.</summary>
-    private static Quad<T> Transform<T, TPrecision>(T a, T b, T c, T d)
-        where T : unmanaged
-        where TPrecision : struct, IPrecision<T>
+    private static Quad<T> Transform<T>(T a, T b, T c, T d)
+        where T : unmanaged, INumber<T>
     {
-        T sum = TPrecision.Add(a, b);
-        T difference = TPrecision.Subtract(a, b);
-        T otherSum = TPrecision.Add(c, d);
-        T otherDifference = TPrecision.Subtract(c, d);
+        T sum = a + b;
+        T difference = a - b;
+        T otherSum = c + d;
+        T otherDifference = c - d;
         return new Quad<T>
         {
-            V0 = TPrecision.Add(sum, otherSum),
-            V1 = TPrecision.Add(difference, otherDifference),
-            V2 = TPrecision.Subtract(sum, otherSum),
-            V3 = TPrecision.Subtract(difference, otherDifference),
+            V0 = sum + otherSum,
+            V1 = difference + otherDifference,
+            V2 = sum - otherSum,
+            V3 = difference - otherDifference,
         };
     }
 

@@ -13,8 +13,8 @@ public readonly struct EpochPermutation
 
     private readonly uint samples;
     private readonly int halfBits;
-    private readonly PhiloxBlock first;
-    private readonly PhiloxBlock second;
+    private readonly WordQuad first;
+    private readonly WordQuad second;
 
     /// <summary>The permutation of an epoch (from 0) of a sample of <paramref name="samples"/> ≥ 1 points.</summary>
     public EpochPermutation(ulong seed, ulong epoch, int samples)

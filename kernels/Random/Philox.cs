@@ -16,7 +16,7 @@ public static class Philox
 
     /// <summary>The generator's output for one 128-bit counter (c0 least significant) and 64-bit key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static PhiloxBlock Generate(uint c0, uint c1, uint c2, uint c3, uint key0, uint key1)
+    public static WordQuad Generate(uint c0, uint c1, uint c2, uint c3, uint key0, uint key1)
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -30,6 +30,6 @@ public static class Philox
             key1 += Weyl1;
         }
 
-        return new PhiloxBlock(c0, c1, c2, c3);
+        return new WordQuad(c0, c1, c2, c3);
     }
 }

@@ -17,11 +17,11 @@ public static class RandomStreams
     private const uint Permutation = 8;
 
     /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>, a bit each.</summary>
-    public static PhiloxBlock SampleWord(ulong seed, ulong word, uint block) =>
+    public static WordQuad SampleWord(ulong seed, ulong word, uint block) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, Samples, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>The same for word <paramref name="word"/> of the held-out samples drawn after <paramref name="step"/> steps.</summary>
-    public static PhiloxBlock HeldOutWord(ulong seed, ulong step, uint word, uint block) =>
+    public static WordQuad HeldOutWord(ulong seed, ulong step, uint word, uint block) =>
         Philox.Generate(word, (uint)step, block, HeldOutStream(step), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Last counter word of <see cref="SampleWord"/>.</summary>
@@ -31,45 +31,45 @@ public static class RandomStreams
     public static uint HeldOutStream(ulong step) => HeldOut | ((uint)(step >> 32) << 8);
 
     /// <summary>Draws for the weights from inputs 4·block … 4·block+3 to hidden neuron <paramref name="neuron"/>.</summary>
-    public static PhiloxBlock HiddenWeightDraws(ulong seed, uint neuron, uint block) =>
+    public static WordQuad HiddenWeightDraws(ulong seed, uint neuron, uint block) =>
         Philox.Generate(neuron, block, 0, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draws for a hidden neuron's bias (W0) and output weight (W1).</summary>
-    public static PhiloxBlock HiddenOutputDraws(ulong seed, uint neuron) =>
+    public static WordQuad HiddenOutputDraws(ulong seed, uint neuron) =>
         Philox.Generate(neuron, 0, 0, HiddenOutputs, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draw for the output bias (W0).</summary>
-    public static PhiloxBlock OutputBiasDraw(ulong seed) =>
+    public static WordQuad OutputBiasDraw(ulong seed) =>
         Philox.Generate(0, 0, 0, OutputBias, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draw number <paramref name="index"/> (W0) for a random choice of the relevant inputs.</summary>
-    public static PhiloxBlock SubsetDraw(ulong seed, uint index) =>
+    public static WordQuad SubsetDraw(ulong seed, uint index) =>
         Philox.Generate(index, 0, 0, Subset, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Noise words of samples 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>.</summary>
-    public static PhiloxBlock NoiseWord(ulong seed, ulong word, uint block) =>
+    public static WordQuad NoiseWord(ulong seed, ulong word, uint block) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, Noise, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Last counter word of <see cref="NoiseWord"/>.</summary>
     public static uint NoiseStream() => Noise;
 
     /// <summary>Draw number <paramref name="index"/> of neuron <paramref name="neuron"/>'s sparse row: place (W0) and weight (W1).</summary>
-    public static PhiloxBlock SparseRowDraw(ulong seed, uint neuron, uint index) =>
+    public static WordQuad SparseRowDraw(ulong seed, uint neuron, uint index) =>
         Philox.Generate(neuron, index, 0, SparseRows, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Round keys 4·block … 4·block+3 of the permutation of epoch <paramref name="epoch"/>.</summary>
-    public static PhiloxBlock PermutationKeys(ulong seed, ulong epoch, uint block) =>
+    public static WordQuad PermutationKeys(ulong seed, ulong epoch, uint block) =>
         Philox.Generate((uint)epoch, (uint)(epoch >> 32), block, Permutation, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draws for the weights from units 4·block … 4·block+3 to unit <paramref name="unit"/> of layer <paramref name="layer"/> ≥ 2.</summary>
-    public static PhiloxBlock InnerWeightDraws(ulong seed, int layer, uint unit, uint block) =>
+    public static WordQuad InnerWeightDraws(ulong seed, int layer, uint unit, uint block) =>
         Philox.Generate(unit, block, (uint)layer - 1, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draws for columns 4·block … 4·block+3 of row <paramref name="row"/> of a transformer's matrix (<see cref="AttentionMatrix"/>).</summary>
-    public static PhiloxBlock AttentionDraws(ulong seed, AttentionMatrix matrix, uint row, uint block) =>
+    public static WordQuad AttentionDraws(ulong seed, AttentionMatrix matrix, uint row, uint block) =>
         Philox.Generate(row, block, (uint)matrix, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draw for the bias (W0) of unit <paramref name="unit"/> of layer <paramref name="layer"/> ≥ 2.</summary>
-    public static PhiloxBlock InnerBiasDraw(ulong seed, int layer, uint unit) =>
+    public static WordQuad InnerBiasDraw(ulong seed, int layer, uint unit) =>
         Philox.Generate(unit, 0, (uint)layer - 1, HiddenOutputs, (uint)seed, (uint)(seed >> 32));
 }

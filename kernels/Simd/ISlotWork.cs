@@ -1,8 +1,11 @@
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>What a CPU worker does with a slot.</summary>
-internal unsafe interface ISlotWork
+public interface ISlotWork
 {
+    /// <summary>Bytes of scratch memory per worker.</summary>
+    static abstract long ScratchBytes(LaunchShape shape);
+
     /// <summary>
     /// Works on one slot.
     /// </summary>
@@ -12,7 +15,7 @@ internal unsafe interface ISlotWork
     /// <param name="slot">Number of the slot.</param>
     /// <typeparam name="TVec">A register.</typeparam>
     /// <typeparam name="TLanes">What can be done with it.</typeparam>
-    static abstract void Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, int slot)
+    internal static abstract unsafe void Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, int slot)
         where TVec : unmanaged
         where TLanes : struct, ILanes<TVec>;
 }

@@ -27,13 +27,7 @@ internal static unsafe class PhiloxVectors
         else
         {
             for (int block = 0; block < blocks; block++)
-            {
-                var output = Philox.Generate(c0, c1, (uint)block, c3, (uint)key, (uint)(key >> 32));
-                words[4 * block] = output.W0;
-                words[(4 * block) + 1] = output.W1;
-                words[(4 * block) + 2] = output.W2;
-                words[(4 * block) + 3] = output.W3;
-            }
+                ((WordQuad*)words)[block] = Philox.Generate(c0, c1, (uint)block, c3, (uint)key, (uint)(key >> 32));
         }
     }
 

@@ -80,6 +80,10 @@ internal unsafe struct SampleStream
         }
     }
 
+    /// <summary>Word <paramref name="word"/> of the samples that are held out after <paramref name="step"/> steps.</summary>
+    public readonly void DrawHeldOut(uint* destination, long step, int word) =>
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, RandomStreams.HeldOutStream((ulong)step), seed);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Draw(uint* destination, ulong word) =>
         PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), RandomStreams.SampleStream(), seed);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Tables of the sixteen signed sums of four numbers, for the lanes of a register: what the canon's groups of four are for.</summary>
+/// <summary>Signed sums for the lanes of a register, by tables of the sixteen of four numbers (what the canon's groups of four are for) or one by one.</summary>
 internal static unsafe class SignedSums<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
@@ -28,6 +28,37 @@ internal static unsafe class SignedSums<TVec, TLanes>
             table += Entries * Canon.Lanes;
         }
     }
+
+    /// <summary>z of one sample without tables, given the sign bits of its inputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Direct(TVec bias, float* weights, uint* flips, int inputs)
+    {
+        TVec z = bias;
+        int whole = inputs - (inputs % Canon.Group);
+        for (int input = 0; input < whole; input += Canon.Group)
+        {
+            TVec sum = Flip(TLanes.Load(weights), flips[0]);
+            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + Canon.Lanes), flips[1]));
+            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (2 * Canon.Lanes)), flips[2]));
+            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (3 * Canon.Lanes)), flips[3]));
+            z = TLanes.Add(z, sum);
+            weights += Canon.Group * Canon.Lanes;
+            flips += Canon.Group;
+        }
+
+        if (whole == inputs)
+            return z;
+
+        TVec rest = Flip(TLanes.Load(weights), flips[0]);
+        for (int i = 1; i < inputs - whole; i++)
+            rest = TLanes.Add(rest, Flip(TLanes.Load(weights + (i * Canon.Lanes)), flips[i]));
+
+        return TLanes.Add(z, rest);
+    }
+
+    /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
 
     /// <summary>
     /// The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative. Rounding is symmetric, so an
@@ -58,9 +89,10 @@ internal static unsafe class SignedSums<TVec, TLanes>
         TLanes.Store(table + (9 * Canon.Lanes), TLanes.Subtract(p1, w3));
         TLanes.Store(table + (10 * Canon.Lanes), TLanes.Subtract(p2, w3));
         TLanes.Store(table + (11 * Canon.Lanes), TLanes.Subtract(p3, w3));
-        TLanes.Store(table + (12 * Canon.Lanes), TLanes.Negate(t3));
-        TLanes.Store(table + (13 * Canon.Lanes), TLanes.Negate(t2));
-        TLanes.Store(table + (14 * Canon.Lanes), TLanes.Negate(t1));
-        TLanes.Store(table + (15 * Canon.Lanes), TLanes.Negate(t0));
+        TVec minus = TLanes.BroadcastWord(0x80000000u);
+        TLanes.Store(table + (12 * Canon.Lanes), TLanes.Xor(t3, minus));
+        TLanes.Store(table + (13 * Canon.Lanes), TLanes.Xor(t2, minus));
+        TLanes.Store(table + (14 * Canon.Lanes), TLanes.Xor(t1, minus));
+        TLanes.Store(table + (15 * Canon.Lanes), TLanes.Xor(t0, minus));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ILGPU;
+using ILGPU.IR.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -19,20 +20,31 @@ public static unsafe class Workers
         : ScalarLane.Count;
 
     /// <summary>
-    /// One worker's part of a launch.
+    /// One worker's part of a launch: what trains advances every slot by up to <see cref="LaunchShape.ChunkSteps"/> steps.
     /// </summary>
-    /// <param name="vectors">Whether to use vectors; without, the same bits come about one by one.</param>
     /// <param name="shape">Shapes of networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
-    /// <param name="scratch">The worker's scratch memory starts here.</param>
-    /// <param name="nextSlot">The shared counter, 0 at launch.</param>
+    /// <param name="scratch">[workers][<see cref="ISlotWork.ScratchBytes"/>].</param>
+    /// <param name="nextSlot">A single counter, 0 at launch.</param>
     /// <typeparam name="TWork">What to do with each slot.</typeparam>
-    internal static void Run<TWork>(bool vectors, LaunchShape shape, RunBuffers buffers, ref byte scratch, ref int nextSlot)
+    public static void Kernel<TWork>(LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
+        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, true, shape, buffers, scratch, nextSlot);
+
+    /// <summary>The same without vectors, to check the vectors against.</summary>
+    /// <inheritdoc cref="Kernel"/>
+    public static void ScalarKernel<TWork>(LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
+        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, false, shape, buffers, scratch, nextSlot);
+
+    // ILGPU compiles kernels to its own representation even for the CPU, which knows no vectors; an intrinsic is left alone.
+    [IntrinsicImplementation]
+    private static void Run<TWork>(
+        int worker, bool vectors, LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
         where TWork : ISlotWork
     {
         int lanes = vectors ? VectorLanes : ScalarLane.Count;
-        byte* memory = (byte*)Unsafe.AsPointer(ref scratch);
-        for (int slot = Interlocked.Increment(ref nextSlot) - 1; slot < shape.Slots; slot = Interlocked.Increment(ref nextSlot) - 1)
+        byte* memory = At(scratch, worker * TWork.ScratchBytes(shape));
+        ref int next = ref nextSlot[0];
+        for (int slot = Interlocked.Increment(ref next) - 1; slot < shape.Slots; slot = Interlocked.Increment(ref next) - 1)
         {
             if (lanes == Lanes512.Count)
                 TWork.Do<Vector512<float>, Lanes512>(shape, buffers, memory, slot);

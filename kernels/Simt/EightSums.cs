@@ -5,36 +5,27 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>One float for each of the eight samples of a thread.</summary>
 internal struct EightSums
 {
-    public float S0;
-    public float S1;
-    public float S2;
-    public float S3;
-    public float S4;
-    public float S5;
-    public float S6;
-    public float S7;
+    public FloatQuad Low;
+    public FloatQuad High;
 
-    public static EightSums Of(float value) => new()
+    public static EightSums Of(float value)
     {
-        S0 = value,
-        S1 = value,
-        S2 = value,
-        S3 = value,
-        S4 = value,
-        S5 = value,
-        S6 = value,
-        S7 = value,
-    };
+        var quad = new FloatQuad { X = value, Y = value, Z = value, W = value };
+        return new() { Low = quad, High = quad };
+    }
+
+    /// <summary>Reads the sums from two quads.</summary>
+    public static EightSums Load(ArrayView<FloatQuad> source) => new() { Low = source[0], High = source[1] };
 
     /// <summary>Writes the sums to two quads.</summary>
     public static void Store(ArrayView<FloatQuad> target, EightSums sums)
     {
-        target[0] = new FloatQuad { X = sums.S0, Y = sums.S1, Z = sums.S2, W = sums.S3 };
-        target[1] = new FloatQuad { X = sums.S4, Y = sums.S5, Z = sums.S6, W = sums.S7 };
+        target[0] = sums.Low;
+        target[1] = sums.High;
     }
 
     /// <summary>The samples with a positive sum, a bit each.</summary>
     public static uint Positive(EightSums z) =>
-        (z.S0 > 0f ? 1u : 0u) | (z.S1 > 0f ? 2u : 0u) | (z.S2 > 0f ? 4u : 0u) | (z.S3 > 0f ? 8u : 0u)
-        | (z.S4 > 0f ? 16u : 0u) | (z.S5 > 0f ? 32u : 0u) | (z.S6 > 0f ? 64u : 0u) | (z.S7 > 0f ? 128u : 0u);
+        (z.Low.X > 0f ? 1u : 0u) | (z.Low.Y > 0f ? 2u : 0u) | (z.Low.Z > 0f ? 4u : 0u) | (z.Low.W > 0f ? 8u : 0u)
+        | (z.High.X > 0f ? 16u : 0u) | (z.High.Y > 0f ? 32u : 0u) | (z.High.Z > 0f ? 64u : 0u) | (z.High.W > 0f ? 128u : 0u);
 }

@@ -8,7 +8,8 @@ internal static class InitialParameters
     /// <summary>All initial parameters but the weights of sparse rows, which are +0; so is padding.</summary>
     /// <param name="run">The run.</param>
     /// <param name="parameters">Where they go (<see cref="RunLayout"/>).</param>
-    public static void Draw(GeneralSlot run, ArrayView<float> parameters)
+    public static void Draw<TScratch>(Slot<TScratch> run, ArrayView<float> parameters)
+        where TScratch : struct
     {
         int lane = run.Thread.Index % Canon.Lanes;
         int lines = ParameterPlaces.Lines(run);
@@ -45,7 +46,8 @@ internal static class InitialParameters
     }
 
     /// <summary>An entry of one of the matrices of a transformer's attention layer.</summary>
-    private static float InitialAttention(GeneralSlot run, ParameterPlace parameter)
+    private static float InitialAttention<TScratch>(Slot<TScratch> run, ParameterPlace parameter)
+        where TScratch : struct
     {
         var words = RandomStreams.AttentionDraws(
             run.Settings.InitialSeed, (AttentionMatrix)parameter.Matrix, (uint)parameter.Unit, (uint)(parameter.Input / Canon.Group));
@@ -56,7 +58,8 @@ internal static class InitialParameters
         return parameter.IsAbsent ? 0f : drawn;
     }
 
-    private static float Initial(GeneralSlot run, ParameterPlace parameter)
+    private static float Initial<TScratch>(Slot<TScratch> run, ParameterPlace parameter)
+        where TScratch : struct
     {
         ulong seed = run.Settings.InitialSeed;
         uint unit = (uint)parameter.Unit;

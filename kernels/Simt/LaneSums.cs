@@ -26,53 +26,33 @@ internal struct LaneSums
     /// S_l ← fma(a_l, b_l, S_l) for 16 units.
     /// </summary>
     /// <param name="s">The sums.</param>
-    /// <param name="a">One factor, a unit every 32 floats.</param>
+    /// <param name="a">One factor.</param>
+    /// <param name="stride">Floats from one of its units to the next; a constant, so that it becomes part of the loads.</param>
     /// <param name="b">The other, a unit every float.</param>
-    public static LaneSums Add(LaneSums s, ArrayView<float> a, ArrayView<float> b) => new()
+    public static LaneSums Add(LaneSums s, ArrayView<float> a, int stride, ArrayView<float> b) => new()
     {
         s0 = ExactMath.Fma(a[0], b[0], s.s0),
-        s1 = ExactMath.Fma(a[32], b[1], s.s1),
-        s2 = ExactMath.Fma(a[64], b[2], s.s2),
-        s3 = ExactMath.Fma(a[96], b[3], s.s3),
-        s4 = ExactMath.Fma(a[128], b[4], s.s4),
-        s5 = ExactMath.Fma(a[160], b[5], s.s5),
-        s6 = ExactMath.Fma(a[192], b[6], s.s6),
-        s7 = ExactMath.Fma(a[224], b[7], s.s7),
-        s8 = ExactMath.Fma(a[256], b[8], s.s8),
-        s9 = ExactMath.Fma(a[288], b[9], s.s9),
-        s10 = ExactMath.Fma(a[320], b[10], s.s10),
-        s11 = ExactMath.Fma(a[352], b[11], s.s11),
-        s12 = ExactMath.Fma(a[384], b[12], s.s12),
-        s13 = ExactMath.Fma(a[416], b[13], s.s13),
-        s14 = ExactMath.Fma(a[448], b[14], s.s14),
-        s15 = ExactMath.Fma(a[480], b[15], s.s15),
-    };
-
-    /// <summary>The same for factors that both lie one after the other.</summary>
-    public static LaneSums AddBlocks(LaneSums s, ArrayView<float> a, ArrayView<float> b) => new()
-    {
-        s0 = ExactMath.Fma(a[0], b[0], s.s0),
-        s1 = ExactMath.Fma(a[1], b[1], s.s1),
-        s2 = ExactMath.Fma(a[2], b[2], s.s2),
-        s3 = ExactMath.Fma(a[3], b[3], s.s3),
-        s4 = ExactMath.Fma(a[4], b[4], s.s4),
-        s5 = ExactMath.Fma(a[5], b[5], s.s5),
-        s6 = ExactMath.Fma(a[6], b[6], s.s6),
-        s7 = ExactMath.Fma(a[7], b[7], s.s7),
-        s8 = ExactMath.Fma(a[8], b[8], s.s8),
-        s9 = ExactMath.Fma(a[9], b[9], s.s9),
-        s10 = ExactMath.Fma(a[10], b[10], s.s10),
-        s11 = ExactMath.Fma(a[11], b[11], s.s11),
-        s12 = ExactMath.Fma(a[12], b[12], s.s12),
-        s13 = ExactMath.Fma(a[13], b[13], s.s13),
-        s14 = ExactMath.Fma(a[14], b[14], s.s14),
-        s15 = ExactMath.Fma(a[15], b[15], s.s15),
+        s1 = ExactMath.Fma(a[stride], b[1], s.s1),
+        s2 = ExactMath.Fma(a[2 * stride], b[2], s.s2),
+        s3 = ExactMath.Fma(a[3 * stride], b[3], s.s3),
+        s4 = ExactMath.Fma(a[4 * stride], b[4], s.s4),
+        s5 = ExactMath.Fma(a[5 * stride], b[5], s.s5),
+        s6 = ExactMath.Fma(a[6 * stride], b[6], s.s6),
+        s7 = ExactMath.Fma(a[7 * stride], b[7], s.s7),
+        s8 = ExactMath.Fma(a[8 * stride], b[8], s.s8),
+        s9 = ExactMath.Fma(a[9 * stride], b[9], s.s9),
+        s10 = ExactMath.Fma(a[10 * stride], b[10], s.s10),
+        s11 = ExactMath.Fma(a[11 * stride], b[11], s.s11),
+        s12 = ExactMath.Fma(a[12 * stride], b[12], s.s12),
+        s13 = ExactMath.Fma(a[13 * stride], b[13], s.s13),
+        s14 = ExactMath.Fma(a[14 * stride], b[14], s.s14),
+        s15 = ExactMath.Fma(a[15 * stride], b[15], s.s15),
     };
 
     /// <summary>The same for the first <paramref name="units"/> &lt; 16 of the units; what the padding holds is not looked at.</summary>
-    public static LaneSums AddBefore(LaneSums s, ArrayView<float> a, ArrayView<float> b, int units)
+    public static LaneSums AddBefore(LaneSums s, ArrayView<float> a, int stride, ArrayView<float> b, int units)
     {
-        var all = Add(s, a, b);
+        var all = Add(s, a, stride, b);
         s.s0 = all.s0;
         s.s1 = units > 1 ? all.s1 : s.s1;
         s.s2 = units > 2 ? all.s2 : s.s2;

@@ -4,10 +4,12 @@ namespace ParityGpu.Kernels.Simt;
 internal static class ParameterPlaces
 {
     /// <summary>Lines of a run's parameters.</summary>
-    public static int Lines(GeneralSlot run) => (int)(RunLayout.Parameters(run.Shape) / Canon.Lanes);
+    public static int Lines<TScratch>(Slot<TScratch> run)
+        where TScratch : struct => (int)(RunLayout.Parameters(run.Shape) / Canon.Lanes);
 
     /// <summary>The parameter at a line and lane (<see cref="RunLayout"/>).</summary>
-    public static ParameterPlace At(GeneralSlot run, int line, int lane)
+    public static ParameterPlace At<TScratch>(Slot<TScratch> run, int line, int lane)
+        where TScratch : struct
     {
         int n = run.FirstInputs;
         int width = run.Shape.Width;
@@ -44,7 +46,8 @@ internal static class ParameterPlaces
     }
 
     /// <summary>The parameter at a line and lane of a transformer's attention layer (<see cref="AttentionLayout"/>).</summary>
-    private static ParameterPlace OfAttention(GeneralSlot run, int line, int lane)
+    private static ParameterPlace OfAttention<TScratch>(Slot<TScratch> run, int line, int lane)
+        where TScratch : struct
     {
         int embedding = run.Shape.Embedding;
         int entries = AttentionLayout.Entries(run.Shape);

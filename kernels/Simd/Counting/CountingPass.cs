@@ -102,16 +102,16 @@ internal static unsafe class CountingPass<TVec, TLanes>
     {
         var constants = TLanes.CreateCountConstants();
         TVec* nibbles = (TVec*)workspace.Nibbles;
+        TVec lowNibbles = TLanes.BroadcastWord(0x0F0F0F0Fu);
         TVec minusTwiceActive = TLanes.Broadcast(0f);
         for (int word = 0; word < words; word++)
         {
             TVec mask = TLanes.And(TLanes.Load(active + (word * Canon.Lanes)), TLanes.BroadcastWord(workspace.Margin[word]));
-            TVec low = TLanes.LowNibbles(mask);
-            TVec high = TLanes.HighNibbles(mask);
+            TVec low = TLanes.And(mask, lowNibbles);
+            TVec high = TLanes.And(TLanes.ShiftRight(mask, 4), lowNibbles);
             nibbles[2 * word] = low;
             nibbles[(2 * word) + 1] = high;
-            TVec total = TLanes.IntegerToFloat(TLanes.TotalCounts(constants, TLanes.MinusTwiceBits(constants, low, high)));
-            minusTwiceActive = TLanes.Add(minusTwiceActive, total);
+            minusTwiceActive = TLanes.Add(minusTwiceActive, TLanes.TotalCounts(constants, TLanes.MinusTwiceBits(constants, low, high)));
         }
 
         float* outputRow = block + ((inputs + 1L) * Canon.Lanes);
@@ -173,9 +173,16 @@ internal static unsafe class CountingPass<TVec, TLanes>
             TLanes.And(row.FirstLow, TLanes.BroadcastWord(signs[0])),
             TLanes.And(row.FirstHigh, TLanes.BroadcastWord(signs[1])));
         TVec gradient = TWords.One
-            ? TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts))
+            ? TLanes.TotalCounts(constants, counts)
             : CountRest(counts, signs, row.Words, constants, row.Nibbles);
-        gradient = TLanes.Add(gradient, row.ActiveCount);
+        return Descend(weights, TLanes.Add(gradient, row.ActiveCount), row, ref hiddenSum);
+    }
+
+    /// <summary>w ← fma(G, s·u, w·d), and w·G for the hidden sum before that.</summary>
+    /// <returns>The new weights.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Descend(float* weights, TVec gradient, in RowUpdate<TVec> row, ref TVec hiddenSum)
+    {
         TVec weight = TLanes.Load(weights);
         hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
         weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
@@ -192,7 +199,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         {
             if (word % LaneLimits.WordsPerCount == 0)
             {
-                total = TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
+                total = TLanes.Add(total, TLanes.TotalCounts(constants, counts));
                 counts = TLanes.Broadcast(0f);
             }
 
@@ -201,7 +208,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
             counts = TLanes.AddCounts(counts, TLanes.MinusTwiceBits(constants, low, high));
         }
 
-        return TLanes.Add(total, TLanes.IntegerToFloat(TLanes.TotalCounts(constants, counts)));
+        return TLanes.Add(total, TLanes.TotalCounts(constants, counts));
     }
 
     /// <summary>The same step for B = 1, where G_ji is ±1 or 0; the next sample is classified on the way.</summary>
@@ -209,7 +216,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
     private static TVec UpdateSingle(
         float* block, uint* active, in CountingWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
     {
-        TVec mask = TLanes.Spread(TLanes.And(TLanes.Load(active), TLanes.BroadcastWord(workspace.Margin[0])), 1);
+        TVec isActive = TLanes.And(TLanes.Load(active), TLanes.BroadcastWord(workspace.Margin[0] & 1));
+        TVec mask = TLanes.SubtractWords(TLanes.Broadcast(0f), isActive);
         float* biasRow = block + ((long)inputs * Canon.Lanes);
         float* outputRow = biasRow + Canon.Lanes;
         TVec output = TLanes.Load(outputRow);
@@ -268,15 +276,11 @@ internal static unsafe class CountingPass<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum)
-    {
-        TVec gradient = TLanes.And(row.ActiveCount, TLanes.Broadcast(sign));
-        TVec weight = TLanes.Load(weights);
-        hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
-        weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
-        TLanes.Store(weights, weight);
-        return weight;
-    }
+    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum) =>
+        Descend(weights, TLanes.And(row.ActiveCount, TLanes.Broadcast(sign)), row, ref hiddenSum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Flip(TVec weight, uint signBit) => SignedSums<TVec, TLanes>.Flip(weight, signBit);
 
     /// <summary>
     /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.
@@ -295,36 +299,13 @@ internal static unsafe class CountingPass<TVec, TLanes>
     private static void ForwardDirect(
         float* block, in CountingWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)
     {
-        int whole = inputs - (inputs % Canon.Group);
         int padded = Canon.Group * Canon.Groups(inputs);
         TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
         TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)
         {
-            uint* flips = workspace.InputFlips + ((long)sample * padded);
-            float* weights = block;
-            TVec z = bias;
-            for (int input = 0; input < whole; input += Canon.Group)
-            {
-                TVec sum = Flip(TLanes.Load(weights), flips[0]);
-                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + Canon.Lanes), flips[1]));
-                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (2 * Canon.Lanes)), flips[2]));
-                sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (3 * Canon.Lanes)), flips[3]));
-                z = TLanes.Add(z, sum);
-                weights += Canon.Group * Canon.Lanes;
-                flips += Canon.Group;
-            }
-
-            if (whole < inputs)
-            {
-                TVec sum = Flip(TLanes.Load(weights), flips[0]);
-                for (int i = 1; i < inputs - whole; i++)
-                    sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (i * Canon.Lanes)), flips[i]));
-
-                z = TLanes.Add(z, sum);
-            }
-
+            TVec z = SignedSums<TVec, TLanes>.Direct(bias, block, workspace.InputFlips + ((long)sample * padded), inputs);
             NeuronTile<TVec, TLanes>.Accumulate(sums + (sample * Canon.Lanes), output, z, first);
             bits = TLanes.MarkPositive(bits, z, 1u << sample);
         }
@@ -332,8 +313,4 @@ internal static unsafe class CountingPass<TVec, TLanes>
         if (marks != null)
             TLanes.Store(marks, bits);
     }
-
-    /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
 }

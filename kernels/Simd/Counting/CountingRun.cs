@@ -22,14 +22,13 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private SampleStream stream;
     private int labelSum;
 
-    public CountingRun(
-        in LaunchShape shape, in CountingWorkspace workspace, float* weights, int* subset, in RunSettings settings)
+    public CountingRun(in LaunchShape shape, in CountingWorkspace workspace, in RunBuffers buffers, int slot)
     {
         this.shape = shape;
         this.workspace = workspace;
-        this.weights = weights;
-        this.subset = subset;
-        this.settings = settings;
+        weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
+        subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
+        settings = buffers.Settings[slot];
         stream = new SampleStream(
             workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, Canon.Groups(shape.Inputs), settings.Seed);
         words = Canon.Words(shape.Batch);
@@ -39,19 +38,9 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly ref float OutputBias =>
         ref weights[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)];
 
-    /// <summary>
-    /// Advances the run by up to C steps, not beyond the step it is to wait at. The state is a copy meanwhile: slots of other workers
-    /// share its cache line.
-    /// </summary>
-    public void Advance(ref RunState slot)
-    {
-        var state = slot;
-        AdvanceCopy(ref state);
-        slot = state;
-    }
-
+    /// <summary>The state after up to C more steps, not beyond the step the run is to wait at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AdvanceCopy(ref RunState state)
+    public RunState Advance(RunState state)
     {
         if (state.Status == (int)RunStatus.Fresh)
         {
@@ -61,7 +50,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
         int steps = state.StopAt == 0 ? shape.ChunkSteps : (int)Math.Min(shape.ChunkSteps, state.StopAt - state.Steps);
         if (state.Status != (int)RunStatus.Running || steps <= 0)
-            return;
+            return state;
 
         DrawBatch(state.Steps);
         Pass(update: false, forward: true);
@@ -92,6 +81,8 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
                 Pass(update: false, forward: true);
             }
         }
+
+        return state;
     }
 
     /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
@@ -164,11 +155,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         int errors = 0;
         for (int k = 0; k < words; k++)
         {
-            var score = WordScore.Of(
-                workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes),
-                shape.Batch - (k * Canon.WordSamples),
-                OutputBias,
-                workspace.Labels[k]);
+            WordScore score = Score(k, shape.Batch - (k * Canon.WordSamples));
             uint valid = Canon.ValidSamples(k, shape.Batch);
             errors += BitOperations.PopCount(score.Errors & valid);
             workspace.Margin[k] = score.InsideMargin & valid;
@@ -176,6 +163,10 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
         return errors;
     }
+
+    /// <summary>How word <paramref name="k"/> of the workspace, of so many samples, was classified.</summary>
+    private readonly WordScore Score(int k, int samples) =>
+        WordScore.Of(workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes), samples, OutputBias, workspace.Labels[k]);
 
     /// <summary>Label XOR input for every input and the bias, and the sum of labels inside the margin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -220,30 +211,14 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         {
             chunk = Math.Min(chunk, total - word);
             for (int k = 0; k < chunk; k++)
-            {
-                PhiloxVectors.Fill(
-                    workspace.Inputs + ((long)k * workspace.InputStride),
-                    Canon.Groups(shape.Inputs),
-                    (uint)(word + k),
-                    (uint)step,
-                    RandomStreams.HeldOutStream((ulong)step),
-                    settings.Seed);
-            }
+                stream.DrawHeldOut(workspace.Inputs + ((long)k * workspace.InputStride), step, word + k);
 
             ComputeLabels(chunk);
             int tiles = chunk * (Canon.WordSamples / TileSamples);
             ComputeOffsets(tiles);
             CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, new PassPlan { Tiles = tiles });
             for (int k = 0; k < chunk; k++)
-            {
-                var score = WordScore.Of(
-                    workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes),
-                    Canon.WordSamples,
-                    OutputBias,
-                    workspace.Labels[k]);
-                errors += BitOperations.PopCount(
-                    score.Errors & Canon.ValidSamples(word + k, settings.TestSamples));
-            }
+                errors += BitOperations.PopCount(Score(k, Canon.WordSamples).Errors & Canon.ValidSamples(word + k, settings.TestSamples));
 
             if (stopAtFirst && errors > 0)
                 return errors;

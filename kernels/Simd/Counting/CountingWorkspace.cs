@@ -64,19 +64,17 @@ internal unsafe struct CountingWorkspace
     public static long Bytes(in LaunchShape shape)
     {
         var arena = new Arena(null);
-        default(CountingWorkspace).Assign(ref arena, shape);
+        _ = new CountingWorkspace(ref arena, shape);
         return arena.Bytes;
     }
 
     public static CountingWorkspace At(byte* memory, in LaunchShape shape)
     {
-        var workspace = default(CountingWorkspace);
         var arena = new Arena(memory);
-        workspace.Assign(ref arena, shape);
-        return workspace;
+        return new CountingWorkspace(ref arena, shape);
     }
 
-    private void Assign(ref Arena arena, in LaunchShape shape)
+    private CountingWorkspace(ref Arena arena, in LaunchShape shape)
     {
         int batchWords = Canon.Words(shape.Batch);
         int words = Math.Max(batchWords, HeldOutWords);

@@ -41,7 +41,7 @@ internal readonly unsafe struct NeuronTile<TVec, TLanes>(TVec output, float* sum
         bits = TLanes.MarkPositive(bits, z7, 128);
         int part = tile % WordTiles;
         uint* word = marks + (tile / WordTiles * Canon.Lanes);
-        TLanes.Store(word, part == 0 ? bits : TLanes.Append(TLanes.Load(word), bits, part * TileSamples));
+        TLanes.Store(word, part == 0 ? bits : TLanes.Or(TLanes.Load(word), TLanes.ShiftLeft(bits, part * TileSamples)));
     }
 
     /// <summary>S ← fma(u, relu(z), S).</summary>

@@ -98,19 +98,9 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             SignBits.Flips(workspace.Flips, workspace.Inputs, signs, sample);
             for (int lane = 0; lane < padded; lane += TLanes.Count)
             {
-                float* row = Column(weights, shape, lane);
-                TVec z = TLanes.Load(row + ((long)shape.Inputs * Canon.Lanes));
-                for (int input = 0; input < shape.Inputs; input += Canon.Group)
-                {
-                    TVec sum = Flip(TLanes.Load(row), workspace.Flips[input]);
-                    row += Canon.Lanes;
-                    int end = Math.Min(input + Canon.Group, shape.Inputs);
-                    for (int i = input + 1; i < end; i++, row += Canon.Lanes)
-                        sum = TLanes.Add(sum, Flip(TLanes.Load(row), workspace.Flips[i]));
-
-                    z = TLanes.Add(z, sum);
-                }
-
+                float* column = Column(weights, shape, lane);
+                TVec bias = TLanes.Load(column + ((long)shape.Inputs * Canon.Lanes));
+                TVec z = SignedSums<TVec, TLanes>.Direct(bias, column, workspace.Flips, shape.Inputs);
                 TLanes.Store(workspace.Slopes + ((long)sample * padded) + lane, z);
             }
         }
@@ -137,7 +127,4 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>
     private static float* Column(float* weights, in LaunchShape shape, int lane) =>
         weights + ((long)(lane / Canon.Lanes) * FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes) + (lane % Canon.Lanes);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
 }

@@ -50,16 +50,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         samples = new GeneralSamples(shape, workspace, settings, subset, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
-    /// <summary>Advances the run by up to C steps, and not past the step where it waits.</summary>
-    public void Advance(ref RunState slot)
-    {
-        var state = slot;
-        AdvanceCopy(ref state);
-        slot = state;
-    }
-
+    /// <summary>The state after up to C more steps, and not past the step where the run waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AdvanceCopy(ref RunState state)
+    public RunState Advance(RunState state)
     {
         if (state.Status == (int)RunStatus.Fresh)
         {
@@ -79,6 +72,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
                 EndOfRun.Judge(settings, ref state, due, heldOut);
             }
         }
+
+        return state;
     }
 
     private void Start()
@@ -213,11 +208,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     /// <summary>The sign bit where the label of sample <paramref name="first"/> + lane is −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec LabelSigns(uint* labels, int first)
-    {
-        uint word = labels[first / Canon.WordSamples] >> (first % Canon.WordSamples);
-        return TLanes.ShiftLeft(TLanes.ShiftByLane(TLanes.BroadcastWord(word)), 31);
-    }
+    private static TVec LabelSigns(uint* labels, int first) =>
+        TLanes.ShiftLeft(TLanes.RotateByLane(TLanes.BroadcastWord(labels[first / Canon.WordSamples]), first % Canon.WordSamples), 31);
 
     /// <summary>Labels trained on as ±1, and g; +0 up to a multiple of 16 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -292,7 +284,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly void BackwardFew(int count, bool start, int train)
     {
         if (start)
-            NarrowNetwork<TVec, TLanes>.Clear(workspace, shape);
+            new Span<float>(workspace.Gradients, (int)RunLayout.Parameters(shape)).Clear();
 
         if (product)
             NarrowNetwork<TVec, TLanes>.ProductBackward(workspace, shape, count);

@@ -95,13 +95,7 @@ internal unsafe struct GeneralSamples
     {
         for (int k = 0; k < words; k++)
         {
-            PhiloxVectors.Fill(
-                workspace.Inputs + ((long)k * workspace.InputStride),
-                Canon.Groups(shape.Inputs),
-                (uint)(word + k),
-                (uint)step,
-                RandomStreams.HeldOutStream((ulong)step),
-                settings.Seed);
+            stream.DrawHeldOut(workspace.Inputs + ((long)k * workspace.InputStride), step, word + k);
             Label(k, 0);
         }
     }

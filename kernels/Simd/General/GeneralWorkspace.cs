@@ -70,15 +70,14 @@ internal unsafe struct GeneralWorkspace
     public static long Bytes(in LaunchShape shape)
     {
         var arena = new Arena(null);
-        default(GeneralWorkspace).Assign(ref arena, shape);
+        _ = new GeneralWorkspace(ref arena, shape);
         return arena.Bytes;
     }
 
     public static GeneralWorkspace At(byte* memory, in LaunchShape shape)
     {
-        var workspace = default(GeneralWorkspace);
         var arena = new Arena(memory);
-        workspace.Assign(ref arena, shape);
+        var workspace = new GeneralWorkspace(ref arena, shape);
         new Span<uint>(workspace.Mask, Canon.Lanes).Fill(uint.MaxValue);
         new Span<uint>(workspace.Mask + Canon.Lanes, Canon.Lanes).Clear();
         return workspace;
@@ -88,7 +87,7 @@ internal unsafe struct GeneralWorkspace
     public readonly float* Tail(int column, int width) =>
         (float*)(Mask + Canon.Lanes - Math.Clamp(width - column, 0, Canon.Lanes));
 
-    private void Assign(ref Arena arena, in LaunchShape shape)
+    private GeneralWorkspace(ref Arena arena, in LaunchShape shape)
     {
         int padded = RunLayout.PaddedWidth(shape);
         int hidden = 1 + RunLayout.DenseLayers(shape);

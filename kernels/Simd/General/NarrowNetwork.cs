@@ -210,10 +210,6 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             gradient[3] = sum3;
     }
 
-    /// <summary>All gradients are +0.</summary>
-    public static void Clear(in GeneralWorkspace workspace, in LaunchShape shape) =>
-        new Span<float>(workspace.Gradients, (int)RunLayout.Parameters(shape)).Clear();
-
     /// <summary>
     /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, which are +0 at the start.
     /// </summary>

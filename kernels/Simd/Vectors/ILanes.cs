@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
@@ -10,11 +12,11 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
     /// <summary>Lanes of a register: 16, 8, 4 or 1.</summary>
     static abstract int Count { get; }
 
-    static abstract unsafe TVec Load(void* address);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual unsafe TVec Load(void* address) => *(TVec*)address;
 
-    static abstract unsafe void Store(void* address, TVec value);
-
-    static abstract TVec Negate(TVec a);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual unsafe void Store(void* address, TVec value) => *(TVec*)address = value;
 
     /// <summary>z where z &gt; 0, else +0 (NaN too).</summary>
     static abstract TVec Relu(TVec z);
@@ -22,36 +24,19 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
     /// <summary><paramref name="words"/> with <paramref name="bit"/> set where z &gt; 0.</summary>
     static abstract TVec MarkPositive(TVec words, TVec z, uint bit);
 
-    /// <summary>earlier | later &lt;&lt; shift, on words.</summary>
-    static abstract TVec Append(TVec earlier, TVec later, int shift);
-
-    /// <summary>All ones where <paramref name="bit"/> is set in the word, else zero.</summary>
-    static abstract TVec Spread(TVec words, uint bit);
-
-    /// <summary>The low nibbles of all bytes.</summary>
-    static abstract TVec LowNibbles(TVec words);
-
-    /// <summary>The high nibbles of all bytes, shifted down.</summary>
-    static abstract TVec HighNibbles(TVec words);
-
     /// <summary>
-    /// −2 · (set bits), as partial counts to be added by <see cref="AddCounts"/> (at most <see cref="LaneLimits.WordsPerCount"/> of
-    /// them) and totalled by <see cref="TotalCounts"/>.
+    /// −2 · (set bits) of words, given the low and the high nibbles of their bytes, as partial counts to be added by
+    /// <see cref="AddCounts"/> (at most <see cref="LaneLimits.WordsPerCount"/> of them) and totalled by <see cref="TotalCounts"/>.
     /// </summary>
     static abstract TVec MinusTwiceBits(in CountConstants<TVec> constants, TVec lowNibbles, TVec highNibbles);
 
     static abstract TVec AddCounts(TVec a, TVec b);
 
-    /// <summary>Partial counts to a 32-bit integer per lane.</summary>
+    /// <summary>Partial counts to one count per lane, a float.</summary>
     static abstract TVec TotalCounts(in CountConstants<TVec> constants, TVec counts);
 
     /// <summary>Constants of the counts.</summary>
     static abstract CountConstants<TVec> CreateCountConstants();
-
-    static abstract TVec IntegerToFloat(TVec a);
-
-    /// <summary>Words shifted right, lane l by l bits.</summary>
-    static abstract TVec ShiftByLane(TVec words);
 
     /// <summary>The word rotated right, lane l by l + <paramref name="bits"/> bits.</summary>
     static abstract TVec RotateByLane(TVec words, int bits);

@@ -9,12 +9,6 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector128<float> Load(void* address) => *(Vector128<float>*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(void* address, Vector128<float> value) => *(Vector128<float>*)address = value;
-
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,9 +27,6 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Negate(Vector128<float> a) => -a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.FusedMultiplyAdd(a, b, c);
 
@@ -44,32 +35,14 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         (z.AsUInt32() & Vector128.GreaterThan(z, Vector128<float>.Zero).AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> And(Vector128<float> a, Vector128<float> b) =>
-        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+    public static Vector128<float> And(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Xor(Vector128<float> a, Vector128<float> b) =>
-        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+    public static Vector128<float> Xor(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MarkPositive(Vector128<float> words, Vector128<float> z, uint bit) =>
         (words.AsUInt32() | (Vector128.GreaterThan(z, Vector128<float>.Zero).AsUInt32() & Vector128.Create(bit))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Append(Vector128<float> earlier, Vector128<float> later, int shift) =>
-        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Spread(Vector128<float> words, uint bit) =>
-        Vector128.Equals(words.AsUInt32() & Vector128.Create(bit), Vector128.Create(bit)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LowNibbles(Vector128<float> words) =>
-        (words.AsUInt32() & Vector128.Create(0x0F0F0F0Fu)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> HighNibbles(Vector128<float> words) =>
-        ((words.AsUInt32() >>> 4) & Vector128.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MinusTwiceBits(
@@ -88,21 +61,12 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         var pairs = counts.AsInt16();
         var sums = (pairs >> 8) + ((pairs << 8) >> 8);
         var words = sums.AsInt32();
-        return ((words >> 16) + ((words << 16) >> 16)).AsSingle();
+        return Vector128.ConvertToSingle((words >> 16) + ((words << 16) >> 16));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CountConstants<Vector128<float>> CreateCountConstants() => new(
         NibbleCounts.MinusTwice.AsSingle(), Vector128<byte>.One.AsSingle(), Vector128<short>.One.AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> IntegerToFloat(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
-
-    public static Vector128<float> ShiftByLane(Vector128<float> words)
-    {
-        var w = words.AsUInt32();
-        return Vector128.Create(w[0], w[1] >> 1, w[2] >> 2, w[3] >> 3).AsSingle();
-    }
 
     public static Vector128<float> RotateByLane(Vector128<float> words, int bits)
     {

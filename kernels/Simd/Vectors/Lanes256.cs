@@ -9,12 +9,6 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 {
     public static int Count => 8;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector256<float> Load(void* address) => *(Vector256<float>*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(void* address, Vector256<float> value) => *(Vector256<float>*)address = value;
-
     public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,9 +27,6 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Negate(Vector256<float> a) => -a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
         System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a, b, c);
 
@@ -43,32 +34,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Relu(Vector256<float> z) => Avx.Max(z, Vector256<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> And(Vector256<float> a, Vector256<float> b) =>
-        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+    public static Vector256<float> And(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Xor(Vector256<float> a, Vector256<float> b) =>
-        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+    public static Vector256<float> Xor(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MarkPositive(Vector256<float> words, Vector256<float> z, uint bit) =>
         (words.AsUInt32() | (Vector256.GreaterThan(z, Vector256<float>.Zero).AsUInt32() & Vector256.Create(bit))).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Append(Vector256<float> earlier, Vector256<float> later, int shift) =>
-        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Spread(Vector256<float> words, uint bit) =>
-        Vector256.Equals(words.AsUInt32() & Vector256.Create(bit), Vector256.Create(bit)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LowNibbles(Vector256<float> words) =>
-        (words.AsUInt32() & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> HighNibbles(Vector256<float> words) =>
-        ((words.AsUInt32() >>> 4) & Vector256.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MinusTwiceBits(in CountConstants<Vector256<float>> constants, Vector256<float> lowNibbles, Vector256<float> highNibbles)
@@ -82,21 +55,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> TotalCounts(in CountConstants<Vector256<float>> constants, Vector256<float> counts) =>
-        Avx2.MultiplyAddAdjacent(
-            Avx2.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()).AsSingle();
+        Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(
+            Avx2.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CountConstants<Vector256<float>> CreateCountConstants() => new(
         Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice).AsSingle(),
         Vector256<byte>.One.AsSingle(),
         Vector256<short>.One.AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> IntegerToFloat(Vector256<float> a) => Vector256.ConvertToSingle(a.AsInt32());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ShiftByLane(Vector256<float> words) =>
-        Avx2.ShiftRightLogicalVariable(words.AsUInt32(), Vector256<uint>.Indices).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RotateByLane(Vector256<float> words, int bits)

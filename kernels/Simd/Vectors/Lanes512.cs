@@ -9,12 +9,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 {
     public static int Count => 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector512<float> Load(void* address) => *(Vector512<float>*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(void* address, Vector512<float> value) => *(Vector512<float>*)address = value;
-
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,9 +27,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Negate(Vector512<float> a) => -a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Avx512F.FusedMultiplyAdd(a, b, c);
 
@@ -44,12 +35,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Relu(Vector512<float> z) => Avx512F.Max(z, Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> And(Vector512<float> a, Vector512<float> b) =>
-        (a.AsUInt32() & b.AsUInt32()).AsSingle();
+    public static Vector512<float> And(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() & b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Xor(Vector512<float> a, Vector512<float> b) =>
-        (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
+    public static Vector512<float> Xor(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() ^ b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MarkPositive(Vector512<float> words, Vector512<float> z, uint bit) =>
@@ -57,22 +46,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
             Vector512.GreaterThan(z, Vector512<float>.Zero).AsUInt32(),
             words.AsUInt32() | Vector512.Create(bit),
             words.AsUInt32()).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Append(Vector512<float> earlier, Vector512<float> later, int shift) =>
-        (earlier.AsUInt32() | (later.AsUInt32() << shift)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Spread(Vector512<float> words, uint bit) =>
-        Vector512.Equals(words.AsUInt32() & Vector512.Create(bit), Vector512.Create(bit)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LowNibbles(Vector512<float> words) =>
-        (words.AsUInt32() & Vector512.Create(0x0F0F0F0Fu)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> HighNibbles(Vector512<float> words) =>
-        ((words.AsUInt32() >>> 4) & Vector512.Create(0x0F0F0F0Fu)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MinusTwiceBits(in CountConstants<Vector512<float>> constants, Vector512<float> lowNibbles, Vector512<float> highNibbles)
@@ -86,21 +59,14 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> TotalCounts(in CountConstants<Vector512<float>> constants, Vector512<float> counts) =>
-        Avx512BW.MultiplyAddAdjacent(
-            Avx512BW.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()).AsSingle();
+        Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(
+            Avx512BW.MultiplyAddAdjacent(constants.ByteOnes.AsByte(), counts.AsSByte()), constants.ShortOnes.AsInt16()));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CountConstants<Vector512<float>> CreateCountConstants() => new(
         Vector512.Create(Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice), Vector256.Create(NibbleCounts.MinusTwice, NibbleCounts.MinusTwice)).AsSingle(),
         Vector512<byte>.One.AsSingle(),
         Vector512<short>.One.AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> IntegerToFloat(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ShiftByLane(Vector512<float> words) =>
-        Avx512F.ShiftRightLogicalVariable(words.AsUInt32(), Vector512<uint>.Indices).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> RotateByLane(Vector512<float> words, int bits) =>

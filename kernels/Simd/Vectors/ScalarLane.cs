@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -7,12 +6,6 @@ namespace ParityGpu.Kernels.Simd;
 internal readonly struct ScalarLane : ILanes<float>
 {
     public static int Count => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe float Load(void* address) => *(float*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(void* address, float value) => *(float*)address = value;
 
     public static float Broadcast(float value) => value;
 
@@ -24,8 +17,6 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float Multiply(float a, float b) => a * b;
 
-    public static float Negate(float a) => -a;
-
     public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
     public static float Relu(float z) => z > 0 ? z : 0f;
@@ -36,27 +27,15 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float MarkPositive(float words, float z, uint bit) => z > 0 ? BroadcastWord(Word(words) | bit) : words;
 
-    public static float Append(float earlier, float later, int shift) => BroadcastWord(Word(earlier) | (Word(later) << shift));
-
-    public static float Spread(float words, uint bit) => BroadcastWord((Word(words) & bit) != 0 ? uint.MaxValue : 0);
-
-    public static float LowNibbles(float words) => BroadcastWord(Word(words) & 0x0F0F0F0F);
-
-    public static float HighNibbles(float words) => BroadcastWord((Word(words) >> 4) & 0x0F0F0F0F);
-
     public static float MinusTwiceBits(in CountConstants<float> constants, float lowNibbles, float highNibbles) =>
         BitConverter.Int32BitsToSingle(-2 * BitOperations.PopCount(Word(lowNibbles) | (Word(highNibbles) << 4)));
 
     public static float AddCounts(float a, float b) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a) + BitConverter.SingleToInt32Bits(b));
 
-    public static float TotalCounts(in CountConstants<float> constants, float counts) => counts;
+    public static float TotalCounts(in CountConstants<float> constants, float counts) => BitConverter.SingleToInt32Bits(counts);
 
     public static CountConstants<float> CreateCountConstants() => default;
-
-    public static float IntegerToFloat(float a) => BitConverter.SingleToInt32Bits(a);
-
-    public static float ShiftByLane(float words) => words;
 
     public static float RotateByLane(float words, int bits) => BroadcastWord(BitOperations.RotateRight(Word(words), bits));
 

@@ -28,14 +28,14 @@ internal static class TokenSums
                     var terms = scratch.Terms.SubView(((long)i * columns) + column);
                     var positive = Four(terms, 0, columns, n - i);
                     var negative = Four(terms, minus, columns, n - i);
-                    sums.S0 += Chosen(bits, first, positive, negative);
-                    sums.S1 += Chosen(bits, first + 1, positive, negative);
-                    sums.S2 += Chosen(bits, first + 2, positive, negative);
-                    sums.S3 += Chosen(bits, first + 3, positive, negative);
-                    sums.S4 += Chosen(bits, first + 4, positive, negative);
-                    sums.S5 += Chosen(bits, first + 5, positive, negative);
-                    sums.S6 += Chosen(bits, first + 6, positive, negative);
-                    sums.S7 += Chosen(bits, first + 7, positive, negative);
+                    sums.Low.X += Chosen(bits, first, positive, negative);
+                    sums.Low.Y += Chosen(bits, first + 1, positive, negative);
+                    sums.Low.Z += Chosen(bits, first + 2, positive, negative);
+                    sums.Low.W += Chosen(bits, first + 3, positive, negative);
+                    sums.High.X += Chosen(bits, first + 4, positive, negative);
+                    sums.High.Y += Chosen(bits, first + 5, positive, negative);
+                    sums.High.Z += Chosen(bits, first + 6, positive, negative);
+                    sums.High.W += Chosen(bits, first + 7, positive, negative);
                 }
 
                 EightSums.Store(
@@ -97,9 +97,9 @@ internal static class TokenSums
 
     /// <summary>The sum of a sample's four terms, chosen by the signs of its inputs.</summary>
     private static float Chosen(WordQuad bits, int sample, FloatQuad positive, FloatQuad negative) =>
-        ((Either(bits.X, sample, positive.X, negative.X) + Either(bits.Y, sample, positive.Y, negative.Y))
-            + Either(bits.Z, sample, positive.Z, negative.Z))
-        + Either(bits.W, sample, positive.W, negative.W);
+        ((Either(bits.W0, sample, positive.X, negative.X) + Either(bits.W1, sample, positive.Y, negative.Y))
+            + Either(bits.W2, sample, positive.Z, negative.Z))
+        + Either(bits.W3, sample, positive.W, negative.W);
 
     private static float Either(uint word, int sample, float whenClear, float whenSet) =>
         ((word >> sample) & 1) == 0 ? whenClear : whenSet;

@@ -50,29 +50,29 @@ internal static class CountingForward
                         var v = Weights(b, Row(i, thread.Lane));
                         var signs = memory.Signs.SubView(at, GroupThread.TeamSamples);
                         var x = signs[0];
-                        first.S0 += Signed(u, x);
-                        second.S0 += Signed(v, x);
+                        first.Low.X += Signed(u, x);
+                        second.Low.X += Signed(v, x);
                         x = signs[1];
-                        first.S1 += Signed(u, x);
-                        second.S1 += Signed(v, x);
+                        first.Low.Y += Signed(u, x);
+                        second.Low.Y += Signed(v, x);
                         x = signs[2];
-                        first.S2 += Signed(u, x);
-                        second.S2 += Signed(v, x);
+                        first.Low.Z += Signed(u, x);
+                        second.Low.Z += Signed(v, x);
                         x = signs[3];
-                        first.S3 += Signed(u, x);
-                        second.S3 += Signed(v, x);
+                        first.Low.W += Signed(u, x);
+                        second.Low.W += Signed(v, x);
                         x = signs[4];
-                        first.S4 += Signed(u, x);
-                        second.S4 += Signed(v, x);
+                        first.High.X += Signed(u, x);
+                        second.High.X += Signed(v, x);
                         x = signs[5];
-                        first.S5 += Signed(u, x);
-                        second.S5 += Signed(v, x);
+                        first.High.Y += Signed(u, x);
+                        second.High.Y += Signed(v, x);
                         x = signs[6];
-                        first.S6 += Signed(u, x);
-                        second.S6 += Signed(v, x);
+                        first.High.Z += Signed(u, x);
+                        second.High.Z += Signed(v, x);
                         x = signs[7];
-                        first.S7 += Signed(u, x);
-                        second.S7 += Signed(v, x);
+                        first.High.W += Signed(u, x);
+                        second.High.W += Signed(v, x);
                     }
 
                     if (i < to)
@@ -148,10 +148,10 @@ internal static class CountingForward
             var bits = quads[(from / Canon.Group) + (index / Canon.WordSamples)];
             memory.Signs[index] = new FloatQuad
             {
-                X = Sign(bits.X, sample),
-                Y = Sign(bits.Y, sample),
-                Z = Sign(bits.Z, sample),
-                W = Sign(bits.W, sample),
+                X = Sign(bits.W0, sample),
+                Y = Sign(bits.W1, sample),
+                Z = Sign(bits.W2, sample),
+                W = Sign(bits.W3, sample),
             };
         }
     }
@@ -189,14 +189,14 @@ internal static class CountingForward
     {
         // Constant offsets into a view become part of the load instructions.
         var x = signs.SubView(at, GroupThread.TeamSamples);
-        z.S0 += Signed(w, x[0]);
-        z.S1 += Signed(w, x[1]);
-        z.S2 += Signed(w, x[2]);
-        z.S3 += Signed(w, x[3]);
-        z.S4 += Signed(w, x[4]);
-        z.S5 += Signed(w, x[5]);
-        z.S6 += Signed(w, x[6]);
-        z.S7 += Signed(w, x[7]);
+        z.Low.X += Signed(w, x[0]);
+        z.Low.Y += Signed(w, x[1]);
+        z.Low.Z += Signed(w, x[2]);
+        z.Low.W += Signed(w, x[3]);
+        z.High.X += Signed(w, x[4]);
+        z.High.Y += Signed(w, x[5]);
+        z.High.Z += Signed(w, x[6]);
+        z.High.W += Signed(w, x[7]);
         return z;
     }
 
@@ -206,14 +206,14 @@ internal static class CountingForward
     {
         var sums = memory.Sums;
         int at = ForwardMemory.Sum(run.Thread.Team * GroupThread.TeamSamples, run.Thread.Lane);
-        AddOutputs(sums, at, start, first.S0, u, second.S0, v);
-        AddOutputs(sums, at + ForwardMemory.SumStride, start, first.S1, u, second.S1, v);
-        AddOutputs(sums, at + (2 * ForwardMemory.SumStride), start, first.S2, u, second.S2, v);
-        AddOutputs(sums, at + (3 * ForwardMemory.SumStride), start, first.S3, u, second.S3, v);
-        AddOutputs(sums, at + (4 * ForwardMemory.SumStride), start, first.S4, u, second.S4, v);
-        AddOutputs(sums, at + (5 * ForwardMemory.SumStride), start, first.S5, u, second.S5, v);
-        AddOutputs(sums, at + (6 * ForwardMemory.SumStride), start, first.S6, u, second.S6, v);
-        AddOutputs(sums, at + (7 * ForwardMemory.SumStride), start, first.S7, u, second.S7, v);
+        AddOutputs(sums, at, start, first.Low.X, u, second.Low.X, v);
+        AddOutputs(sums, at + ForwardMemory.SumStride, start, first.Low.Y, u, second.Low.Y, v);
+        AddOutputs(sums, at + (2 * ForwardMemory.SumStride), start, first.Low.Z, u, second.Low.Z, v);
+        AddOutputs(sums, at + (3 * ForwardMemory.SumStride), start, first.Low.W, u, second.Low.W, v);
+        AddOutputs(sums, at + (4 * ForwardMemory.SumStride), start, first.High.X, u, second.High.X, v);
+        AddOutputs(sums, at + (5 * ForwardMemory.SumStride), start, first.High.Y, u, second.High.Y, v);
+        AddOutputs(sums, at + (6 * ForwardMemory.SumStride), start, first.High.Z, u, second.High.Z, v);
+        AddOutputs(sums, at + (7 * ForwardMemory.SumStride), start, first.High.W, u, second.High.W, v);
     }
 
     private static void AddOutputs(
@@ -230,7 +230,7 @@ internal static class CountingForward
         if (run.Thread.Index >= ForwardMemory.Finishers)
             return;
 
-        float outputBias = run.Weights[run.OutputBias];
+        float outputBias = run.Floats[run.OutputBias];
         uint labels = memory.Words[2 * ForwardMemory.Finishers];
         uint errors = 0;
         uint inside = 0;
@@ -247,16 +247,8 @@ internal static class CountingForward
     }
 
     /// <summary>The 16 lane sums from <paramref name="at"/> on, in the canon's halving tree.</summary>
-    public static float TreeSum(ArrayView<float> sums, int at)
-    {
-        float s0 = sums[at] + sums[at + 8];
-        float s1 = sums[at + 1] + sums[at + 9];
-        float s2 = sums[at + 2] + sums[at + 10];
-        float s3 = sums[at + 3] + sums[at + 11];
-        float s4 = sums[at + 4] + sums[at + 12];
-        float s5 = sums[at + 5] + sums[at + 13];
-        float s6 = sums[at + 6] + sums[at + 14];
-        float s7 = sums[at + 7] + sums[at + 15];
-        return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
-    }
+    public static float TreeSum(ArrayView<float> sums, int at) =>
+        (EveryFourth(sums, at) + EveryFourth(sums, at + 2)) + (EveryFourth(sums, at + 1) + EveryFourth(sums, at + 3));
+
+    private static float EveryFourth(ArrayView<float> sums, int at) => (sums[at] + sums[at + 8]) + (sums[at + 4] + sums[at + 12]);
 }

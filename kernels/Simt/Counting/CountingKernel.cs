@@ -32,22 +32,19 @@ public static class CountingKernel
         int slot = Grid.IdxX;
         var memory = ForwardMemory.Allocate();
         var trouble = SharedMemory.Allocate<int>(2);
-        long floats = FirstLayerLayout.RunFloats(shape.Inputs, shape.Width);
-        var run = new CountingSlot(
-            shape,
-            buffers.Settings[slot],
-            buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride),
-            buffers.Runs.SubView(slot * floats, floats),
-            new CountingScratch(scratch, shape, slot),
-            new GroupThread(Group.IdxX, Group.DimX));
+
+        // No run of this path is of another network. Said again, the compiler leaves the others' parameters out.
+        shape.Model = (int)Model.Mlp;
+        var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = new CountingScratch(scratch, shape, slot) };
         var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
         if (fresh)
-            CountingParameters.Draw(run);
+        {
+            InitialParameters.Draw(run, run.Floats);
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
 
         GroupBarrier.Barrier();
-        if (fresh)
-            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
 
         // One word of samples per turn, of the batch or of the held-out samples: the code of a forward pass exists once.
         bool loaded = state.Status == (int)RunStatus.Running;

@@ -21,10 +21,8 @@ internal static class CountingSamples
         {
             int word = index / groups;
             int group = index - (word * groups);
-            Store(
-                run.Scratch.Ring(Wrap(start + word, run.Scratch.RingWords)),
-                group,
-                RandomStreams.SampleWord(run.Settings.Seed, first + (ulong)word, (uint)group));
+            var entry = run.Scratch.Ring(Wrap(start + word, run.Scratch.RingWords)).Cast<WordQuad>();
+            entry[group] = RandomStreams.SampleWord(run.Settings.Seed, first + (ulong)word, (uint)group);
         }
     }
 
@@ -50,15 +48,9 @@ internal static class CountingSamples
     public static void DrawHeldOut(CountingSlot run, ulong step, int word)
     {
         int groups = Canon.Groups(run.Shape.Inputs);
-        var window = run.Scratch.Window(0);
+        var window = run.Scratch.Window(0).Cast<WordQuad>();
         for (int group = run.Thread.Index; group < groups; group += run.Thread.Count)
-            Store(window, group, RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)word, (uint)group));
-    }
-
-    private static void Store(ArrayView<uint> entry, int group, PhiloxBlock block)
-    {
-        var quads = entry.Cast<WordQuad>();
-        quads[group] = new WordQuad { X = block.W0, Y = block.W1, Z = block.W2, W = block.W3 };
+            window[group] = RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)word, (uint)group);
     }
 
     private static int Wrap(int entry, int entries) => entry >= entries ? entry - entries : entry;

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 /// The scratch words of a slot, all regions multiples of four words:
 /// ring [stream word mod RingWords][4·groups], window [batch word][WindowStride], active [batch word][neuron].
 /// </summary>
-public readonly struct CountingScratch
+internal readonly struct CountingScratch
 {
     private readonly ArrayView<uint> words;
     private readonly int inputs;

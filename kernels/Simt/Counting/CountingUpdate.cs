@@ -26,9 +26,9 @@ internal static class CountingUpdate
 
         if (run.Thread.Index == 0)
         {
-            float c = run.Weights[run.OutputBias];
+            float c = run.Floats[run.OutputBias];
             c = ExactMath.Fma(run.Settings.StepSize, labels, c * run.Settings.Decay);
-            run.Weights[run.OutputBias] = c;
+            run.Floats[run.OutputBias] = c;
             finite &= IsFinite(c);
         }
 
@@ -64,10 +64,10 @@ internal static class CountingUpdate
             {
                 uint active = run.Scratch.Active(word)[j];
                 var signs = run.Scratch.Window(word).Cast<WordQuad>()[i / Canon.Group];
-                different0 += IntrinsicMath.PopCount(active & signs.X);
-                different1 += IntrinsicMath.PopCount(active & signs.Y);
-                different2 += IntrinsicMath.PopCount(active & signs.Z);
-                different3 += IntrinsicMath.PopCount(active & signs.W);
+                different0 += IntrinsicMath.PopCount(active & signs.W0);
+                different1 += IntrinsicMath.PopCount(active & signs.W1);
+                different2 += IntrinsicMath.PopCount(active & signs.W2);
+                different3 += IntrinsicMath.PopCount(active & signs.W3);
             }
 
             long row = CountingForward.Row(i, lane);

@@ -31,14 +31,14 @@ internal static class DenseLayer
                     var low = quads[0];
                     var high = quads[1];
                     float w = weights[(long)i * Lanes];
-                    sums.S0 = ExactMath.Fma(low.X, w, sums.S0);
-                    sums.S1 = ExactMath.Fma(low.Y, w, sums.S1);
-                    sums.S2 = ExactMath.Fma(low.Z, w, sums.S2);
-                    sums.S3 = ExactMath.Fma(low.W, w, sums.S3);
-                    sums.S4 = ExactMath.Fma(high.X, w, sums.S4);
-                    sums.S5 = ExactMath.Fma(high.Y, w, sums.S5);
-                    sums.S6 = ExactMath.Fma(high.Z, w, sums.S6);
-                    sums.S7 = ExactMath.Fma(high.W, w, sums.S7);
+                    sums.Low.X = ExactMath.Fma(low.X, w, sums.Low.X);
+                    sums.Low.Y = ExactMath.Fma(low.Y, w, sums.Low.Y);
+                    sums.Low.Z = ExactMath.Fma(low.Z, w, sums.Low.Z);
+                    sums.Low.W = ExactMath.Fma(low.W, w, sums.Low.W);
+                    sums.High.X = ExactMath.Fma(high.X, w, sums.High.X);
+                    sums.High.Y = ExactMath.Fma(high.Y, w, sums.High.Y);
+                    sums.High.Z = ExactMath.Fma(high.Z, w, sums.High.Z);
+                    sums.High.W = ExactMath.Fma(high.W, w, sums.High.W);
                 }
 
                 EightSums.Store(y.SubView((j * Samples) + first, GroupThread.TeamSamples).Cast<FloatQuad>(), sums);
@@ -67,6 +67,7 @@ internal static class DenseLayer
                 sums = LaneSums.Add(
                     sums,
                     d.SubView((block * Lanes * Samples) + sample),
+                    Samples,
                     layer.Weights.SubView((block * layer.BlockFloats) + ((long)i * Lanes)));
             }
 
@@ -148,7 +149,7 @@ internal static class DenseLayer
     {
         var sums = default(LaneSums);
         for (int block = 0; block < blocks; block++)
-            sums = LaneSums.AddBlocks(sums, a.SubView(block * aBlock), b.SubView(block * bBlock));
+            sums = LaneSums.Add(sums, a.SubView(block * aBlock), 1, b.SubView(block * bBlock));
 
         return LaneSums.Tree(sums);
     }

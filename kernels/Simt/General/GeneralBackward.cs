@@ -118,10 +118,10 @@ internal static class GeneralBackward
             var sums = default(LaneSums);
             int j = 0;
             for (; j + Canon.Lanes <= width; j += Canon.Lanes)
-                sums = LaneSums.Add(sums, above.SubView(((long)j * Samples) + sample), row.SubView(j));
+                sums = LaneSums.Add(sums, above.SubView(((long)j * Samples) + sample), Samples, row.SubView(j));
 
             if (j < width)
-                sums = LaneSums.AddBefore(sums, above.SubView(((long)j * Samples) + sample), row.SubView(j), width - j);
+                sums = LaneSums.AddBefore(sums, above.SubView(((long)j * Samples) + sample), Samples, row.SubView(j), width - j);
 
             float d = LaneSums.Tree(sums) * run.Scratch.Slopes[start + index];
             run.Scratch.Slopes[start + index] = sample < count ? d : 0f;
@@ -224,7 +224,7 @@ internal static class GeneralBackward
         for (int j = run.Thread.Index; j <= width; j += run.Thread.Count)
         {
             bool bias = j == width;
-            long place = bias ? FirstLayerLayout.OutputBias(n, width) : FirstLayerLayout.Index(n, j, n + 1);
+            long place = bias ? run.OutputBias : FirstLayerLayout.Index(n, j, n + 1);
             var values = run.Scratch.Values.SubView(run.Unit(last, bias ? 0 : j), Samples);
             float sum = start ? 0f : run.Scratch.Gradients[place];
             for (int sample = 0; sample < count; sample++)

@@ -48,7 +48,7 @@ internal static class GeneralForward
         for (int quad = 0; quad < Samples / 4; quad++)
         {
             var four = flags[quad];
-            errors += four.X + four.Y + four.Z + four.W;
+            errors += four.W0 + four.W1 + four.W2 + four.W3;
         }
 
         return (int)errors;
@@ -118,25 +118,8 @@ internal static class GeneralForward
             .Cast<FloatQuad>();
     }
 
-    private static EightSums Start(GeneralSlot run, ArrayView<float> block, ArrayView<FloatQuad> values, int from)
-    {
-        if (from == 0)
-            return EightSums.Of(block[CountingForward.Row(run.Shape.Inputs, run.Thread.Lane)]);
-
-        var low = values[0];
-        var high = values[1];
-        return new EightSums
-        {
-            S0 = low.X,
-            S1 = low.Y,
-            S2 = low.Z,
-            S3 = low.W,
-            S4 = high.X,
-            S5 = high.Y,
-            S6 = high.Z,
-            S7 = high.W,
-        };
-    }
+    private static EightSums Start(GeneralSlot run, ArrayView<float> block, ArrayView<FloatQuad> values, int from) =>
+        from == 0 ? EightSums.Of(block[CountingForward.Row(run.Shape.Inputs, run.Thread.Lane)]) : EightSums.Load(values);
 
     private static void Activate(GeneralSlot run)
     {
@@ -206,7 +189,7 @@ internal static class GeneralForward
 
     private static void Finish(GeneralSlot run, GeneralMemory memory, WordLabels labels)
     {
-        float bias = run.Floats[FirstLayerLayout.OutputBias(run.FirstInputs, run.Shape.Width)];
+        float bias = run.Floats[run.OutputBias];
         bool product = run.IsProduct;
         for (int sample = run.Thread.Index; sample < Samples; sample += run.Thread.Count)
         {

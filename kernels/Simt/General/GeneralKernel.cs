@@ -66,7 +66,7 @@ public static class GeneralKernel
         var memory = GeneralMemory.Allocate();
         var books = SharedMemory.Allocate<int>(6);
         var steps = SharedMemory.Allocate<long>(1);
-        var run = new GeneralSlot(shape, buffers, scratch, slot, attends);
+        var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
         if (fresh)
@@ -202,7 +202,7 @@ public static class GeneralKernel
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var maxima = GroupMaxima.Allocate();
-        var run = new GeneralSlot(shape, buffers, scratch, slot, attends);
+        var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         int request = buffers.Requests[slot];
         bool wanted = request != MeasureRequest.None && state.Status >= (int)RunStatus.Running;

@@ -75,20 +75,17 @@ internal static class GeneralSamples
             var words = heldOut
                 ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
                 : RandomStreams.SampleWord(seed, low, (uint)group);
-            var quad = new WordQuad { X = words.W0, Y = words.W1, Z = words.W2, W = words.W3 };
             if (!heldOut && shift != 0)
             {
                 var next = RandomStreams.SampleWord(seed, low + 1, (uint)group);
-                quad = new WordQuad
-                {
-                    X = SampleWindow.Realign(quad.X, next.W0, shift),
-                    Y = SampleWindow.Realign(quad.Y, next.W1, shift),
-                    Z = SampleWindow.Realign(quad.Z, next.W2, shift),
-                    W = SampleWindow.Realign(quad.W, next.W3, shift),
-                };
+                words = new WordQuad(
+                    SampleWindow.Realign(words.W0, next.W0, shift),
+                    SampleWindow.Realign(words.W1, next.W1, shift),
+                    SampleWindow.Realign(words.W2, next.W2, shift),
+                    SampleWindow.Realign(words.W3, next.W3, shift));
             }
 
-            quads[group] = quad;
+            quads[group] = words;
         }
 
         uint noise = run.Settings.Noise;

@@ -94,17 +94,14 @@ public sealed class SlotBank : IRunBank
                 Requests = requests.View,
                 Measures = measures.View,
             };
-            bool wide = vectors == CpuVectors.Widest;
             launch = (device.IsCpu, bank.Path) switch
             {
-                (true, KernelPath.Counts) => LoadSimd(
-                    wide ? Simd.CountingKernel.Kernel : Simd.CountingKernel.ScalarKernel, Simd.CountingKernel.ScratchBytes(shape)),
-                (true, _) => LoadSimd(wide ? Simd.GeneralKernel.Kernel : Simd.GeneralKernel.ScalarKernel, Simd.GeneralKernel.ScratchBytes(shape)),
+                (true, KernelPath.Counts) => LoadSimd<Simd.CountingKernel>(vectors),
+                (true, _) => LoadSimd<Simd.GeneralKernel>(vectors),
                 _ => LoadSimt(SimtKernels.Training(bank.Path, bank.Model), bank.Path),
             };
             measure = new(() => device.IsCpu
-                ? LoadSimd(
-                    wide ? Simd.GeneralKernel.MeasureKernel : Simd.GeneralKernel.ScalarMeasureKernel, Simd.GeneralKernel.ScratchBytes(shape))
+                ? LoadSimd<Simd.MeasureKernel>(vectors)
                 : LoadSimt(SimtKernels.Measuring(bank.Model), KernelPath.General));
         }
         catch
@@ -315,11 +312,14 @@ public sealed class SlotBank : IRunBank
         return buffer.View.BaseView.SubView(misaligned / sizeof(float), length);
     }
 
-    private Action<LaunchShape> LoadSimd(Action<LaunchShape, RunBuffers, ArrayView<byte>, ArrayView<int>> body, long scratchBytes)
+    private Action<LaunchShape> LoadSimd<TWork>(CpuVectors vectors)
+        where TWork : Simd.ISlotWork
     {
         int workers = device.Threads;
-        var scratch = Allocate<byte>(workers * scratchBytes);
+        var scratch = Allocate<byte>(workers * TWork.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
+        Action<LaunchShape, RunBuffers, ArrayView<byte>, ArrayView<int>> body =
+            vectors == CpuVectors.Widest ? Simd.Workers.Kernel<TWork> : Simd.Workers.ScalarKernel<TWork>;
         var kernel = device.Accelerator.LoadKernel(body);
         return arguments =>
         {

@@ -28,20 +28,8 @@ internal static class CudaDevices
     /// <param name="name">Name as <c>--device</c> takes it.</param>
     /// <param name="index">The driver's number of it.</param>
     /// <exception cref="CudaException">The driver refuses.</exception>
-    public static Device Open(string name, int index)
-    {
-        var context = DeviceCatalog.CreateContext(_ => { });
-        try
-        {
-            var accelerator = Find(device => device.DeviceId == index).Single().CreateCudaAccelerator(context);
-            return new Device(name, accelerator.Name, context, accelerator);
-        }
-        catch
-        {
-            context.Dispose();
-            throw;
-        }
-    }
+    public static Device Open(string name, int index) =>
+        DeviceCatalog.OpenIn(name, context => Find(device => device.DeviceId == index).Single().CreateCudaAccelerator(context));
 
     private static IEnumerable<CudaDevice> Find(Predicate<CudaDevice> wanted) => CudaDevice.GetDevices(wanted).Cast<CudaDevice>();
 

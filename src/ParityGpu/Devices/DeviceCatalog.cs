@@ -111,6 +111,22 @@ public static class DeviceCatalog
         devices(builder);
     });
 
+    /// <summary>Opens a GPU in a context of its own.</summary>
+    internal static Device OpenIn(string name, Func<Context, Accelerator> create)
+    {
+        Context context = CreateContext(_ => { });
+        try
+        {
+            Accelerator accelerator = create(context);
+            return new Device(name, accelerator.Name, context, accelerator);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
     private static string[] All(Action<string>? warn)
     {
         IReadOnlyList<DeviceInfo> devices = List();

@@ -32,22 +32,12 @@ internal static class OpenCLDevices
     /// <param name="name">Name as <c>--device</c> takes it.</param>
     /// <param name="index">Its place among all that the loader finds.</param>
     /// <exception cref="CLException">The driver refuses.</exception>
-    public static Device Open(string name, int index)
+    public static Device Open(string name, int index) => DeviceCatalog.OpenIn(name, context =>
     {
-        var context = DeviceCatalog.CreateContext(_ => { });
-        try
-        {
-            CLDevice device = Find().ElementAt(index);
-            AdmitWithoutGeneric(device);
-            var accelerator = device.CreateCLAccelerator(context);
-            return new Device(name, accelerator.Name, context, accelerator);
-        }
-        catch
-        {
-            context.Dispose();
-            throw;
-        }
-    }
+        CLDevice device = Find().ElementAt(index);
+        AdmitWithoutGeneric(device);
+        return device.CreateCLAccelerator(context);
+    });
 
     /// <summary>
     /// ILGPU refuses a device without generic address space. Its OpenCL names the space of every pointer, so that no kernel uses

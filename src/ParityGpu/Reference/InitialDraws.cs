@@ -52,7 +52,7 @@ internal sealed class InitialDraws(Point point, long seed)
         var taken = new HashSet<int>();
         for (int d = 0; d < point.Sparsity; d++)
         {
-            PhiloxBlock draw = RandomStreams.SparseRowDraw(settings.InitialSeed, (uint)j, (uint)d);
+            WordQuad draw = RandomStreams.SparseRowDraw(settings.InitialSeed, (uint)j, (uint)d);
             int last = point.N - point.Sparsity + d;
             int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
             if (!taken.Add(place))

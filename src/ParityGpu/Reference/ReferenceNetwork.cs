@@ -36,9 +36,8 @@ public abstract class ReferenceNetwork
     /// <summary>A point's network with its initial parameters.</summary>
     public static ReferenceNetwork Initial(Point point, long seed) => point.Model switch
     {
-        Model.Mlp => new MlpNetwork(point, seed),
+        Model.Mlp or Model.Deep => new MlpNetwork(point, seed),
         Model.Polynet or Model.DisjointPolynet => new ProductNetwork(point, seed),
-        Model.Deep => new DeepNetwork(point, seed),
         _ => throw new NotSupportedException($"There is no reference of a {point.Model}."),
     };
 

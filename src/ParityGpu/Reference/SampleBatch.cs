@@ -67,7 +67,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     }
 
     private static (double[][] Inputs, double[] Labels) Draw(
-        Point point, long seed, int samples, Func<int, int, (PhiloxBlock Words, int Bit)> wordsOf)
+        Point point, long seed, int samples, Func<int, int, (WordQuad Words, int Bit)> wordsOf)
     {
         int[] subset = RunPlan.Subset(point, seed);
         var inputs = new double[samples][];
@@ -77,7 +77,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             double[] x = new double[point.N];
             for (int i = 0; i < point.N; i++)
             {
-                (PhiloxBlock words, int bit) = wordsOf(sample, i / 4);
+                (WordQuad words, int bit) = wordsOf(sample, i / 4);
                 x[i] = (words.Word(i % 4) >> bit & 1) == 1 ? -1 : 1;
             }
 

@@ -9,15 +9,13 @@ namespace ParityGpu.Runs;
 /// </summary>
 public static class RunPlan
 {
-    private const int CleanSamplesWanted = 32;
-
     /// <summary>The run's settings. Biases are drawn like the weights of their layer (paper, appendix D).</summary>
     public static RunSettings Settings(Point point, long seed)
     {
         (InitialDistribution distribution, double hidden, double output, double inner) = InitialScales(point);
         double entries = (double)point.Heads * point.DAttn;
         double mayErr = 1 - point.TargetAccuracy;
-        long window = Math.Max(point.Batch, (CleanSamplesWanted + point.Batch - 1L) / point.Batch * point.Batch);
+        long window = (long)EndOfRun.CleanBatchesNeeded(point.Batch) * point.Batch;
         return new RunSettings
         {
             Seed = (ulong)seed,
@@ -147,31 +145,24 @@ public static class RunPlan
     };
 
     /// <summary>
-    /// Scales of the hidden layer (fan-in n, fan-out r), of the output layer (fan-in r, fan-out 1) and of inner layers (r, r):
-    /// half-widths of uniform distributions, standard deviations of Gaussians, magnitudes of signs.
+    /// The distribution of initial parameters, and its scales for the hidden layer (fan-in n, fan-out r), the output layer (fan-in r,
+    /// fan-out 1) and inner layers (r, r). A transformer's inner one is that of its embeddings, whose matrix is multiplied with the unit
+    /// vectors of tokens and positions: fan-in 1.
     /// </summary>
     private static (InitialDistribution Distribution, double Hidden, double Output, double Inner) InitialScales(Point point)
     {
-        double n = point.Model == Model.DisjointPolynet ? point.N / point.K : point.N;
-        double r = point.Width;
-        if (point.Model == Model.Transformer)
+        InitialDistribution distribution = point.Init switch
         {
-            // An embedding's matrix is multiplied with the unit vectors of tokens and positions: fan-in 1.
-            var distribution = point.Init == Init.KaimingNormal ? InitialDistribution.Normal
-                : point.Init == Init.Sign ? InitialDistribution.Sign : InitialDistribution.Uniform;
-            return (distribution, Scale(point, point.DEmb, r), Scale(point, r, 1), Scale(point, 1, point.DEmb));
-        }
-
-        double fanOut = point.Model == Model.DisjointPolynet ? 1 : r;
-        double Xavier(double fanIn, double outputs) => Math.Sqrt(6 / (fanIn + outputs));
-        return point.Init switch
-        {
-            Init.XavierUniform => (InitialDistribution.Uniform, Xavier(n, fanOut), Xavier(r, 1), Xavier(r, r)),
-            Init.Sign => (InitialDistribution.Sign, Xavier(n, fanOut), Xavier(r, 1), Xavier(r, r)),
-            Init.KaimingNormal => (InitialDistribution.Normal, Math.Sqrt(2 / n), Math.Sqrt(2 / r), Math.Sqrt(2 / r)),
-            Init.Torch => (InitialDistribution.Uniform, 1 / Math.Sqrt(n), 1 / Math.Sqrt(r), 1 / Math.Sqrt(r)),
-            Init.Sparse => (InitialDistribution.Uniform, Xavier(point.Sparsity, fanOut), Xavier(r, 1), Xavier(r, r)),
+            Init.KaimingNormal => InitialDistribution.Normal,
+            Init.Sign => InitialDistribution.Sign,
+            Init.XavierUniform or Init.Torch or Init.Sparse => InitialDistribution.Uniform,
             _ => throw new ArgumentOutOfRangeException(nameof(point), point.Init, "Unknown initialisation."),
         };
+        double r = point.Width;
+        bool disjoint = point.Model == Model.DisjointPolynet;
+        bool attends = point.Model == Model.Transformer;
+        double fanIn = attends ? point.DEmb : point.Init == Init.Sparse ? point.Sparsity : disjoint ? point.N / point.K : point.N;
+        double inner = attends ? Scale(point, 1, point.DEmb) : Scale(point, r, r);
+        return (distribution, Scale(point, fanIn, disjoint ? 1 : r), Scale(point, r, 1), inner);
     }
 }

@@ -59,8 +59,7 @@ public sealed record NormalBlock : FlowBlock
         double squares = 0;
         for (int i = 0; i < inputs; i++)
         {
-            PhiloxBlock draws = RandomStreams.HiddenWeightDraws((ulong)seed, (uint)block, (uint)i / 4);
-            uint word = (i % 4) switch { 0 => draws.W0, 1 => draws.W1, 2 => draws.W2, _ => draws.W3 };
+            uint word = RandomStreams.HiddenWeightDraws((ulong)seed, (uint)block, (uint)i / 4).Word(i % 4);
             double weight = Math.Abs(Initialisation.Draw((int)InitialDistribution.Normal, scale, word));
             if (i == 0)
             {

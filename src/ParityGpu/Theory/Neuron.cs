@@ -82,8 +82,8 @@ public sealed class Neuron
     {
         var point = new Point(n, k, width, 1, 1) { Loss = Loss.Correlation, Init = init };
         var network = new MlpNetwork(point, seed);
-        double[] weights = [.. Enumerable.Range(0, n).Select(i => network.Parameters[network.W(0, i)])];
-        return new Neuron(activation, k, weights, withBias ? network.Parameters[network.B(0)] : 0);
+        double[] weights = [.. Enumerable.Range(0, n).Select(i => network.Parameters[network.W(1, 0, i)])];
+        return new Neuron(activation, k, weights, withBias ? network.Parameters[network.B(1, 0)] : 0);
     }
 
     /// <summary>

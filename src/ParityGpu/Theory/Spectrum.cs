@@ -121,9 +121,9 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
             Action<AcceleratorStream, Index1D, int, int, int, int, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>>>(
             device, WalshHadamard.Slopes<T, TPrecision>);
         two = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, int, int, ArrayView<T>>>(
-            device, WalshHadamard.Two<T, TPrecision>);
+            device, WalshHadamard.Two<T>);
         sixteen = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, int, int, ArrayView<T>>>(
-            device, WalshHadamard.Sixteen<T, TPrecision>);
+            device, WalshHadamard.Sixteen<T>);
         gather = DeviceKernels.LoadItems<Action<AcceleratorStream, Index1D, ArrayView<int>, ArrayView<T>, ArrayView<T>>>(
             device, WalshHadamard.Gather<T>);
         values = accelerator.Allocate1D<T>(1L << inputs);

@@ -96,7 +96,7 @@ public sealed class InitialisationTests
         double[] draws = new double[Draws];
         for (int d = 0; d < Draws; d += 4)
         {
-            PhiloxBlock block = RandomStreams.HiddenWeightDraws(17, (uint)(d / 40), (uint)(d / 4 % 10));
+            WordQuad block = RandomStreams.HiddenWeightDraws(17, (uint)(d / 40), (uint)(d / 4 % 10));
             draws[d] = Initialisation.Draw((int)distribution, scale, block.W0);
             draws[d + 1] = Initialisation.Draw((int)distribution, scale, block.W1);
             draws[d + 2] = Initialisation.Draw((int)distribution, scale, block.W2);

@@ -21,7 +21,7 @@ public sealed class PhiloxTests
         new uint[] { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 })]
     public void Known_answers(uint[] counter, uint[] key, uint[] expected)
     {
-        PhiloxBlock block = Philox.Generate(counter[0], counter[1], counter[2], counter[3], key[0], key[1]);
+        WordQuad block = Philox.Generate(counter[0], counter[1], counter[2], counter[3], key[0], key[1]);
 
         uint[] actual = [block.W0, block.W1, block.W2, block.W3];
         Assert.Equal(expected, actual);

@@ -28,7 +28,7 @@ public sealed class RandomStreamsTests
     [Fact]
     public void Streams_never_share_a_counter()
     {
-        var blocks = new List<PhiloxBlock> { RandomStreams.OutputBiasDraw(Seed) };
+        var blocks = new List<WordQuad> { RandomStreams.OutputBiasDraw(Seed) };
         foreach (uint index in Indices)
         {
             blocks.Add(RandomStreams.HiddenOutputDraws(Seed, index));
@@ -58,6 +58,6 @@ public sealed class RandomStreamsTests
         Assert.Equal(seeds.Length, seeds.Select(seed => RandomStreams.SampleWord(seed, 0, 0)).Distinct().Count());
     }
 
-    private static PhiloxBlock At(uint c0, uint c1, uint c2, uint c3) =>
+    private static WordQuad At(uint c0, uint c1, uint c2, uint c3) =>
         Philox.Generate(c0, c1, c2, c3, 0x89abcdef, 0x01234567);
 }

@@ -86,8 +86,8 @@ public sealed class ItemsOnMachineTests
     [Fact]
     public void The_transform_is_the_sum_over_all_inputs()
     {
-        Transform<float, SinglePrecision>("");
-        Transform<double, DoublePrecision>("64");
+        Transform<float>("");
+        Transform<double>("64");
     }
 
     private void Slopes<T, TPrecision>(string suffix, bool contracted)
@@ -120,9 +120,8 @@ public sealed class ItemsOnMachineTests
         }
     }
 
-    private void Transform<T, TPrecision>(string suffix)
+    private void Transform<T>(string suffix)
         where T : unmanaged, INumber<T>
-        where TPrecision : struct, IPrecision<T>
     {
         const int Values = 1 << Inputs;
         var machine = new Machine();

@@ -186,11 +186,11 @@ public sealed class GradientTests
             if (point.Loss == Loss.Hinge)
                 distance = Math.Min(distance, Math.Abs(1 - (samples.Labels[b] * trainer.Output(x))));
 
-            if (trainer.Network is not MlpNetwork mlp)
+            if (point.Model != Model.Mlp || trainer.Network is not MlpNetwork mlp)
                 continue;
 
             for (int j = 0; j < point.Width; j++)
-                distance = Math.Min(distance, DistanceToKink(mlp.Preactivation(j, x), point));
+                distance = Math.Min(distance, DistanceToKink(mlp.Preactivations(x)[1][j], point));
         }
 
         return distance;
@@ -222,17 +222,17 @@ public sealed class GradientTests
         gradient[network.C] = -(double)SignedCount(margin, labels) / batch;
         for (int j = 0; j < width; j++)
         {
-            uint[] active = Words(batch, b => InMargin(b) && network.Preactivation(j, samples.Inputs[b]) > 0);
+            uint[] active = Words(batch, b => InMargin(b) && network.Preactivations(samples.Inputs[b])[1][j] > 0);
             int biasCount = SignedCount(active, labels);
-            double weightedCounts = parameters[network.B(j)] * biasCount;
-            gradient[network.B(j)] = -parameters[network.U(j)] * biasCount / batch;
+            double weightedCounts = parameters[network.B(1, j)] * biasCount;
+            gradient[network.B(1, j)] = -parameters[network.U(j)] * biasCount / batch;
             for (int i = 0; i < inputs; i++)
             {
                 uint[] negative = Words(batch, b => samples.Inputs[b][i] < 0);
                 uint[] products = [.. labels.Zip(negative, (y, x) => y ^ x)];
                 int count = SignedCount(active, products);
-                weightedCounts += parameters[network.W(j, i)] * count;
-                gradient[network.W(j, i)] = -parameters[network.U(j)] * count / batch;
+                weightedCounts += parameters[network.W(1, j, i)] * count;
+                gradient[network.W(1, j, i)] = -parameters[network.U(j)] * count / batch;
             }
 
             gradient[network.U(j)] = -weightedCounts / batch;

@@ -31,7 +31,7 @@ public sealed class ReferenceNetworkTests
     public void Places_are_those_of_the_kernels()
     {
         Point deep = Points.Relu(8, 3, 19, 1) with { Model = Model.Deep, Depth = 4 };
-        var network = new DeepNetwork(deep, 1);
+        var network = new MlpNetwork(deep, 1);
         long dense = FirstLayerLayout.RunFloats(8, 19);
 
         Assert.Equal(FirstLayerLayout.Index(8, 17, 5), network.Place(network.W(1, 17, 5)));
@@ -59,7 +59,7 @@ public sealed class ReferenceNetworkTests
 
         Assert.All(Enumerable.Range(0, 5), j => Assert.Equal(1, network.Parameters[network.U(j)]));
         Assert.Equal(0, network.Parameters[network.C]);
-        Assert.Equal(Enumerable.Range(0, 5).Sum(j => new Zigzag(2).Value(network.Preactivation(j, x))), network.Output(x), 1e-12);
+        Assert.Equal(Enumerable.Range(0, 5).Sum(j => new Zigzag(2).Value(network.Preactivations(x)[1][j])), network.Output(x), 1e-12);
     }
 
     [Theory]
@@ -103,12 +103,12 @@ public sealed class ReferenceNetworkTests
         float scale = RunPlan.Settings(point, 1).HiddenScale;
         for (int j = 0; j < Width; j++)
         {
-            int[] places = [.. Enumerable.Range(0, n).Where(i => network.Parameters[network.W(j, i)] != 0)];
+            int[] places = [.. Enumerable.Range(0, n).Where(i => network.Parameters[network.W(1, j, i)] != 0)];
             Assert.Equal(s, places.Length);
             foreach (int i in places)
             {
                 counts[i]++;
-                Assert.InRange(network.Parameters[network.W(j, i)], -scale, scale);
+                Assert.InRange(network.Parameters[network.W(1, j, i)], -scale, scale);
             }
         }
 
@@ -121,7 +121,7 @@ public sealed class ReferenceNetworkTests
     [Fact]
     public void Layers_of_a_deep_network_are_drawn_apart()
     {
-        double[] parameters = new DeepNetwork(Points.Relu(9, 2, 9, 1) with { Model = Model.Deep, Depth = 5 }, 1).Parameters;
+        double[] parameters = new MlpNetwork(Points.Relu(9, 2, 9, 1) with { Model = Model.Deep, Depth = 5 }, 1).Parameters;
 
         Assert.Equal((9 * 11) + 1 + (3 * 10 * 9), parameters.Length);
         Assert.Equal(parameters.Length, parameters.Distinct().Count());

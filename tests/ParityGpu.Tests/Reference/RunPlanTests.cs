@@ -58,9 +58,9 @@ public sealed class RunPlanTests
         for (int j = 0; j < 49; j++)
         {
             Assert.Equal(settings.OutputScale, Math.Abs(initial[network.U(j)]));
-            Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.B(j)]));
+            Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.B(1, j)]));
             for (int i = 0; i < 14; i++)
-                Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.W(j, i)]));
+                Assert.Equal(settings.HiddenScale, Math.Abs(initial[network.W(1, j, i)]));
         }
     }
 

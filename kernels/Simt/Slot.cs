@@ -1,9 +1,13 @@
+global using CountingSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.CountingScratch>;
+global using GeneralSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.GeneralScratch>;
 using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>Everything the threads of one group know of their run.</summary>
-internal readonly struct GeneralSlot
+/// <typeparam name="TScratch">Scratch memory of the run's path.</typeparam>
+internal readonly struct Slot<TScratch>
+    where TScratch : struct
 {
     public readonly LaunchShape Shape;
     public readonly RunSettings Settings;
@@ -22,13 +26,12 @@ internal readonly struct GeneralSlot
 
     /// <summary>Parameters, moments, Adam's powers (<see cref="RunLayout"/>).</summary>
     public readonly ArrayView<float> Floats;
-    public readonly GeneralScratch Scratch;
     public readonly GroupThread Thread;
 
     /// <summary>Whether the network is a transformer: a constant of the kernel, so that each has the code of its networks only.</summary>
     public readonly bool Attends;
 
-    public GeneralSlot(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, int slot, bool attends)
+    public Slot(LaunchShape shape, RunBuffers buffers, int slot, bool attends)
     {
         Shape = shape;
         Attends = attends;
@@ -38,9 +41,10 @@ internal readonly struct GeneralSlot
         Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);
         Data = buffers.Data.SubView(slot * RunLayout.DataWords(shape), RunLayout.DataWords(shape));
         Floats = buffers.Runs.SubView(slot * RunLayout.RunFloats(shape), RunLayout.RunFloats(shape));
-        Scratch = GeneralScratch.Of(scratch, shape, slot);
         Thread = new GroupThread(Group.IdxX, Group.DimX);
     }
+
+    public TScratch Scratch { get; init; }
 
     /// <summary>Whether the network is a product of columns, without an output layer.</summary>
     public bool IsProduct => !Attends && (Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet);
@@ -75,6 +79,9 @@ internal readonly struct GeneralSlot
         long floats = FirstLayerLayout.Rows(Shape.Inputs) * Canon.Lanes;
         return Floats.SubView(block * floats, floats);
     }
+
+    /// <summary>Where the output bias lies.</summary>
+    public long OutputBias => FirstLayerLayout.OutputBias(FirstInputs, Shape.Width);
 
     /// <summary>Weight of unit j in the output.</summary>
     public float OutputWeight(int j) => Floats[FirstLayerLayout.Index(FirstInputs, j, FirstInputs + 1)];

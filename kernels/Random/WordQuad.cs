@@ -1,13 +1,13 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>Four 32-bit outputs of one generator call.</summary>
-public readonly struct PhiloxBlock(uint w0, uint w1, uint w2, uint w3)
+/// <summary>Four 32-bit words: what one generator call gives, and what travels in one 16-byte access.</summary>
+public readonly struct WordQuad(uint w0, uint w1, uint w2, uint w3)
 {
     public readonly uint W0 = w0;
     public readonly uint W1 = w1;
     public readonly uint W2 = w2;
     public readonly uint W3 = w3;
 
-    /// <summary>Output number 0 … 3.</summary>
+    /// <summary>Word number 0 … 3.</summary>
     public readonly uint Word(int index) => index < 2 ? (index == 0 ? W0 : W1) : (index == 2 ? W2 : W3);
 }
