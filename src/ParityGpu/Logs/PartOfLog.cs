@@ -15,7 +15,10 @@ internal sealed class PartOfLog(IEnumerable<long> planned)
     private readonly Dictionary<(int Point, long Seed), long> inFlight = [];
 
     /// <summary>Runs that ended since the log last said what is in flight, with the last steps that were known of them before.</summary>
-    private readonly List<(RunRecord Run, long? Told)> since = [];
+    private List<(RunRecord Run, long? Told)> since = [];
+
+    /// <summary>Room for them, kept for the next time.</summary>
+    private List<(RunRecord Run, long? Told)> before = [];
     private bool isKnown;
 
     /// <summary>Runs that have not ended, with the last steps that are known of them.</summary>
@@ -25,7 +28,7 @@ internal sealed class PartOfLog(IEnumerable<long> planned)
     public IEnumerable<RunRecord> Late => since.Select(run => run.Run).Where(run => left[run.Point] > 0);
 
     /// <summary>Runs that ended late in the log and count nevertheless.</summary>
-    public RunRecord[] Last => [.. since.Select(run => run.Run).Where(run => left[run.Point] == 0)];
+    public IEnumerable<RunRecord> Last => since.Select(run => run.Run).Where(run => left[run.Point] == 0);
 
     /// <summary>Runs that count as censored: those in flight, and of those that ended late the ones that were told of before.</summary>
     public IEnumerable<RunUnderWay> Censored => InFlight.Concat(
@@ -54,8 +57,8 @@ internal sealed class PartOfLog(IEnumerable<long> planned)
     /// <summary>Takes note of runs in flight; of several devices that were told of a run, one may be behind.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="whole">Whether these are the last of the runs in flight at this time.</param>
-    /// <returns>Runs that ended before and count from now on.</returns>
-    public RunRecord[] Tell(IEnumerable<RunUnderWay> runs, bool whole)
+    /// <returns>Runs that ended before and count from now on; to be read before the next call.</returns>
+    public IEnumerable<RunRecord> Tell(IEnumerable<RunUnderWay> runs, bool whole)
     {
         isKnown = true;
         foreach (RunUnderWay run in runs)
@@ -67,9 +70,9 @@ internal sealed class PartOfLog(IEnumerable<long> planned)
         if (!whole)
             return [];
 
-        RunRecord[] counted = [.. since.Select(run => run.Run)];
+        (since, before) = (before, since);
         since.Clear();
-        return counted;
+        return before.Select(run => run.Run);
     }
 
     /// <summary>In a line what a result rests on, where that is part of a sweep only; null where all runs are finished.</summary>

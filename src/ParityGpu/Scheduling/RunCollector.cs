@@ -34,9 +34,11 @@ internal sealed class RunCollector(
     private const double PartOfSession = 0.1;
 
     /// <summary>
-    /// Runs that may end between two messages, or four times those in flight: a reader holds the runs since the last message.
+    /// Runs that may end between two messages, or four times those in flight: a reader holds the runs since the last message. Of very short runs
+    /// those of a tenth of a second.
     /// </summary>
     private const long MostSince = 10_000;
+    private const double LeastSecondsOfMany = 0.1;
 
     private readonly Lock gate = new();
     private readonly Stopwatch session = Stopwatch.StartNew();
@@ -65,7 +67,7 @@ internal sealed class RunCollector(
             since += results.Finished.Count;
             double now = session.Elapsed.TotalSeconds;
             bool many = since > Math.Max(MostSince, 4L * inFlight.Values.Sum(runs => runs.Count));
-            if (now - told > LeastSeconds && (many || now - told > PartOfSession * now))
+            if (now - told > (many ? LeastSecondsOfMany : Math.Max(LeastSeconds, PartOfSession * now)))
                 TellInFlight(now);
 
             progress(meter.Read(InFlight));

@@ -72,7 +72,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
                     part = new PartOfLog(planned);
                     break;
                 case LogMessageKind.InFlight:
-                    Count(part.Tell(reader.InFlight.Where(run => IsKept(run.Seed)), reader.IsInFlightWhole), entries);
+                    foreach (RunRecord run in part.Tell(reader.InFlight.Where(run => IsKept(run.Seed)), reader.IsInFlightWhole))
+                        Count(run, entries);
+
                     break;
                 case LogMessageKind.Run:
                     PointRuns point = entries[reader.Run.Point];
@@ -82,7 +84,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
                     point.Ended++;
                     if (part.End(reader.Run))
-                        Count([reader.Run], entries);
+                        Count(reader.Run, entries);
 
                     if (reader.Curve is { } curve && curvesPerPoint > 0)
                         point.Keep(reader.Run, curve, curvesPerPoint);
@@ -111,7 +113,9 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>Counts what is left at the end of a log.</summary>
     private void Settle(PartOfLog part, PointRuns[] entries)
     {
-        Count(part.Last, entries);
+        foreach (RunRecord run in part.Last)
+            Count(run, entries);
+
         foreach (RunUnderWay run in part.Censored)
             entries[run.Point].Add(run.Seed, new SeedTime(run.Steps, null), KeepsSeeds);
 
@@ -119,11 +123,8 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             entry.IsUnknown |= part.IsUnknown(index);
     }
 
-    private void Count(ReadOnlySpan<RunRecord> ended, PointRuns[] entries)
-    {
-        foreach (ref readonly RunRecord run in ended)
-            entries[run.Point].Add(run.Seed, new SeedTime(run.Steps, run.Outcome), KeepsSeeds);
-    }
+    private void Count(in RunRecord run, PointRuns[] entries) =>
+        entries[run.Point].Add(run.Seed, new SeedTime(run.Steps, run.Outcome), KeepsSeeds);
 
     private bool IsKept(long seed) => Seeds?.Contains(seed) != false;
 

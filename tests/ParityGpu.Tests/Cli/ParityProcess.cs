@@ -14,6 +14,10 @@ public sealed class ParityProcess : IDisposable
 
     private static readonly Dictionary<string, string> NoVariables = [];
 
+    /// <summary>Whether the tests run where Ctrl-C is ignored, as in the background of a script: children would inherit it.</summary>
+    private static readonly bool IgnoresInterrupts = OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status").Any(
+        line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(line[7..].Trim(), 16) & 2) != 0);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder error = new();
@@ -109,7 +113,8 @@ public sealed class ParityProcess : IDisposable
 
     private static ParityProcess Start(string file, string folder, string[] args, IReadOnlyDictionary<string, string> variables)
     {
-        var start = new ProcessStartInfo(file, args)
+        string[] command = IgnoresInterrupts ? ["env", "--default-signal=INT", file, .. args] : [file, .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
