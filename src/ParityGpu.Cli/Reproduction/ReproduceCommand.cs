@@ -30,7 +30,7 @@ internal sealed class ReproduceCommand
     private readonly Option<bool> list = SharedOptions.Flag("--list", "list the experiments and what they show");
 
     private readonly Option<string> scale = SharedOptions.Word(
-        "--scale", "smoke (seconds), laptop (about ten minutes on two cores) or paper (the published size)", "name", Scales.Names);
+        "--scale", "smoke (seconds), laptop (minutes on two cores) or paper (the published size)", "name", Scales.Names);
 
     private readonly Option<string?> folder = new("-o", "--out")
     {

@@ -12,7 +12,7 @@ public enum Scale
     /// <summary>Seconds on two cores: shows that it works, not whether the claim holds.</summary>
     Smoke,
 
-    /// <summary>About ten minutes on two cores.</summary>
+    /// <summary>Seconds to minutes on two cores.</summary>
     Laptop,
 
     /// <summary>As published.</summary>
