@@ -20,8 +20,6 @@ internal sealed class ExperimentFolder(Experiment experiment, Scale scale, strin
 
     public Experiment Experiment => experiment;
 
-    public string Root => root;
-
     /// <summary>Path of the files, without their endings.</summary>
     public string Stem => Path.Combine(root, experiment.Name);
 
