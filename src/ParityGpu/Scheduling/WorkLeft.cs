@@ -5,7 +5,8 @@ namespace ParityGpu.Scheduling;
 /// <summary>
 /// Estimates the training that a sweep still needs. Fast runs end first, so the runs under way count too: each is expected to take
 /// as long as the point's runs do on average, and longer than it has: by half where all are under way, by less where they are the last. Points of which no run was seen are
-/// compared with the others by n^(k/2), about as times grow.
+/// compared with the others by n^(k/2)/(η·(1 − 2p)·r^0.3), about as times grow: with the rate as in gradient flow, with the noise as the labels' mean
+/// correlation with the parity falls, with the width as in figure 14 and with the narrow networks that never learn.
 /// </summary>
 /// <param name="points">The sweep's points.</param>
 /// <param name="costs">[points]; work of a step.</param>
@@ -15,6 +16,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
 {
     private const double MostLonger = 0.5;
     private const double LeastLonger = 0.15;
+    private const double LeastCorrelation = 0.02;
 
     private readonly long[] finished = new long[points.Length];
     private readonly double[] finishedSteps = new double[points.Length];
@@ -80,5 +82,6 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         return Math.Min(maxSteps, Math.Max(mean, (1 + longer) * steps));
     }
 
-    private static double Hardness(Point point) => Math.Pow(point.N, point.K / 2.0);
+    private static double Hardness(Point point) =>
+        Math.Pow(point.N, point.K / 2.0) / (point.LearningRate * Math.Max(LeastCorrelation, 1 - (2 * point.Noise)) * Math.Pow(point.Width, 0.3));
 }
