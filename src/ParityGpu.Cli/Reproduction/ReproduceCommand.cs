@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ParityGpu.Cli.Options;
 using ParityGpu.Cli.Outputs;
 using ParityGpu.Cli.Terminal;
@@ -160,31 +159,22 @@ internal sealed class ReproduceCommand
         foreach (ReproducedExperiment each in done)
         {
             json.WriteStartObject();
-            json.WriteString("name", each.Experiment.Name);
-            json.WriteString("source", each.Experiment.Source);
-            json.WriteString("claim", each.Experiment.Claim);
-            json.WriteString("verdict", Outcomes.Format(each.Result.Verdict.Outcome));
-            json.WriteString("evidence", each.Result.Verdict.Evidence);
-            json.WriteNumber("runs", each.Runs);
-            json.WriteNumber("seconds", Math.Round(each.Seconds, 3));
-            WriteTexts(json, "devices", each.Devices);
-            WriteTexts(json, "parts", each.Parts);
-            WriteTexts(json, "commands", each.Sweeps.Select(sweep => SpecSetting.Command(sweep.Spec)));
+            JsonOutput.WriteField(json, "name", each.Experiment.Name);
+            JsonOutput.WriteField(json, "source", each.Experiment.Source);
+            JsonOutput.WriteField(json, "claim", each.Experiment.Claim);
+            JsonOutput.WriteField(json, "verdict", Outcomes.Format(each.Result.Verdict.Outcome));
+            JsonOutput.WriteField(json, "evidence", each.Result.Verdict.Evidence);
+            JsonOutput.WriteField(json, "runs", each.Runs);
+            JsonOutput.WriteField(json, "seconds", Math.Round(each.Seconds, 3));
+            JsonOutput.WriteField(json, "devices", each.Devices);
+            JsonOutput.WriteField(json, "parts", each.Parts);
+            JsonOutput.WriteField(json, "commands", each.Sweeps.Select(sweep => SpecSetting.Command(sweep.Spec)));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     });
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-            json.WriteStringValue(text);
-
-        json.WriteEndArray();
-    }
 
     /// <summary>The folder of the logs; that of all experiments is called like their page.</summary>
     private string Root(ParseResult parsed, Experiment? one, Scale size)

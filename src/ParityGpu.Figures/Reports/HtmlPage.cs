@@ -44,6 +44,26 @@ internal static class HtmlPage
     public static void WriteFigure(StringBuilder page, Figure figure, int index) => page.Append(
         $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
 
+    /// <summary>A table that scrolls where it is wider than the page.</summary>
+    public static void WriteTable(StringBuilder page, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
+    {
+        page.Append("<div class=\"scroll\"><table>\n");
+        WriteRow("th", columns);
+        foreach (IEnumerable<string> row in rows)
+            WriteRow("td", row);
+
+        page.Append("</table></div>");
+
+        void WriteRow(string element, IEnumerable<string> cells)
+        {
+            page.Append("<tr>");
+            foreach (string cell in cells)
+                page.Append($"<{element}>{Text(cell)}</{element}>");
+
+            page.Append("</tr>\n");
+        }
+    }
+
     /// <summary>Text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 

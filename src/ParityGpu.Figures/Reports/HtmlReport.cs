@@ -66,9 +66,7 @@ public static class HtmlReport
         Row(page, "solved", $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)");
         Row(page, "training steps", steps.ToString("N0"));
         if (logs.TrainingSeconds > 0)
-        {
             Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second");
-        }
 
         foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
             Row(page, "device", device);
@@ -82,36 +80,27 @@ public static class HtmlReport
     private static void WriteResults(StringBuilder page, PointRuns[] points)
     {
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points.Select(runs => runs.Point));
-        page.Append("<div class=\"scroll\"><table>\n<tr>");
-        foreach (string name in (string[])[.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"])
-            page.Append($"<th>{HtmlPage.Text(name)}</th>");
-
-        page.Append("</tr>\n");
-        foreach (PointRuns runs in points.Take(MostRows))
-        {
-            TimeHistogram times = runs.Times;
-            SuccessRate success = SuccessRate.Of(times)!.Value;
-            Interval median = Bootstrap.Quantile(times, 0.5);
-            page.Append("<tr>");
-            foreach (string cell in (string[])
-            [
-                .. varying.Select(setting => setting.ValueOf(runs.Point)),
-                Number(times.Finished), Number(times.Solved), Percent(success.Rate), $"{Percent(success.Low)}–{Percent(success.High)}",
-                Time(times.Quantile(0.5)), $"{Time(median.Low)}–{Time(median.High)}", $"{Time(times.Quantile(0.25))}–{Time(times.Quantile(0.75))}",
-                $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
-            ])
-            {
-                page.Append($"<td>{HtmlPage.Text(cell)}</td>");
-            }
-
-            page.Append("</tr>\n");
-        }
-
-        page.Append("</table></div>\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
+        HtmlPage.WriteTable(
+            page,
+            [.. varying.Select(setting => setting.Option[2..]), "seeds", "solved", "success", "95 % interval", "median", "95 % interval", "q1–q3", "first–last"],
+            points.Take(MostRows).Select(runs => varying.Select(setting => setting.ValueOf(runs.Point)).Concat(Results(runs.Times))));
+        page.Append("\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
         if (points.Length > MostRows)
             page.Append($" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
 
         page.Append("</p>\n");
+    }
+
+    private static IEnumerable<string> Results(TimeHistogram times)
+    {
+        SuccessRate success = SuccessRate.Of(times)!.Value;
+        Interval median = Bootstrap.Quantile(times, 0.5);
+        return
+        [
+            Number(times.Finished), Number(times.Solved), Percent(success.Rate), $"{Percent(success.Low)}–{Percent(success.High)}",
+            Time(times.Quantile(0.5)), $"{Time(median.Low)}–{Time(median.High)}", $"{Time(times.Quantile(0.25))}–{Time(times.Quantile(0.75))}",
+            $"{Time(times.Quantile(0))}–{Time(times.Quantile(1))}",
+        ];
     }
 
     private static void Row(StringBuilder page, string name, string value) =>

@@ -86,21 +86,9 @@ public static class PaperPage
     private static void WriteNumbers(StringBuilder page, NumberTable numbers, string files)
     {
         string left = numbers.Rows.Count > MostRows ? $", the first {MostRows} of {numbers.Rows.Count:N0} rows" : "";
-        page.Append($"<details><summary>Numbers{left} (all in <a href=\"{HtmlPage.Text(files)}.csv\">{HtmlPage.Text(files)}.csv</a>)</summary>\n<div class=\"scroll\"><table>\n<tr>");
-        foreach (string column in numbers.Columns)
-            page.Append($"<th>{HtmlPage.Text(column)}</th>");
-
-        page.Append("</tr>\n");
-        foreach (IReadOnlyList<object?> row in numbers.Rows.Take(MostRows))
-        {
-            page.Append("<tr>");
-            foreach (object? cell in row)
-                page.Append($"<td>{HtmlPage.Text(NumberTable.Text(cell))}</td>");
-
-            page.Append("</tr>\n");
-        }
-
-        page.Append("</table></div></details>\n");
+        page.Append($"<details><summary>Numbers{left} (all in <a href=\"{HtmlPage.Text(files)}.csv\">{HtmlPage.Text(files)}.csv</a>)</summary>\n");
+        HtmlPage.WriteTable(page, numbers.Columns, numbers.Rows.Take(MostRows).Select(row => row.Select(NumberTable.Text)));
+        page.Append("</details>\n");
     }
 
     private static string Time(double seconds) => seconds switch

@@ -18,6 +18,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
     private const double LeastLonger = 0.15;
     private const double LeastCorrelation = 0.02;
 
+    private readonly double[] hardness = [.. points.Select(Hardness)];
     private readonly long[] finished = new long[points.Length];
     private readonly double[] finishedSteps = new double[points.Length];
 
@@ -72,8 +73,8 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
         }
 
         bool[] seen = [.. finished.Select(ended => ended > 0)];
-        double scale = mean.Where((_, point) => seen[point]).Sum() / points.Where((_, point) => seen[point]).Sum(Hardness);
-        return [.. mean.Select((steps, point) => Math.Min(maxSteps, seen[point] ? steps : Math.Max(steps, scale * Hardness(points[point]))))];
+        double scale = mean.Where((_, point) => seen[point]).Sum() / hardness.Where((_, point) => seen[point]).Sum();
+        return [.. mean.Select((steps, point) => Math.Min(maxSteps, seen[point] ? steps : Math.Max(steps, scale * hardness[point])))];
     }
 
     private double Expected(int point, double mean, long steps)

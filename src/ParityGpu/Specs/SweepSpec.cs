@@ -22,7 +22,7 @@ public sealed record SweepSpec
     private const int MaxSize = int.MaxValue - 64;
 
     /// <summary>Every default but the widths.</summary>
-    private static readonly Point Standard = new(30, 3, 100, 64, 1);
+    internal static readonly Point Standard = new(30, 3, 100, 64, 1);
 
     [Setting("inputs", 1, MaxSize)]
     public ImmutableArray<int> N { get; init; } = [Standard.N];

@@ -26,7 +26,7 @@ public sealed class EveryFigureTests : IDisposable
         long Time(int point, long seed) => 20 + (point * 7) + (seed * 5);
         FigureLogs.Write(
             folder["log"], spec, (point, seed) => shape == "diverged" ? FigureLogs.Diverged : Fails(point, seed) ? FigureLogs.Unsolved : Time(point, seed),
-            (point, seed) => shape == "diverged" ? FigureLogs.Diverging() : curves ? FigureLogs.Curve(Fails(point, seed) ? spec.MaxSteps : Time(point, seed)) : null);
+            (point, seed) => curves ? FigureLogs.Curve(Fails(point, seed) ? spec.MaxSteps : Time(point, seed)) : null);
         string[] settings = ["n", "k", "width", "batch", "lr", "weight-decay", "noise", "samples", "sparsity", "init-seed", "model", "loss", "init", "optimizer", "schedule", "max-steps"];
         int drawn = 0;
         foreach (string kind in new[] { "width", "scaling", "solved", "histogram", "curves", "progress", "success-map" })
@@ -54,7 +54,7 @@ public sealed class EveryFigureTests : IDisposable
         FigureLogs.Write(
             folder["log"], spec,
             (point, seed) => shape switch { "unsolved" => FigureLogs.Unsolved, "diverged" => FigureLogs.Diverged, _ => 20 + point + seed },
-            (point, seed) => shape == "diverged" ? FigureLogs.Diverging() : curves ? FigureLogs.Curve(20 + point + seed) : null);
+            (point, seed) => curves ? FigureLogs.Curve(20 + point + seed) : null);
         Assert.Equal(0, CommandLine.Run("report", folder["log"], "-o", folder["report.html"]).ExitCode);
 
         string page = File.ReadAllText(folder["report.html"]);

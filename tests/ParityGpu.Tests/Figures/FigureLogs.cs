@@ -12,7 +12,7 @@ internal static class FigureLogs
     /// <summary>Steps that stand for a run that diverged after three.</summary>
     public const long Diverged = -2;
 
-    /// <summary>Writes a log in which run <c>seed</c> of point <c>index</c> takes the steps given, or ends unsolved.</summary>
+    /// <summary>Writes a log in which run <c>seed</c> of point <c>index</c> takes the steps given, ends unsolved, or diverges.</summary>
     public static void Write(string path, SweepSpec spec, Func<int, long, long> steps, Func<int, long, RunCurve?>? curve = null)
     {
         using RunLogWriter log = RunLogWriter.Create(path, spec);
@@ -28,13 +28,13 @@ internal static class FigureLogs
                     Diverged => new RunRecord(point, seed, Outcome.Diverged, 3, double.NaN),
                     _ => new RunRecord(point, seed, Outcome.Solved, time, 1),
                 };
-                log.Write([new FinishedRun(record, curve?.Invoke(point, seed))]);
+                log.Write([new FinishedRun(record, time == Diverged && curve is not null ? Diverging() : curve?.Invoke(point, seed))]);
             }
         }
     }
 
     /// <summary>The curve of a run that diverged.</summary>
-    public static RunCurve Diverging() => new(
+    private static RunCurve Diverging() => new(
         [
             new CurvePoint(0, 1, 0.5, 0.5, 0, 0, 0, float.NaN),
             new CurvePoint(1, 1e30f, 0.5, 0.5, 1e25f, 1e25f, 1e24f, float.NaN),

@@ -22,8 +22,6 @@ public abstract class SpecSetting
     /// </summary>
     private static readonly string[] Fastest = ["width", "optimizer", "train", "samples", "noise", "batch", "lr", "weightDecay"];
 
-    private protected static readonly Point Standard = new(1, 1, 1, 1, 1);
-
     private protected SpecSetting(PropertyInfo property, string description, ValueKind kind, bool isOfPoint)
     {
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);

@@ -17,7 +17,7 @@ internal abstract class TypedSetting<T>(PropertyInfo property, SettingAttribute 
 
     internal override Point WithDefault(Point point)
     {
-        T standard = OfPoint!.Get(Standard);
+        T standard = OfPoint!.Get(SweepSpec.Standard);
         if (EqualityComparer<T>.Default.Equals(OfPoint.Get(point), standard))
             return point;
 
