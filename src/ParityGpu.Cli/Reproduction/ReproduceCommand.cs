@@ -97,7 +97,7 @@ internal sealed class ReproduceCommand
     private void ReproduceOne(ParseResult parsed, ExperimentFolder folder, Device exact, CancellationToken cancellation)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        ExperimentFolder.Report(output, Reproduce(parsed, folder, exact, "", cancellation));
+        ExperimentFolder.Report(output, Reproduce(parsed, folder, parsed.GetValue(force) || folder.HasLogs, exact, "", cancellation));
         output.WriteLine($"figure: {folder.Stem}.svg, numbers: {folder.Stem}.csv");
     }
 
@@ -106,7 +106,10 @@ internal sealed class ReproduceCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         ExperimentFolder[] folders = [.. Catalogue.All.Select(experiment => new ExperimentFolder(experiment, size, Path.Combine(root, experiment.Name)))];
-        using var files = new OutputFiles(parsed.GetValue(force) || Array.Exists(folders, folder => folder.HasLogs), [], output);
+
+        // Some experiments have no logs of their own.
+        bool replaces = parsed.GetValue(force) || Array.Exists(folders, folder => folder.HasLogs);
+        using var files = new OutputFiles(replaces, [], output);
         (string page, string summary) = (root + PageExtension, root + ".json");
         files.Check("--out", page);
         files.Check("--out", summary);
@@ -115,7 +118,7 @@ internal sealed class ReproduceCommand
         var done = new List<ReproducedExperiment>();
         foreach ((int index, ExperimentFolder folder) in drawn.Index())
         {
-            ReproducedExperiment reproduced = Reproduce(parsed, folder, exact, $"[{index + 1}/{drawn.Length}] {folder.Experiment.Name}, ", cancellation);
+            ReproducedExperiment reproduced = Reproduce(parsed, folder, replaces, exact, $"[{index + 1}/{drawn.Length}] {folder.Experiment.Name}, ", cancellation);
             Verdict verdict = reproduced.Result.Verdict;
             ScreenText.Write(output, $"{PaperPage.Word(verdict.Outcome)}: {verdict.Evidence}", Indent, heading: folder.Experiment.Name);
             done.Add(reproduced);
@@ -131,10 +134,11 @@ internal sealed class ReproduceCommand
     }
 
     /// <summary>Trains, draws and judges one experiment.</summary>
-    private ReproducedExperiment Reproduce(ParseResult parsed, ExperimentFolder folder, Device exact, string place, CancellationToken cancellation)
+    private ReproducedExperiment Reproduce(
+        ParseResult parsed, ExperimentFolder folder, bool replaces, Device exact, string place, CancellationToken cancellation)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        using var files = new OutputFiles(parsed.GetValue(force) || folder.HasLogs, [], parsed.InvocationConfiguration.Output);
+        using var files = new OutputFiles(replaces, [], parsed.InvocationConfiguration.Output);
         bool trains = !parsed.GetValue(drawOnly);
         if (trains || folder.CanBeDrawn)
             folder.Prepare(files);
