@@ -50,4 +50,7 @@ public struct LaunchShape
 
     /// <summary>Entries of the coefficient buffer per slot.</summary>
     public int Coefficients;
+
+    /// <summary>What the host computes of a transformer's sizes for GPUs.</summary>
+    public Simt.AttentionShape Attention;
 }

@@ -6,9 +6,9 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class Attention
 {
-    private const int Samples = Canon.WordSamples;
-    private const int SampleStages = 4;
-    private const int BackwardStages = 4;
+    private const int SampleQuads = DenseLayer.SampleQuads;
+    private const int SampleStages = 5;
+    private const int BackwardStages = 5;
 
     /// <summary>
     /// From the window to z of the readout's hidden units, in the scratch's values. All threads call this together.
@@ -17,7 +17,8 @@ internal static class Attention
     /// <param name="word">Number of the word since the last update; the first one begins with what belongs to tokens.</param>
     public static void Forward(GeneralSlot run, int word)
     {
-        var scratch = AttentionScratch.Of(run);
+        var shape = run.Shape.Attention;
+        var scratch = new AttentionScratch(run);
 
         // No choice: see the comment at the entries of the group's books.
         int stage = TokenTerms.Stages * Math.Min(word, 1);
@@ -26,13 +27,16 @@ internal static class Attention
             if (stage < TokenTerms.Stages)
                 TokenTerms.Prepare(run, scratch, stage);
             else if (stage == TokenTerms.Stages)
-                TokenSums.Add(run, scratch);
+                TokenSums.FillPatterns(run, scratch);
             else if (stage == TokenTerms.Stages + 1)
-                Mix(run, scratch);
+                TokenSums.Add(run, scratch);
             else if (stage == TokenTerms.Stages + 2)
-                DenseLayer.Forward(run.Thread, DenseShape.Projection(run.Shape, run.Floats), scratch.Mixed, scratch.Features);
+                Mix(run, scratch);
+            else if (stage == TokenTerms.Stages + 3)
+                DenseLayer.Forward(
+                    run.Thread, shape.Projection, scratch.Parameters, scratch.Quads, shape.Mixed, scratch.Quads, shape.Features);
             else
-                DenseLayer.Forward(run.Thread, DenseShape.Readout(run.Shape, run.Floats), scratch.Features, run.Scratch.Values);
+                DenseLayer.Forward(run.Thread, shape.Readout, scratch.Parameters, scratch.Quads, shape.Features, scratch.Values, 0);
 
             GroupBarrier.Barrier();
             stage++;
@@ -50,8 +54,8 @@ internal static class Attention
     /// <param name="start">Whether the sums start here.</param>
     public static void Backward(GeneralSlot run, int words, int lastWords, int count, bool start)
     {
-        var scratch = AttentionScratch.Of(run);
-        var slopes = run.Scratch.Slopes;
+        var shape = run.Shape.Attention;
+        var scratch = new AttentionScratch(run);
         int stages = words * (BackwardStages + (lastWords * TokenGradients.Stages));
         for (int stage = 0; stage < stages; stage++)
         {
@@ -62,72 +66,105 @@ internal static class Attention
             else if (stage == 0)
             {
                 DenseLayer.AddGradient(
-                    run.Thread, DenseShape.Readout(run.Shape, run.Scratch.Gradients), scratch.Features, slopes, count, start);
-                DenseLayer.Backward(run.Thread, DenseShape.Readout(run.Shape, run.Floats), slopes, scratch.FeatureGradients);
+                    run.Thread, shape.Readout, scratch.Gradients, scratch.Quads, shape.Features, scratch.Slopes, 0, count, start);
+                DenseLayer.Backward(
+                    run.Thread, shape.Readout, scratch.Quads, shape.ReadoutCopy, scratch.Slopes, 0, shape.FeatureGradients);
             }
             else if (stage == 1)
             {
                 DenseLayer.AddGradient(
-                    run.Thread, DenseShape.Projection(run.Shape, run.Scratch.Gradients), scratch.Mixed, scratch.FeatureGradients, count, start);
+                    run.Thread,
+                    shape.Projection,
+                    scratch.Gradients,
+                    scratch.Quads,
+                    shape.Mixed,
+                    scratch.Quads,
+                    shape.FeatureGradients,
+                    count,
+                    start);
                 DenseLayer.Backward(
-                    run.Thread, DenseShape.Projection(run.Shape, run.Floats), scratch.FeatureGradients, scratch.MixedGradients);
+                    run.Thread,
+                    shape.Projection,
+                    scratch.Quads,
+                    shape.ProjectionCopy,
+                    scratch.Quads,
+                    shape.FeatureGradients,
+                    shape.MixedGradients);
             }
             else if (stage == 2)
             {
                 Unmix(run, scratch, count);
             }
+            else if (stage == 3)
+            {
+                TokenSums.FillGradientTables(run, scratch);
+            }
             else
             {
-                TokenSums.AddGradients(run, scratch, count, start);
+                TokenSums.AddGradients(run, scratch, start);
             }
 
             GroupBarrier.Barrier();
         }
     }
 
-    /// <summary>R_h = 1/D_h and o_j = N_j·R_h; a head and a sample a thread. Slopes of units that only fill the last block become +0.</summary>
+    /// <summary>
+    /// R_h = 1/D_h and o_j = N_j·R_h; a head and four samples a thread. Slopes of units that only fill the last block become +0.
+    /// </summary>
     private static void Mix(GeneralSlot run, AttentionScratch scratch)
     {
-        int headSize = run.Shape.HeadSize;
-        var inverses = scratch.Sums.SubView((long)AttentionLayout.PaddedEntries(run.Shape) * Samples);
-        for (int index = run.Thread.Index; index < run.Shape.Heads * Samples; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int rows = run.Shape.HeadSize * SampleQuads;
+        int samples = run.Thread.Index & (SampleQuads - 1);
+        for (int head = run.Thread.Index / SampleQuads; head < run.Shape.Heads; head += run.Thread.Count / SampleQuads)
         {
-            int head = index / Samples;
-            float inverse = Elementary<float, DeviceArithmetic>.Reciprocal(inverses[index]);
-            inverses[index] = inverse;
-            long at = ((long)head * headSize * Samples) + (index % Samples);
-            for (int m = 0; m < headSize; m++, at += Samples)
-                scratch.Mixed[at] = scratch.Sums[at] * inverse;
+            int denominator = Denominator(shape, head, samples);
+            var sums = scratch.Quads[denominator];
+            var inverse = new FloatQuad
+            {
+                X = Elementary<float, DeviceArithmetic>.Reciprocal(sums.X),
+                Y = Elementary<float, DeviceArithmetic>.Reciprocal(sums.Y),
+                Z = Elementary<float, DeviceArithmetic>.Reciprocal(sums.Z),
+                W = Elementary<float, DeviceArithmetic>.Reciprocal(sums.W),
+            };
+            scratch.Quads[denominator] = inverse;
+            int end = ((head + 1) * rows) + samples;
+            for (int at = (head * rows) + samples; at < end; at += SampleQuads)
+                scratch.Quads[shape.Mixed + at] = Quad.Multiply(scratch.Quads[shape.Sums + at], inverse);
         }
 
-        int padding = run.Shape.Width * Samples;
-        int units = RunLayout.PaddedWidth(run.Shape) * Samples;
-        for (int index = padding + run.Thread.Index; index < units; index += run.Thread.Count)
-            run.Scratch.Slopes[index] = 0f;
+        int units = shape.Readout.Blocks * Canon.Lanes * SampleQuads;
+        for (int index = (run.Shape.Width * SampleQuads) + run.Thread.Index; index < units; index += run.Thread.Count)
+            scratch.Slopes[index] = default;
     }
 
-    /// <summary>−∂ℓ/∂ of numerators and denominators in place of them; of samples that do not exist, +0.</summary>
+    /// <summary>
+    /// −∂ℓ/∂ of numerators and denominators in place of them; of samples that do not exist, +0. A head and four samples a thread.
+    /// </summary>
     private static void Unmix(GeneralSlot run, AttentionScratch scratch, int count)
     {
-        int headSize = run.Shape.HeadSize;
-        var denominators = scratch.Sums.SubView((long)AttentionLayout.PaddedEntries(run.Shape) * Samples);
-        for (int index = run.Thread.Index; index < run.Shape.Heads * Samples; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int rows = run.Shape.HeadSize * SampleQuads;
+        int samples = run.Thread.Index & (SampleQuads - 1);
+        int existing = count - (4 * samples);
+        for (int head = run.Thread.Index / SampleQuads; head < run.Shape.Heads; head += run.Thread.Count / SampleQuads)
         {
-            int sample = index % Samples;
-            bool exists = sample < count;
-            float inverse = denominators[index];
-            float sum = 0f;
-            long at = ((long)(index / Samples) * headSize * Samples) + sample;
-            for (int m = 0; m < headSize; m++, at += Samples)
+            int denominator = Denominator(shape, head, samples);
+            var inverse = scratch.Quads[denominator];
+            var sums = default(FloatQuad);
+            int end = ((head + 1) * rows) + samples;
+            for (int at = (head * rows) + samples; at < end; at += SampleQuads)
             {
-                float descent = scratch.MixedGradients[at];
-                float numerator = ExactMath.Fma(descent, inverse, 0f);
-                sum = ExactMath.Fma(descent, scratch.Mixed[at], sum);
-                scratch.Sums[at] = exists ? numerator : 0f;
+                var descents = scratch.Quads[shape.MixedGradients + at];
+                sums = Quad.Fma(descents, scratch.Quads[shape.Mixed + at], sums);
+                scratch.Quads[shape.Sums + at] = Quad.Before(Quad.Fma(descents, inverse, default), existing);
             }
 
-            float denominator = ExactMath.Fma(-sum, inverse, 0f);
-            denominators[index] = exists ? denominator : 0f;
+            var minus = new FloatQuad { X = -sums.X, Y = -sums.Y, Z = -sums.Z, W = -sums.W };
+            scratch.Quads[denominator] = Quad.Before(Quad.Fma(minus, inverse, default), existing);
         }
     }
+
+    private static int Denominator(AttentionShape shape, int head, int samples) =>
+        shape.Sums + (((4 * shape.EntryQuads) + head) * SampleQuads) + samples;
 }

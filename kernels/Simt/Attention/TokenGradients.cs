@@ -6,12 +6,15 @@ internal static class TokenGradients
     /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
     public const int Stages = 6;
 
+    private const int HeadLanes = TokenTerms.HeadLanes;
+
     /// <summary>One stage from the gradients of terms to those of parameters.</summary>
     public static void Finish(GeneralSlot run, AttentionScratch scratch, int stage)
     {
         if (stage == 0)
         {
             GatherValues(run, scratch);
+            GatherSignValues(run, scratch);
             GatherScores(run, scratch);
         }
         else if (stage == 1)
@@ -21,10 +24,11 @@ internal static class TokenGradients
         }
         else if (stage == 2)
         {
-            FillKeyGradients(run, scratch);
+            FillProbeGradients(run, scratch);
         }
         else if (stage == 3)
         {
+            FillKeyGradients(run, scratch);
             FillQueryDescents(run, scratch);
         }
         else if (stage == 4)
@@ -38,222 +42,317 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d V_j of rows; a row and an entry a thread.</summary>
+    /// <summary>d V_j of positions and of the class token; a row and four entries a thread.</summary>
     private static void GatherValues(GeneralSlot run, AttentionScratch scratch)
     {
-        int entries = AttentionLayout.Entries(run.Shape);
-        int padded = AttentionLayout.PaddedEntries(run.Shape);
-        int headSize = run.Shape.HeadSize;
-        for (int index = run.Thread.Index; index < AttentionLayout.Rows(run.Shape) * padded; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int lanes = 1 << shape.EntryShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int row = index / padded;
-            int j = index - (row * padded);
-            scratch.RowValueGradients[index] =
-                j < entries ? SumOfTokens(run, scratch, row, j, padded + (j / headSize)) : 0f;
+            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
+            for (int row = run.Thread.Index >> shape.EntryShift; row <= n; row += run.Thread.Count >> shape.EntryShift)
+            {
+                int terms = row * shape.ColumnQuads;
+                var sums = AddDescent(scratch, shape, terms, quad, heads, default);
+                if (row < n)
+                    sums = AddDescent(scratch, shape, terms + shape.MinusQuads, quad, heads, sums);
+
+                StoreValueGradients(scratch, shape, row < n ? row : n + 2, quad, sums);
+            }
         }
     }
 
-    /// <summary>d s of tokens in place of the gradients of the denominators' terms; a token and a head a thread.</summary>
+    /// <summary>d V_j of the two signs; a sign and four entries a thread.</summary>
+    private static void GatherSignValues(GeneralSlot run, AttentionScratch scratch)
+    {
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        for (int index = run.Thread.Index; index < 2 * shape.EntryQuads; index += run.Thread.Count)
+        {
+            bool isMinus = index >= shape.EntryQuads;
+            int quad = isMinus ? index - shape.EntryQuads : index;
+            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
+            int terms = isMinus ? shape.MinusQuads : 0;
+            int end = terms + (n * shape.ColumnQuads);
+            var sums = default(FloatQuad);
+            for (; terms < end; terms += shape.ColumnQuads)
+                sums = AddDescent(scratch, shape, terms, quad, heads, sums);
+
+            StoreValueGradients(scratch, shape, isMinus ? n + 1 : n, quad, sums);
+        }
+    }
+
+    /// <summary>S ← fma(p_h(t), gradient of the term of N_j, S) for four entries.</summary>
+    private static FloatQuad AddDescent(
+        AttentionScratch scratch, AttentionShape shape, int terms, int quad, QuadHeads heads, FloatQuad sums) => Quad.Fma(
+            QuadHeads.Load(scratch.Floats, 4 * (shape.Terms + terms + shape.EntryQuads), heads),
+            scratch.Quads[shape.TermGradients + terms + quad],
+            sums);
+
+    private static void StoreValueGradients(AttentionScratch scratch, AttentionShape shape, int row, int quad, FloatQuad sums)
+    {
+        var existing = Quad.Before(sums, shape.Entries - (4 * quad));
+        scratch.Quads[shape.RowValueGradients + (row * shape.EntryQuads) + quad] = existing;
+        int rows = 4 * shape.RowQuads;
+        int at = (4 * shape.ValueRowGradients) + (4 * quad * rows) + row;
+        scratch.Floats[at] = existing.X;
+        scratch.Floats[at + rows] = existing.Y;
+        scratch.Floats[at + (2 * rows)] = existing.Z;
+        scratch.Floats[at + (3 * rows)] = existing.W;
+    }
+
+    /// <summary>d s of tokens in place of the gradients of the denominators' terms; a head and the tokens of a row a thread.</summary>
     private static void GatherScores(GeneralSlot run, AttentionScratch scratch)
     {
-        int heads = run.Shape.Heads;
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int width = shape.EntryQuads;
         int headSize = run.Shape.HeadSize;
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        int items = (int)AttentionLayout.Tokens(run.Shape) * heads;
-        for (int index = run.Thread.Index; index < items; index += run.Thread.Count)
+        for (int head = run.Thread.Index & (HeadLanes - 1); head < run.Shape.Heads; head += HeadLanes)
         {
-            int token = index / heads;
-            int head = index - (token * heads);
-            long terms = (long)token * columns;
-            long place = terms + AttentionLayout.PaddedEntries(run.Shape) + head;
-            float descent = scratch.TermGradients[place];
-            for (int j = head * headSize; j < (head + 1) * headSize; j++)
-                descent = ExactMath.Fma(scratch.TermGradients[terms + j], TokenTerms.Value(run.Shape, scratch, token, j), descent);
+            int entry = head * headSize;
+            int whole = head * shape.QuadsPerHead;
+            int wholeEnd = whole + shape.QuadsPerHead;
+            for (int row = run.Thread.Index / HeadLanes; row <= n; row += run.Thread.Count / HeadLanes)
+            {
+                bool isInput = row < n;
+                int other = isInput ? shape.MinusQuads : 0;
+                int own = shape.RowValues + ((isInput ? row : n + 2) * width);
+                int signs = shape.RowValues + (n * width);
+                int gradients = shape.TermGradients + (row * shape.ColumnQuads);
+                int place = (4 * (gradients + width)) + head;
+                float first = scratch.Floats[place];
+                float second = scratch.Floats[place + (4 * other)];
+                for (int quad = whole; quad < wholeEnd; quad++)
+                {
+                    var value = scratch.Quads[own + quad];
+                    var plus = Quad.Add(value, scratch.Quads[signs + quad]);
+                    first = Quad.AddInner(first, scratch.Quads[gradients + quad], Quad.Select(isInput, plus, value));
+                    second = Quad.AddInner(
+                        second, scratch.Quads[gradients + other + quad], Quad.Add(value, scratch.Quads[signs + width + quad]));
+                }
 
-            scratch.TermGradients[place] = descent;
+                for (int j = entry + (4 * shape.QuadsPerHead); j < entry + headSize; j++)
+                {
+                    float value = scratch.Floats[(4 * own) + j];
+                    float plus = value + scratch.Floats[(4 * signs) + j];
+                    float minus = value + scratch.Floats[(4 * (signs + width)) + j];
+                    first = ExactMath.Fma(scratch.Floats[(4 * gradients) + j], isInput ? plus : value, first);
+                    second = ExactMath.Fma(scratch.Floats[(4 * (gradients + other)) + j], minus, second);
+                }
+
+                if (isInput)
+                    scratch.Floats[place + (4 * other)] = second;
+
+                scratch.Floats[place] = first;
+            }
         }
     }
 
     /// <summary>d S_h of rows; a row and a head a thread.</summary>
     private static void SumScores(GeneralSlot run, AttentionScratch scratch)
     {
-        int heads = run.Shape.Heads;
-        int entries = AttentionLayout.PaddedEntries(run.Shape);
-        for (int index = run.Thread.Index; index < AttentionLayout.Rows(run.Shape) * heads; index += run.Thread.Count)
-        {
-            int row = index / heads;
-            int head = index - (row * heads);
-            scratch.RowScoreGradients[((long)row * AttentionLayout.PaddedHeads(run.Shape)) + head] =
-                SumOfTokens(run, scratch, row, entries + head, entries + head);
-        }
-    }
-
-    /// <summary>Σ p_h(t)·d over a row's tokens: two of a position, n of a sign, one of the class token.</summary>
-    private static float SumOfTokens(GeneralSlot run, AttentionScratch scratch, int row, int column, int exponentials)
-    {
+        var shape = run.Shape.Attention;
         int n = run.Shape.Inputs;
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        bool isPosition = row < n;
-        bool isClass = row == AttentionLayout.ClassRow(run.Shape);
-        int token = isPosition ? row : isClass ? n : (row - n) * (n + 1);
-        int stride = isPosition ? n + 1 : 1;
-        int tokens = isPosition ? 2 : isClass ? 1 : n;
-        float sum = 0f;
-        for (int t = 0; t < tokens; t++, token += stride)
+        int step = 4 * shape.ColumnQuads;
+        int minus = 4 * shape.MinusQuads;
+        for (int head = run.Thread.Index & (HeadLanes - 1); head < run.Shape.Heads; head += HeadLanes)
         {
-            long terms = (long)token * columns;
-            sum = ExactMath.Fma(scratch.Terms[terms + exponentials], scratch.TermGradients[terms + column], sum);
-        }
+            int terms = (4 * (shape.Terms + shape.EntryQuads)) + head;
+            int gradients = (4 * (shape.TermGradients + shape.EntryQuads)) + head;
+            int target = (4 * shape.RowScoreGradients) + head;
 
-        return sum;
-    }
-
-    /// <summary>Gradient of Wv; four dimensions and an entry a thread.</summary>
-    private static void FillValueGradients(GeneralSlot run, AttentionScratch scratch)
-    {
-        int entries = AttentionLayout.Entries(run.Shape);
-        int padded = AttentionLayout.PaddedEntries(run.Shape);
-        int embedding = run.Shape.Embedding;
-        var gradients = run.Scratch.Gradients.SubView(AttentionLayout.Value(run.Shape));
-        for (int index = run.Thread.Index; index < Canon.Groups(embedding) * padded; index += run.Thread.Count)
-        {
-            int group = index / padded;
-            int j = index - (group * padded);
-            if (j < entries)
+            // From the last thread on, so that the long sums of the two signs begin beside the short ones of positions.
+            for (int row = (run.Thread.Count - 1 - run.Thread.Index) / HeadLanes; row <= n + 2; row += run.Thread.Count / HeadLanes)
             {
-                int i = group * Canon.Group;
-                float g0 = 0f;
-                float g1 = 0f;
-                float g2 = 0f;
-                float g3 = 0f;
-                for (int row = 0; row < AttentionLayout.Rows(run.Shape); row++)
-                {
-                    float descent = scratch.RowValueGradients[((long)row * padded) + j];
-                    var x = run.Embedding(row).SubView(i, Canon.Group).Cast<FloatQuad>()[0];
-                    g0 = ExactMath.Fma(x.X, descent, g0);
-                    g1 = ExactMath.Fma(x.Y, descent, g1);
-                    g2 = ExactMath.Fma(x.Z, descent, g2);
-                    g3 = ExactMath.Fma(x.W, descent, g3);
-                }
+                bool isPosition = row < n;
+                bool isClass = row == n + 2;
+                int first = isPosition ? row * step : isClass ? n * step : (row - n) * minus;
+                int stride = isPosition ? minus : step;
+                int last = first + (stride * (isPosition ? 2 : isClass ? 1 : n));
+                float sum = 0f;
+                for (int at = first; at < last; at += stride)
+                    sum = ExactMath.Fma(scratch.Floats[terms + at], scratch.Floats[gradients + at], sum);
 
-                long place = AttentionLayout.Index(embedding, j, i);
-                gradients[place] = g0;
-                if (i + 1 < embedding)
-                    gradients[place + Canon.Lanes] = g1;
-
-                if (i + 2 < embedding)
-                    gradients[place + (2 * Canon.Lanes)] = g2;
-
-                if (i + 3 < embedding)
-                    gradients[place + (3 * Canon.Lanes)] = g3;
+                scratch.Floats[target + (row * 4 * shape.HeadQuads)] = sum;
             }
         }
     }
 
-    /// <summary>d κ_he and the gradient of Wk; a head and a dimension a thread, padding included.</summary>
+    /// <summary>Gradient of Wv; four dimensions and four entries a thread.</summary>
+    private static void FillValueGradients(GeneralSlot run, AttentionScratch scratch)
+    {
+        var shape = run.Shape.Attention;
+        int lanes = 1 << shape.EntryShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
+        {
+            int place = shape.Value + ((quad / DenseShape.LaneQuads) * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            for (int input = run.Thread.Index >> shape.EntryShift; input < shape.Values.InputQuads; input += run.Thread.Count >> shape.EntryShift)
+            {
+                var sums = QuadTile.AddOuters(
+                    default,
+                    scratch.Parameters,
+                    shape.Embeddings + input,
+                    shape.EmbeddingQuads,
+                    scratch.Quads,
+                    shape.RowValueGradients + quad,
+                    shape.EntryQuads,
+                    shape.Rows);
+                QuadTile.StoreBefore(
+                    scratch.Gradients,
+                    place + (4 * input * DenseShape.LaneQuads),
+                    DenseShape.LaneQuads,
+                    sums,
+                    run.Shape.Embedding - (4 * input));
+            }
+        }
+    }
+
+    /// <summary>d κ_he; a head and four dimensions a thread, padding included.</summary>
+    private static void FillProbeGradients(GeneralSlot run, AttentionScratch scratch)
+    {
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
+        int lanes = 1 << shape.EmbeddingShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < width; quad += lanes)
+        {
+            for (int head = run.Thread.Index >> shape.EmbeddingShift; head < run.Shape.Heads; head += run.Thread.Count >> shape.EmbeddingShift)
+            {
+                var sums = default(FloatQuad);
+                int row = shape.Embeddings + quad;
+                int end = row + (shape.Rows * width);
+                int score = (4 * shape.RowScoreGradients) + head;
+                for (; row < end; row += width, score += 4 * shape.HeadQuads)
+                    sums = Quad.Fma(scratch.Floats[score], scratch.Parameters[row], sums);
+
+                scratch.Quads[shape.ProbeGradients + (head * width) + quad] = sums;
+            }
+        }
+    }
+
+    /// <summary>Gradient of Wk; an entry and four dimensions a thread, padding included.</summary>
     private static void FillKeyGradients(GeneralSlot run, AttentionScratch scratch)
     {
-        int padded = AttentionLayout.PaddedEmbedding(run.Shape);
-        int heads = AttentionLayout.PaddedHeads(run.Shape);
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
         int headSize = run.Shape.HeadSize;
-        var gradients = run.Scratch.Gradients.SubView(AttentionLayout.Key(run.Shape));
-        for (int index = run.Thread.Index; index < run.Shape.Heads * padded; index += run.Thread.Count)
+        int lanes = 1 << shape.EmbeddingShift;
+        for (int j = run.Thread.Index >> shape.EmbeddingShift; j < shape.Entries; j += run.Thread.Count >> shape.EmbeddingShift)
         {
-            int head = index / padded;
-            int i = index - (head * padded);
-            float sum = 0f;
-            for (int row = 0; row < AttentionLayout.Rows(run.Shape); row++)
-                sum = ExactMath.Fma(scratch.RowScoreGradients[((long)row * heads) + head], run.Embedding(row)[i], sum);
-
-            scratch.ProbeGradients[index] = sum;
-            for (int j = head * headSize; j < (head + 1) * headSize; j++)
-                gradients[((long)j * padded) + i] = scratch.Query[j] * sum;
+            float query = scratch.Floats[(4 * shape.ClassQuery) + j];
+            int probe = shape.ProbeGradients + ((j / headSize) * width);
+            for (int quad = run.Thread.Index & (lanes - 1); quad < width; quad += lanes)
+                scratch.Gradients[shape.Key + (j * width) + quad] = Quad.Multiply(query, scratch.Quads[probe + quad]);
         }
     }
 
     /// <summary>d q_j; an entry a thread, padding +0.</summary>
     private static void FillQueryDescents(GeneralSlot run, AttentionScratch scratch)
     {
-        int padded = AttentionLayout.PaddedEmbedding(run.Shape);
-        int blocks = padded / Canon.Lanes;
-        int entries = AttentionLayout.Entries(run.Shape);
-        var keys = run.Floats.SubView(AttentionLayout.Key(run.Shape));
-        for (int j = run.Thread.Index; j < AttentionLayout.PaddedEntries(run.Shape); j += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
+        for (int j = run.Thread.Index; j < 4 * shape.EntryQuads; j += run.Thread.Count)
         {
-            int existing = j < entries ? j : 0;
+            int existing = Math.Min(j, shape.Entries - 1);
             float descent = run.Settings.ScoreScale * DenseLayer.Dot(
-                keys.SubView((long)existing * padded),
-                Canon.Lanes,
-                scratch.ProbeGradients.SubView((long)(existing / run.Shape.HeadSize) * padded),
-                Canon.Lanes,
-                blocks);
-            scratch.QueryGradient[j] = j < entries ? descent : 0f;
+                scratch.Parameters,
+                shape.Key + (existing * width),
+                scratch.Quads,
+                shape.ProbeGradients + ((existing / run.Shape.HeadSize) * width),
+                DenseShape.LaneQuads,
+                width / DenseShape.LaneQuads);
+            scratch.Floats[(4 * shape.ClassQueryGradient) + j] = j < shape.Entries ? descent : 0f;
         }
     }
 
-    /// <summary>Gradient of Wq; an entry and a dimension a thread.</summary>
+    /// <summary>Gradient of Wq; four dimensions and four entries a thread.</summary>
     private static void FillQueryGradients(GeneralSlot run, AttentionScratch scratch)
     {
-        int embedding = run.Shape.Embedding;
-        int padded = AttentionLayout.PaddedEntries(run.Shape);
-        var gradients = run.Scratch.Gradients.SubView(AttentionLayout.Query(run.Shape));
-        var token = run.Embedding(AttentionLayout.ClassRow(run.Shape));
-        for (int index = run.Thread.Index; index < embedding * padded; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int lanes = 1 << shape.EntryShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int i = index / padded;
-            int j = index - (i * padded);
-            gradients[AttentionLayout.Index(embedding, j, i)] = ExactMath.Fma(token[i], scratch.QueryGradient[j], 0f);
+            int place = shape.Query + ((quad / DenseShape.LaneQuads) * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            var descents = scratch.Quads[shape.ClassQueryGradient + quad];
+            for (int input = run.Thread.Index >> shape.EntryShift; input < shape.Values.InputQuads; input += run.Thread.Count >> shape.EntryShift)
+            {
+                QuadTile.StoreBefore(
+                    scratch.Gradients,
+                    place + (4 * input * DenseShape.LaneQuads),
+                    DenseShape.LaneQuads,
+                    QuadTile.AddOuter(default, scratch.Parameters[shape.Projection.Bias + input], descents),
+                    run.Shape.Embedding - (4 * input));
+            }
         }
     }
 
-    /// <summary>Gradients of all rows, but for the class token's query; a row and a dimension a thread.</summary>
+    /// <summary>Gradients of all rows, but for the class token's query; four rows and four dimensions a thread.</summary>
     private static void FillRowGradients(GeneralSlot run, AttentionScratch scratch)
     {
-        int embedding = run.Shape.Embedding;
-        int padded = AttentionLayout.PaddedEmbedding(run.Shape);
-        int heads = AttentionLayout.PaddedHeads(run.Shape);
-        int entries = AttentionLayout.PaddedEntries(run.Shape);
-        var values = run.Floats.SubView(AttentionLayout.Value(run.Shape));
-        var gradients = run.Scratch.Gradients.SubView(AttentionLayout.Embeddings(run.Shape));
-        for (int index = run.Thread.Index; index < AttentionLayout.Rows(run.Shape) * embedding; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
+        int classRow = run.Shape.Inputs + 2;
+        int lanes = 1 << shape.EmbeddingShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.Values.InputQuads; quad += lanes)
         {
-            int row = index / embedding;
-            int i = index - (row * embedding);
-            float sum = DenseLayer.Dot(
-                scratch.RowValueGradients.SubView((long)row * entries),
-                Canon.Lanes,
-                values.SubView((long)i * Canon.Lanes),
-                (long)embedding * Canon.Lanes,
-                entries / Canon.Lanes);
-            for (int head = 0; head < run.Shape.Heads; head++)
+            for (int rows = run.Thread.Index >> shape.EmbeddingShift; rows < shape.RowQuads; rows += run.Thread.Count >> shape.EmbeddingShift)
             {
-                sum = ExactMath.Fma(
-                    scratch.RowScoreGradients[((long)row * heads) + head], scratch.Probes[((long)head * padded) + i], sum);
-            }
+                var sums = QuadTile.Transposed(TreeSums.Of(
+                    scratch.Quads,
+                    shape.ValueCopy + quad,
+                    shape.Values.PaddedInputQuads,
+                    scratch.Quads,
+                    shape.ValueRowGradients + rows,
+                    shape.RowQuads,
+                    shape.Values.Blocks));
+                int scores = (4 * shape.RowScoreGradients) + (16 * rows * shape.HeadQuads);
+                int end = scores + run.Shape.Heads;
+                int step = 4 * shape.HeadQuads;
+                for (int probe = shape.Probes + quad; scores < end; scores++, probe += width)
+                {
+                    var column = new FloatQuad
+                    {
+                        X = scratch.Floats[scores],
+                        Y = scratch.Floats[scores + step],
+                        Z = scratch.Floats[scores + (2 * step)],
+                        W = scratch.Floats[scores + (3 * step)],
+                    };
+                    sums = QuadTile.AddOuter(sums, column, scratch.Quads[probe]);
+                }
 
-            // The class token has its residual's gradient already.
-            long place = ((long)row * padded) + i;
-            float both = gradients[place] + sum;
-            gradients[place] = row == AttentionLayout.ClassRow(run.Shape) ? both : sum;
+                sums = QuadTile.ColumnsBefore(sums, run.Shape.Embedding - (4 * quad));
+
+                // The class token has its residual's gradient already.
+                int place = shape.Embeddings + (4 * rows * width) + quad;
+                int last = classRow - (4 * rows);
+                if (last > 0)
+                    QuadTile.StoreBefore(scratch.Gradients, place, width, sums, last);
+
+                if (last < 4)
+                {
+                    int token = place + (last * width);
+                    scratch.Gradients[token] = Quad.Add(
+                        scratch.Gradients[token], last == 0 ? sums.Row0 : last == 1 ? sums.Row1 : last == 2 ? sums.Row2 : sums.Row3);
+                }
+            }
         }
     }
 
     /// <summary>The class token's gradient by way of its query; a dimension a thread.</summary>
     private static void AddQueryToClassToken(GeneralSlot run, AttentionScratch scratch)
     {
-        int embedding = run.Shape.Embedding;
-        var weights = run.Floats.SubView(AttentionLayout.Query(run.Shape));
-        var gradients = run.Scratch.Gradients.SubView(
-            AttentionLayout.Embeddings(run.Shape)
-            + ((long)AttentionLayout.ClassRow(run.Shape) * AttentionLayout.PaddedEmbedding(run.Shape)));
-        for (int i = run.Thread.Index; i < embedding; i += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        var gradients = scratch.Gradients.Cast<float>();
+        for (int i = run.Thread.Index; i < run.Shape.Embedding; i += run.Thread.Count)
         {
-            gradients[i] += DenseLayer.Dot(
-                scratch.QueryGradient,
-                Canon.Lanes,
-                weights.SubView((long)i * Canon.Lanes),
-                (long)embedding * Canon.Lanes,
-                AttentionLayout.PaddedEntries(run.Shape) / Canon.Lanes);
+            gradients[(4 * shape.Projection.Bias) + i] += DenseLayer.Dot(
+                scratch.Quads,
+                shape.ClassQueryGradient,
+                scratch.Parameters,
+                shape.Query + (i * DenseShape.LaneQuads),
+                shape.Values.BlockQuads,
+                shape.Values.Blocks);
         }
     }
 }

@@ -2,108 +2,161 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Sums of terms over the tokens of 32 samples, and the way back, by a group of threads (NUMERICS.md, transformer).</summary>
+/// <summary>
+/// Sums of terms over the tokens of 32 samples, and the way back, by a group of threads (NUMERICS.md, transformer). Four signs are a pattern, a
+/// bit each that says −1; the sixteen sums that four terms, or the gradients of four samples, can have are looked up in tables.
+/// </summary>
 internal static class TokenSums
 {
-    private const int Samples = Canon.WordSamples;
+    /// <summary>Patterns of four signs.</summary>
+    public const int Patterns = 16;
 
-    /// <summary>Numerators and denominators of the window's samples; a column and eight samples a thread.</summary>
+    private const int Samples = Canon.WordSamples;
+    private const int SampleQuads = DenseLayer.SampleQuads;
+
+    /// <summary>Threads side by side on the columns of a table of terms.</summary>
+    private const int GroupLanes = 4;
+
+    /// <summary>
+    /// For each group of four inputs the sums of their tokens' terms, by their signs; a group and four columns a thread. Inputs that the last
+    /// group lacks have terms +0.
+    /// </summary>
+    public static void FillTermTables(GeneralSlot run, AttentionScratch scratch)
+    {
+        var shape = run.Shape.Attention;
+        int width = shape.ColumnQuads;
+        int lanes = GroupLanes;
+        for (int column = run.Thread.Index & (lanes - 1); column < width; column += lanes)
+        {
+            for (int group = run.Thread.Index / lanes; group < shape.Groups; group += run.Thread.Count / lanes)
+            {
+                int inputs = run.Shape.Inputs - (4 * group);
+                int at = shape.Terms + (4 * group * width) + column;
+                var positive = QuadTile.RowsBefore(QuadTile.Load(scratch.Quads, at, width), inputs);
+                var negative = QuadTile.RowsBefore(QuadTile.Load(scratch.Quads, at + shape.MinusQuads, width), inputs);
+                FillTable(scratch.Quads, shape.TermTables + (((group * width) + column) * Patterns), positive, negative);
+            }
+        }
+    }
+
+    /// <summary>The signs of each group of four inputs; a group and a sample a thread.</summary>
+    public static void FillPatterns(GeneralSlot run, AttentionScratch scratch)
+    {
+        var shape = run.Shape.Attention;
+        var window = run.Scratch.Window.Cast<WordQuad>();
+        var patterns = scratch.Floats.Cast<uint>();
+        int sample = run.Thread.Index & (Samples - 1);
+        for (int group = run.Thread.Index / Samples; group < shape.Groups; group += run.Thread.Count / Samples)
+        {
+            var bits = window[group];
+            patterns[(4 * shape.Patterns) + (group * Samples) + sample] =
+                ((bits.W0 >> sample) & 1) | (((bits.W1 >> sample) & 1) << 1) | (((bits.W2 >> sample) & 1) << 2) | (((bits.W3 >> sample) & 1) << 3);
+        }
+    }
+
+    /// <summary>Numerators and denominators of the window's samples; four columns and a sample a thread.</summary>
     public static void Add(GeneralSlot run, AttentionScratch scratch)
     {
-        int n = run.Shape.Inputs;
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        long minus = (n + 1L) * columns;
-        var window = run.Scratch.Window.Cast<WordQuad>();
-        for (int index = run.Thread.Index; index < columns * GroupThread.Teams; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        var patterns = scratch.Floats.Cast<int>();
+        int sample = run.Thread.Index & (Samples - 1);
+        int step = shape.ColumnQuads * Patterns;
+        for (int column = run.Thread.Index / Samples; column < shape.ColumnQuads; column += run.Thread.Count / Samples)
         {
-            int team = index / columns;
-            int column = index - (team * columns);
-            int first = team * GroupThread.TeamSamples;
-            if (IsUsed(run.Shape, column))
-            {
-                var sums = EightSums.Of(scratch.Terms[((long)n * columns) + column]);
-                for (int i = 0; i < n; i += Canon.Group)
-                {
-                    var bits = window[i / Canon.Group];
-                    var terms = scratch.Terms.SubView(((long)i * columns) + column);
-                    var positive = Four(terms, 0, columns, n - i);
-                    var negative = Four(terms, minus, columns, n - i);
-                    sums.Low.X += Chosen(bits, first, positive, negative);
-                    sums.Low.Y += Chosen(bits, first + 1, positive, negative);
-                    sums.Low.Z += Chosen(bits, first + 2, positive, negative);
-                    sums.Low.W += Chosen(bits, first + 3, positive, negative);
-                    sums.High.X += Chosen(bits, first + 4, positive, negative);
-                    sums.High.Y += Chosen(bits, first + 5, positive, negative);
-                    sums.High.Z += Chosen(bits, first + 6, positive, negative);
-                    sums.High.W += Chosen(bits, first + 7, positive, negative);
-                }
+            var sums = scratch.Quads[shape.Terms + (run.Shape.Inputs * shape.ColumnQuads) + column];
+            int pattern = (4 * shape.Patterns) + sample;
+            int end = pattern + (shape.Groups * Samples);
+            int table = shape.TermTables + (column * Patterns);
+            for (; pattern < end; pattern += Samples, table += step)
+                sums = Quad.Add(sums, scratch.Quads[table + patterns[pattern]]);
 
-                EightSums.Store(
-                    scratch.Sums.SubView((column * Samples) + first, GroupThread.TeamSamples).Cast<FloatQuad>(), sums);
-            }
+            var target = scratch.Floats.SubView((4 * shape.Sums) + (4 * column * Samples) + sample);
+            target[0] = sums.X;
+            target[Samples] = sums.Y;
+            target[2 * Samples] = sums.Z;
+            target[3 * Samples] = sums.W;
         }
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂term, d of the samples being in the scratch's sums, or starts with it; the two tokens of an input, or the class token, and
-    /// a column a thread.
+    /// For each quad of samples the sums of −∂ℓ/∂ of their numerators or denominators over those whose bits of the pattern are set; a quad
+    /// and four columns a thread.
     /// </summary>
-    public static void AddGradients(GeneralSlot run, AttentionScratch scratch, int count, bool start)
+    public static void FillGradientTables(GeneralSlot run, AttentionScratch scratch)
     {
-        int n = run.Shape.Inputs;
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        int quads = (count + 3) / 4;
-        for (int index = run.Thread.Index; index < (n + 1) * columns; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int quad = run.Thread.Index & (SampleQuads - 1);
+        for (int column = run.Thread.Index / SampleQuads; column < shape.ColumnQuads; column += run.Thread.Count / SampleQuads)
         {
-            int input = index / columns;
-            int column = index - (input * columns);
-            if (IsUsed(run.Shape, column))
+            var descents = QuadTile.Load(scratch.Quads.SubView(shape.Sums + (4 * column * SampleQuads) + quad), 0, SampleQuads);
+            FillTable(
+                scratch.Quads,
+                shape.GradientTables + (((quad * shape.ColumnQuads) + column) * Patterns),
+                default,
+                QuadTile.Transposed(descents));
+        }
+    }
+
+    /// <summary>
+    /// Adds −∂ℓ/∂term, or starts with it; the two tokens of an input, or the class token, and four columns a thread. Samples that do not exist
+    /// add +0, which changes no sum: none is ever −0.
+    /// </summary>
+    public static void AddGradients(GeneralSlot run, AttentionScratch scratch, bool start)
+    {
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int width = shape.ColumnQuads;
+        int step = width * Patterns;
+        for (int column = run.Thread.Index / Samples; column < width; column += run.Thread.Count / Samples)
+        {
+            for (int input = run.Thread.Index & (Samples - 1); input <= n; input += Samples)
             {
                 // The class token is every sample's, as if it were an input that is always +1.
                 bool isInput = input < n;
-                uint bits = isInput ? run.Scratch.Window[input] : 0u;
-                long other = isInput ? index + ((n + 1L) * columns) : index;
-                float positive = start ? 0f : scratch.TermGradients[index];
-                float negative = start ? 0f : scratch.TermGradients[other];
-                var descents = scratch.Sums.SubView(column * Samples, Samples).Cast<FloatQuad>();
-                for (int quad = 0; quad < quads; quad++, bits >>= 4)
+                int bits = isInput ? (int)run.Scratch.Window[input] : 0;
+                int place = shape.TermGradients + (input * width) + column;
+                int other = isInput ? place + shape.MinusQuads : place;
+                var positive = default(FloatQuad);
+                var negative = default(FloatQuad);
+                if (!start)
                 {
-                    var d = descents[quad];
-                    positive += ((Where(bits, 0, d.X) + Where(bits, 1, d.Y)) + Where(bits, 2, d.Z)) + Where(bits, 3, d.W);
-                    negative += ((Where(~bits, 0, d.X) + Where(~bits, 1, d.Y)) + Where(~bits, 2, d.Z)) + Where(~bits, 3, d.W);
+                    positive = scratch.Quads[place];
+                    negative = scratch.Quads[other];
                 }
 
-                scratch.TermGradients[other] = negative;
-                scratch.TermGradients[index] = positive;
+                int table = shape.GradientTables + (column * Patterns);
+                int end = table + (SampleQuads * step);
+                while (table < end)
+                {
+                    int set = bits & (Patterns - 1);
+                    negative = Quad.Add(negative, scratch.Quads[table + set]);
+                    positive = Quad.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
+                    table += step;
+                    set = (bits >> 4) & (Patterns - 1);
+                    negative = Quad.Add(negative, scratch.Quads[table + set]);
+                    positive = Quad.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
+                    table += step;
+                    bits >>= 8;
+                }
+
+                scratch.Quads[other] = negative;
+                scratch.Quads[place] = positive;
             }
         }
     }
 
-    /// <summary>Whether a column is an entry or a head, not what fills their last blocks.</summary>
-    private static bool IsUsed(LaunchShape shape, int column)
+    /// <summary>((a_0 + a_1) + a_2) + a_3 for each pattern, a_m being row m of one tile where bit m is clear, of the other where it is set.</summary>
+    private static void FillTable(ArrayView<FloatQuad> tables, int at, QuadTile clear, QuadTile set)
     {
-        int entries = AttentionLayout.PaddedEntries(shape);
-        return column < AttentionLayout.Entries(shape) || (column >= entries && column < entries + shape.Heads);
+        for (int high = 0; high < 4; high++)
+        {
+            var c = (high & 1) == 0 ? clear.Row2 : set.Row2;
+            var e = (high & 2) == 0 ? clear.Row3 : set.Row3;
+            var four = tables.SubView(at + (4 * high));
+            four[0] = Quad.Add(Quad.Add(Quad.Add(clear.Row0, clear.Row1), c), e);
+            four[1] = Quad.Add(Quad.Add(Quad.Add(set.Row0, clear.Row1), c), e);
+            four[2] = Quad.Add(Quad.Add(Quad.Add(clear.Row0, set.Row1), c), e);
+            four[3] = Quad.Add(Quad.Add(Quad.Add(set.Row0, set.Row1), c), e);
+        }
     }
-
-    /// <summary>Terms of four inputs, the first <paramref name="inputs"/> of which there are; the others +0.</summary>
-    private static FloatQuad Four(ArrayView<float> terms, long at, int stride, int inputs) => new()
-    {
-        X = terms[at],
-        Y = inputs > 1 ? terms[at + stride] : 0f,
-        Z = inputs > 2 ? terms[at + (2L * stride)] : 0f,
-        W = inputs > 3 ? terms[at + (3L * stride)] : 0f,
-    };
-
-    /// <summary>The sum of a sample's four terms, chosen by the signs of its inputs.</summary>
-    private static float Chosen(WordQuad bits, int sample, FloatQuad positive, FloatQuad negative) =>
-        ((Either(bits.W0, sample, positive.X, negative.X) + Either(bits.W1, sample, positive.Y, negative.Y))
-            + Either(bits.W2, sample, positive.Z, negative.Z))
-        + Either(bits.W3, sample, positive.W, negative.W);
-
-    private static float Either(uint word, int sample, float whenClear, float whenSet) =>
-        ((word >> sample) & 1) == 0 ? whenClear : whenSet;
-
-    /// <summary><paramref name="value"/> where the bit is 0, else +0.</summary>
-    private static float Where(uint word, int sample, float value) => Either(word, sample, value, 0f);
 }

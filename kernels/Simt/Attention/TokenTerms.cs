@@ -4,15 +4,22 @@ namespace ParityGpu.Kernels.Simt;
 internal static class TokenTerms
 {
     /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
-    public const int Stages = 6;
+    public const int Stages = 7;
+
+    /// <summary>Heads side by side where a thread has one of them.</summary>
+    public const int HeadLanes = 4;
 
     /// <summary>One stage from the parameters to the terms.</summary>
     public static void Prepare(GeneralSlot run, AttentionScratch scratch, int stage)
     {
+        var shape = run.Shape.Attention;
         if (stage == 0)
         {
             FillQuery(run, scratch);
             FillValues(run, scratch);
+            DenseLayer.Transpose(run.Thread, shape.Projection, scratch.Parameters, scratch.Quads, shape.ProjectionCopy);
+            DenseLayer.Transpose(run.Thread, shape.Readout, scratch.Parameters, scratch.Quads, shape.ReadoutCopy);
+            DenseLayer.Transpose(run.Thread, shape.Values, scratch.Parameters, scratch.Quads, shape.ValueCopy);
         }
         else if (stage == 1)
         {
@@ -30,176 +37,212 @@ internal static class TokenTerms
         {
             FillExponentials(run, scratch);
         }
-        else
+        else if (stage == 5)
         {
             FillNumerators(run, scratch);
         }
+        else
+        {
+            TokenSums.FillTermTables(run, scratch);
+        }
     }
-
-    /// <summary>Row of a token's position, or the class token's row.</summary>
-    public static int Row(LaunchShape shape, int token) =>
-        token == shape.Inputs ? AttentionLayout.ClassRow(shape) : token < shape.Inputs ? token : token - shape.Inputs - 1;
-
-    /// <summary>Row of a token's sign; of the class token, some row.</summary>
-    public static int SignRow(LaunchShape shape, int token) =>
-        AttentionLayout.TokenRow(shape) + (token > shape.Inputs ? 1 : 0);
 
     /// <summary>q_j = (Σ_e C_e·Wq_je)·s; an entry a thread.</summary>
     private static void FillQuery(GeneralSlot run, AttentionScratch scratch)
     {
-        var weights = run.Floats.SubView(AttentionLayout.Query(run.Shape));
-        var token = run.Embedding(AttentionLayout.ClassRow(run.Shape));
-        for (int j = run.Thread.Index; j < AttentionLayout.Entries(run.Shape); j += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int embedding = run.Shape.Embedding;
+        for (int j = run.Thread.Index; j < shape.Entries; j += run.Thread.Count)
         {
             float sum = 0f;
-            long at = AttentionLayout.Index(run.Shape.Embedding, j, 0);
-            for (int i = 0; i < run.Shape.Embedding; i++, at += Canon.Lanes)
-                sum = ExactMath.Fma(token[i], weights[at], sum);
+            int token = shape.Projection.Bias * 4;
+            int end = token + embedding;
+            int at = (shape.Query * 4) + ((j / Canon.Lanes) * Canon.Lanes * embedding) + (j & (Canon.Lanes - 1));
+            for (; token < end; token++, at += Canon.Lanes)
+                sum = ExactMath.Fma(scratch.ParameterFloats[token], scratch.ParameterFloats[at], sum);
 
-            scratch.Query[j] = sum * run.Settings.ScoreScale;
+            scratch.Floats[(shape.ClassQuery * 4) + j] = sum * run.Settings.ScoreScale;
         }
     }
 
-    /// <summary>V_j of every row of the embeddings; an entry and four rows a thread.</summary>
+    /// <summary>V_j of every row of the embeddings; four entries and four rows a thread.</summary>
     private static void FillValues(GeneralSlot run, AttentionScratch scratch)
     {
-        int entries = AttentionLayout.Entries(run.Shape);
-        int padded = AttentionLayout.PaddedEntries(run.Shape);
-        int rows = AttentionLayout.Rows(run.Shape);
-        var weights = run.Floats.SubView(AttentionLayout.Value(run.Shape));
-        for (int index = run.Thread.Index; index < Canon.Groups(rows) * padded; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
+        int lanes = 1 << shape.EntryShift;
+        int whole = run.Shape.Embedding / 4;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int group = index / padded;
-            int j = index - (group * padded);
-            int row = group * Canon.Group;
-
-            // Past the last row, it is computed again.
-            long row1 = Math.Min(row + 1, rows - 1);
-            long row2 = Math.Min(row + 2, rows - 1);
-            long row3 = Math.Min(row + 3, rows - 1);
-            var x0 = run.Embedding(row);
-            var x1 = run.Embedding((int)row1);
-            var x2 = run.Embedding((int)row2);
-            var x3 = run.Embedding((int)row3);
-            float y0 = 0f;
-            float y1 = 0f;
-            float y2 = 0f;
-            float y3 = 0f;
-            int inputs = j < entries ? run.Shape.Embedding : 0;
-            long at = AttentionLayout.Index(run.Shape.Embedding, j, 0);
-            for (int i = 0; i < inputs; i++, at += Canon.Lanes)
+            int block = quad / DenseShape.LaneQuads;
+            int place = shape.Value + (block * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            for (int rows = run.Thread.Index >> shape.EntryShift; rows < shape.RowQuads; rows += run.Thread.Count >> shape.EntryShift)
             {
-                float w = weights[at];
-                y0 = ExactMath.Fma(x0[i], w, y0);
-                y1 = ExactMath.Fma(x1[i], w, y1);
-                y2 = ExactMath.Fma(x2[i], w, y2);
-                y3 = ExactMath.Fma(x3[i], w, y3);
-            }
+                // Past the last row there are other parameters, and their values are not looked at.
+                int x = shape.Embeddings + (4 * rows * width);
+                int end = x + whole;
+                int w = place;
+                var sums = default(QuadTile);
+                for (; x < end; x++, w += 4 * DenseShape.LaneQuads)
+                {
+                    var columns = QuadTile.Transposed(QuadTile.Load(scratch.Parameters, x, width));
+                    var weights = QuadTile.Load(scratch.Parameters.SubView(w), 0, DenseShape.LaneQuads);
+                    sums = QuadTile.AddOuter(sums, columns.Row0, weights.Row0);
+                    sums = QuadTile.AddOuter(sums, columns.Row1, weights.Row1);
+                    sums = QuadTile.AddOuter(sums, columns.Row2, weights.Row2);
+                    sums = QuadTile.AddOuter(sums, columns.Row3, weights.Row3);
+                }
 
-            scratch.RowValues[((long)row * padded) + j] = y0;
-            scratch.RowValues[(row1 * padded) + j] = y1;
-            scratch.RowValues[(row2 * padded) + j] = y2;
-            scratch.RowValues[(row3 * padded) + j] = y3;
+                int last = (4 * x) + run.Shape.Embedding - (4 * whole);
+                for (int i = 4 * x; i < last; i++, w += DenseShape.LaneQuads)
+                {
+                    var column = new FloatQuad
+                    {
+                        X = scratch.ParameterFloats[i],
+                        Y = scratch.ParameterFloats[i + (4 * width)],
+                        Z = scratch.ParameterFloats[i + (8 * width)],
+                        W = scratch.ParameterFloats[i + (12 * width)],
+                    };
+                    sums = QuadTile.AddOuter(sums, column, scratch.Parameters[w]);
+                }
+
+                QuadTile.Store(scratch.Quads, shape.RowValues + (4 * rows * shape.EntryQuads) + quad, shape.EntryQuads, sums);
+            }
         }
     }
 
-    /// <summary>κ_he; a head and a dimension a thread, padding included.</summary>
+    /// <summary>κ_he; a head and four dimensions a thread, padding included.</summary>
     private static void FillProbes(GeneralSlot run, AttentionScratch scratch)
     {
-        int padded = AttentionLayout.PaddedEmbedding(run.Shape);
+        var shape = run.Shape.Attention;
         int headSize = run.Shape.HeadSize;
-        var keys = run.Floats.SubView(AttentionLayout.Key(run.Shape));
-        for (int index = run.Thread.Index; index < run.Shape.Heads * padded; index += run.Thread.Count)
+        int lanes = 1 << shape.EmbeddingShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EmbeddingQuads; quad += lanes)
         {
-            int head = index / padded;
-            int i = index - (head * padded);
-            float sum = 0f;
-            for (int j = head * headSize; j < (head + 1) * headSize; j++)
-                sum = ExactMath.Fma(scratch.Query[j], keys[((long)j * padded) + i], sum);
+            for (int head = run.Thread.Index >> shape.EmbeddingShift; head < run.Shape.Heads; head += run.Thread.Count >> shape.EmbeddingShift)
+            {
+                var sums = default(FloatQuad);
+                int query = (shape.ClassQuery * 4) + (head * headSize);
+                int end = query + headSize;
+                int key = shape.Key + (head * headSize * shape.EmbeddingQuads) + quad;
+                for (; query < end; query++, key += shape.EmbeddingQuads)
+                    sums = Quad.Fma(scratch.Floats[query], scratch.Parameters[key], sums);
 
-            scratch.Probes[index] = sum;
+                scratch.Quads[shape.Probes + (head * shape.EmbeddingQuads) + quad] = sums;
+            }
         }
     }
 
     /// <summary>S_h of every row of the embeddings; a row and a head a thread.</summary>
     private static void FillScores(GeneralSlot run, AttentionScratch scratch)
     {
-        int heads = run.Shape.Heads;
-        int padded = AttentionLayout.PaddedHeads(run.Shape);
-        int stride = AttentionLayout.PaddedEmbedding(run.Shape);
-        for (int index = run.Thread.Index; index < AttentionLayout.Rows(run.Shape) * heads; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int width = shape.EmbeddingQuads;
+        for (int head = run.Thread.Index & (HeadLanes - 1); head < run.Shape.Heads; head += HeadLanes)
         {
-            int row = index / heads;
-            int head = index - (row * heads);
-            scratch.RowScores[((long)row * padded) + head] = DenseLayer.Dot(
-                scratch.Probes.SubView((long)head * stride), Canon.Lanes, run.Embedding(row), Canon.Lanes, stride / Canon.Lanes);
+            for (int row = run.Thread.Index / HeadLanes; row < shape.Rows; row += run.Thread.Count / HeadLanes)
+            {
+                scratch.Floats[(4 * (shape.RowScores + (row * shape.HeadQuads))) + head] = DenseLayer.Dot(
+                    scratch.Quads,
+                    shape.Probes + (head * width),
+                    scratch.Parameters,
+                    shape.Embeddings + (row * width),
+                    DenseShape.LaneQuads,
+                    width / DenseShape.LaneQuads);
+            }
         }
     }
 
     /// <summary>M_h; a head a thread.</summary>
     private static void FindLargest(GeneralSlot run, AttentionScratch scratch)
     {
-        int padded = AttentionLayout.PaddedHeads(run.Shape);
-        long signs = (long)AttentionLayout.TokenRow(run.Shape) * padded;
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int step = 4 * shape.HeadQuads;
         for (int head = run.Thread.Index; head < run.Shape.Heads; head += run.Thread.Count)
         {
-            float plus = scratch.RowScores[signs + head];
-            float minus = scratch.RowScores[signs + padded + head];
-            float largest = scratch.RowScores[signs + (2 * padded) + head];
-            for (int i = 0; i < run.Shape.Inputs; i++)
+            int at = (4 * shape.RowScores) + head;
+            int end = at + (n * step);
+            float plus = scratch.Floats[end];
+            float minus = scratch.Floats[end + step];
+            float largest = scratch.Floats[end + (2 * step)];
+            int last = end - step;
+            while (at < end)
             {
-                float score = scratch.RowScores[((long)i * padded) + head];
-                largest = Measurement.Larger(score + plus, largest);
-                largest = Measurement.Larger(score + minus, largest);
+                // Past the last row, it is looked at again.
+                float score0 = scratch.Floats[at];
+                float score1 = scratch.Floats[Math.Min(at + step, last)];
+                float score2 = scratch.Floats[Math.Min(at + (2 * step), last)];
+                float score3 = scratch.Floats[Math.Min(at + (3 * step), last)];
+                largest = Largest(score0 + plus, score0 + minus, largest);
+                largest = Largest(score1 + plus, score1 + minus, largest);
+                largest = Largest(score2 + plus, score2 + minus, largest);
+                largest = Largest(score3 + plus, score3 + minus, largest);
+                at += 4 * step;
             }
 
-            scratch.Largest[head] = largest;
+            scratch.Floats[(4 * shape.Largest) + head] = largest;
         }
     }
 
-    /// <summary>p_h(t), the terms of the denominators; a token and a head a thread.</summary>
+    private static float Largest(float a, float b, float largest) => Measurement.Larger(b, Measurement.Larger(a, largest));
+
+    /// <summary>p_h(t), the terms of the denominators; a head and the two tokens of an input, or the class token, a thread.</summary>
     private static void FillExponentials(GeneralSlot run, AttentionScratch scratch)
     {
-        int heads = run.Shape.Heads;
-        int padded = AttentionLayout.PaddedHeads(run.Shape);
-        int entries = AttentionLayout.PaddedEntries(run.Shape);
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        int items = (int)AttentionLayout.Tokens(run.Shape) * heads;
-        for (int index = run.Thread.Index; index < items; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int step = 4 * shape.HeadQuads;
+        for (int head = run.Thread.Index & (HeadLanes - 1); head < run.Shape.Heads; head += HeadLanes)
         {
-            int token = index / heads;
-            int head = index - (token * heads);
-            float own = scratch.RowScores[((long)Row(run.Shape, token) * padded) + head];
-            float both = own + scratch.RowScores[((long)SignRow(run.Shape, token) * padded) + head];
-            float score = token == run.Shape.Inputs ? own : both;
-            scratch.Terms[((long)token * columns) + entries + head] =
-                Elementary<float, DeviceArithmetic>.Exp(score - scratch.Largest[head]);
+            int scores = (4 * shape.RowScores) + head;
+            float largest = scratch.Floats[(4 * shape.Largest) + head];
+            float plus = scratch.Floats[scores + (n * step)];
+            float minus = scratch.Floats[scores + ((n + 1) * step)];
+            for (int row = run.Thread.Index / HeadLanes; row <= n; row += run.Thread.Count / HeadLanes)
+            {
+                bool isInput = row < n;
+                float own = scratch.Floats[scores + ((isInput ? row : n + 2) * step)];
+                float first = own + plus;
+                int place = (4 * (shape.Terms + (row * shape.ColumnQuads) + shape.EntryQuads)) + head;
+                scratch.Floats[place] = Elementary<float, DeviceArithmetic>.Exp((isInput ? first : own) - largest);
+                if (isInput)
+                {
+                    scratch.Floats[place + (4 * shape.MinusQuads)] =
+                        Elementary<float, DeviceArithmetic>.Exp((own + minus) - largest);
+                }
+            }
         }
     }
 
-    /// <summary>The terms of the numerators; a token and an entry a thread.</summary>
+    /// <summary>The terms of the numerators; four entries and the two tokens of an input, or the class token, a thread.</summary>
     private static void FillNumerators(GeneralSlot run, AttentionScratch scratch)
     {
-        int entries = AttentionLayout.Entries(run.Shape);
-        int padded = AttentionLayout.PaddedEntries(run.Shape);
-        int columns = AttentionLayout.SumColumns(run.Shape);
-        int items = (int)AttentionLayout.Tokens(run.Shape) * entries;
-        for (int index = run.Thread.Index; index < items; index += run.Thread.Count)
+        var shape = run.Shape.Attention;
+        int n = run.Shape.Inputs;
+        int width = shape.EntryQuads;
+        int lanes = 1 << shape.EntryShift;
+        for (int quad = run.Thread.Index & (lanes - 1); quad < width; quad += lanes)
         {
-            int token = index / entries;
-            int j = index - (token * entries);
-            long terms = (long)token * columns;
-            float exponential = scratch.Terms[terms + padded + (j / run.Shape.HeadSize)];
-            scratch.Terms[terms + j] = ExactMath.Fma(exponential, Value(run.Shape, scratch, token, j), 0f);
+            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
+            int values = shape.RowValues + quad;
+            var plus = scratch.Quads[values + (n * width)];
+            var minus = scratch.Quads[values + ((n + 1) * width)];
+            for (int row = run.Thread.Index >> shape.EntryShift; row <= n; row += run.Thread.Count >> shape.EntryShift)
+            {
+                bool isInput = row < n;
+                var own = scratch.Quads[values + ((isInput ? row : n + 2) * width)];
+                int terms = shape.Terms + (row * shape.ColumnQuads);
+                var value = isInput ? Quad.Add(own, plus) : own;
+                scratch.Quads[terms + quad] = Quad.Fma(
+                    QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), value, default);
+                if (isInput)
+                {
+                    terms += shape.MinusQuads;
+                    scratch.Quads[terms + quad] = Quad.Fma(
+                        QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), Quad.Add(own, minus), default);
+                }
+            }
         }
-    }
-
-    /// <summary>V_j of a token.</summary>
-    public static float Value(LaunchShape shape, AttentionScratch scratch, int token, int j)
-    {
-        int padded = AttentionLayout.PaddedEntries(shape);
-        float own = scratch.RowValues[((long)Row(shape, token) * padded) + j];
-        float both = own + scratch.RowValues[((long)SignRow(shape, token) * padded) + j];
-        return token == shape.Inputs ? own : both;
     }
 }

@@ -4,136 +4,180 @@ namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
 /// Dense layers over real inputs, forward and backward, for the 32 samples of a word by a group of threads (NUMERICS.md, transformer).
-/// Vectors of samples lie as [entry][sample].
+/// Vectors of samples lie as [entry][sample]; a thread computes four entries on four samples, eight neighbouring threads all samples. Parameters,
+/// gradients and samples are views of quads.
 /// </summary>
 internal static class DenseLayer
 {
-    private const int Samples = Canon.WordSamples;
-    private const int Lanes = Canon.Lanes;
+    /// <summary>Quads of the samples of a word.</summary>
+    public const int SampleQuads = Canon.WordSamples / 4;
 
-    /// <summary>y_j ← fma(x_i, w_ij, y_j) from the bias of j for i = 0, 1, …; an output and eight samples a thread.</summary>
-    public static void Forward(GroupThread thread, DenseShape layer, ArrayView<float> x, ArrayView<float> y)
-    {
-        int items = layer.Blocks * GroupThread.PartThreads;
-        for (int index = thread.Index; index < items; index += thread.Count)
-        {
-            int lane = index % Lanes;
-            int block = index / GroupThread.PartThreads;
-            int first = index / Lanes % GroupThread.Teams * GroupThread.TeamSamples;
-            int j = (block * Lanes) + lane;
-            if (j < layer.Outputs)
-            {
-                var sums = EightSums.Of(layer.Bias[(block * layer.BiasBlockFloats) + lane]);
-                var weights = layer.Weights.SubView((block * layer.BlockFloats) + lane);
-                for (int i = 0; i < layer.Inputs; i++)
-                {
-                    var quads = x.SubView((i * Samples) + first, GroupThread.TeamSamples).Cast<FloatQuad>();
-                    var low = quads[0];
-                    var high = quads[1];
-                    float w = weights[(long)i * Lanes];
-                    sums.Low.X = ExactMath.Fma(low.X, w, sums.Low.X);
-                    sums.Low.Y = ExactMath.Fma(low.Y, w, sums.Low.Y);
-                    sums.Low.Z = ExactMath.Fma(low.Z, w, sums.Low.Z);
-                    sums.Low.W = ExactMath.Fma(low.W, w, sums.Low.W);
-                    sums.High.X = ExactMath.Fma(high.X, w, sums.High.X);
-                    sums.High.Y = ExactMath.Fma(high.Y, w, sums.High.Y);
-                    sums.High.Z = ExactMath.Fma(high.Z, w, sums.High.Z);
-                    sums.High.W = ExactMath.Fma(high.W, w, sums.High.W);
-                }
-
-                EightSums.Store(y.SubView((j * Samples) + first, GroupThread.TeamSamples).Cast<FloatQuad>(), sums);
-            }
-        }
-    }
+    private const int LaneQuads = DenseShape.LaneQuads;
 
     /// <summary>
-    /// Tree sums Σ_j d_j·w_ij; an input and a sample a thread.
+    /// y_j ← fma(x_i, w_ij, y_j) from the bias of j for i = 0, 1, …; four outputs and four samples a thread.
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="d">[output][sample], padding +0.</param>
-    /// <param name="below">[input][sample]; padding becomes +0.</param>
-    public static void Backward(GroupThread thread, DenseShape layer, ArrayView<float> d, ArrayView<float> below)
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="x">Holds [input][sample].</param>
+    /// <param name="atX">Where.</param>
+    /// <param name="y">Gets [output][sample].</param>
+    /// <param name="atY">Where.</param>
+    public static void Forward(
+        GroupThread thread,
+        DenseShape layer,
+        ArrayView<FloatQuad> parameters,
+        ArrayView<FloatQuad> x,
+        int atX,
+        ArrayView<FloatQuad> y,
+        int atY)
     {
-        int items = Canon.Blocks(layer.Inputs) * Lanes * Samples;
-        for (int index = thread.Index; index < items; index += thread.Count)
+        int samples = thread.Index & (SampleQuads - 1);
+        for (int quad = thread.Index / SampleQuads; quad < layer.OutputQuads; quad += thread.Count / SampleQuads)
         {
-            int i = index / Samples;
-            int sample = index % Samples;
-            int blocks = i < layer.Inputs ? layer.Blocks : 0;
-            var sums = default(LaneSums);
-            for (int block = 0; block < blocks; block++)
-            {
-                sums = LaneSums.Add(
-                    sums,
-                    d.SubView((block * Lanes * Samples) + sample),
-                    Samples,
-                    layer.Weights.SubView((block * layer.BlockFloats) + ((long)i * Lanes)));
-            }
+            int block = quad / LaneQuads;
+            int lane = quad & (LaneQuads - 1);
+            var sums = QuadTile.AddOuters(
+                QuadTile.Down(parameters[layer.Bias + (block * layer.BiasBlockQuads) + lane]),
+                parameters,
+                layer.Weights + (block * layer.BlockQuads) + lane,
+                LaneQuads,
+                x,
+                atX + samples,
+                SampleQuads,
+                layer.Inputs);
+            QuadTile.Store(y, atY + (quad * 4 * SampleQuads) + samples, SampleQuads, sums);
+        }
+    }
 
-            below[index] = LaneSums.Tree(sums);
+    /// <summary>Copies the weights as [output][input], padding included, for <see cref="Backward"/>; four by four a thread.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="copy">Gets the copy.</param>
+    /// <param name="atCopy">Where.</param>
+    public static void Transpose(
+        GroupThread thread, DenseShape layer, ArrayView<FloatQuad> parameters, ArrayView<FloatQuad> copy, int atCopy)
+    {
+        int lane = thread.Index & (LaneQuads - 1);
+        for (int block = 0; block < layer.Blocks; block++)
+        {
+            for (int input = thread.Index / LaneQuads; input < layer.InputQuads; input += thread.Count / LaneQuads)
+            {
+                int place = layer.Weights + (block * layer.BlockQuads) + lane + (4 * input * LaneQuads);
+                var rows = QuadTile.LoadBefore(parameters, place, LaneQuads, layer.Inputs - (4 * input));
+                int at = atCopy + (((block * Canon.Lanes) + (4 * lane)) * layer.PaddedInputQuads) + input;
+                QuadTile.Store(copy, at, layer.PaddedInputQuads, QuadTile.Transposed(rows));
+            }
         }
     }
 
     /// <summary>
-    /// Adds Σ_b x_bi·d_bj and Σ_b d_bj to a layer of gradients, sample by sample; four inputs and an output a thread.
+    /// Tree sums Σ_j d_j·w_ij; four inputs and four samples a thread.
     /// </summary>
     /// <param name="thread">The thread.</param>
-    /// <param name="gradient">The gradients.</param>
-    /// <param name="x">[input][sample].</param>
-    /// <param name="d">[output][sample].</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="scratch">Holds what follows.</param>
+    /// <param name="weights">Where the weights are, as <see cref="Transpose"/> copied them.</param>
+    /// <param name="d">Holds [output][sample], padding +0.</param>
+    /// <param name="atD">Where.</param>
+    /// <param name="below">Where [input][sample] goes; padding becomes +0.</param>
+    public static void Backward(
+        GroupThread thread,
+        DenseShape layer,
+        ArrayView<FloatQuad> scratch,
+        int weights,
+        ArrayView<FloatQuad> d,
+        int atD,
+        int below)
+    {
+        int samples = thread.Index & (SampleQuads - 1);
+        for (int input = thread.Index / SampleQuads; input < layer.PaddedInputQuads; input += thread.Count / SampleQuads)
+        {
+            var sums = TreeSums.Of(
+                scratch, weights + input, layer.PaddedInputQuads, d, atD + samples, SampleQuads, layer.Blocks);
+            QuadTile.Store(
+                scratch,
+                below + (input * 4 * SampleQuads) + samples,
+                SampleQuads,
+                QuadTile.RowsBefore(sums, layer.Inputs - (4 * input)));
+        }
+    }
+
+    /// <summary>
+    /// Adds Σ_b x_bi·d_bj and Σ_b d_bj to a layer of gradients, sample by sample; four inputs and four outputs a thread.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="x">Holds [input][sample].</param>
+    /// <param name="atX">Where.</param>
+    /// <param name="d">Holds [output][sample].</param>
+    /// <param name="atD">Where.</param>
     /// <param name="count">Samples there are.</param>
     /// <param name="start">Whether the sums start from +0.</param>
     public static void AddGradient(
-        GroupThread thread, DenseShape gradient, ArrayView<float> x, ArrayView<float> d, int count, bool start)
+        GroupThread thread,
+        DenseShape layer,
+        ArrayView<FloatQuad> gradients,
+        ArrayView<FloatQuad> x,
+        int atX,
+        ArrayView<FloatQuad> d,
+        int atD,
+        int count,
+        bool start)
     {
-        int padded = gradient.Blocks * Lanes;
-        int items = Canon.Groups(gradient.Inputs) * padded;
-        for (int index = thread.Index; index < items; index += thread.Count)
+        int quads = count / 4;
+        for (int output = thread.Index / SampleQuads; output < layer.OutputQuads; output += thread.Count / SampleQuads)
         {
-            int group = index / padded;
-            int j = index - (group * padded);
-            if (j < gradient.Outputs)
+            int place = layer.Weights + ((output / LaneQuads) * layer.BlockQuads) + (output & (LaneQuads - 1));
+            for (int input = thread.Index & (SampleQuads - 1); input < layer.InputQuads; input += SampleQuads)
             {
-                int i = group * Canon.Group;
-                int last = gradient.Inputs - 1 - i;
+                int at = place + (input * 4 * LaneQuads);
+                var sums = default(QuadTile);
+                if (!start)
+                    sums = QuadTile.LoadBefore(gradients, at, LaneQuads, layer.Inputs - (4 * input));
 
-                // Past the last input, it is computed again.
-                int i1 = Math.Min(1, last);
-                int i2 = Math.Min(2, last);
-                int i3 = Math.Min(3, last);
-                var places = gradient.Weights.SubView(
-                    (j / Lanes * gradient.BlockFloats) + ((long)i * Lanes) + (j % Lanes));
-                float g0 = start ? 0f : places[0];
-                float g1 = start ? 0f : places[i1 * Lanes];
-                float g2 = start ? 0f : places[i2 * Lanes];
-                float g3 = start ? 0f : places[i3 * Lanes];
-                var inputs = x.SubView((long)i * Samples);
-                var descents = d.SubView((long)j * Samples);
-                for (int sample = 0; sample < count; sample++)
+                int inputs = atX + (input * 4 * SampleQuads);
+                int descents = atD + (output * 4 * SampleQuads);
+                for (int quad = 0; quad < quads; quad++)
                 {
-                    float descent = descents[sample];
-                    g0 = ExactMath.Fma(inputs[sample], descent, g0);
-                    g1 = ExactMath.Fma(inputs[(i1 * Samples) + sample], descent, g1);
-                    g2 = ExactMath.Fma(inputs[(i2 * Samples) + sample], descent, g2);
-                    g3 = ExactMath.Fma(inputs[(i3 * Samples) + sample], descent, g3);
+                    sums = QuadTile.AddInner(
+                        sums,
+                        QuadTile.Load(x.SubView(inputs + quad), 0, SampleQuads),
+                        QuadTile.Load(d.SubView(descents + quad), 0, SampleQuads));
                 }
 
-                places[0] = g0;
-                places[i1 * Lanes] = g1;
-                places[i2 * Lanes] = g2;
-                places[i3 * Lanes] = g3;
+                for (int sample = 4 * quads; sample < count; sample++)
+                    sums = QuadTile.AddOuter(sums, Column(x, inputs, sample), Column(d, descents, sample));
+
+                QuadTile.StoreBefore(
+                    gradients,
+                    at,
+                    LaneQuads,
+                    QuadTile.ColumnsBefore(sums, layer.Outputs - (4 * output)),
+                    layer.Inputs - (4 * input));
             }
         }
 
-        for (int j = thread.Index; j < gradient.Outputs; j += thread.Count)
+        var biases = gradients.Cast<float>();
+        var samples = d.Cast<float>();
+        for (int j = thread.Index; j < layer.Outputs; j += thread.Count)
         {
-            long place = (j / Lanes * gradient.BiasBlockFloats) + (j % Lanes);
-            float sum = start ? 0f : gradient.Bias[place];
-            for (int sample = 0; sample < count; sample++)
-                sum += d[(j * Samples) + sample];
+            int place = ((layer.Bias + ((j / Canon.Lanes) * layer.BiasBlockQuads)) * 4) + (j & (Canon.Lanes - 1));
+            float sum = start ? 0f : biases[place];
+            int at = atD + (j * SampleQuads);
+            for (int quad = 0; quad < quads; quad++)
+            {
+                var four = d[at + quad];
+                sum = (((sum + four.X) + four.Y) + four.Z) + four.W;
+            }
 
-            gradient.Bias[place] = sum;
+            for (int sample = 4 * quads; sample < count; sample++)
+                sum += samples[(at * 4) + sample];
+
+            biases[place] = sum;
         }
     }
 
@@ -141,16 +185,39 @@ internal static class DenseLayer
     /// The tree sum Σ_i a_i·b_i of vectors in blocks of 16 floats.
     /// </summary>
     /// <param name="a">One vector.</param>
-    /// <param name="aBlock">Floats from one of its blocks to the next.</param>
+    /// <param name="atA">Where it begins.</param>
     /// <param name="b">The other.</param>
-    /// <param name="bBlock">Floats from one of its blocks to the next.</param>
+    /// <param name="atB">Where it begins.</param>
+    /// <param name="stepB">Quads from one of its blocks to the next.</param>
     /// <param name="blocks">Number of blocks.</param>
-    public static float Dot(ArrayView<float> a, long aBlock, ArrayView<float> b, long bBlock, int blocks)
+    public static float Dot(ArrayView<FloatQuad> a, int atA, ArrayView<FloatQuad> b, int atB, int stepB, int blocks)
     {
-        var sums = default(LaneSums);
+        var sums = default(QuadTile);
         for (int block = 0; block < blocks; block++)
-            sums = LaneSums.Add(sums, a.SubView(block * aBlock), 1, b.SubView(block * bBlock));
+        {
+            sums.Row0 = Quad.Fma(a[atA], b[atB], sums.Row0);
+            sums.Row1 = Quad.Fma(a[atA + 1], b[atB + 1], sums.Row1);
+            sums.Row2 = Quad.Fma(a[atA + 2], b[atB + 2], sums.Row2);
+            sums.Row3 = Quad.Fma(a[atA + 3], b[atB + 3], sums.Row3);
+            atA += LaneQuads;
+            atB += stepB;
+        }
 
-        return LaneSums.Tree(sums);
+        var four = Quad.Add(Quad.Add(sums.Row0, sums.Row2), Quad.Add(sums.Row1, sums.Row3));
+        return (four.X + four.Z) + (four.Y + four.W);
+    }
+
+    /// <summary>Four entries on one sample.</summary>
+    private static FloatQuad Column(ArrayView<FloatQuad> values, int at, int sample)
+    {
+        var floats = values.Cast<float>();
+        int place = (at * 4) + sample;
+        return new()
+        {
+            X = floats[place],
+            Y = floats[place + Canon.WordSamples],
+            Z = floats[place + (2 * Canon.WordSamples)],
+            W = floats[place + (3 * Canon.WordSamples)],
+        };
     }
 }

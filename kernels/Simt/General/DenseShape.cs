@@ -1,60 +1,78 @@
-using ILGPU;
-
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Where a dense layer y = Wx + b lies, or its gradient: [block of outputs][input][lane].</summary>
-internal readonly struct DenseShape
+/// <summary>
+/// Where a dense layer y = Wx + b lies among the parameters, or its gradient among the gradients: weights as [block of outputs][input][lane],
+/// biases as [block][lane]. Places and distances are in quads of floats; the host computes them once.
+/// </summary>
+public struct DenseShape
 {
-    public readonly ArrayView<float> Weights;
+    public int Weights;
 
-    /// <summary>Floats from one block of outputs to the next.</summary>
-    public readonly long BlockFloats;
+    /// <summary>From one block of outputs to the next.</summary>
+    public int BlockQuads;
 
-    public readonly int Inputs;
+    public int Inputs;
 
-    public readonly int Outputs;
+    public int Outputs;
 
-    /// <summary>[block][lane].</summary>
-    public readonly ArrayView<float> Bias;
+    public int Bias;
 
-    /// <summary>Floats from one block of biases to the next.</summary>
-    public readonly long BiasBlockFloats;
+    /// <summary>From one block of biases to the next.</summary>
+    public int BiasBlockQuads;
 
-    public DenseShape(
-        ArrayView<float> weights, long blockFloats, int inputs, int outputs, ArrayView<float> bias, long biasBlockFloats)
-    {
-        Weights = weights;
-        BlockFloats = blockFloats;
-        Inputs = inputs;
-        Outputs = outputs;
-        Bias = bias;
-        BiasBlockFloats = biasBlockFloats;
-    }
+    /// <summary>Quads of inputs, the last one filled up.</summary>
+    public int InputQuads;
+
+    /// <summary>Quads of outputs, the last one filled up.</summary>
+    public int OutputQuads;
 
     /// <summary>Blocks of outputs.</summary>
-    public int Blocks => Canon.Blocks(Outputs);
+    public int Blocks;
+
+    /// <summary>Quads of inputs with the padding of their last block.</summary>
+    public int PaddedInputQuads;
 
     /// <summary>A transformer's Wo, its bias the class token: the residual.</summary>
-    /// <param name="shape">The network.</param>
-    /// <param name="parameters">Parameters or gradients.</param>
-    public static DenseShape Projection(LaunchShape shape, ArrayView<float> parameters) => new(
-        parameters.SubView(AttentionLayout.Projection(shape)),
+    public static DenseShape Projection(in LaunchShape shape) => Of(
+        AttentionLayout.Projection(shape),
         (long)AttentionLayout.Entries(shape) * Canon.Lanes,
         AttentionLayout.Entries(shape),
         shape.Embedding,
-        parameters.SubView(
-            AttentionLayout.Embeddings(shape)
-            + ((long)AttentionLayout.ClassRow(shape) * AttentionLayout.PaddedEmbedding(shape))),
+        AttentionLayout.Embeddings(shape) + ((long)AttentionLayout.ClassRow(shape) * AttentionLayout.PaddedEmbedding(shape)),
         Canon.Lanes);
 
+    /// <summary>A transformer's Wv, which has no bias.</summary>
+    public static DenseShape Values(in LaunchShape shape) => Of(
+        AttentionLayout.Value(shape),
+        (long)shape.Embedding * Canon.Lanes,
+        shape.Embedding,
+        AttentionLayout.Entries(shape),
+        0,
+        0);
+
     /// <summary>The hidden layer of a transformer's readout.</summary>
-    /// <param name="shape">The network.</param>
-    /// <param name="parameters">Parameters or gradients.</param>
-    public static DenseShape Readout(LaunchShape shape, ArrayView<float> parameters) => new(
-        parameters,
+    public static DenseShape Readout(in LaunchShape shape) => Of(
+        0,
         (long)FirstLayerLayout.Rows(shape.Embedding) * Canon.Lanes,
         shape.Embedding,
         shape.Width,
-        parameters.SubView((long)shape.Embedding * Canon.Lanes),
+        (long)shape.Embedding * Canon.Lanes,
         (long)FirstLayerLayout.Rows(shape.Embedding) * Canon.Lanes);
+
+    private static DenseShape Of(long weights, long blockFloats, int inputs, int outputs, long bias, long biasBlockFloats) => new()
+    {
+        Weights = (int)(weights / 4),
+        BlockQuads = (int)(blockFloats / 4),
+        Inputs = inputs,
+        Outputs = outputs,
+        Bias = (int)(bias / 4),
+        BiasBlockQuads = (int)(biasBlockFloats / 4),
+        InputQuads = (inputs + 3) / 4,
+        OutputQuads = (outputs + 3) / 4,
+        Blocks = Canon.Blocks(outputs),
+        PaddedInputQuads = Canon.Blocks(inputs) * LaneQuads,
+    };
+
+    /// <summary>Quads of the lanes of a block.</summary>
+    internal const int LaneQuads = Canon.Lanes / 4;
 }

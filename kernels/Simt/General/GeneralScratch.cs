@@ -22,7 +22,7 @@ internal readonly struct GeneralScratch
     /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
     public readonly ArrayView<float> Gradients;
 
-    /// <summary>See <see cref="AttentionScratch"/>; of no use where the network is no transformer.</summary>
+    /// <summary>See <see cref="AttentionShape"/>; of no use where the network is no transformer.</summary>
     public readonly ArrayView<float> Attention;
 
     private GeneralScratch(
@@ -54,7 +54,7 @@ internal readonly struct GeneralScratch
     }
 
     /// <summary>A few where there is no attention: ILGPU's checks refuse an empty view at the end of a buffer.</summary>
-    private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, AttentionScratch.Words(shape));
+    private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, 4L * shape.Attention.ScratchQuads);
 
     private static long WindowWords(LaunchShape shape) => Canon.Groups(shape.Inputs) * Canon.Group;
 

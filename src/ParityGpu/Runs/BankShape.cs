@@ -77,24 +77,29 @@ public sealed record BankShape
     };
 
     /// <summary>The launch arguments of a bank.</summary>
-    public LaunchShape Launch(int slots) => new()
+    public LaunchShape Launch(int slots)
     {
-        Inputs = Inputs,
-        Width = Width,
-        Batch = Batch,
-        Slots = slots,
-        SubsetStride = Degree,
-        Model = (int)Model,
-        Activation = (int)Activation,
-        Depth = Depth,
-        Embedding = Embedding,
-        Heads = Heads,
-        HeadSize = HeadSize,
-        Optimizer = (int)Optimizer,
-        Samples = Samples,
-        Phases = Phases,
-        Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
-    };
+        var shape = new LaunchShape
+        {
+            Inputs = Inputs,
+            Width = Width,
+            Batch = Batch,
+            Slots = slots,
+            SubsetStride = Degree,
+            Model = (int)Model,
+            Activation = (int)Activation,
+            Depth = Depth,
+            Embedding = Embedding,
+            Heads = Heads,
+            HeadSize = HeadSize,
+            Optimizer = (int)Optimizer,
+            Samples = Samples,
+            Phases = Phases,
+            Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
+        };
+        shape.Attention = Kernels.Simt.AttentionShape.Of(shape);
+        return shape;
+    }
 
     /// <summary>
     /// The counting kernels train the default network with the settings named here. A setting that is not named takes a point to the general
