@@ -162,15 +162,15 @@ internal static class GeneralBackward
                     g3 += ExactMath.Fma(d.W, e.W, ExactMath.Fma(d.Z, c.W, ExactMath.Fma(d.Y, b.W, d.X * a.W)));
                 }
 
-                run.Scratch.Gradients[place] = g0;
+                run.Scratch.Gradients[place] = run.IsConnected(j, i) ? g0 : 0f;
                 if (i + 1 < to)
-                    run.Scratch.Gradients[place + Canon.Lanes] = g1;
+                    run.Scratch.Gradients[place + Canon.Lanes] = run.IsConnected(j, i + 1) ? g1 : 0f;
 
                 if (i + 2 < to)
-                    run.Scratch.Gradients[place + (2 * Canon.Lanes)] = g2;
+                    run.Scratch.Gradients[place + (2 * Canon.Lanes)] = run.IsConnected(j, i + 2) ? g2 : 0f;
 
                 if (i + 3 < to)
-                    run.Scratch.Gradients[place + (3 * Canon.Lanes)] = g3;
+                    run.Scratch.Gradients[place + (3 * Canon.Lanes)] = run.IsConnected(j, i + 3) ? g3 : 0f;
             }
         }
     }
@@ -188,7 +188,7 @@ internal static class GeneralBackward
                 g += ((d.X + d.Y) + d.Z) + d.W;
             }
 
-            run.Scratch.Gradients[place] = g;
+            run.Scratch.Gradients[place] = run.IsConnected(j, run.Shape.Inputs) ? g : 0f;
         }
     }
 

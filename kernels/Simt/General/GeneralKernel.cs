@@ -75,6 +75,7 @@ public static class GeneralKernel
             GeneralUpdate.Clear(run);
         }
 
+        GeneralUpdate.ClearGradients(run);
         GroupBarrier.Barrier();
         if (fresh)
         {
