@@ -22,8 +22,7 @@ public static class GeneralKernel
     /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
     /// CPUs cannot keep what they remember between barriers on its stack.
     /// </summary>
-    public static int GroupSize(LaunchShape shape) =>
-        shape.Model == (int)Model.Transformer ? 2 * GroupThread.PartThreads : CountingKernel.GroupSize(shape);
+    public static int GroupSize(LaunchShape shape) => 2 * GroupThread.PartThreads;
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => GeneralScratch.Words(shape);
@@ -75,7 +74,7 @@ public static class GeneralKernel
             GeneralUpdate.Clear(run);
         }
 
-        GeneralUpdate.ClearGradients(run);
+        GeneralUpdate.ClearScratch(run);
         GroupBarrier.Barrier();
         if (fresh)
         {
@@ -139,7 +138,7 @@ public static class GeneralKernel
             if (attends)
                 Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
             else
-                GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0);
+                GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0, count);
 
             if (!judging)
             {
@@ -252,7 +251,7 @@ public static class GeneralKernel
             if (!attends)
             {
                 GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
-                GeneralBackward.AddAffine(run, memory, everything, word == 0);
+                GeneralBackward.AddAffine(run, memory, everything, word == 0, count);
             }
 
             GroupBarrier.Barrier();

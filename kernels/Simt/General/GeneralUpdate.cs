@@ -47,13 +47,16 @@ internal static class GeneralUpdate
             run.Floats[place] = 0f;
     }
 
-    /// <summary>Gradients at the start of a launch: of what is no parameter they stay +0.</summary>
-    public static void ClearGradients(GeneralSlot run)
+    /// <summary>Gradients and d at the start of a launch: of what is no parameter or unit they stay +0.</summary>
+    public static void ClearScratch(GeneralSlot run)
     {
         var gradients = QuadView.Of(run.Scratch.Gradients);
         int quads = Quads(run);
         for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
             gradients[quad] = default;
+
+        for (int place = run.Thread.Index; place < run.Scratch.Descents.IntLength; place += run.Thread.Count)
+            run.Scratch.Descents[place] = 0f;
     }
 
     private static int Quads(GeneralSlot run) => (int)RunLayout.Parameters(run.Shape) / Canon.Group;
