@@ -15,12 +15,15 @@ internal static class GeneralBackward
     /// <param name="last">Hidden layer that the output reads.</param>
     /// <param name="lowest">Lowest hidden layer wanted; above <paramref name="last"/> for none.</param>
     /// <param name="count">Samples of the word that exist; d of the others is +0 and adds nothing to a sum.</param>
-    public static void Pass(GeneralSlot run, GeneralMemory memory, int last, int lowest, int count)
+    /// <param name="start">Whether sums of gradients start here.</param>
+    public static void Pass(GeneralSlot run, GeneralMemory memory, int last, int lowest, int count, bool start)
     {
         if (lowest <= last)
         {
             if (run.IsProduct)
                 Factors(run, memory, count);
+            else if (IsTwoLayer(run))
+                Units(run, memory, count, start);
             else
                 Output(run, memory, last, count);
         }
@@ -59,7 +62,7 @@ internal static class GeneralBackward
             GroupBarrier.Barrier();
         }
 
-        if (wanted)
+        if (wanted && !IsTwoLayer(run))
             AddBiases(run, start);
     }
 
@@ -70,7 +73,65 @@ internal static class GeneralBackward
             AddDense(run, layer, start, count);
 
         if (run.TrainsOutput)
-            AddOutput(run, memory, last, start, count);
+        {
+            if (!IsTwoLayer(run) || lowest > 0)
+                AddOutput(run, memory, last, start, count);
+
+            if (run.Thread.Index == 0)
+                AddOutputBias(run, memory, start, count);
+        }
+    }
+
+    /// <summary>Whether all that a unit's d is needed for, but the weights' gradients, is one stage.</summary>
+    private static bool IsTwoLayer(GeneralSlot run) => !run.Attends && run.Shape.Model == (int)Model.Mlp;
+
+    /// <summary>d of a unit, Σ_b g_b·h_bj for its output weight and Σ_b d_b for its bias; a unit a thread.</summary>
+    private static void Units(GeneralSlot run, GeneralMemory memory, int count, bool start)
+    {
+        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        var descents = QuadView.Of(run.Scratch.Descents);
+        var values = QuadView.Of(run.Scratch.Values);
+        var slopes = QuadView.Of(run.Scratch.Slopes);
+        var outputs = memory.Descents.Cast<FloatQuad>();
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+        {
+            int bias = ((((j >> 4) * (run.Shape.Inputs + 2)) + run.Shape.Inputs) * Canon.Lanes) + (j & (Canon.Lanes - 1));
+            int output = bias + Canon.Lanes;
+            var u = QuadArithmetic.Broadcast(run.Floats[output]);
+            float weightSum = start ? 0f : run.Scratch.Gradients[output];
+            float biasSum = start ? 0f : run.Scratch.Gradients[bias];
+            int at = j * SampleQuads;
+            int place = ((j & 3) * stride) + (j >> 2);
+            for (int quad = 0; quad < SampleQuads; quad++)
+            {
+                var g = outputs[quad];
+                var h = values[at + quad];
+                var d = QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]);
+                int left = count - (4 * quad);
+                if (left >= 4)
+                {
+                    weightSum = ExactMath.Fma(
+                        g.W, h.W, ExactMath.Fma(g.Z, h.Z, ExactMath.Fma(g.Y, h.Y, ExactMath.Fma(g.X, h.X, weightSum))));
+                }
+                else
+                {
+                    weightSum = left > 0 ? ExactMath.Fma(g.X, h.X, weightSum) : weightSum;
+                    weightSum = left > 1 ? ExactMath.Fma(g.Y, h.Y, weightSum) : weightSum;
+                    weightSum = left > 2 ? ExactMath.Fma(g.Z, h.Z, weightSum) : weightSum;
+                    d.X = left > 0 ? d.X : 0f;
+                    d.Y = left > 1 ? d.Y : 0f;
+                    d.Z = left > 2 ? d.Z : 0f;
+                    d.W = 0f;
+                }
+
+                descents[place] = d;
+                place += 4 * stride;
+                biasSum += ((d.X + d.Y) + d.Z) + d.W;
+            }
+
+            run.Scratch.Gradients[output] = weightSum;
+            run.Scratch.Gradients[bias] = biasSum;
+        }
     }
 
     private static void Output(GeneralSlot run, GeneralMemory memory, int last, int count)
@@ -186,21 +247,29 @@ internal static class GeneralBackward
         }
     }
 
-    /// <summary>Σ_b g_b·h_bj and, as unit r whose value is 1, Σ_b g_b.</summary>
+    /// <summary>Σ_b g_b·h_bj.</summary>
     private static void AddOutput(GeneralSlot run, GeneralMemory memory, int last, bool start, int count)
     {
         int n = run.FirstInputs;
-        int width = run.Shape.Width;
-        for (int j = run.Thread.Index; j <= width; j += run.Thread.Count)
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
-            bool bias = j == width;
-            long place = bias ? run.OutputBias : FirstLayerLayout.Index(n, j, n + 1);
-            var values = run.Scratch.Values.SubView(run.Unit(last, bias ? 0 : j), Samples);
+            long place = FirstLayerLayout.Index(n, j, n + 1);
+            var values = run.Scratch.Values.SubView(run.Unit(last, j), Samples);
             float sum = start ? 0f : run.Scratch.Gradients[place];
             for (int sample = 0; sample < count; sample++)
-                sum = ExactMath.Fma(memory.Descents[sample], bias ? 1f : values[sample], sum);
+                sum = ExactMath.Fma(memory.Descents[sample], values[sample], sum);
 
             run.Scratch.Gradients[place] = sum;
         }
+    }
+
+    /// <summary>Σ_b g_b.</summary>
+    private static void AddOutputBias(GeneralSlot run, GeneralMemory memory, bool start, int count)
+    {
+        float sum = start ? 0f : run.Scratch.Gradients[run.OutputBias];
+        for (int sample = 0; sample < count; sample++)
+            sum += memory.Descents[sample];
+
+        run.Scratch.Gradients[run.OutputBias] = sum;
     }
 }

@@ -134,7 +134,7 @@ public static class GeneralKernel
             uint labels = GeneralSamples.WindowLabels(run);
             uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
             errors = (word == 0 ? 0 : errors) + GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
-            GeneralBackward.Pass(run, memory, last, lowest, count);
+            GeneralBackward.Pass(run, memory, last, lowest, count, word == 0);
             if (attends)
                 Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
             else
@@ -250,7 +250,7 @@ public static class GeneralKernel
 
             if (!attends)
             {
-                GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
+                GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count, word == 0);
                 GeneralBackward.AddAffine(run, memory, everything, word == 0, count);
             }
 
