@@ -162,48 +162,52 @@ internal static class AffineTiles
     private static float Signed(FloatQuad x, float w, float v, float u, float t) =>
         ExactMath.Fma(t, x.W, ExactMath.Fma(u, x.Z, ExactMath.Fma(v, x.Y, w * x.X)));
 
+    /// <summary>
+    /// z + s_g for four units on eight samples. The sums are written as fma because ILGPU leaves those where they stand: it puts a sum behind all
+    /// that it can, and would keep all 32 s_g in registers until then.
+    /// </summary>
     private static UnitTile AddGroup(UnitTile z, ArrayView<FloatQuad> signs, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
     {
         var s = Signed(signs[0], w, v, u, t);
-        z.A.Low.X += s.X;
-        z.B.Low.X += s.Y;
-        z.C.Low.X += s.Z;
-        z.D.Low.X += s.W;
+        z.A.Low.X = ExactMath.Fma(s.X, 1f, z.A.Low.X);
+        z.B.Low.X = ExactMath.Fma(s.Y, 1f, z.B.Low.X);
+        z.C.Low.X = ExactMath.Fma(s.Z, 1f, z.C.Low.X);
+        z.D.Low.X = ExactMath.Fma(s.W, 1f, z.D.Low.X);
         s = Signed(signs[1], w, v, u, t);
-        z.A.Low.Y += s.X;
-        z.B.Low.Y += s.Y;
-        z.C.Low.Y += s.Z;
-        z.D.Low.Y += s.W;
+        z.A.Low.Y = ExactMath.Fma(s.X, 1f, z.A.Low.Y);
+        z.B.Low.Y = ExactMath.Fma(s.Y, 1f, z.B.Low.Y);
+        z.C.Low.Y = ExactMath.Fma(s.Z, 1f, z.C.Low.Y);
+        z.D.Low.Y = ExactMath.Fma(s.W, 1f, z.D.Low.Y);
         s = Signed(signs[2], w, v, u, t);
-        z.A.Low.Z += s.X;
-        z.B.Low.Z += s.Y;
-        z.C.Low.Z += s.Z;
-        z.D.Low.Z += s.W;
+        z.A.Low.Z = ExactMath.Fma(s.X, 1f, z.A.Low.Z);
+        z.B.Low.Z = ExactMath.Fma(s.Y, 1f, z.B.Low.Z);
+        z.C.Low.Z = ExactMath.Fma(s.Z, 1f, z.C.Low.Z);
+        z.D.Low.Z = ExactMath.Fma(s.W, 1f, z.D.Low.Z);
         s = Signed(signs[3], w, v, u, t);
-        z.A.Low.W += s.X;
-        z.B.Low.W += s.Y;
-        z.C.Low.W += s.Z;
-        z.D.Low.W += s.W;
+        z.A.Low.W = ExactMath.Fma(s.X, 1f, z.A.Low.W);
+        z.B.Low.W = ExactMath.Fma(s.Y, 1f, z.B.Low.W);
+        z.C.Low.W = ExactMath.Fma(s.Z, 1f, z.C.Low.W);
+        z.D.Low.W = ExactMath.Fma(s.W, 1f, z.D.Low.W);
         s = Signed(signs[4], w, v, u, t);
-        z.A.High.X += s.X;
-        z.B.High.X += s.Y;
-        z.C.High.X += s.Z;
-        z.D.High.X += s.W;
+        z.A.High.X = ExactMath.Fma(s.X, 1f, z.A.High.X);
+        z.B.High.X = ExactMath.Fma(s.Y, 1f, z.B.High.X);
+        z.C.High.X = ExactMath.Fma(s.Z, 1f, z.C.High.X);
+        z.D.High.X = ExactMath.Fma(s.W, 1f, z.D.High.X);
         s = Signed(signs[5], w, v, u, t);
-        z.A.High.Y += s.X;
-        z.B.High.Y += s.Y;
-        z.C.High.Y += s.Z;
-        z.D.High.Y += s.W;
+        z.A.High.Y = ExactMath.Fma(s.X, 1f, z.A.High.Y);
+        z.B.High.Y = ExactMath.Fma(s.Y, 1f, z.B.High.Y);
+        z.C.High.Y = ExactMath.Fma(s.Z, 1f, z.C.High.Y);
+        z.D.High.Y = ExactMath.Fma(s.W, 1f, z.D.High.Y);
         s = Signed(signs[6], w, v, u, t);
-        z.A.High.Z += s.X;
-        z.B.High.Z += s.Y;
-        z.C.High.Z += s.Z;
-        z.D.High.Z += s.W;
+        z.A.High.Z = ExactMath.Fma(s.X, 1f, z.A.High.Z);
+        z.B.High.Z = ExactMath.Fma(s.Y, 1f, z.B.High.Z);
+        z.C.High.Z = ExactMath.Fma(s.Z, 1f, z.C.High.Z);
+        z.D.High.Z = ExactMath.Fma(s.W, 1f, z.D.High.Z);
         s = Signed(signs[7], w, v, u, t);
-        z.A.High.W += s.X;
-        z.B.High.W += s.Y;
-        z.C.High.W += s.Z;
-        z.D.High.W += s.W;
+        z.A.High.W = ExactMath.Fma(s.X, 1f, z.A.High.W);
+        z.B.High.W = ExactMath.Fma(s.Y, 1f, z.B.High.W);
+        z.C.High.W = ExactMath.Fma(s.Z, 1f, z.C.High.W);
+        z.D.High.W = ExactMath.Fma(s.W, 1f, z.D.High.W);
         return z;
     }
 }

@@ -73,28 +73,28 @@ internal static class GradientTiles
             var c = x[2];
             var e = x[3];
             var d = descents[at];
-            first.X += Signed(d, a.X, b.X, c.X, e.X);
-            second.X += Signed(d, a.Y, b.Y, c.Y, e.Y);
-            third.X += Signed(d, a.Z, b.Z, c.Z, e.Z);
-            fourth.X += Signed(d, a.W, b.W, c.W, e.W);
+            first.X = Add(first.X, d, a.X, b.X, c.X, e.X);
+            second.X = Add(second.X, d, a.Y, b.Y, c.Y, e.Y);
+            third.X = Add(third.X, d, a.Z, b.Z, c.Z, e.Z);
+            fourth.X = Add(fourth.X, d, a.W, b.W, c.W, e.W);
             at += stride;
             d = descents[at];
-            first.Y += Signed(d, a.X, b.X, c.X, e.X);
-            second.Y += Signed(d, a.Y, b.Y, c.Y, e.Y);
-            third.Y += Signed(d, a.Z, b.Z, c.Z, e.Z);
-            fourth.Y += Signed(d, a.W, b.W, c.W, e.W);
+            first.Y = Add(first.Y, d, a.X, b.X, c.X, e.X);
+            second.Y = Add(second.Y, d, a.Y, b.Y, c.Y, e.Y);
+            third.Y = Add(third.Y, d, a.Z, b.Z, c.Z, e.Z);
+            fourth.Y = Add(fourth.Y, d, a.W, b.W, c.W, e.W);
             at += stride;
             d = descents[at];
-            first.Z += Signed(d, a.X, b.X, c.X, e.X);
-            second.Z += Signed(d, a.Y, b.Y, c.Y, e.Y);
-            third.Z += Signed(d, a.Z, b.Z, c.Z, e.Z);
-            fourth.Z += Signed(d, a.W, b.W, c.W, e.W);
+            first.Z = Add(first.Z, d, a.X, b.X, c.X, e.X);
+            second.Z = Add(second.Z, d, a.Y, b.Y, c.Y, e.Y);
+            third.Z = Add(third.Z, d, a.Z, b.Z, c.Z, e.Z);
+            fourth.Z = Add(fourth.Z, d, a.W, b.W, c.W, e.W);
             at += stride;
             d = descents[at];
-            first.W += Signed(d, a.X, b.X, c.X, e.X);
-            second.W += Signed(d, a.Y, b.Y, c.Y, e.Y);
-            third.W += Signed(d, a.Z, b.Z, c.Z, e.Z);
-            fourth.W += Signed(d, a.W, b.W, c.W, e.W);
+            first.W = Add(first.W, d, a.X, b.X, c.X, e.X);
+            second.W = Add(second.W, d, a.Y, b.Y, c.Y, e.Y);
+            third.W = Add(third.W, d, a.Z, b.Z, c.Z, e.Z);
+            fourth.W = Add(fourth.W, d, a.W, b.W, c.W, e.W);
             at += stride;
             signs += 4;
         }
@@ -118,9 +118,9 @@ internal static class GradientTiles
             gradients[place + (3 * LaneQuads)] = fourth;
     }
 
-    /// <summary>t_q of NUMERICS.md for one weight.</summary>
-    private static float Signed(FloatQuad d, float a, float b, float c, float e) =>
-        ExactMath.Fma(d.W, e, ExactMath.Fma(d.Z, c, ExactMath.Fma(d.Y, b, d.X * a)));
+    /// <summary>G + t_q of NUMERICS.md for one weight; the sum is an fma for the reason that <see cref="AffineTiles"/> gives.</summary>
+    private static float Add(float sum, FloatQuad d, float a, float b, float c, float e) =>
+        ExactMath.Fma(ExactMath.Fma(d.W, e, ExactMath.Fma(d.Z, c, ExactMath.Fma(d.Y, b, d.X * a))), 1f, sum);
 
     /// <summary>The gradients from input i, +0 where the network has no weight.</summary>
     private static FloatQuad Connected(GeneralSlot run, int quad, int i, FloatQuad gradient) => new()
