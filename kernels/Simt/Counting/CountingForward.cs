@@ -238,7 +238,7 @@ internal static class CountingForward
         {
             float f = outputBias + TreeSum(memory.Sums, ForwardMemory.Sum(sample, 0));
             float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ ((labels >> sample) << 31));
-            errors |= (margin > 0f ? 0u : 1u) << sample;
+            errors |= ((margin > 0f ? 1u : 0u) ^ 1u) << sample;
             inside |= (margin < 1f ? 1u : 0u) << sample;
         }
 

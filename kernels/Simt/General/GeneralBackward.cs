@@ -15,12 +15,15 @@ internal static class GeneralBackward
     /// <param name="last">Hidden layer that the output reads.</param>
     /// <param name="lowest">Lowest hidden layer wanted; above <paramref name="last"/> for none.</param>
     /// <param name="count">Samples of the word that exist; d of the others is +0 and adds nothing to a sum.</param>
-    public static void Pass(GeneralSlot run, GeneralMemory memory, int last, int lowest, int count)
+    /// <param name="start">Whether sums of gradients start here.</param>
+    public static void Pass(GeneralSlot run, GeneralMemory memory, int last, int lowest, int count, bool start)
     {
         if (lowest <= last)
         {
             if (run.IsProduct)
                 Factors(run, memory, count);
+            else if (IsTwoLayer(run))
+                Units(run, memory, count, start);
             else
                 Output(run, memory, last, count);
         }
@@ -42,7 +45,8 @@ internal static class GeneralBackward
     /// <param name="memory">Shared memory of the group; still with the forward pass's signs.</param>
     /// <param name="wanted">Whether the first layer's gradients are wanted.</param>
     /// <param name="start">Whether the sums start here.</param>
-    public static void AddAffine(GeneralSlot run, GeneralMemory memory, bool wanted, bool start)
+    /// <param name="count">Samples of the word that exist.</param>
+    public static void AddAffine(GeneralSlot run, GeneralMemory memory, bool wanted, bool start, int count)
     {
         int turns = GeneralForward.Turns(run);
         for (int turn = 0; turn < turns; turn++)
@@ -53,12 +57,12 @@ internal static class GeneralBackward
 
             GroupBarrier.Barrier();
             if (wanted)
-                AddWeights(run, memory, from, start);
+                GradientTiles.Add(run, memory, from, start, count);
 
             GroupBarrier.Barrier();
         }
 
-        if (wanted)
+        if (wanted && !IsTwoLayer(run))
             AddBiases(run, start);
     }
 
@@ -69,22 +73,89 @@ internal static class GeneralBackward
             AddDense(run, layer, start, count);
 
         if (run.TrainsOutput)
-            AddOutput(run, memory, last, start, count);
+        {
+            if (!IsTwoLayer(run) || lowest > 0)
+                AddOutput(run, memory, last, start, count);
+
+            if (run.Thread.Index == 0)
+                AddOutputBias(run, memory, start, count);
+        }
+    }
+
+    /// <summary>Whether all that a unit's d is needed for, but the weights' gradients, is one stage.</summary>
+    private static bool IsTwoLayer(GeneralSlot run) => !run.Attends && run.Shape.Model == (int)Model.Mlp;
+
+    /// <summary>d of a unit, Σ_b g_b·h_bj for its output weight and Σ_b d_b for its bias; a unit a thread.</summary>
+    private static void Units(GeneralSlot run, GeneralMemory memory, int count, bool start)
+    {
+        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        var descents = QuadView.Of(run.Scratch.Descents);
+        var values = QuadView.Of(run.Scratch.Values);
+        var slopes = QuadView.Of(run.Scratch.Slopes);
+        var outputs = memory.Descents.Cast<FloatQuad>();
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
+        {
+            int bias = ((((j >> 4) * (run.Shape.Inputs + 2)) + run.Shape.Inputs) * Canon.Lanes) + (j & (Canon.Lanes - 1));
+            int output = bias + Canon.Lanes;
+            var u = QuadArithmetic.Broadcast(run.Floats[output]);
+            float weightSum = start ? 0f : run.Scratch.Gradients[output];
+            float biasSum = start ? 0f : run.Scratch.Gradients[bias];
+            int at = j * SampleQuads;
+            int place = ((j & 3) * stride) + (j >> 2);
+            for (int quad = 0; quad < SampleQuads; quad++)
+            {
+                var g = outputs[quad];
+                var h = values[at + quad];
+                var d = QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]);
+                int left = count - (4 * quad);
+                if (left >= 4)
+                {
+                    weightSum = ExactMath.Fma(
+                        g.W, h.W, ExactMath.Fma(g.Z, h.Z, ExactMath.Fma(g.Y, h.Y, ExactMath.Fma(g.X, h.X, weightSum))));
+                }
+                else
+                {
+                    weightSum = left > 0 ? ExactMath.Fma(g.X, h.X, weightSum) : weightSum;
+                    weightSum = left > 1 ? ExactMath.Fma(g.Y, h.Y, weightSum) : weightSum;
+                    weightSum = left > 2 ? ExactMath.Fma(g.Z, h.Z, weightSum) : weightSum;
+                    d.X = left > 0 ? d.X : 0f;
+                    d.Y = left > 1 ? d.Y : 0f;
+                    d.Z = left > 2 ? d.Z : 0f;
+                    d.W = 0f;
+                }
+
+                descents[place] = d;
+                place += 4 * stride;
+                biasSum += ((d.X + d.Y) + d.Z) + d.W;
+            }
+
+            run.Scratch.Gradients[output] = weightSum;
+            run.Scratch.Gradients[bias] = biasSum;
+        }
     }
 
     private static void Output(GeneralSlot run, GeneralMemory memory, int last, int count)
     {
         var slopes = run.Scratch.Slopes.SubView(run.Unit(last, 0), (long)RunLayout.PaddedWidth(run.Shape) * Samples);
-        int sample = run.Thread.Index % Samples;
+        bool first = !run.Attends && last == 0;
+        int sample = run.Thread.Index & (Samples - 1);
         float g = memory.Descents[sample];
         bool exists = sample < count;
-        for (int j = run.Thread.Index / Samples; j < run.Shape.Width; j += run.Thread.Count / Samples)
+        for (int j = run.Thread.Index >> 5; j < run.Shape.Width; j += run.Thread.Count >> 5)
         {
             int at = (j * Samples) + sample;
             float d = (g * run.OutputWeight(j)) * slopes[at];
-            slopes[at] = exists ? d : 0f;
+            d = exists ? d : 0f;
+            if (first)
+                run.Scratch.Descents[Descent(run, j, sample)] = d;
+            else
+                slopes[at] = d;
         }
     }
+
+    /// <summary>Where d of a unit of the first layer lies.</summary>
+    private static int Descent(GeneralSlot run, int unit, int sample) =>
+        ((((sample >> 2) * 4) + (unit & 3)) * RunLayout.PaddedWidth(run.Shape)) + (unit & ~3) + (sample & 3);
 
     /// <summary>g·(p_j·q_{j+1}) from the last column down.</summary>
     private static void Factors(GeneralSlot run, GeneralMemory memory, int count)
@@ -93,11 +164,12 @@ internal static class GeneralBackward
         {
             float g = memory.Descents[sample];
             float q = 1f;
-            for (int at = ((run.Shape.Width - 1) * Samples) + sample; at >= 0; at -= Samples)
+            for (int j = run.Shape.Width - 1; j >= 0; j--)
             {
+                int at = (j * Samples) + sample;
                 float d = g * (run.Scratch.Slopes[at] * q);
                 q *= run.Scratch.Values[at];
-                run.Scratch.Slopes[at] = sample < count ? d : 0f;
+                run.Scratch.Descents[Descent(run, j, sample)] = sample < count ? d : 0f;
             }
         }
     }
@@ -112,8 +184,8 @@ internal static class GeneralBackward
         long start = run.Unit(layer, 0);
         for (int index = run.Thread.Index; index < width * Samples; index += run.Thread.Count)
         {
-            int i = index / Samples;
-            int sample = index % Samples;
+            int i = index >> 5;
+            int sample = index & (Samples - 1);
             var row = weights.SubView((long)i * padded, padded);
             var sums = default(LaneSums);
             int j = 0;
@@ -124,71 +196,30 @@ internal static class GeneralBackward
                 sums = LaneSums.AddBefore(sums, above.SubView(((long)j * Samples) + sample), Samples, row.SubView(j), width - j);
 
             float d = LaneSums.Tree(sums) * run.Scratch.Slopes[start + index];
-            run.Scratch.Slopes[start + index] = sample < count ? d : 0f;
-        }
-    }
-
-    /// <summary>G_ji of four inputs i and a unit j a thread, the expanded inputs from <paramref name="from"/> on.</summary>
-    private static void AddWeights(GeneralSlot run, GeneralMemory memory, int from, bool start)
-    {
-        int width = run.Shape.Width;
-        int padded = RunLayout.PaddedWidth(run.Shape);
-        int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
-        int items = Canon.Groups(to - from) * padded;
-        for (int index = run.Thread.Index; index < items; index += run.Thread.Count)
-        {
-            int group = index / padded;
-            int j = index - (group * padded);
-            if (j < width)
-            {
-                int i = from + (group * Canon.Group);
-                long place = FirstLayerLayout.Index(run.Shape.Inputs, j, i);
-                float g0 = start ? 0f : run.Scratch.Gradients[place];
-                float g1 = start || i + 1 >= to ? 0f : run.Scratch.Gradients[place + Canon.Lanes];
-                float g2 = start || i + 2 >= to ? 0f : run.Scratch.Gradients[place + (2 * Canon.Lanes)];
-                float g3 = start || i + 3 >= to ? 0f : run.Scratch.Gradients[place + (3 * Canon.Lanes)];
-                var slopes = run.Scratch.Slopes.SubView(run.Unit(0, j), Samples).Cast<FloatQuad>();
-                for (int quad = 0; quad < SampleQuads; quad++)
-                {
-                    var d = slopes[quad];
-                    var signs = memory.Forward.Signs.SubView((group * Samples) + (4 * quad), 4);
-                    var a = signs[0];
-                    var b = signs[1];
-                    var c = signs[2];
-                    var e = signs[3];
-                    g0 += ExactMath.Fma(d.W, e.X, ExactMath.Fma(d.Z, c.X, ExactMath.Fma(d.Y, b.X, d.X * a.X)));
-                    g1 += ExactMath.Fma(d.W, e.Y, ExactMath.Fma(d.Z, c.Y, ExactMath.Fma(d.Y, b.Y, d.X * a.Y)));
-                    g2 += ExactMath.Fma(d.W, e.Z, ExactMath.Fma(d.Z, c.Z, ExactMath.Fma(d.Y, b.Z, d.X * a.Z)));
-                    g3 += ExactMath.Fma(d.W, e.W, ExactMath.Fma(d.Z, c.W, ExactMath.Fma(d.Y, b.W, d.X * a.W)));
-                }
-
-                run.Scratch.Gradients[place] = g0;
-                if (i + 1 < to)
-                    run.Scratch.Gradients[place + Canon.Lanes] = g1;
-
-                if (i + 2 < to)
-                    run.Scratch.Gradients[place + (2 * Canon.Lanes)] = g2;
-
-                if (i + 3 < to)
-                    run.Scratch.Gradients[place + (3 * Canon.Lanes)] = g3;
-            }
+            d = sample < count ? d : 0f;
+            if (layer == 0)
+                run.Scratch.Descents[Descent(run, i, sample)] = d;
+            else
+                run.Scratch.Slopes[start + index] = d;
         }
     }
 
     private static void AddBiases(GeneralSlot run, bool start)
     {
+        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        var descents = QuadView.Of(run.Scratch.Descents);
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
             long place = FirstLayerLayout.Index(run.Shape.Inputs, j, run.Shape.Inputs);
             float g = start ? 0f : run.Scratch.Gradients[place];
-            var slopes = run.Scratch.Slopes.SubView(run.Unit(0, j), Samples).Cast<FloatQuad>();
-            for (int quad = 0; quad < SampleQuads; quad++)
+            int at = ((j & 3) * stride) + (j >> 2);
+            for (int quad = 0; quad < SampleQuads; quad++, at += 4 * stride)
             {
-                var d = slopes[quad];
+                var d = descents[at];
                 g += ((d.X + d.Y) + d.Z) + d.W;
             }
 
-            run.Scratch.Gradients[place] = g;
+            run.Scratch.Gradients[place] = run.IsConnected(j, run.Shape.Inputs) ? g : 0f;
         }
     }
 
@@ -216,21 +247,29 @@ internal static class GeneralBackward
         }
     }
 
-    /// <summary>Σ_b g_b·h_bj and, as unit r whose value is 1, Σ_b g_b.</summary>
+    /// <summary>Σ_b g_b·h_bj.</summary>
     private static void AddOutput(GeneralSlot run, GeneralMemory memory, int last, bool start, int count)
     {
         int n = run.FirstInputs;
-        int width = run.Shape.Width;
-        for (int j = run.Thread.Index; j <= width; j += run.Thread.Count)
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
-            bool bias = j == width;
-            long place = bias ? run.OutputBias : FirstLayerLayout.Index(n, j, n + 1);
-            var values = run.Scratch.Values.SubView(run.Unit(last, bias ? 0 : j), Samples);
+            long place = FirstLayerLayout.Index(n, j, n + 1);
+            var values = run.Scratch.Values.SubView(run.Unit(last, j), Samples);
             float sum = start ? 0f : run.Scratch.Gradients[place];
             for (int sample = 0; sample < count; sample++)
-                sum = ExactMath.Fma(memory.Descents[sample], bias ? 1f : values[sample], sum);
+                sum = ExactMath.Fma(memory.Descents[sample], values[sample], sum);
 
             run.Scratch.Gradients[place] = sum;
         }
+    }
+
+    /// <summary>Σ_b g_b.</summary>
+    private static void AddOutputBias(GeneralSlot run, GeneralMemory memory, bool start, int count)
+    {
+        float sum = start ? 0f : run.Scratch.Gradients[run.OutputBias];
+        for (int sample = 0; sample < count; sample++)
+            sum += memory.Descents[sample];
+
+        run.Scratch.Gradients[run.OutputBias] = sum;
     }
 }

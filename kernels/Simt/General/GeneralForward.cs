@@ -6,6 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 internal static class GeneralForward
 {
     private const int Samples = Canon.WordSamples;
+    private const int SampleQuads = Samples / 4;
 
     /// <summary>Inputs are expanded to ±1 in so many turns.</summary>
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
@@ -23,9 +24,9 @@ internal static class GeneralForward
         if (run.Attends)
             Attention.Forward(run, word);
         else
-            FirstLayer(run, memory);
+            FirstLayer(run, memory, labels.Count);
 
-        if (!run.IsProduct)
+        if (!run.IsProduct && (run.Attends || !AffineTiles.IsRelu(run)))
             Activate(run);
 
         GroupBarrier.Barrier();
@@ -45,7 +46,7 @@ internal static class GeneralForward
         GroupBarrier.Barrier();
         var flags = memory.Wrong.Cast<WordQuad>();
         uint errors = 0;
-        for (int quad = 0; quad < Samples / 4; quad++)
+        for (int quad = 0; quad < SampleQuads; quad++)
         {
             var four = flags[quad];
             errors += four.W0 + four.W1 + four.W2 + four.W3;
@@ -55,71 +56,17 @@ internal static class GeneralForward
     }
 
     /// <summary>z of the first layer.</summary>
-    private static void FirstLayer(GeneralSlot run, GeneralMemory memory)
+    private static void FirstLayer(GeneralSlot run, GeneralMemory memory, int count)
     {
         int turns = Turns(run);
         for (int turn = 0; turn < turns; turn++)
         {
             CountingForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, turn * ForwardMemory.Inputs);
             GroupBarrier.Barrier();
-            Affine(run, memory, turn * ForwardMemory.Inputs);
+            AffineTiles.Add(run, memory, turn * ForwardMemory.Inputs, count);
             GroupBarrier.Barrier();
         }
     }
-
-    /// <summary>z of the first layer, continued by the expanded inputs from <paramref name="from"/> on; eight samples a thread.</summary>
-    private static void Affine(GeneralSlot run, GeneralMemory memory, int from)
-    {
-        var thread = run.Thread;
-        int blocks = Canon.Blocks(run.Shape.Width);
-        int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
-        for (int block = 2 * thread.Part; block < blocks; block += 2 * thread.Parts)
-        {
-            bool two = block + 1 < blocks;
-            var a = run.Block(block);
-            var b = run.Block(two ? block + 1 : block);
-            var aValues = TeamValues(run, block);
-            var bValues = TeamValues(run, two ? block + 1 : block);
-            var first = Start(run, a, aValues, from);
-            var second = Start(run, b, bValues, from);
-            int at = thread.Team * GroupThread.TeamSamples;
-            int i = from;
-            for (; i + Canon.Group <= to; i += Canon.Group, at += Samples)
-            {
-                long row = CountingForward.Row(i, thread.Lane);
-                first = CountingForward.Add(first, memory.Forward.Signs, at, CountingForward.Weights(a, row));
-                if (two)
-                    second = CountingForward.Add(second, memory.Forward.Signs, at, CountingForward.Weights(b, row));
-            }
-
-            if (i < to)
-            {
-                first = CountingForward.Add(
-                    first, memory.Forward.Signs, at, CountingForward.WeightsBefore(a, i, to, thread.Lane));
-                if (two)
-                {
-                    second = CountingForward.Add(
-                        second, memory.Forward.Signs, at, CountingForward.WeightsBefore(b, i, to, thread.Lane));
-                }
-            }
-
-            EightSums.Store(aValues, first);
-            if (two)
-                EightSums.Store(bValues, second);
-        }
-    }
-
-    /// <summary>The values of a thread's unit of a block on its team's samples.</summary>
-    private static ArrayView<FloatQuad> TeamValues(GeneralSlot run, int block)
-    {
-        long unit = run.Unit(0, (block * Canon.Lanes) + run.Thread.Lane);
-        return run.Scratch.Values
-            .SubView(unit + (run.Thread.Team * GroupThread.TeamSamples), GroupThread.TeamSamples)
-            .Cast<FloatQuad>();
-    }
-
-    private static EightSums Start(GeneralSlot run, ArrayView<float> block, ArrayView<FloatQuad> values, int from) =>
-        from == 0 ? EightSums.Of(block[CountingForward.Row(run.Shape.Inputs, run.Thread.Lane)]) : EightSums.Load(values);
 
     private static void Activate(GeneralSlot run)
     {
@@ -144,8 +91,8 @@ internal static class GeneralForward
         long start = run.Unit(layer, 0);
         for (int index = run.Thread.Index; index < width * Samples; index += run.Thread.Count)
         {
-            int j = index / Samples;
-            int sample = index % Samples;
+            int j = index >> 5;
+            int sample = index & (Samples - 1);
             float z = weights[((long)width * padded) + j];
             for (int i = 0; i < width; i++)
                 z = ExactMath.Fma(below[((long)i * Samples) + sample], weights[((long)i * padded) + j], z);
@@ -172,18 +119,31 @@ internal static class GeneralForward
         }
     }
 
-    /// <summary>S_l ← fma(u_j, h_bj, S_l).</summary>
+    /// <summary>S_l ← fma(u_j, h_bj, S_l); a lane and four samples a thread.</summary>
     private static void SumLanes(GeneralSlot run, GeneralMemory memory, int last)
     {
-        for (int index = run.Thread.Index; index < Canon.Lanes * Samples; index += run.Thread.Count)
+        int width = run.Shape.Width;
+        int blockFloats = (run.FirstInputs + 2) * Canon.Lanes;
+        var values = QuadView.Of(run.Scratch.Values);
+        int first = (int)run.Unit(last, 0) >> 2;
+        for (int index = run.Thread.Index; index < Canon.Lanes * SampleQuads; index += run.Thread.Count)
         {
-            int lane = index / Samples;
-            int sample = index % Samples;
-            float sum = 0f;
-            for (int j = lane; j < run.Shape.Width; j += Canon.Lanes)
-                sum = ExactMath.Fma(run.OutputWeight(j), run.Scratch.Values[run.Unit(last, j) + sample], sum);
+            int lane = index & (Canon.Lanes - 1);
+            int quad = index >> 4;
+            var sum = default(FloatQuad);
+            int weight = ((run.FirstInputs + 1) * Canon.Lanes) + lane;
+            int at = first + (lane * SampleQuads) + quad;
+            for (int j = lane; j < width; j += Canon.Lanes)
+            {
+                sum = QuadArithmetic.Fma(QuadArithmetic.Broadcast(run.Floats[weight]), values[at], sum);
+                weight += blockFloats;
+                at += Canon.Lanes * SampleQuads;
+            }
 
-            memory.Forward.Sums[ForwardMemory.Sum(sample, lane)] = sum;
+            memory.Forward.Sums[ForwardMemory.Sum(4 * quad, lane)] = sum.X;
+            memory.Forward.Sums[ForwardMemory.Sum((4 * quad) + 1, lane)] = sum.Y;
+            memory.Forward.Sums[ForwardMemory.Sum((4 * quad) + 2, lane)] = sum.Z;
+            memory.Forward.Sums[ForwardMemory.Sum((4 * quad) + 3, lane)] = sum.W;
         }
     }
 
@@ -197,10 +157,10 @@ internal static class GeneralForward
                 ? memory.Outputs[sample]
                 : bias + CountingForward.TreeSum(memory.Forward.Sums, ForwardMemory.Sum(sample, 0));
             float y = CountingForward.Sign(labels.Trained, sample);
-            bool right = CountingForward.Sign(labels.Judged, sample) * f > 0f;
+            uint right = CountingForward.Sign(labels.Judged, sample) * f > 0f ? 1u : 0u;
             memory.Outputs[sample] = f;
             memory.Descents[sample] = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
-            memory.Wrong[sample] = right || sample >= labels.Count ? 0u : 1u;
+            memory.Wrong[sample] = sample < labels.Count ? right ^ 1u : 0u;
         }
     }
 }

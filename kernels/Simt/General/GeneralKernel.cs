@@ -22,8 +22,7 @@ public static class GeneralKernel
     /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
     /// CPUs cannot keep what they remember between barriers on its stack.
     /// </summary>
-    public static int GroupSize(LaunchShape shape) =>
-        shape.Model == (int)Model.Transformer ? 2 * GroupThread.PartThreads : CountingKernel.GroupSize(shape);
+    public static int GroupSize(LaunchShape shape) => 2 * GroupThread.PartThreads;
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => GeneralScratch.Words(shape);
@@ -75,6 +74,7 @@ public static class GeneralKernel
             GeneralUpdate.Clear(run);
         }
 
+        GeneralUpdate.ClearScratch(run);
         GroupBarrier.Barrier();
         if (fresh)
         {
@@ -134,11 +134,11 @@ public static class GeneralKernel
             uint labels = GeneralSamples.WindowLabels(run);
             uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
             errors = (word == 0 ? 0 : errors) + GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
-            GeneralBackward.Pass(run, memory, last, lowest, count);
+            GeneralBackward.Pass(run, memory, last, lowest, count, word == 0);
             if (attends)
                 Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
             else
-                GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0);
+                GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0, count);
 
             if (!judging)
             {
@@ -250,8 +250,8 @@ public static class GeneralKernel
 
             if (!attends)
             {
-                GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count);
-                GeneralBackward.AddAffine(run, memory, everything, word == 0);
+                GeneralBackward.Pass(run, memory, last, everything ? 0 : last + 1, count, word == 0);
+                GeneralBackward.AddAffine(run, memory, everything, word == 0, count);
             }
 
             GroupBarrier.Barrier();

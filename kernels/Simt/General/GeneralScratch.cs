@@ -19,6 +19,12 @@ internal readonly struct GeneralScratch
     /// <summary>The same shape: σ′(z), or the product of the factors before a column; then d = −∂ℓ/∂z.</summary>
     public readonly ArrayView<float> Slopes;
 
+    /// <summary>
+    /// d of the first layer, but for a transformer: quads of samples, [sample quad][unit mod 4][unit / 4], so that lanes with four units each read
+    /// neighbouring quads. Padding is +0.
+    /// </summary>
+    public readonly ArrayView<float> Descents;
+
     /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
     public readonly ArrayView<float> Gradients;
 
@@ -26,29 +32,33 @@ internal readonly struct GeneralScratch
     public readonly ArrayView<float> Attention;
 
     private GeneralScratch(
-        ArrayView<uint> window, ArrayView<float> values, ArrayView<float> slopes, ArrayView<float> gradients, ArrayView<float> attention)
+        ArrayView<uint> window, ArrayView<float> values, ArrayView<float> slopes, ArrayView<float> descents, ArrayView<float> gradients,
+        ArrayView<float> attention)
     {
         Window = window;
         Values = values;
         Slopes = slopes;
+        Descents = descents;
         Gradients = gradients;
         Attention = attention;
     }
 
     public static long Words(LaunchShape shape) =>
-        WindowWords(shape) + (2 * UnitWords(shape)) + RunLayout.Parameters(shape) + AttentionWords(shape);
+        WindowWords(shape) + (2 * UnitWords(shape)) + DescentWords(shape) + RunLayout.Parameters(shape) + AttentionWords(shape);
 
     public static GeneralScratch Of(ArrayView<uint> scratch, LaunchShape shape, int slot)
     {
         var words = scratch.SubView(slot * Words(shape), Words(shape));
         long units = UnitWords(shape);
         long values = WindowWords(shape);
-        long gradients = values + (2 * units);
+        long descents = values + (2 * units);
+        long gradients = descents + DescentWords(shape);
         long attention = gradients + RunLayout.Parameters(shape);
         return new GeneralScratch(
             words.SubView(0, values),
             words.SubView(values, units).Cast<float>(),
             words.SubView(values + units, units).Cast<float>(),
+            words.SubView(descents, DescentWords(shape)).Cast<float>(),
             words.SubView(gradients, RunLayout.Parameters(shape)).Cast<float>(),
             words.SubView(attention, AttentionWords(shape)).Cast<float>());
     }
@@ -57,6 +67,8 @@ internal readonly struct GeneralScratch
     private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, 4L * shape.Attention.ScratchQuads);
 
     private static long WindowWords(LaunchShape shape) => Canon.Groups(shape.Inputs) * Canon.Group;
+
+    private static long DescentWords(LaunchShape shape) => (long)RunLayout.PaddedWidth(shape) * Canon.WordSamples;
 
     private static long UnitWords(LaunchShape shape) =>
         (RunLayout.DenseLayers(shape) + 1L) * RunLayout.PaddedWidth(shape) * Canon.WordSamples;

@@ -2,9 +2,14 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>The optimizer's step once the gradients of a batch are summed.</summary>
+/// <summary>
+/// The optimizer's step once the gradients of a batch are summed: one pass over all parameters, four neighbours a thread. What is no
+/// parameter (padding, a weight between blocks that are disjoint) is +0 and has gradient +0, which every optimizer leaves at +0.
+/// </summary>
 internal static class GeneralUpdate
 {
+    private const int LaneQuads = Canon.Lanes / Canon.Group;
+
     /// <summary>
     /// Updates all trained parameters.
     /// </summary>
@@ -16,55 +21,21 @@ internal static class GeneralUpdate
     public static bool Apply(GeneralSlot run, long step, int last, AdamPowers powers)
     {
         var phase = Phase(run, step);
-        float correction1 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.First);
-        float correction2 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.Second);
-        bool adam = run.Shape.Optimizer == (int)Optimizer.Adam;
-        bool momentum = run.Shape.Optimizer == (int)Optimizer.Momentum;
-        bool sign = run.Shape.Optimizer == (int)Optimizer.SignSgd;
-        int lowest = run.LowestTrained(last);
-        long parameters = RunLayout.Parameters(run.Shape);
-        int lane = run.Thread.Index % Canon.Lanes;
-        int lines = ParameterPlaces.Lines(run);
-        bool finite = true;
-        for (int line = run.Thread.Index / Canon.Lanes; line < lines; line += run.Thread.Count / Canon.Lanes)
+        var floats = QuadView.Of(run.Floats);
+        int parameters = Quads(run);
+        if (run.Shape.Optimizer == (int)Optimizer.Adam)
         {
-            var parameter = ParameterPlaces.At(run, line, lane);
-            bool trained = parameter.IsOutput ? run.TrainsOutput : parameter.Layer >= lowest && parameter.Layer <= last;
-            if (trained && !parameter.IsAbsent)
-            {
-                long place = ((long)line * Canon.Lanes) + lane;
-                float gradient = run.Scratch.Gradients[place];
-                float direction = gradient;
-                if (momentum)
-                {
-                    direction = ExactMath.Fma(run.Settings.Beta1, run.Floats[parameters + place], gradient);
-                    run.Floats[parameters + place] = direction;
-                }
-
-                if (sign)
-                    direction = Optimizers<float, DeviceArithmetic>.Sign(gradient);
-
-                if (adam)
-                {
-                    float mean = gradient * run.Settings.InverseBatch;
-                    float first = Optimizers<float, DeviceArithmetic>.Moment(
-                        run.Floats[parameters + place], mean, run.Settings.Beta1);
-                    float second = Optimizers<float, DeviceArithmetic>.Moment(
-                        run.Floats[(2 * parameters) + place], mean * mean, run.Settings.Beta2);
-                    run.Floats[parameters + place] = first;
-                    run.Floats[(2 * parameters) + place] = second;
-                    direction = Optimizers<float, DeviceArithmetic>.AdamDirection(
-                        first, second, correction1, correction2, run.Settings.Epsilon);
-                }
-
-                float w = Optimizers<float, DeviceArithmetic>.Descend(
-                    run.Floats[place], direction, phase.Rate(parameter.Layer), phase.Decay);
-                run.Floats[place] = w;
-                finite &= (Interop.FloatAsInt(w) & 0x7F800000u) != 0x7F800000u;
-            }
+            float correction1 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.First);
+            float correction2 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.Second);
+            return Descend(run, phase, last, new AdamDirection(floats, parameters, run.Settings, correction1, correction2));
         }
 
-        return finite;
+        if (run.Shape.Optimizer == (int)Optimizer.Momentum)
+            return Descend(run, phase, last, new MomentumDirection(floats, parameters, run.Settings.Beta1));
+
+        return run.Shape.Optimizer == (int)Optimizer.SignSgd
+            ? Descend(run, phase, last, default(SignDirection))
+            : Descend(run, phase, last, default(GradientDirection));
     }
 
     /// <summary>Moments and Adam's powers at the start of a run.</summary>
@@ -74,6 +45,71 @@ internal static class GeneralUpdate
         long end = RunLayout.RunFloats(run.Shape);
         for (long place = parameters + run.Thread.Index; place < end; place += run.Thread.Count)
             run.Floats[place] = 0f;
+    }
+
+    /// <summary>Gradients and d at the start of a launch: of what is no parameter or unit they stay +0.</summary>
+    public static void ClearScratch(GeneralSlot run)
+    {
+        var gradients = QuadView.Of(run.Scratch.Gradients);
+        int quads = Quads(run);
+        for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
+            gradients[quad] = default;
+
+        for (int place = run.Thread.Index; place < run.Scratch.Descents.IntLength; place += run.Thread.Count)
+            run.Scratch.Descents[place] = 0f;
+    }
+
+    private static int Quads(GeneralSlot run) => (int)RunLayout.Parameters(run.Shape) / Canon.Group;
+
+    private static bool Descend<TDirection>(GeneralSlot run, SchedulePhase phase, int last, TDirection direction)
+        where TDirection : struct, IDirection
+    {
+        var floats = QuadView.Of(run.Floats);
+        var gradients = QuadView.Of(run.Scratch.Gradients);
+        int quads = Quads(run);
+        int lowest = run.LowestTrained(last);
+        float outputRate = phase.Rate(run.HiddenLayers);
+
+        // The first layer lies in blocks whose last row, and then the line of the output bias, belong to the output layer.
+        int blockQuads = FirstLayerLayout.Rows(run.FirstInputs) * LaneQuads;
+        int outputBias = Canon.Blocks(run.Shape.Width) * blockQuads;
+        int denseQuads = (run.Shape.Width + 1) * Canon.Blocks(run.Shape.Width) * LaneQuads;
+        int inBlock = run.Thread.Index % blockQuads;
+        int stride = run.Thread.Count % blockQuads;
+        int layer = 0;
+        int end = run.Attends ? quads : outputBias + LaneQuads;
+        bool trained = lowest == 0;
+        float rate = phase.Rate(0);
+        float zero = 0f;
+        for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
+        {
+            while (quad >= end)
+            {
+                layer++;
+                end += denseQuads;
+                trained = layer >= lowest && layer <= last;
+                rate = phase.Rate(layer);
+            }
+
+            bool isOutput = quad < outputBias ? inBlock >= blockQuads - LaneQuads : quad < outputBias + LaneQuads;
+            if (isOutput ? run.TrainsOutput : trained)
+            {
+                var w = Optimizers<FloatQuad, QuadArithmetic>.Descend(
+                    floats[quad],
+                    direction.Of(gradients[quad], quad),
+                    QuadArithmetic.Broadcast(isOutput ? outputRate : rate),
+                    QuadArithmetic.Broadcast(phase.Decay));
+                floats[quad] = w;
+
+                // A number times 0 is 0; infinities and what is no number stay in the sum.
+                zero = ExactMath.Fma(w.W, 0f, ExactMath.Fma(w.Z, 0f, ExactMath.Fma(w.Y, 0f, ExactMath.Fma(w.X, 0f, zero))));
+            }
+
+            inBlock += stride;
+            inBlock -= inBlock >= blockQuads ? blockQuads : 0;
+        }
+
+        return (Interop.FloatAsInt(zero) & 0x7F800000u) != 0x7F800000u;
     }
 
     private static SchedulePhase Phase(GeneralSlot run, long step)
