@@ -1,32 +1,14 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Arithmetic on four floats.</summary>
+/// <summary>What <see cref="QuadArithmetic"/> lacks of arithmetic on four floats: one factor for all of them, sums over them, choices.</summary>
 internal static class Quad
 {
-    public static FloatQuad Of(float value) => new() { X = value, Y = value, Z = value, W = value };
-
-    public static FloatQuad Add(FloatQuad a, FloatQuad b) => new()
-    {
-        X = a.X + b.X,
-        Y = a.Y + b.Y,
-        Z = a.Z + b.Z,
-        W = a.W + b.W,
-    };
-
     public static FloatQuad Multiply(float a, FloatQuad b) => new()
     {
         X = a * b.X,
         Y = a * b.Y,
         Z = a * b.Z,
         W = a * b.W,
-    };
-
-    public static FloatQuad Multiply(FloatQuad a, FloatQuad b) => new()
-    {
-        X = a.X * b.X,
-        Y = a.Y * b.Y,
-        Z = a.Z * b.Z,
-        W = a.W * b.W,
     };
 
     /// <summary>fma(a, b, c) for each entry.</summary>
@@ -36,15 +18,6 @@ internal static class Quad
         Y = ExactMath.Fma(a, b.Y, c.Y),
         Z = ExactMath.Fma(a, b.Z, c.Z),
         W = ExactMath.Fma(a, b.W, c.W),
-    };
-
-    /// <summary>The same with a factor for each entry.</summary>
-    public static FloatQuad Fma(FloatQuad a, FloatQuad b, FloatQuad c) => new()
-    {
-        X = ExactMath.Fma(a.X, b.X, c.X),
-        Y = ExactMath.Fma(a.Y, b.Y, c.Y),
-        Z = ExactMath.Fma(a.Z, b.Z, c.Z),
-        W = ExactMath.Fma(a.W, b.W, c.W),
     };
 
     /// <summary>S ← fma(a_k, b_k, S) for k = 0 … 3.</summary>

@@ -13,18 +13,18 @@ internal struct QuadTile
     /// <summary>Four rows that start alike across: row r has x's entry r.</summary>
     public static QuadTile Down(FloatQuad x) => new()
     {
-        Row0 = Quad.Of(x.X),
-        Row1 = Quad.Of(x.Y),
-        Row2 = Quad.Of(x.Z),
-        Row3 = Quad.Of(x.W),
+        Row0 = QuadArithmetic.Broadcast(x.X),
+        Row1 = QuadArithmetic.Broadcast(x.Y),
+        Row2 = QuadArithmetic.Broadcast(x.Z),
+        Row3 = QuadArithmetic.Broadcast(x.W),
     };
 
     public static QuadTile Add(QuadTile a, QuadTile b) => new()
     {
-        Row0 = Quad.Add(a.Row0, b.Row0),
-        Row1 = Quad.Add(a.Row1, b.Row1),
-        Row2 = Quad.Add(a.Row2, b.Row2),
-        Row3 = Quad.Add(a.Row3, b.Row3),
+        Row0 = QuadArithmetic.Add(a.Row0, b.Row0),
+        Row1 = QuadArithmetic.Add(a.Row1, b.Row1),
+        Row2 = QuadArithmetic.Add(a.Row2, b.Row2),
+        Row3 = QuadArithmetic.Add(a.Row3, b.Row3),
     };
 
     /// <summary>Row r ← fma(x_r, y, row r).</summary>

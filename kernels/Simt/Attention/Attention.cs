@@ -119,18 +119,11 @@ internal static class Attention
         for (int head = run.Thread.Index / SampleQuads; head < run.Shape.Heads; head += run.Thread.Count / SampleQuads)
         {
             int denominator = Denominator(shape, head, samples);
-            var sums = scratch.Quads[denominator];
-            var inverse = new FloatQuad
-            {
-                X = Elementary<float, DeviceArithmetic>.Reciprocal(sums.X),
-                Y = Elementary<float, DeviceArithmetic>.Reciprocal(sums.Y),
-                Z = Elementary<float, DeviceArithmetic>.Reciprocal(sums.Z),
-                W = Elementary<float, DeviceArithmetic>.Reciprocal(sums.W),
-            };
+            var inverse = Elementary<FloatQuad, QuadArithmetic>.Reciprocal(scratch.Quads[denominator]);
             scratch.Quads[denominator] = inverse;
             int end = ((head + 1) * rows) + samples;
             for (int at = (head * rows) + samples; at < end; at += SampleQuads)
-                scratch.Quads[shape.Mixed + at] = Quad.Multiply(scratch.Quads[shape.Sums + at], inverse);
+                scratch.Quads[shape.Mixed + at] = QuadArithmetic.Multiply(scratch.Quads[shape.Sums + at], inverse);
         }
 
         int units = shape.Readout.Blocks * Canon.Lanes * SampleQuads;
@@ -156,12 +149,12 @@ internal static class Attention
             for (int at = (head * rows) + samples; at < end; at += SampleQuads)
             {
                 var descents = scratch.Quads[shape.MixedGradients + at];
-                sums = Quad.Fma(descents, scratch.Quads[shape.Mixed + at], sums);
-                scratch.Quads[shape.Sums + at] = Quad.Before(Quad.Fma(descents, inverse, default), existing);
+                sums = QuadArithmetic.Fma(descents, scratch.Quads[shape.Mixed + at], sums);
+                scratch.Quads[shape.Sums + at] = Quad.Before(QuadArithmetic.Fma(descents, inverse, default), existing);
             }
 
             var minus = new FloatQuad { X = -sums.X, Y = -sums.Y, Z = -sums.Z, W = -sums.W };
-            scratch.Quads[denominator] = Quad.Before(Quad.Fma(minus, inverse, default), existing);
+            scratch.Quads[denominator] = Quad.Before(QuadArithmetic.Fma(minus, inverse, default), existing);
         }
     }
 

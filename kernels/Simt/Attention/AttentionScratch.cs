@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace ParityGpu.Kernels.Simt;
 
@@ -26,14 +25,11 @@ internal readonly struct AttentionScratch
     public AttentionScratch(GeneralSlot run)
     {
         Floats = run.Scratch.Attention;
-        Quads = OfFloats(Floats);
+        Quads = QuadView.Of(Floats);
         ParameterFloats = run.Floats;
-        Parameters = OfFloats(ParameterFloats);
-        Gradients = OfFloats(run.Scratch.Gradients);
-        Values = OfFloats(run.Scratch.Values);
-        Slopes = OfFloats(run.Scratch.Slopes);
+        Parameters = QuadView.Of(ParameterFloats);
+        Gradients = QuadView.Of(run.Scratch.Gradients);
+        Values = QuadView.Of(run.Scratch.Values);
+        Slopes = QuadView.Of(run.Scratch.Slopes);
     }
-
-    /// <summary>Every slot, and every region of its scratch, begins at a multiple of 16 bytes.</summary>
-    private static ArrayView<FloatQuad> OfFloats(ArrayView<float> floats) => floats.AsAligned(16).Cast<FloatQuad>();
 }

@@ -85,7 +85,7 @@ internal static class TokenGradients
 
     /// <summary>S ← fma(p_h(t), gradient of the term of N_j, S) for four entries.</summary>
     private static FloatQuad AddDescent(
-        AttentionScratch scratch, AttentionShape shape, int terms, int quad, QuadHeads heads, FloatQuad sums) => Quad.Fma(
+        AttentionScratch scratch, AttentionShape shape, int terms, int quad, QuadHeads heads, FloatQuad sums) => QuadArithmetic.Fma(
             QuadHeads.Load(scratch.Floats, 4 * (shape.Terms + terms + shape.EntryQuads), heads),
             scratch.Quads[shape.TermGradients + terms + quad],
             sums);
@@ -127,10 +127,10 @@ internal static class TokenGradients
                 for (int quad = whole; quad < wholeEnd; quad++)
                 {
                     var value = scratch.Quads[own + quad];
-                    var plus = Quad.Add(value, scratch.Quads[signs + quad]);
+                    var plus = QuadArithmetic.Add(value, scratch.Quads[signs + quad]);
                     first = Quad.AddInner(first, scratch.Quads[gradients + quad], Quad.Select(isInput, plus, value));
                     second = Quad.AddInner(
-                        second, scratch.Quads[gradients + other + quad], Quad.Add(value, scratch.Quads[signs + width + quad]));
+                        second, scratch.Quads[gradients + other + quad], QuadArithmetic.Add(value, scratch.Quads[signs + width + quad]));
                 }
 
                 for (int j = entry + (4 * shape.QuadsPerHead); j < entry + headSize; j++)
@@ -332,7 +332,7 @@ internal static class TokenGradients
                 if (last < 4)
                 {
                     int token = place + (last * width);
-                    scratch.Gradients[token] = Quad.Add(
+                    scratch.Gradients[token] = QuadArithmetic.Add(
                         scratch.Gradients[token], last == 0 ? sums.Row0 : last == 1 ? sums.Row1 : last == 2 ? sums.Row2 : sums.Row3);
                 }
             }

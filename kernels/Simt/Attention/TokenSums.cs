@@ -68,7 +68,7 @@ internal static class TokenSums
             int end = pattern + (shape.Groups * Samples);
             int table = shape.TermTables + (column * Patterns);
             for (; pattern < end; pattern += Samples, table += step)
-                sums = Quad.Add(sums, scratch.Quads[table + patterns[pattern]]);
+                sums = QuadArithmetic.Add(sums, scratch.Quads[table + patterns[pattern]]);
 
             var target = scratch.Floats.SubView((4 * shape.Sums) + (4 * column * Samples) + sample);
             target[0] = sums.X;
@@ -129,12 +129,12 @@ internal static class TokenSums
                 while (table < end)
                 {
                     int set = bits & (Patterns - 1);
-                    negative = Quad.Add(negative, scratch.Quads[table + set]);
-                    positive = Quad.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
+                    negative = QuadArithmetic.Add(negative, scratch.Quads[table + set]);
+                    positive = QuadArithmetic.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
                     table += step;
                     set = (bits >> 4) & (Patterns - 1);
-                    negative = Quad.Add(negative, scratch.Quads[table + set]);
-                    positive = Quad.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
+                    negative = QuadArithmetic.Add(negative, scratch.Quads[table + set]);
+                    positive = QuadArithmetic.Add(positive, scratch.Quads[table + (set ^ (Patterns - 1))]);
                     table += step;
                     bits >>= 8;
                 }
@@ -153,10 +153,10 @@ internal static class TokenSums
             var c = (high & 1) == 0 ? clear.Row2 : set.Row2;
             var e = (high & 2) == 0 ? clear.Row3 : set.Row3;
             var four = tables.SubView(at + (4 * high));
-            four[0] = Quad.Add(Quad.Add(Quad.Add(clear.Row0, clear.Row1), c), e);
-            four[1] = Quad.Add(Quad.Add(Quad.Add(set.Row0, clear.Row1), c), e);
-            four[2] = Quad.Add(Quad.Add(Quad.Add(clear.Row0, set.Row1), c), e);
-            four[3] = Quad.Add(Quad.Add(Quad.Add(set.Row0, set.Row1), c), e);
+            four[0] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(clear.Row0, clear.Row1), c), e);
+            four[1] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(set.Row0, clear.Row1), c), e);
+            four[2] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(clear.Row0, set.Row1), c), e);
+            four[3] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(set.Row0, set.Row1), c), e);
         }
     }
 }

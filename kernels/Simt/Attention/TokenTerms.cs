@@ -233,14 +233,14 @@ internal static class TokenTerms
                 bool isInput = row < n;
                 var own = scratch.Quads[values + ((isInput ? row : n + 2) * width)];
                 int terms = shape.Terms + (row * shape.ColumnQuads);
-                var value = isInput ? Quad.Add(own, plus) : own;
-                scratch.Quads[terms + quad] = Quad.Fma(
+                var value = isInput ? QuadArithmetic.Add(own, plus) : own;
+                scratch.Quads[terms + quad] = QuadArithmetic.Fma(
                     QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), value, default);
                 if (isInput)
                 {
                     terms += shape.MinusQuads;
-                    scratch.Quads[terms + quad] = Quad.Fma(
-                        QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), Quad.Add(own, minus), default);
+                    scratch.Quads[terms + quad] = QuadArithmetic.Fma(
+                        QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), QuadArithmetic.Add(own, minus), default);
                 }
             }
         }

@@ -195,15 +195,15 @@ internal static class DenseLayer
         var sums = default(QuadTile);
         for (int block = 0; block < blocks; block++)
         {
-            sums.Row0 = Quad.Fma(a[atA], b[atB], sums.Row0);
-            sums.Row1 = Quad.Fma(a[atA + 1], b[atB + 1], sums.Row1);
-            sums.Row2 = Quad.Fma(a[atA + 2], b[atB + 2], sums.Row2);
-            sums.Row3 = Quad.Fma(a[atA + 3], b[atB + 3], sums.Row3);
+            sums.Row0 = QuadArithmetic.Fma(a[atA], b[atB], sums.Row0);
+            sums.Row1 = QuadArithmetic.Fma(a[atA + 1], b[atB + 1], sums.Row1);
+            sums.Row2 = QuadArithmetic.Fma(a[atA + 2], b[atB + 2], sums.Row2);
+            sums.Row3 = QuadArithmetic.Fma(a[atA + 3], b[atB + 3], sums.Row3);
             atA += LaneQuads;
             atB += stepB;
         }
 
-        var four = Quad.Add(Quad.Add(sums.Row0, sums.Row2), Quad.Add(sums.Row1, sums.Row3));
+        var four = QuadArithmetic.Add(QuadArithmetic.Add(sums.Row0, sums.Row2), QuadArithmetic.Add(sums.Row1, sums.Row3));
         return (four.X + four.Z) + (four.Y + four.W);
     }
 
