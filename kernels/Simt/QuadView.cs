@@ -6,7 +6,8 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>Memory in accesses of four floats.</summary>
 internal static class QuadView
 {
-    private const int QuadBytes = 4 * sizeof(float);
+    /// <summary>Bytes of a quad.</summary>
+    public const int QuadBytes = 4 * sizeof(float);
 
     /// <summary>The same floats in quads; the view starts at a multiple of 16 bytes, which ILGPU has to be told to write one access.</summary>
     public static ArrayView<FloatQuad> Of(ArrayView<float> floats) => floats.AsAligned(QuadBytes).Cast<FloatQuad>();

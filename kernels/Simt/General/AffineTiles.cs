@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace ParityGpu.Kernels.Simt;
 
@@ -12,6 +13,26 @@ internal static class AffineTiles
     private const int SampleQuads = Samples / 4;
     private const int LaneQuads = Canon.Lanes / 4;
     private const int TileSamples = 8;
+
+    /// <summary>Bits of the window to ±1, from input <paramref name="from"/> on as many as shared memory holds; a group of inputs a warp, a sample a lane.</summary>
+    public static void ExpandSigns(GeneralSlot run, GeneralMemory memory, int from)
+    {
+        var window = run.Scratch.Window.AsAligned(QuadView.QuadBytes).Cast<WordQuad>();
+        int groups = (Math.Min(run.Shape.Inputs - from, ForwardMemory.Inputs) + 3) >> 2;
+        int sample = run.Thread.Index & (Samples - 1);
+        int warps = run.Thread.Count >> 5;
+        for (int group = run.Thread.Index >> 5; group < groups; group += warps)
+        {
+            var bits = window[(from >> 2) + group];
+            memory.Forward.Signs[(group * Samples) + sample] = new FloatQuad
+            {
+                X = CountingForward.Sign(bits.W0, sample),
+                Y = CountingForward.Sign(bits.W1, sample),
+                Z = CountingForward.Sign(bits.W2, sample),
+                W = CountingForward.Sign(bits.W3, sample),
+            };
+        }
+    }
 
     /// <summary>z, continued by the expanded inputs from <paramref name="from"/> on; with the last ones σ of it where that is a ReLU.</summary>
     /// <param name="run">The run.</param>

@@ -53,7 +53,7 @@ internal static class GeneralBackward
         {
             int from = turn * ForwardMemory.Inputs;
             if (wanted && turns > 1)
-                CountingForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, from);
+                AffineTiles.ExpandSigns(run, memory, from);
 
             GroupBarrier.Barrier();
             if (wanted)

@@ -12,7 +12,7 @@ internal static class GeneralForward
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
 
     /// <summary>
-    /// From the window to f_b, g_b and the errors of the samples. All threads call this together and get the number of errors.
+    /// From the window to f_b, g_b and the errors of the samples. All threads call this together; the first one gets the number of errors.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
@@ -46,7 +46,8 @@ internal static class GeneralForward
         GroupBarrier.Barrier();
         var flags = memory.Wrong.Cast<WordQuad>();
         uint errors = 0;
-        for (int quad = 0; quad < SampleQuads; quad++)
+        int quads = run.Thread.Index == 0 ? SampleQuads : 0;
+        for (int quad = 0; quad < quads; quad++)
         {
             var four = flags[quad];
             errors += four.W0 + four.W1 + four.W2 + four.W3;
@@ -61,7 +62,7 @@ internal static class GeneralForward
         int turns = Turns(run);
         for (int turn = 0; turn < turns; turn++)
         {
-            CountingForward.ExpandSigns(run.Thread, run.Shape, memory.Forward, run.Scratch.Window, turn * ForwardMemory.Inputs);
+            AffineTiles.ExpandSigns(run, memory, turn * ForwardMemory.Inputs);
             GroupBarrier.Barrier();
             AffineTiles.Add(run, memory, turn * ForwardMemory.Inputs, count);
             GroupBarrier.Barrier();

@@ -1,0 +1,58 @@
+using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
+using ParityGpu.PtxMachine;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
+using Xunit;
+
+namespace ParityGpu.Tests.Ptx;
+
+/// <summary>What a step of the general path costs a GPU, as the machine counts it: ceilings a little above today's counts.</summary>
+public sealed class GeneralWorkTests
+{
+    private const int FewSteps = 2;
+    private const int MoreSteps = 4;
+
+    /// <summary>Name, network; warp instructions and 32-byte sectors of a step, start of the run excluded.</summary>
+    public static TheoryData<string, int, int> Ceilings => new()
+    {
+        { "logistic", 35_000, 14_500 },
+        { "adam", 47_000, 17_500 },
+        { "polynet", 20_000, 1_800 },
+        { "sine", 24_000, 1_700 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ceilings))]
+    public void A_step_takes_no_more_than_it_did(string network, int instructions, int sectors)
+    {
+        var (more, moreSectors) = Work(Network(network), MoreSteps);
+        var (fewer, fewerSectors) = Work(Network(network), FewSteps);
+        const int Steps = MoreSteps - FewSteps;
+
+        Assert.InRange((more - fewer) / Steps, 0, instructions);
+        Assert.InRange((moreSectors - fewerSectors) / Steps, 0, sectors);
+    }
+
+    private static (long Instructions, long Sectors) Work(Point point, int steps)
+    {
+        var bank = new MachineBank(point, KernelPath.General, [1], contracted: false, countsAccesses: true);
+        bank.Launch(steps);
+        WorkCounts counts = bank.Machine.CountsOf(bank.Kernel);
+        return (counts.Executions.Sum(), counts.Sectors.Sum());
+    }
+
+    private static Point Network(string name)
+    {
+        Point wide = Small(50, 100, 32) with { Loss = Loss.Logistic };
+        return (name switch
+        {
+            "logistic" => wide,
+            "adam" => wide with { Optimizer = Optimizer.Adam },
+            "polynet" => Small(40, 3, 128) with { Model = Model.Polynet },
+            _ => Small(40, 1, 128) with { Activation = Activation.Sin },
+        }).Normalised();
+    }
+
+    private static Point Small(int n, int width, int batch) => new(n, 3, width, batch, 1e-4) { MaxSteps = 1_000_000, TestSamples = 64 };
+}
