@@ -50,4 +50,7 @@ public struct LaunchShape
 
     /// <summary>Entries of the coefficient buffer per slot.</summary>
     public int Coefficients;
+
+    /// <summary>How the counting kernels divide the work; empty on other paths and on CPUs.</summary>
+    public CountingPlan Counting;
 }

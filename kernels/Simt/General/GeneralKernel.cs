@@ -23,7 +23,7 @@ public static class GeneralKernel
     /// CPUs cannot keep what they remember between barriers on its stack.
     /// </summary>
     public static int GroupSize(LaunchShape shape) =>
-        shape.Model == (int)Model.Transformer ? 2 * GroupThread.PartThreads : CountingKernel.GroupSize(shape);
+        shape.Model == (int)Model.Transformer ? 2 * GroupThread.PartThreads : GroupThread.PartsFor(shape.Width) * GroupThread.PartThreads;
 
     /// <summary>32-bit words of scratch per slot.</summary>
     public static long ScratchWords(LaunchShape shape) => GeneralScratch.Words(shape);
