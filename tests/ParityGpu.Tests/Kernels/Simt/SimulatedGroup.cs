@@ -18,8 +18,9 @@ internal static class SimulatedGroup
     public static (RunState State, float[] Weights) Train(Point point, long seed, int steps)
     {
         var bank = BankShape.Of(point);
-        var shape = bank.Launch(1) with { ChunkSteps = steps };
-        int threads = SimtKernels.GroupSize(bank.Path, shape);
+        SimtLaunch launch = SimtKernels.Training(bank, 1, new GroupLimits(Threads: 256, DynamicBytes: 0));
+        LaunchShape shape = launch.Shape with { ChunkSteps = steps };
+        int threads = launch.Threads;
         using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(4, threads / 4, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
@@ -31,9 +32,9 @@ internal static class SimulatedGroup
         using var states = accelerator.Allocate1D([new RunState { Status = (int)RunStatus.Fresh }]);
         using var requests = accelerator.Allocate1D<int>(1);
         using var measures = accelerator.Allocate1D<RunMeasure>(1);
-        using var scratch = accelerator.Allocate1D<uint>(SimtKernels.ScratchWords(bank.Path, shape));
+        using var scratch = accelerator.Allocate1D<uint>(Math.Max(1, launch.ScratchWords));
         var kernel = accelerator.LoadStreamKernel(
-            (Action<LaunchShape, RunBuffers, ArrayView<uint>>)SimtKernels.Training(bank.Path, bank.Model));
+            launch.Body.Method.CreateDelegate<Action<LaunchShape, RunBuffers, ArrayView<uint>>>());
         var buffers = new RunBuffers
         {
             Runs = runs.View,
