@@ -22,6 +22,7 @@ import sys
 BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
 DEFAULT_PARITY = f"dotnet {shlex.quote(str(ROOT / 'src/ParityGpu.Cli/bin/Release/net10.0/parity.dll'))}"
+PEERS = ["torch_batched", "torch_loop", "jax_batched"]
 DEFAULT_SHAPES = ["50,3,100,32", "50,3,1000,32", "30,3,10,32", "30,3,100,1", "40,3,100,128"]
 # What the product is told; the peers know the names themselves.
 NETWORKS = {"relu-hinge": [], "relu-logistic": ["--loss", "logistic"], "polynet": ["--model", "polynet"],
@@ -39,6 +40,11 @@ def parse():
     parser.add_argument("--python", default="/usr/bin/python3" if sys.platform == "linux" else sys.executable,
                         metavar="COMMAND", help="a Python that has torch (default %(default)s)")
     parser.add_argument("--jax-python", metavar="COMMAND", help="a Python that has jax (default: as --python)")
+    parser.add_argument("--peers", type=lambda text: text.split(","), default=PEERS, metavar="P,…",
+                        help=f"which programs to race against (default {','.join(PEERS)}; jax_batched on cuda only)")
+    parser.add_argument("--torch-options", default="", metavar="OPTIONS",
+                        help="what narrows torch_batched's search, as in '--variants */*/graph --models 4096,16384'")
+    parser.add_argument("--jax-options", default="", metavar="OPTIONS", help="the same for jax_batched")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--threads", default="1", metavar="T,…", help="CPU threads (default 1)")
     parser.add_argument("--network", choices=NETWORKS, default="relu-hinge",
@@ -57,6 +63,8 @@ def parse():
         parser.error("--threads: a whole number of at least 1, or a list of them")
     if arguments.rounds < 1 or not arguments.seconds > 0:
         parser.error("--rounds and --seconds must be positive")
+    if not set(arguments.peers) <= set(PEERS):
+        parser.error(f"--peers: choose from {', '.join(PEERS)}")
     arguments.shapes = arguments.shapes or DEFAULT_SHAPES
     arguments.jax_python = arguments.jax_python or arguments.python
     return arguments
@@ -100,6 +108,7 @@ class Peer:
         self.name = name
         self.searched = name != "torch_loop"
         self.found = {}  # shape -> the winner of the search
+        self.narrowed = shlex.split({"torch_batched": arguments.torch_options, "jax_batched": arguments.jax_options}.get(name, ""))
         python = arguments.jax_python if name == "jax_batched" else arguments.python
         threads = arguments.threads[0]
         self.command = [*pinned(threads, arguments.device), *shlex.split(python), str(BENCH / "peers" / f"{name}.py"),
@@ -109,7 +118,7 @@ class Peer:
 
     def search(self, shapes):
         options = [option for shape in shapes for option in ("--shape", shape)]
-        for answer in ask([*self.command, *options]):
+        for answer in ask([*self.command, *options, *self.narrowed]):
             self.found[shape_of(answer)] = answer
 
     def ask(self, shape):
@@ -139,8 +148,8 @@ def ratios(numerators, denominators):
 
 def compare(arguments):
     """Product against every peer that runs here; one row per shape and peer."""
-    names = ["torch_batched", "torch_loop"] + (
-        ["jax_batched"] if arguments.device == "cuda" and arguments.network == "relu-hinge" else [])
+    raced = {"jax_batched": arguments.device == "cuda" and arguments.network == "relu-hinge"}
+    names = [name for name in PEERS if name in arguments.peers and raced.get(name, True)]
     peers = []
     for peer in (Peer(name, arguments) for name in names):
         try:

@@ -8,7 +8,7 @@ import sys
 import peer
 
 MODELS = [256, 1024, 4096, 16384, 65536]
-VARIANTS = ["threefry", "rbg"]
+GENERATORS = {"threefry": "threefry2x32", "rbg": "rbg"}
 QUICK_SECONDS = 0.5
 STEPS_PER_CALL = 100
 LEARNING_RATE = 0.1
@@ -55,7 +55,7 @@ def trainer(models, shape):
 
 
 def run(variant, models, shape, seconds):
-    key = jax.random.key(0, impl=variant)
+    key = jax.random.key(0, impl=GENERATORS[variant])
     key, start = jax.random.split(key)
     advance = trainer(models, shape)
     state = (key, initial(start, models, shape))
@@ -92,12 +92,12 @@ if __name__ == "__main__":
     PARSER = peer.options(__doc__.splitlines()[0])
     PARSER.add_argument("--models", type=peer.counts, default=MODELS, metavar="S,…",
                         help="networks side by side (default 256…65536)")
-    PARSER.add_argument("--variants", type=lambda text: text.split(","), default=VARIANTS, metavar="V,…",
+    PARSER.add_argument("--variants", type=lambda text: text.split(","), default=list(GENERATORS), metavar="V,…",
                         help="random generators (default threefry,rbg)")
     PARSER.add_argument("--tf32", action="store_true", help="let matrix products round weights to 10 bits")
     ARGUMENTS = PARSER.parse_args()
-    if not set(ARGUMENTS.variants) <= set(VARIANTS):
-        PARSER.error(f"--variants: choose from {', '.join(VARIANTS)}")
+    if not set(ARGUMENTS.variants) <= set(GENERATORS):
+        PARSER.error(f"--variants: choose from {', '.join(GENERATORS)}")
     try:
         import jax
         import jax.numpy as jnp

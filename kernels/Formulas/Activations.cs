@@ -121,8 +121,9 @@ internal static class Activations<TVec, TReals>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Evaluated<TVec> Linear(TVec z, TVec piece, int k)
     {
-        // 1.5·2^23 + m − k has the parity of m − k as its last bit.
+        // 1.5·2^23 + m − k has the parity of m − k as its last bit. That of a NaN depends on the device; it is taken for even.
         TVec parity = TReals.Add(TReals.Subtract(piece, TReals.Broadcast(k)), TReals.Broadcast(12582912f));
+        parity = TReals.SelectGreater(parity, TReals.Broadcast(float.NegativeInfinity), parity, TReals.Broadcast(0f));
         TVec sign = TReals.ShiftLeft(parity, 31);
         TVec left = TReals.Fma(piece, TReals.Broadcast(2f), TReals.Broadcast(-k));
         TVec value = TReals.Xor(TReals.Broadcast(1f), sign);

@@ -81,7 +81,10 @@ internal static class Elementary<TVec, TReals>
 
         // n as the low bits of n + 1.5·2^23, moved to the exponent.
         TVec exponent = TReals.ShiftLeft(TReals.Add(n, TReals.Broadcast(RoundingShift)), 23);
-        return TReals.AddWords(p, exponent);
+        TVec power = TReals.AddWords(p, exponent);
+
+        // + 0, or NaN where x is: words added to a NaN may make a number of it, and which NaN it is depends on the device.
+        return TReals.Fma(x, TReals.Broadcast(0f), power);
     }
 
     /// <summary>Natural logarithm of a normal x &gt; 0, absolute error below 2e−7 near 1, relative error below 3e−7 elsewhere.</summary>

@@ -103,7 +103,7 @@ public static class WalshHadamard
             return TPrecision.Whole(z > T.Zero ? 1 : 0);
 
         if (slope == (int)SlopeKind.Sign)
-            return TPrecision.Whole(z > T.Zero ? 1 : -1);
+            return TPrecision.Whole((2 * (z > T.Zero ? 1 : 0)) - 1);
 
         if (slope == (int)SlopeKind.Polynomial)
         {

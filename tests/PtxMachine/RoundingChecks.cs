@@ -7,12 +7,7 @@ public static class RoundingChecks
     public static IReadOnlyList<(Instruction Product, Instruction Sum)> ContractiblePairs(PtxKernel kernel) =>
         [.. Contraction.Find(kernel).Select(pair => (pair.Product, pair.Sum))];
 
-    /// <summary>Comparisons of floats with a constant, for order, that hold where the value is not a number.</summary>
-    public static IReadOnlyList<Instruction> UnorderedComparisonsWithConstants(PtxKernel kernel)
-    {
-        var constants = kernel.Registers.Constants.Select(constant => constant.Register).ToHashSet();
-        return [.. kernel.Instructions.Where(instruction =>
-            instruction.Name.Split('.') is ["setp", "ltu" or "leu" or "gtu" or "geu" or "equ", ..]
-            && instruction.Sources.Any(constants.Contains))];
-    }
+    /// <summary>Comparisons of floats for order or equality that hold where one is not a number.</summary>
+    public static IReadOnlyList<Instruction> UnorderedComparisons(PtxKernel kernel) =>
+        [.. kernel.Instructions.Where(instruction => instruction.Name.Split('.') is ["setp", "ltu" or "leu" or "gtu" or "geu" or "equ", ..])];
 }

@@ -197,10 +197,10 @@ internal static class GeneralForward
                 ? memory.Outputs[sample]
                 : bias + CountingForward.TreeSum(memory.Forward.Sums, ForwardMemory.Sum(sample, 0));
             float y = CountingForward.Sign(labels.Trained, sample);
-            bool right = CountingForward.Sign(labels.Judged, sample) * f > 0f;
+            uint right = CountingForward.Sign(labels.Judged, sample) * f > 0f ? 1u : 0u;
             memory.Outputs[sample] = f;
             memory.Descents[sample] = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
-            memory.Wrong[sample] = right || sample >= labels.Count ? 0u : 1u;
+            memory.Wrong[sample] = sample < labels.Count ? right ^ 1u : 0u;
         }
     }
 }

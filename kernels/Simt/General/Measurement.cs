@@ -28,6 +28,9 @@ internal static class Measurement
     /// <summary>The larger of two numbers; <paramref name="other"/> where one is NaN.</summary>
     public static float Larger(float value, float other) => value > other ? value : other;
 
+    /// <summary>The smaller of two numbers; <paramref name="other"/> where one is NaN.</summary>
+    private static float Smaller(float value, float other) => value < other ? value : other;
+
     /// <summary>S ← fma(ℓ, 1, S).</summary>
     public static float AddLoss(GeneralSlot run, GeneralMemory memory, uint labels, int sample, float sum)
     {
@@ -79,7 +82,7 @@ internal static class Measurement
                     ? Magnitude(run.Scratch.Gradients[FirstLayerLayout.Index(run.Shape.Inputs, j, i)])
                     : 0f;
                 bool relevant = IsRelevant(run, i);
-                smallestRelevant = relevant && size < smallestRelevant ? size : smallestRelevant;
+                smallestRelevant = Smaller(relevant ? size : float.PositiveInfinity, smallestRelevant);
                 largestIrrelevant = Larger(relevant ? 0f : size, largestIrrelevant);
             }
 

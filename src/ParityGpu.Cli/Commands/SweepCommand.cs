@@ -6,6 +6,7 @@ using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
+using ParityGpu.Weights;
 
 namespace ParityGpu.Cli.Commands;
 
@@ -40,6 +41,12 @@ internal sealed class SweepCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "folder that receives every finished run's parameters, as arrays for NumPy in a file a run (.npz) [default: none]",
+        HelpName = "folder",
+    };
+
     private readonly Option<bool> dryRun =
         SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and say what the whole sweep would take");
 
@@ -60,6 +67,7 @@ internal sealed class SweepCommand
         command.Add(sweep.resume);
         command.Add(sweep.shard.Option);
         command.Add(sweep.checkpoint);
+        command.Add(sweep.weights);
         command.Add(sweep.dryRun);
         command.Add(sweep.format);
         command.Add(sweep.quiet);
@@ -76,6 +84,7 @@ internal sealed class SweepCommand
         SweepSpec spec = settings.Read(parsed, earlier?.Spec ?? new SweepSpec());
         Shard part = parsed.GetValue(shard.Option) is null && earlier is not null ? earlier.Shard : shard.Read(parsed);
 
+        string? arrays = WeightsPath(parsed, earlier?.Spec, spec);
         using var interruption = new Interruption();
         using (RunLogWriter writer = Open(parsed, path, spec, part))
         using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
@@ -88,6 +97,9 @@ internal sealed class SweepCommand
             foreach (string note in writer.Notes)
                 error.WriteLine(note);
 
+            if (arrays is not null)
+                Directory.CreateDirectory(arrays);
+
             CheckpointPlan plan = Plan(parsed, new CheckpointFile(CheckpointFile.Beside(path), spec), writer.Done, error);
             try
             {
@@ -95,7 +107,8 @@ internal sealed class SweepCommand
                 {
                     Spec = spec,
                     Devices = devices.Banks,
-                    Sink = writer,
+                    Sink = arrays is null ? writer : new WeightsFolder(arrays, spec, writer),
+                    KeepsParameters = arrays is not null,
                     Done = writer.Done,
                     DoneSolved = writer.DoneSolved,
                     Shard = part,
@@ -187,6 +200,23 @@ internal sealed class SweepCommand
         return RunLogWriter.Create(number => number == 1 ? $"{stem}.msgpack" : $"{stem}-{number}.msgpack", spec, part);
     }
 
+    /// <summary>The folder of the runs' parameters: of a new sweep a new or empty one.</summary>
+    private string? WeightsPath(ParseResult parsed, SweepSpec? earlier, SweepSpec spec)
+    {
+        if (parsed.GetValue(weights) is not { } folder)
+            return null;
+
+        if (folder.Length == 0 || File.Exists(folder))
+            throw new UserErrorException($"--weights {(folder.Length == 0 ? "''" : folder)}: must be the name of a folder");
+
+        if (earlier is not null && !earlier.Points().SequenceEqual(spec.Points()))
+            throw new UserErrorException($"--weights {folder}: its files are numbered by point, and the log is given other points; must be a sweep of its own");
+
+        return !Directory.Exists(folder) || IsResumed(parsed) || !Directory.EnumerateFileSystemEntries(folder).Any()
+            ? folder
+            : throw new UserErrorException($"--weights {folder}: is not empty; must be a new or empty folder, unless the sweep is resumed");
+    }
+
     private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
     {
         string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
@@ -208,6 +238,9 @@ internal sealed class SweepCommand
 
         if (parsed.GetResult(checkpoint) is { Implicit: false })
             words.Add($"--checkpoint {parsed.GetValue(checkpoint)}");
+
+        if (parsed.GetValue(weights) is { } folder)
+            words.Add($"--weights {Quoted(folder)}");
 
         return string.Join(' ', words);
     }

@@ -6,6 +6,7 @@ using ParityGpu.Devices;
 using ParityGpu.Logs;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
+using ParityGpu.Weights;
 
 namespace ParityGpu.Cli.Commands;
 
@@ -25,6 +26,12 @@ internal sealed class TrainCommand
         HelpName = "file",
     };
 
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "file that receives the trained parameters, as arrays for NumPy (.npz) [default: none]",
+        HelpName = "file",
+    };
+
     private readonly OutputFormat format = new("text", "json", "csv");
     private readonly OutputOptions result = new("the table of the run's curve");
 
@@ -41,6 +48,7 @@ internal sealed class TrainCommand
         command.Add(train.device);
         command.Add(train.threads);
         command.Add(train.log);
+        command.Add(train.weights);
         command.Add(train.format.Option);
         train.result.AddTo(command);
         command.SetAction(train.Run);
@@ -54,6 +62,7 @@ internal sealed class TrainCommand
         SweepSpec spec = ReadSpec(parsed);
         using OutputFiles files = result.Begin(parsed, settings.Files(parsed));
         OutputFile? file = result.Name(parsed) is { } name ? files.Add("-o", name) : null;
+        OutputFile? arrays = parsed.GetValue(weights) is { } archive ? files.Add("--weights", archive) : null;
         if (parsed.GetValue(log) is { } other)
             files.CheckOther("--log", other);
 
@@ -92,11 +101,14 @@ internal sealed class TrainCommand
         else
             OutputOptions.WriteText(file, text => CurveOutput.Write(text, error, form, spec.Points().Single(), sink.Run));
 
+        if (arrays is not null)
+            WeightsFile.Write(arrays.Stream, spec, spec.Points().Single(), sink.Run);
+
         files.Commit();
         return ExitCodes.Ok;
 
         void Train(Action<CurvePoint> measured) => SweepRunner.Run(
-            spec, opened, new RunSet(), sink, _ => { }, interruption.Token, (_, _, point) => measured(point));
+            spec, opened, new RunSet(), sink, _ => { }, interruption.Token, (_, _, point) => measured(point), keepsParameters: arrays is not null);
     }
 
     private SweepSpec ReadSpec(ParseResult parsed)

@@ -45,7 +45,7 @@ public interface IRunBank : IDisposable
     /// <summary>Loads a run that continues where it was, on this or another device.</summary>
     void Load(int slot, Point point, RunSnapshot snapshot);
 
-    /// <summary>What a running slot holds: parameters and moments, finite sample, state.</summary>
+    /// <summary>What the run of a slot holds: parameters and moments, finite sample, state.</summary>
     (float[] Floats, uint[] Data, RunState State) Save(int slot);
 
     /// <summary>Makes a running slot wait once it has taken so many steps, more than it has taken now; 0 for not at all.</summary>

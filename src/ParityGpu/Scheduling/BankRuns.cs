@@ -13,8 +13,10 @@ namespace ParityGpu.Scheduling;
 /// <param name="spec">The sweep.</param>
 /// <param name="points">The points of the sweep.</param>
 /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
+/// <param name="keepsParameters">Whether finished runs come with their parameters.</param>
 internal sealed class BankRuns(
-    IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle) : IDisposable
+    IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle, bool keepsParameters)
+    : IDisposable
 {
     private readonly ChunkLength chunk = new(finishedRunsIdle);
     private readonly CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
@@ -101,7 +103,7 @@ internal sealed class BankRuns(
             }
 
             RunRecord record = Record(run, points[run.Point], state);
-            results.Finished.Add(new FinishedRun(record, curves?.End(slot)));
+            results.Finished.Add(new FinishedRun(record, curves?.End(slot), keepsParameters ? bank.Save(slot).Floats : null));
             chunk.RunFinished(record.Steps);
             Clear(slot);
         }

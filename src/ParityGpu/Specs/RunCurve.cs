@@ -39,5 +39,8 @@ public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
     public const int MaxPoints = 10_000;
 }
 
-/// <summary>A finished run and, where the sweep asks for it, its curve.</summary>
-public readonly record struct FinishedRun(RunRecord Record, RunCurve? Curve = null);
+/// <summary>A finished run.</summary>
+/// <param name="Record">How it ended.</param>
+/// <param name="Curve">Its curve, where the sweep has curves.</param>
+/// <param name="Parameters">The parameters that it ended with, laid out as kernels do, where they are kept.</param>
+public readonly record struct FinishedRun(RunRecord Record, RunCurve? Curve = null, float[]? Parameters = null);

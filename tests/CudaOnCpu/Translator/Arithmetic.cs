@@ -38,11 +38,10 @@ internal static class Arithmetic
         // Without .rn a product and a sum may become one fma.
         return instruction.Name switch
         {
-            "add" or "sub" or "mul" when isRounded => $"{instruction.Name}_{type.Name}({a[0]}, {a[1]})",
+            "add" or "sub" or "mul" or "fma" when isRounded => $"{instruction.Name}_{type.Name}({string.Join(", ", a)})",
             "add" => $"{a[0]} + {a[1]}",
             "sub" => $"{a[0]} - {a[1]}",
             "mul" => $"{a[0]} * {a[1]}",
-            "fma" when isRounded => $"__builtin_fma{suffix}({a[0]}, {a[1]}, {a[2]})",
             "neg" => $"-{a[0]}",
             "abs" => $"__builtin_fabs{suffix}({a[0]})",
             "div" when isRounded => $"{a[0]} / {a[1]}",

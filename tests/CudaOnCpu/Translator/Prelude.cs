@@ -23,11 +23,15 @@ internal static class Prelude
         #else
         #define HIDDEN(X)
         #endif
-        #define ROUNDED(K, T) \
-            static inline T add_##K(T a, T b) { HIDDEN(a); HIDDEN(b); return a + b; } \
-            static inline T sub_##K(T a, T b) { HIDDEN(a); HIDDEN(b); return a - b; } \
-            static inline T mul_##K(T a, T b) { T r = a * b; HIDDEN(r); return r; }
-        ROUNDED(f32, float) ROUNDED(f64, double)
+        /* NVIDIA's NaN, which operations give whatever the bits of the NaN they are given */
+        static inline float nan_f32(float r) { return __builtin_expect(r != r, 0) ? bits32(0x7FFFFFFF) : r; }
+        static inline double nan_f64(double r) { return __builtin_expect(r != r, 0) ? bits64(0x7FFFFFFFFFFFFFFF) : r; }
+        #define ROUNDED(K, T, FMA) \
+            static inline T add_##K(T a, T b) { HIDDEN(a); HIDDEN(b); return nan_##K(a + b); } \
+            static inline T sub_##K(T a, T b) { HIDDEN(a); HIDDEN(b); return nan_##K(a - b); } \
+            static inline T mul_##K(T a, T b) { T r = a * b; HIDDEN(r); return nan_##K(r); } \
+            static inline T fma_##K(T a, T b, T c) { return nan_##K(FMA(a, b, c)); }
+        ROUNDED(f32, float, __builtin_fmaf) ROUNDED(f64, double, __builtin_fma)
         #define EXTREMES(K, T) /* a number rather than NaN, and -0 below +0 */ \
             static inline T min_##K(T a, T b) { return a != a ? b : b != b ? a : a == b ? (__builtin_signbit(a) ? a : b) : a < b ? a : b; } \
             static inline T max_##K(T a, T b) { return a != a ? b : b != b ? a : a == b ? (__builtin_signbit(a) ? b : a) : a > b ? a : b; }

@@ -18,6 +18,32 @@ public sealed class ElementaryTests
         Assert.Equal(Elementary<float, PlainReals>.Exp(-86), Elementary<float, PlainReals>.Exp(-1000));
     }
 
+    /// <summary>Devices have NaNs of different bits: NVIDIA's is 0x7FFFFFFF, x86's 0xFFC00000, Arm's 0x7FC00000.</summary>
+    [Theory]
+    [InlineData(0x7FFFFFFFu)]
+    [InlineData(0xFFFFFFFFu)]
+    [InlineData(0xFFC00000u)]
+    [InlineData(0x7FC00000u)]
+    [InlineData(0x7FD55555u)]
+    public void What_is_not_a_number_gives_the_same_whatever_its_bits(uint bits)
+    {
+        float nan = BitConverter.UInt32BitsToSingle(bits);
+        float[] results =
+        [
+            Elementary<float, PlainReals>.Exp(nan), Elementary<float, PlainReals>.Reciprocal(nan), Elementary<float, PlainReals>.SquareRootPlus(nan, 0),
+            Elementary<float, PlainReals>.Sine(nan, 0), Losses<float, PlainReals>.Value((int)Loss.Logistic, 1, nan),
+            Losses<float, PlainReals>.Descent((int)Loss.Logistic, 1, nan), Losses<float, PlainReals>.Value((int)Loss.Hinge, 1, nan),
+        ];
+
+        Assert.All(results, result => Assert.True(float.IsNaN(result)));
+        foreach (Activation activation in new[] { Activation.Zigzag, Activation.Triangle })
+        {
+            var evaluated = Activations<float, PlainReals>.Of(new LaunchShape { Activation = (int)activation }, nan, 3, new CoefficientArray([]));
+            Assert.True(float.IsNaN(evaluated.Value));
+            Assert.Equal(-1f, evaluated.Slope);
+        }
+    }
+
     [Fact]
     public void Logarithm()
     {
