@@ -30,10 +30,10 @@ internal static class CountingVerdict
         uint label = memory.Words[labels + word] << (Canon.WordSamples - 1 - sample);
         float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & 0x80000000));
         uint exists = (uint)(index - count) >> 31;
-        uint wrong = margin > 0f ? 0u : 1u;
+        uint right = margin > 0f ? 1u : 0u;
         uint inside = margin < 1f ? 1u : 0u;
         int place = (word * Canon.WordSamples) + EightSigns.Place(sample);
-        memory.Bytes[(run.Shape.Counting.WrongQuads * 16) + place] = (byte)(wrong & exists);
+        memory.Bytes[(run.Shape.Counting.WrongQuads * 16) + place] = (byte)((right ^ 1u) & exists);
         memory.Bytes[(run.Shape.Counting.InsideQuads * 16) + (firstWord * Canon.WordSamples) + place] = (byte)(inside & exists);
     }
 

@@ -24,15 +24,13 @@ public sealed class CountingGroupTests
     }
 
     [Theory]
-    [InlineData(50, 100, 32, 0)]
-    [InlineData(50, 1000, 32, 0)]
-    [InlineData(64, 2000, 32, 1)]
-    [InlineData(50, 100, 4096, 2)]
-    public void As_much_lies_in_shared_memory_as_fits(int n, int width, int batch, int kernel)
-    {
-        string[] names = ["Shared", "Fixed", "Global"];
-        Assert.Equal(names[kernel], Plan(n, width, batch, GroupLimits.OfH100).Body.Method.Name);
-    }
+    [InlineData(100, 32, 232_448, "Shared")]
+    [InlineData(1000, 32, 232_448, "Shared")]
+    [InlineData(1000, 32, 49_152, "Fixed")]
+    [InlineData(100, 32, 0, "Fixed")]
+    [InlineData(100, 65_536, 232_448, "Global")]
+    public void As_much_lies_in_shared_memory_as_fits(int width, int batch, int bytes, string kernel) =>
+        Assert.Equal(kernel, Plan(50, width, batch, new GroupLimits(1024, bytes)).Body.Method.Name);
 
     [Fact]
     public void Scratch_of_huge_networks_is_counted_in_longs() =>
