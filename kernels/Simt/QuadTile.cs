@@ -81,8 +81,7 @@ internal struct QuadTile
     /// <summary>
     /// Entry c of row r ← fma(x_r[k], y_c[k], ·) for k = 0 … 3: four of the inner products Σ_k x_r[k]·y_c[k].
     /// </summary>
-    public static QuadTile AddInner(
-        QuadTile sums, QuadTile x, QuadTile y) => new()
+    public static QuadTile AddInner(QuadTile sums, QuadTile x, QuadTile y) => new()
     {
         Row0 = AddInner(sums.Row0, x.Row0, y),
         Row1 = AddInner(sums.Row1, x.Row1, y),

@@ -20,6 +20,7 @@ public sealed class GeneralWorkTests
         { "adam", 47_000, 17_500 },
         { "polynet", 20_000, 1_800 },
         { "sine", 24_000, 1_700 },
+        { "transformer", 104_000, 45_000 },
     };
 
     [Theory]
@@ -50,6 +51,7 @@ public sealed class GeneralWorkTests
             "logistic" => wide,
             "adam" => wide with { Optimizer = Optimizer.Adam },
             "polynet" => Small(40, 3, 128) with { Model = Model.Polynet },
+            "transformer" => Small(50, 100, 32) with { Model = Model.Transformer },
             _ => Small(40, 1, 128) with { Activation = Activation.Sin },
         }).Normalised();
     }
