@@ -102,12 +102,10 @@ internal static class CountingTraining
             int otherWindow = (2 * shape.Counting.WindowQuads) + shape.Counting.WindowSize - window;
             int otherLabels = (8 * shape.Counting.LabelQuads) + shape.Counting.Words - labels;
             if (stepped)
-            {
                 finite = CountingUpdate.Apply<TTile>(run, window, labels);
-                window = otherWindow;
-                labels = otherLabels;
-            }
 
+            window = stepped ? otherWindow : window;
+            labels = stepped ? otherLabels : labels;
             if (!finite)
                 memory.Words[marks] = Broken;
 
