@@ -14,7 +14,9 @@ internal static class AffineTiles
     private const int LaneQuads = Canon.Lanes / 4;
     private const int TileSamples = 8;
 
-    /// <summary>Bits of the window to ±1, from input <paramref name="from"/> on as many as shared memory holds; a group of inputs a warp, a sample a lane.</summary>
+    /// <summary>
+    /// Bits of the window to ±1, from input <paramref name="from"/> on as many as shared memory holds; a group of inputs a warp, a sample a lane.
+    /// </summary>
     public static void ExpandSigns(GeneralSlot run, GeneralMemory memory, int from)
     {
         var window = run.Scratch.Window.AsAligned(QuadView.QuadBytes).Cast<WordQuad>();
