@@ -99,7 +99,7 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
             Bits(measure.MovementIrrelevant), Bits(measure.Gap));
 
     /// <summary>A float's bits; those of one NaN for all of them.</summary>
-    private static uint Bits(float value) => BitConverter.SingleToUInt32Bits(float.IsNaN(value) ? float.NaN : value);
+    private static uint Bits(float value) => FloatBits.Of(value);
 }
 
 /// <summary>On OpenCL.</summary>

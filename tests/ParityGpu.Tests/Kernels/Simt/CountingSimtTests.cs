@@ -103,7 +103,7 @@ public abstract class CountingSimtTests(Device device)
         }
     }
 
-    private static uint[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
+    private static uint[] Bits(float[] values) => FloatBits.Of(values);
 }
 
 /// <summary>On OpenCL.</summary>
