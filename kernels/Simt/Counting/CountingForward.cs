@@ -138,7 +138,7 @@ internal static class CountingForward
         ((((long)block * Canon.Lanes) + thread.Lane) * GroupThread.Teams) + thread.Team;
 
     /// <summary>Bits of the window to ±1, for as many inputs as shared memory holds.</summary>
-    public static void ExpandSigns(GroupThread thread, LaunchShape shape, ForwardMemory memory, ArrayView<uint> window, int from)
+    private static void ExpandSigns(GroupThread thread, LaunchShape shape, ForwardMemory memory, ArrayView<uint> window, int from)
     {
         var quads = window.Cast<WordQuad>();
         int groups = Canon.Groups(Math.Min(shape.Inputs - from, ForwardMemory.Inputs));
@@ -160,7 +160,7 @@ internal static class CountingForward
     public static float Sign(uint word, int sample) => Interop.IntAsFloat(0x3F800000u | ((word >> sample) << 31));
 
     /// <summary>The weights of a group of four inputs, from the offset of the first one's row on.</summary>
-    public static FloatQuad Weights(ArrayView<float> block, long row)
+    private static FloatQuad Weights(ArrayView<float> block, long row)
     {
         var rows = block.SubView(row, (3 * Canon.Lanes) + 1);
         return new FloatQuad
@@ -173,7 +173,7 @@ internal static class CountingForward
     }
 
     /// <summary>The weights of a last group of one to three inputs; those missing count as 0 and change no sum.</summary>
-    public static FloatQuad WeightsBefore(ArrayView<float> block, int row, int end, int lane) => new()
+    private static FloatQuad WeightsBefore(ArrayView<float> block, int row, int end, int lane) => new()
     {
         X = block[Row(row, lane)],
         Y = row + 1 < end ? block[Row(row + 1, lane)] : 0f,
@@ -181,11 +181,10 @@ internal static class CountingForward
     };
 
     /// <summary>s_g of NUMERICS.md for one sample.</summary>
-    private static float Signed(FloatQuad w, FloatQuad x) =>
-        ExactMath.Fma(w.W, x.W, ExactMath.Fma(w.Z, x.Z, ExactMath.Fma(w.Y, x.Y, w.X * x.X)));
+    private static float Signed(FloatQuad w, FloatQuad x) => Quad.Inner(w, x);
 
     /// <summary>z + s_g for eight samples, whose signs start at <paramref name="at"/>.</summary>
-    public static EightSums Add(EightSums z, ArrayView<FloatQuad> signs, int at, FloatQuad w)
+    private static EightSums Add(EightSums z, ArrayView<FloatQuad> signs, int at, FloatQuad w)
     {
         // Constant offsets into a view become part of the load instructions.
         var x = signs.SubView(at, GroupThread.TeamSamples);

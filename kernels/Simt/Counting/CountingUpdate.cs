@@ -119,5 +119,5 @@ internal static class CountingUpdate
         return ExactMath.Fma(w, g, sum);
     }
 
-    private static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
+    public static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
 }
