@@ -12,6 +12,10 @@ public static class Canon
     /// <summary>Samples in a bit-sliced word.</summary>
     public const int WordSamples = 32;
 
+    /// <summary>Quads of floats: of the lanes of a block, of the samples of a word.</summary>
+    public const int LaneQuads = Lanes / 4;
+    public const int SampleQuads = WordSamples / 4;
+
     public static int Blocks(int width) => (int)(((long)width + Lanes - 1) / Lanes);
 
     public static int Groups(int inputs) => (inputs + Group - 1) / Group;

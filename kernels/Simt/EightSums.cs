@@ -10,7 +10,7 @@ internal struct EightSums
 
     public static EightSums Of(float value)
     {
-        var quad = new FloatQuad { X = value, Y = value, Z = value, W = value };
+        var quad = QuadArithmetic.Broadcast(value);
         return new() { Low = quad, High = quad };
     }
 

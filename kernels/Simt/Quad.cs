@@ -20,6 +20,10 @@ internal static class Quad
         W = ExactMath.Fma(a, b.W, c.W),
     };
 
+    /// <summary>a_0·b_0, then S ← fma(a_k, b_k, S) for k = 1 … 3: the canon's sums of four.</summary>
+    public static float Inner(FloatQuad a, FloatQuad b) =>
+        ExactMath.Fma(a.W, b.W, ExactMath.Fma(a.Z, b.Z, ExactMath.Fma(a.Y, b.Y, a.X * b.X)));
+
     /// <summary>S ← fma(a_k, b_k, S) for k = 0 … 3.</summary>
     public static float AddInner(float sum, FloatQuad a, FloatQuad b) =>
         ExactMath.Fma(a.W, b.W, ExactMath.Fma(a.Z, b.Z, ExactMath.Fma(a.Y, b.Y, ExactMath.Fma(a.X, b.X, sum))));

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class Attention
 {
-    private const int SampleQuads = DenseLayer.SampleQuads;
+    private const int SampleQuads = Canon.SampleQuads;
     private const int SampleStages = 5;
     private const int BackwardStages = 5;
 

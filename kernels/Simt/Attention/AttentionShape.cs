@@ -152,13 +152,13 @@ public struct AttentionShape
         places.Terms = Next(ref quads, terms);
         places.TermGradients = Next(ref quads, terms);
         places.TermTables = Next(ref quads, (long)groups * columns * TokenSums.Patterns);
-        places.GradientTables = Next(ref quads, (long)DenseLayer.SampleQuads * columns * TokenSums.Patterns);
-        places.Patterns = Next(ref quads, (long)groups * DenseLayer.SampleQuads);
-        places.Sums = Next(ref quads, 4L * columns * DenseLayer.SampleQuads);
-        places.Mixed = Next(ref quads, 4L * entries * DenseLayer.SampleQuads);
-        places.MixedGradients = Next(ref quads, 4L * entries * DenseLayer.SampleQuads);
-        places.Features = Next(ref quads, 4L * embedding * DenseLayer.SampleQuads);
-        places.FeatureGradients = Next(ref quads, 4L * embedding * DenseLayer.SampleQuads);
+        places.GradientTables = Next(ref quads, (long)Canon.SampleQuads * columns * TokenSums.Patterns);
+        places.Patterns = Next(ref quads, (long)groups * Canon.SampleQuads);
+        places.Sums = Next(ref quads, 4L * columns * Canon.SampleQuads);
+        places.Mixed = Next(ref quads, 4L * entries * Canon.SampleQuads);
+        places.MixedGradients = Next(ref quads, 4L * entries * Canon.SampleQuads);
+        places.Features = Next(ref quads, 4L * embedding * Canon.SampleQuads);
+        places.FeatureGradients = Next(ref quads, 4L * embedding * Canon.SampleQuads);
         places.ScratchQuads = Next(ref quads, 0);
         return places;
     }

@@ -187,7 +187,7 @@ internal static class TokenGradients
         int lanes = 1 << shape.EntryShift;
         for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int place = shape.Value + ((quad / DenseShape.LaneQuads) * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            int place = shape.Value + ((quad / Canon.LaneQuads) * shape.Values.BlockQuads) + (quad & (Canon.LaneQuads - 1));
             for (int input = run.Thread.Index >> shape.EntryShift; input < shape.Values.InputQuads; input += run.Thread.Count >> shape.EntryShift)
             {
                 var sums = QuadTile.AddOuters(
@@ -201,8 +201,8 @@ internal static class TokenGradients
                     shape.Rows);
                 QuadTile.StoreBefore(
                     scratch.Gradients,
-                    place + (4 * input * DenseShape.LaneQuads),
-                    DenseShape.LaneQuads,
+                    place + (4 * input * Canon.LaneQuads),
+                    Canon.LaneQuads,
                     sums,
                     run.Shape.Embedding - (4 * input));
             }
@@ -260,8 +260,8 @@ internal static class TokenGradients
                 shape.Key + (existing * width),
                 scratch.Quads,
                 shape.ProbeGradients + ((existing / run.Shape.HeadSize) * width),
-                DenseShape.LaneQuads,
-                width / DenseShape.LaneQuads);
+                Canon.LaneQuads,
+                width / Canon.LaneQuads);
             scratch.Floats[(4 * shape.ClassQueryGradient) + j] = j < shape.Entries ? descent : 0f;
         }
     }
@@ -273,14 +273,14 @@ internal static class TokenGradients
         int lanes = 1 << shape.EntryShift;
         for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int place = shape.Query + ((quad / DenseShape.LaneQuads) * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            int place = shape.Query + ((quad / Canon.LaneQuads) * shape.Values.BlockQuads) + (quad & (Canon.LaneQuads - 1));
             var descents = scratch.Quads[shape.ClassQueryGradient + quad];
             for (int input = run.Thread.Index >> shape.EntryShift; input < shape.Values.InputQuads; input += run.Thread.Count >> shape.EntryShift)
             {
                 QuadTile.StoreBefore(
                     scratch.Gradients,
-                    place + (4 * input * DenseShape.LaneQuads),
-                    DenseShape.LaneQuads,
+                    place + (4 * input * Canon.LaneQuads),
+                    Canon.LaneQuads,
                     QuadTile.AddOuter(default, scratch.Parameters[shape.Projection.Bias + input], descents),
                     run.Shape.Embedding - (4 * input));
             }
@@ -350,7 +350,7 @@ internal static class TokenGradients
                 scratch.Quads,
                 shape.ClassQueryGradient,
                 scratch.Parameters,
-                shape.Query + (i * DenseShape.LaneQuads),
+                shape.Query + (i * Canon.LaneQuads),
                 shape.Values.BlockQuads,
                 shape.Values.Blocks);
         }

@@ -12,7 +12,7 @@ internal static class TokenSums
     public const int Patterns = 16;
 
     private const int Samples = Canon.WordSamples;
-    private const int SampleQuads = DenseLayer.SampleQuads;
+    private const int SampleQuads = Canon.SampleQuads;
 
     /// <summary>Threads side by side on the columns of a table of terms.</summary>
     private const int GroupLanes = 4;

@@ -74,8 +74,8 @@ internal static class TokenTerms
         int whole = run.Shape.Embedding / 4;
         for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            int block = quad / DenseShape.LaneQuads;
-            int place = shape.Value + (block * shape.Values.BlockQuads) + (quad & (DenseShape.LaneQuads - 1));
+            int block = quad / Canon.LaneQuads;
+            int place = shape.Value + (block * shape.Values.BlockQuads) + (quad & (Canon.LaneQuads - 1));
             for (int rows = run.Thread.Index >> shape.EntryShift; rows < shape.RowQuads; rows += run.Thread.Count >> shape.EntryShift)
             {
                 // Past the last row there are other parameters, and their values are not looked at.
@@ -83,10 +83,10 @@ internal static class TokenTerms
                 int end = x + whole;
                 int w = place;
                 var sums = default(QuadTile);
-                for (; x < end; x++, w += 4 * DenseShape.LaneQuads)
+                for (; x < end; x++, w += 4 * Canon.LaneQuads)
                 {
                     var columns = QuadTile.Transposed(QuadTile.Load(scratch.Parameters, x, width));
-                    var weights = QuadTile.Load(scratch.Parameters.SubView(w), 0, DenseShape.LaneQuads);
+                    var weights = QuadTile.Load(scratch.Parameters.SubView(w), 0, Canon.LaneQuads);
                     sums = QuadTile.AddOuter(sums, columns.Row0, weights.Row0);
                     sums = QuadTile.AddOuter(sums, columns.Row1, weights.Row1);
                     sums = QuadTile.AddOuter(sums, columns.Row2, weights.Row2);
@@ -94,7 +94,7 @@ internal static class TokenTerms
                 }
 
                 int last = (4 * x) + run.Shape.Embedding - (4 * whole);
-                for (int i = 4 * x; i < last; i++, w += DenseShape.LaneQuads)
+                for (int i = 4 * x; i < last; i++, w += Canon.LaneQuads)
                 {
                     var column = new FloatQuad
                     {
@@ -147,8 +147,8 @@ internal static class TokenTerms
                     shape.Probes + (head * width),
                     scratch.Parameters,
                     shape.Embeddings + (row * width),
-                    DenseShape.LaneQuads,
-                    width / DenseShape.LaneQuads);
+                    Canon.LaneQuads,
+                    width / Canon.LaneQuads);
             }
         }
     }

@@ -34,13 +34,13 @@ internal static class CountingTiles
             var z = default(TileSums);
             if (exists)
             {
-                z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TTile.Blocks * Canon.Lanes));
+                z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
                 int weights = (tile * run.Shape.Counting.TileQuads) + lane;
                 int at = signs;
                 for (int group = 0; group < run.Shape.Counting.Groups; group++)
                 {
                     z = TileSums.Add<TTile>(
-                        z, memory.Weights.SubView(weights, TTile.Blocks * Canon.Lanes), EightSigns.Load(memory.Quads.SubView(at, Canon.WordSamples)));
+                        z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads.SubView(at, EightSigns.Span)));
                     weights += TTile.Blocks * Canon.Lanes;
                     at += run.Shape.Counting.SignStride;
                 }
@@ -56,8 +56,8 @@ internal static class CountingTiles
                     EightSums.Store(rest, TileSums.AddOutputs<TTile>(
                         z,
                         start,
-                        memory.Parameters.SubView((run.Shape.Counting.OutputQuads * 4) + neuron, TTile.Blocks * Canon.Lanes),
-                        memory.Bytes.SubView(marks + (neuron * 4), TTile.Blocks * Canon.Lanes * 4)));
+                        memory.Parameters.SubView((run.Shape.Counting.OutputQuads * 4) + neuron, TileSums.Span<TTile>()),
+                        memory.Bytes.SubView(marks + (neuron * 4), TileSums.Span<TTile>() * 4)));
                 }
 
                 GroupBarrier.Barrier();

@@ -9,6 +9,9 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal struct EightSigns
 {
+    /// <summary>Quads from a team's first sample to its last.</summary>
+    public const int Span = 29;
+
     private FloatQuad x0;
     private FloatQuad x1;
     private FloatQuad x2;

@@ -14,6 +14,11 @@ internal struct TileSums
     private EightSums block6;
     private EightSums block7;
 
+    /// <summary>Elements from a lane's neuron in a tile's first block to that in its last one.</summary>
+    public static int Span<TTile>()
+        where TTile : struct, ITile =>
+        ((TTile.Blocks - 1) * Canon.Lanes) + 1;
+
     /// <summary>
     /// The biases.
     /// </summary>

@@ -10,8 +10,8 @@ namespace ParityGpu.Kernels.Simt;
 internal static class AffineTiles
 {
     private const int Samples = Canon.WordSamples;
-    private const int SampleQuads = Samples / 4;
-    private const int LaneQuads = Canon.Lanes / 4;
+    private const int SampleQuads = Canon.SampleQuads;
+    private const int LaneQuads = Canon.LaneQuads;
     private const int TileSamples = 8;
 
     /// <summary>
@@ -182,8 +182,7 @@ internal static class AffineTiles
         W = Signed(x, w.W, v.W, u.W, t.W),
     };
 
-    private static float Signed(FloatQuad x, float w, float v, float u, float t) =>
-        ExactMath.Fma(t, x.W, ExactMath.Fma(u, x.Z, ExactMath.Fma(v, x.Y, w * x.X)));
+    private static float Signed(FloatQuad x, float w, float v, float u, float t) => Quad.Inner(new() { X = w, Y = v, Z = u, W = t }, x);
 
     /// <summary>
     /// z + s_g for four units on eight samples. The sums are written as fma because ILGPU leaves those where they stand: it puts a sum behind all

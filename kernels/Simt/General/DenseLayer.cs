@@ -9,10 +9,8 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class DenseLayer
 {
-    /// <summary>Quads of the samples of a word.</summary>
-    public const int SampleQuads = Canon.WordSamples / 4;
-
-    private const int LaneQuads = DenseShape.LaneQuads;
+    private const int SampleQuads = Canon.SampleQuads;
+    private const int LaneQuads = Canon.LaneQuads;
 
     /// <summary>
     /// y_j ← fma(x_i, w_ij, y_j) from the bias of j for i = 0, 1, …; four outputs and four samples a thread.

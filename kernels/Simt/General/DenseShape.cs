@@ -70,9 +70,6 @@ public struct DenseShape
         InputQuads = (inputs + 3) / 4,
         OutputQuads = (outputs + 3) / 4,
         Blocks = Canon.Blocks(outputs),
-        PaddedInputQuads = Canon.Blocks(inputs) * LaneQuads,
+        PaddedInputQuads = Canon.Blocks(inputs) * Canon.LaneQuads,
     };
-
-    /// <summary>Quads of the lanes of a block.</summary>
-    internal const int LaneQuads = Canon.Lanes / 4;
 }

@@ -4,7 +4,7 @@ namespace ParityGpu.Kernels.Simt;
 internal static class GeneralBackward
 {
     private const int Samples = Canon.WordSamples;
-    private const int SampleQuads = Samples / 4;
+    private const int SampleQuads = Canon.SampleQuads;
 
     /// <summary>
     /// d = −∂ℓ/∂z of the hidden layers from the one the output reads down to <paramref name="lowest"/>. All threads call this
@@ -110,8 +110,7 @@ internal static class GeneralBackward
                 int left = count - (4 * quad);
                 if (left >= 4)
                 {
-                    weightSum = ExactMath.Fma(
-                        g.W, h.W, ExactMath.Fma(g.Z, h.Z, ExactMath.Fma(g.Y, h.Y, ExactMath.Fma(g.X, h.X, weightSum))));
+                    weightSum = Quad.AddInner(weightSum, g, h);
                 }
                 else
                 {

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 internal static class GeneralForward
 {
     private const int Samples = Canon.WordSamples;
-    private const int SampleQuads = Samples / 4;
+    private const int SampleQuads = Canon.SampleQuads;
 
     /// <summary>Inputs are expanded to ±1 in so many turns.</summary>
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;

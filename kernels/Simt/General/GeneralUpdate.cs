@@ -8,7 +8,7 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class GeneralUpdate
 {
-    private const int LaneQuads = Canon.Lanes / Canon.Group;
+    private const int LaneQuads = Canon.LaneQuads;
 
     /// <summary>
     /// Updates all trained parameters.
@@ -102,14 +102,14 @@ internal static class GeneralUpdate
                 floats[quad] = w;
 
                 // A number times 0 is 0; infinities and what is no number stay in the sum.
-                zero = ExactMath.Fma(w.W, 0f, ExactMath.Fma(w.Z, 0f, ExactMath.Fma(w.Y, 0f, ExactMath.Fma(w.X, 0f, zero))));
+                zero = Quad.AddInner(zero, w, default);
             }
 
             inBlock += stride;
             inBlock -= inBlock >= blockQuads ? blockQuads : 0;
         }
 
-        return (Interop.FloatAsInt(zero) & 0x7F800000u) != 0x7F800000u;
+        return CountingUpdate.IsFinite(zero);
     }
 
     private static SchedulePhase Phase(GeneralSlot run, long step)

@@ -8,7 +8,7 @@ namespace ParityGpu.Kernels.Simt;
 internal static class GradientTiles
 {
     private const int Samples = Canon.WordSamples;
-    private const int LaneQuads = Canon.Lanes / 4;
+    private const int LaneQuads = Canon.LaneQuads;
 
     /// <summary>
     /// Adds the samples of a word.
@@ -120,7 +120,7 @@ internal static class GradientTiles
 
     /// <summary>G + t_q of NUMERICS.md for one weight; the sum is an fma for the reason that <see cref="AffineTiles"/> gives.</summary>
     private static float Add(float sum, FloatQuad d, float a, float b, float c, float e) =>
-        ExactMath.Fma(ExactMath.Fma(d.W, e, ExactMath.Fma(d.Z, c, ExactMath.Fma(d.Y, b, d.X * a))), 1f, sum);
+        ExactMath.Fma(Quad.Inner(d, new() { X = a, Y = b, Z = c, W = e }), 1f, sum);
 
     /// <summary>The gradients from input i, +0 where the network has no weight.</summary>
     private static FloatQuad Connected(GeneralSlot run, int quad, int i, FloatQuad gradient) => new()

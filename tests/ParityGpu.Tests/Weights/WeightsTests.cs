@@ -7,6 +7,7 @@ using ParityGpu.Scheduling;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Cli;
 using ParityGpu.Tests.Logs;
+using ParityGpu.Tests.Scheduling;
 using ParityGpu.Weights;
 using Xunit;
 
@@ -51,9 +52,9 @@ public sealed class WeightsTests : IDisposable
     {
         var spec = new SweepSpec { N = [6], K = [2], Model = [Model.Transformer], Width = [5], DEmb = [7], Heads = [3], DAttn = [4], Seeds = 1, MaxSteps = 3 };
         using Device cpu = DeviceCatalog.OpenCpu(1);
-        var kept = new LastRun();
+        var kept = new RecordList();
         SweepRunner.Run(spec, cpu, new RunSet(), kept, _ => { }, CancellationToken.None, keepsParameters: true);
-        float[] parameters = kept.Run.Parameters!;
+        float[] parameters = kept.SortedRuns.Single().Parameters!;
         Point point = spec.Points().Single();
 
         var arrays = NetworkArrays.Of(point, parameters).ToDictionary(array => array.Name);
@@ -115,16 +116,5 @@ public sealed class WeightsTests : IDisposable
         string line = python.StandardOutput.ReadToEnd();
         python.WaitForExit();
         return line.TrimEnd();
-    }
-
-    private sealed class LastRun : IRunSink
-    {
-        public FinishedRun Run { get; private set; }
-
-        public void Write(ReadOnlySpan<FinishedRun> runs)
-        {
-            if (runs.Length > 0)
-                Run = runs[^1];
-        }
     }
 }

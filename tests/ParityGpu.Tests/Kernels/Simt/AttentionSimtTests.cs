@@ -91,15 +91,12 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
     {
         Assert.Equal(expected.States.ToArray(), found.States.ToArray());
         for (int slot = 0; slot < Seeds.Length; slot++)
-            Assert.Equal(expected.ReadWeights(slot).Select(Bits), found.ReadWeights(slot).Select(Bits));
+            Assert.Equal(FloatBits.Of(expected.ReadWeights(slot)), FloatBits.Of(found.ReadWeights(slot)));
     }
 
     private static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap) Bits(RunMeasure measure) =>
-        (Bits(measure.TrainLoss), measure.TrainErrors, measure.HeldOutErrors, Bits(measure.Movement), Bits(measure.MovementRelevant),
-            Bits(measure.MovementIrrelevant), Bits(measure.Gap));
-
-    /// <summary>A float's bits; those of one NaN for all of them.</summary>
-    private static uint Bits(float value) => BitConverter.SingleToUInt32Bits(float.IsNaN(value) ? float.NaN : value);
+        (FloatBits.Of(measure.TrainLoss), measure.TrainErrors, measure.HeldOutErrors, FloatBits.Of(measure.Movement), FloatBits.Of(measure.MovementRelevant),
+            FloatBits.Of(measure.MovementIrrelevant), FloatBits.Of(measure.Gap));
 }
 
 /// <summary>On OpenCL.</summary>

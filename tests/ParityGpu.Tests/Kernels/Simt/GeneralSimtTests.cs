@@ -132,8 +132,8 @@ public abstract class GeneralSimtTests(Device device)
     {
         Assert.Equal(oracle.State, bank.States[slot]);
         Assert.Equal(
-            oracle.Weights.Select(BitConverter.SingleToUInt32Bits),
-            bank.ReadWeights(slot).Select(BitConverter.SingleToUInt32Bits));
+            FloatBits.Of(oracle.Weights),
+            FloatBits.Of(bank.ReadWeights(slot)));
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -14,6 +15,8 @@ namespace ParityGpu.Tests.Kernels;
 /// </summary>
 internal static class SimulatedGroup
 {
+    private const int WarpThreads = 4;
+
     /// <summary>The state and parameters of a run after up to so many steps.</summary>
     public static (RunState State, float[] Weights) Train(Point point, long seed, int steps)
     {
@@ -21,7 +24,7 @@ internal static class SimulatedGroup
         SimtLaunch launch = SimtKernels.Training(bank, 1, new GroupLimits(Threads: 256, DynamicBytes: 0));
         LaunchShape shape = launch.Shape with { ChunkSteps = steps };
         int threads = launch.Threads;
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(4, threads / 4, 1)));
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(WarpThreads, (int)BitOperations.RoundUpToPowerOf2((uint)threads) / WarpThreads, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
         using var settings = accelerator.Allocate1D([RunPlan.Settings(point, seed)]);
