@@ -57,9 +57,9 @@ internal static class GpuWork
         BankShape shape = BankShape.Of(point);
         Work work = Of(point, shape.Path, MoreSteps) - Of(point, shape.Path, FewSteps);
         const int Steps = MoreSteps - FewSteps;
-        SimtLaunch launch = SimtKernels.Training(shape, 1, GroupLimits.OfH100);
+        SimtLaunch launch = SimtKernels.Training(shape, 1, H100.Limits);
         PtxKernel kernel = GpuKernels.Decode(launch.Body, contracted: false);
-        int groups = launch.GroupsOfH100(kernel.SharedBytes, Liveness.Count(kernel).Max());
+        int groups = H100.Groups(launch, kernel.SharedBytes, Liveness.Count(kernel).Max());
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -43,7 +43,7 @@ public sealed class MachineBank
     public MachineBank(BankShape bank, IReadOnlyList<(Point Point, long Seed)> slots, bool contracted, bool countsAccesses = false, GroupLimits? limits = null)
     {
         this.contracted = contracted;
-        training = SimtKernels.Training(bank, slots.Count, limits ?? GroupLimits.OfH100);
+        training = SimtKernels.Training(bank, slots.Count, limits ?? H100.Limits);
         measuring = () => SimtKernels.Measuring(bank, slots.Count);
         shape = training.Shape;
         Kernel = GpuKernels.Decode(training.Body, contracted);

@@ -12,9 +12,6 @@ public readonly record struct GroupLimits(int Threads, int DynamicBytes)
     /// <summary>The largest group that every OpenCL GPU takes.</summary>
     private const int OpenCLThreads = 256;
 
-    /// <summary>An H100, for which kernels are counted without a GPU.</summary>
-    public static GroupLimits OfH100 => new(1024, 232_448);
-
     /// <summary>A device's limits.</summary>
     public static GroupLimits Of(Accelerator accelerator) => accelerator is CudaAccelerator cuda
         ? new(cuda.MaxNumThreadsPerGroup, CudaSharedMemory.BytesOfGroup(cuda))

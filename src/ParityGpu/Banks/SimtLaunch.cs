@@ -15,7 +15,7 @@ namespace ParityGpu.Banks;
 public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, int DynamicBytes, long ScratchWords, int Registers = 0)
 {
     /// <summary>Registers of a multiprocessor of any of NVIDIA's GPUs since 2014.</summary>
-    private const int MultiprocessorRegisters = 65_536;
+    public const int MultiprocessorRegisters = 65_536;
 
     /// <summary>What the assembler is told of launches.</summary>
     public KernelSpecialization Bounds => Registers == 0
@@ -26,19 +26,4 @@ public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, i
     /// <inheritdoc cref="DeviceKernels.Load(Accelerator, Delegate)"/>
     public Kernel Load(Accelerator accelerator) =>
         DeviceKernels.Load(accelerator, Body, accelerator is CudaAccelerator ? Bounds : KernelSpecialization.Empty, DynamicBytes);
-
-    /// <summary>Groups that a multiprocessor of an H100 holds, by registers as bounded, threads and shared memory.</summary>
-    /// <param name="staticBytes">Shared memory that the kernel declares.</param>
-    /// <param name="registers">Registers of a thread where they are not bounded.</param>
-    public int GroupsOfH100(int staticBytes, int registers)
-    {
-        const int MostGroups = 32;
-        const int MostThreads = 2048;
-        const int SharedBytes = 228 << 10;
-        const int ReservedBytes = 1 << 10;
-        int used = Registers == 0 ? registers : Registers;
-        return Math.Min(
-            Math.Min(MostGroups, MostThreads / Threads),
-            Math.Min(MultiprocessorRegisters / (Threads * used), SharedBytes / (staticBytes + DynamicBytes + ReservedBytes)));
-    }
 }

@@ -1,5 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
@@ -17,10 +18,10 @@ public sealed class CountingGroupTests
     [InlineData(3_000_000, 32, 256)]
     public void Groups_are_whole_parts(int width, int batch, int threads)
     {
-        SimtLaunch launch = Plan(50, width, batch, GroupLimits.OfH100);
+        SimtLaunch launch = Plan(50, width, batch, H100.Limits);
 
         Assert.Equal(threads, launch.Threads);
-        Assert.True(launch.DynamicBytes <= GroupLimits.OfH100.DynamicBytes);
+        Assert.True(launch.DynamicBytes <= H100.Limits.DynamicBytes);
     }
 
     [Theory]
@@ -34,7 +35,7 @@ public sealed class CountingGroupTests
 
     [Fact]
     public void Scratch_of_huge_networks_is_counted_in_longs() =>
-        Assert.True(Plan(30, 30_000_000, 32, GroupLimits.OfH100).ScratchWords > 30_000_000L * 32);
+        Assert.True(Plan(30, 30_000_000, 32, H100.Limits).ScratchWords > 30_000_000L * 32);
 
     private static SimtLaunch Plan(int n, int width, int batch, GroupLimits limits) =>
         CountingLaunch.Of(new LaunchShape { Inputs = n, Width = width, Batch = batch }, limits);

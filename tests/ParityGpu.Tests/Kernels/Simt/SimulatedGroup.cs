@@ -24,7 +24,10 @@ internal static class SimulatedGroup
         SimtLaunch launch = SimtKernels.Training(bank, 1, new GroupLimits(Threads: 256, DynamicBytes: 0));
         LaunchShape shape = launch.Shape with { ChunkSteps = steps };
         int threads = launch.Threads;
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(WarpThreads, (int)BitOperations.RoundUpToPowerOf2((uint)threads) / WarpThreads, 1)));
+
+        // ILGPU takes powers of two.
+        int warps = (int)BitOperations.RoundUpToPowerOf2((uint)threads) / WarpThreads;
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(WarpThreads, warps, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
         using var settings = accelerator.Allocate1D([RunPlan.Settings(point, seed)]);
