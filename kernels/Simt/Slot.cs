@@ -1,4 +1,4 @@
-global using CountingSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.CountingScratch>;
+global using CountingSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.CountingMemory>;
 global using GeneralSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.GeneralScratch>;
 using ILGPU;
 
