@@ -16,4 +16,16 @@ internal static class Labels
 
         return labels;
     }
+
+    /// <summary>χ_S of 32 samples, the parity of a monomial's inputs: bit 1 means −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint OfMonomial<TInputs>(in RunSettings settings, Monomial monomial, TInputs inputs)
+        where TInputs : struct, IRelevantInputs
+    {
+        uint signs = 0;
+        for (int q = 0; q < settings.Degree; q++)
+            signs ^= ((monomial.Inputs >> q) & 1) != 0 ? inputs.Word(q) : 0;
+
+        return signs;
+    }
 }

@@ -13,7 +13,7 @@ public static class EndOfRun
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWaiting(in RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
 
-    /// <summary>Counts one more step, whose batch had so many errors; rule 1.</summary>
+    /// <summary>Counts one more step, whose batch had so many errors or that <see cref="Misfit"/>; rule 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Count(in RunSettings settings, int batch, ref RunState state, int errors, bool finite)
     {
@@ -21,7 +21,7 @@ public static class EndOfRun
         if (AllowsErrors(settings))
         {
             bool startsWindow = state.Steps % CleanBatchesNeeded(batch) == 0;
-            state.WindowErrors = startsWindow ? errors : state.WindowErrors + errors;
+            state.WindowErrors = startsWindow ? errors : Misfit.Add(settings, state.WindowErrors, errors);
         }
 
         state.Steps++;
@@ -42,7 +42,7 @@ public static class EndOfRun
     /// <param name="settings">The run's settings.</param>
     /// <param name="state">The run, still running.</param>
     /// <param name="due">Whether the batches called for the check; else it is the end of the budget.</param>
-    /// <param name="errors">Errors on the held-out samples; before the end of the budget one too many is as good as all.</param>
+    /// <param name="errors">Errors or misfit on the held-out samples; before the end of the budget one too many is as good as all.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Judge(in RunSettings settings, ref RunState state, bool due, int errors)
     {

@@ -51,6 +51,9 @@ public struct LaunchShape
     /// <summary>Entries of the coefficient buffer per slot.</summary>
     public int Coefficients;
 
+    /// <summary>Entries of the monomial buffer per slot.</summary>
+    public int Monomials;
+
     /// <summary>What the host computes of a transformer's sizes for GPUs.</summary>
     public Simt.AttentionShape Attention;
 

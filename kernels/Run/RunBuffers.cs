@@ -20,6 +20,9 @@ public struct RunBuffers
     /// <summary>[slots][<see cref="LaunchShape.Coefficients"/>]: c_0 … c_k of a polynomial activation.</summary>
     public ArrayView<float> Coefficients;
 
+    /// <summary>[slots][<see cref="LaunchShape.Monomials"/>]: the terms of polynomial targets.</summary>
+    public ArrayView<Monomial> Monomials;
+
     /// <summary>[slots][<see cref="RunLayout.DataWords"/>]: finite samples, filled when a run starts.</summary>
     public ArrayView<uint> Data;
 

@@ -8,10 +8,10 @@ public struct RunMeasure
     /// </summary>
     public float TrainLoss;
 
-    /// <summary>Samples of that batch or finite sample that do not agree with the labels that are trained on.</summary>
+    /// <summary>Samples of that batch or finite sample that do not agree with the labels that are trained on, or the <see cref="Misfit"/>.</summary>
     public int TrainErrors;
 
-    /// <summary>Errors on the held-out samples of this step.</summary>
+    /// <summary>Errors, or the <see cref="Misfit"/>, on the held-out samples of this step.</summary>
     public int HeldOutErrors;
 
     /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters; +∞ where one is not a number.</summary>
@@ -28,4 +28,7 @@ public struct RunMeasure
     /// for, and for a transformer.
     /// </summary>
     public float Gap;
+
+    /// <summary>f's coefficients of the target's monomials on the held-out samples; none but of a polynomial.</summary>
+    public MonomialMeans Means;
 }

@@ -29,13 +29,19 @@ public struct RunSettings
     /// <summary>Parity degree k: how many entries of the slot's subset are used.</summary>
     public int Degree;
 
+    /// <summary>Monomials of a polynomial target, or 0 where the target is the parity of all hidden coordinates.</summary>
+    public int Monomials;
+
     /// <summary>Held-out samples of a convergence check.</summary>
     public int TestSamples;
 
-    /// <summary>Held-out samples a solved run may get wrong.</summary>
+    /// <summary>Held-out samples a solved run may get wrong; of a polynomial the largest <see cref="Misfit"/>.</summary>
     public int AllowedErrors;
 
-    /// <summary>Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed.</summary>
+    /// <summary>
+    /// Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed; of a polynomial
+    /// the largest <see cref="Misfit"/>.
+    /// </summary>
     public int AllowedWindowErrors;
 
     /// <summary>A <see cref="Kernels.Loss"/>.</summary>

@@ -12,10 +12,10 @@ public struct RunState
     /// <summary>Batches in a row without an error.</summary>
     public int CleanBatches;
 
-    /// <summary>Errors on the held-out samples, once the phase is Solved or Budget.</summary>
+    /// <summary>Errors, or the <see cref="Misfit"/>, on the held-out samples, once the phase is Solved or Budget.</summary>
     public int HeldOutErrors;
 
-    /// <summary>Errors so far in the window of batches that the last one belongs to, where some are allowed.</summary>
+    /// <summary>Errors or misfit so far in the window of batches that the last one belongs to, where some are allowed.</summary>
     public int WindowErrors;
 
     /// <summary>The run waits here for the host once it has taken so many steps.</summary>

@@ -21,6 +21,9 @@ internal readonly struct Slot<TScratch>
     /// <summary>c_0 … c_k of a polynomial activation.</summary>
     public readonly ArrayView<float> Coefficients;
 
+    /// <summary>The terms of a polynomial target.</summary>
+    public readonly ArrayView<Monomial> Monomials;
+
     /// <summary>The finite sample, [point][word of the row].</summary>
     public readonly ArrayView<uint> Data;
 
@@ -39,6 +42,7 @@ internal readonly struct Slot<TScratch>
         Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
         Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
         Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);
+        Monomials = buffers.Monomials.SubView((long)slot * shape.Monomials, shape.Monomials);
         Data = buffers.Data.SubView(slot * RunLayout.DataWords(shape), RunLayout.DataWords(shape));
         Floats = buffers.Runs.SubView(slot * RunLayout.RunFloats(shape), RunLayout.RunFloats(shape));
         Thread = new GroupThread(Group.IdxX, Group.DimX);

@@ -21,6 +21,7 @@ public sealed class MachineBank
     private readonly MachineBuffer<int> subsets;
     private readonly MachineBuffer<SchedulePhase> phases;
     private readonly MachineBuffer<float> coefficients;
+    private readonly MachineBuffer<Monomial> monomials;
     private readonly MachineBuffer<uint> data;
     private readonly MachineBuffer<RunState> states;
     private readonly MachineBuffer<int> requests;
@@ -54,6 +55,7 @@ public sealed class MachineBank
         subsets = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Subset(run.Point, run.Seed), shape.SubsetStride))]);
         phases = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Phases(run.Point), shape.Phases))]);
         coefficients = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Coefficients(run.Point), shape.Coefficients))]);
+        monomials = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Monomials(run.Point), shape.Monomials))]);
         data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots.Count * RunLayout.DataWords(shape)), GarbageWord);
         states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots.Count]);
@@ -99,7 +101,7 @@ public sealed class MachineBank
 
     private void Launch(SimtLaunch plan, LaunchShape arguments)
     {
-        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(data)
+        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(monomials).Add(data)
             .Add(states).Add(requests).Add(measures).Add(scratch);
         Machine.Launch(GpuKernels.Decode(plan.Body, contracted), states.Length, plan.Threads, list.ToArray(), plan.DynamicBytes);
     }

@@ -73,10 +73,12 @@ public static class RandomSpec
 
         ImmutableArray<int> batch = Some(() => Pick(random, Batches));
         bool looks = random.Next(2) == 0;
+        ImmutableArray<Target> target = Some(() => Rarely(6) ? DrawTarget(random, n.Min()) : Target.Parity);
         return new SweepSpec
         {
             N = [.. n.Distinct()],
             K = Some(() => random.Next(1, Math.Min(n.Min(), random.Next(4) > 0 ? 4 : 12) + 1)),
+            Target = target,
             Model = model,
             Activation = Some(() => Pick(random, Enum.GetValues<Activation>())),
             Output = Some(() => Rarely(4) ? OutputLayer.Fixed : OutputLayer.Trained),
@@ -88,7 +90,7 @@ public static class RandomSpec
             Batch = batch,
             Lr = Some(() => Rarely(6) ? Pick(random, WildRates) : LogUniform(1e-3, 3)),
             WeightDecay = Some(() => Rarely(3) ? LogUniform(1e-5, 1) : 0),
-            Loss = Some(() => Pick(random, Enum.GetValues<Loss>())),
+            Loss = target.All(each => each.IsParity) ? Some(() => Pick(random, Enum.GetValues<Loss>())) : [Loss.Square],
             Init = Some(() => Pick(random, Enum.GetValues<Init>())),
             Sparsity = Some(() => Rarely(2) ? random.Next(1, n.Min() + 1) : 0),
             Biases = Some(() => Rarely(4) ? InitialBiases.Zero : InitialBiases.Random),
@@ -102,6 +104,7 @@ public static class RandomSpec
             Beta2 = Rarely(3) ? Round(random.NextDouble()) : 0.999,
             Epsilon = Rarely(3) ? LogUniform(1e-12, 1) : 1e-8,
             TargetAccuracy = Rarely(4) ? Round(0.5 + (random.NextDouble() / 2)) : 1,
+            TargetLoss = LogUniform(0.01, 3),
             Subset = Rarely(2) ? SubsetChoice.Random : SubsetChoice.First,
             Seeds = random.NextInt64(1, MostSeeds + 1),
             FirstSeed = Rarely(2) ? random.NextInt64(long.MaxValue / 2) : 0,
@@ -124,6 +127,7 @@ public static class RandomSpec
 
     private static SweepSpec Counting(SweepSpec spec) => spec with
     {
+        Target = [Target.Parity],
         Model = [Model.Mlp],
         Activation = [Activation.Relu],
         Output = [OutputLayer.Trained],
@@ -178,6 +182,20 @@ public static class RandomSpec
         }
 
         return Schedule.TryParse(string.Join(',', phases))!;
+    }
+
+    /// <summary>A polynomial of few inputs.</summary>
+    private static Target DrawTarget(Random random, int n)
+    {
+        int inputs = random.Next(1, Math.Min(n, 6) + 1);
+        var terms = new Dictionary<string, string>();
+        for (int count = random.Next(1, Monomial.Most + 1); count > 0; count--)
+        {
+            string name = string.Concat(Enumerable.Range(1, inputs).Where(_ => random.Next(2) == 0).Select(input => $"x{input}"));
+            terms[name] = $"{Pick(random, ["+", "-"])}{Text(Pick(random, [0.3, 0.5, 1, 1, 2]))}{name}";
+        }
+
+        return Target.TryParse(string.Concat(terms.Values)) ?? Target.TryParse("x1")!;
     }
 
     private static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];

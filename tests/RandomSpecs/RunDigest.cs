@@ -21,10 +21,14 @@ public static class RunDigest
         foreach (FinishedRun run in runs.OrderBy(run => run.Record.Point).ThenBy(run => run.Record.Seed))
         {
             // As text, because it tells −0 from 0 and does not tell NaN from NaN.
-            text.Append(run.Record).Append('\n');
-            text.AppendJoin('\n', run.Curve?.Points.AsEnumerable() ?? []).Append('\n');
+            text.Append(Text(run.Record)).Append('\n');
+            text.AppendJoin('\n', run.Curve?.Points.Select(point => Text(point)) ?? []).Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, Bytes));
     }
+
+    /// <summary>A record or a curve's point, without what only those of polynomial targets have: digests are older than that.</summary>
+    private static string Text(object value) => value.ToString()!
+        .Replace($", Means = {MonomialMeans.None}", "", StringComparison.Ordinal).Replace(", Loss = NaN", "", StringComparison.Ordinal);
 }

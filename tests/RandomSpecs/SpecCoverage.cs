@@ -58,6 +58,7 @@ public sealed class SpecCoverage
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),
             ("target accuracy", point.TargetAccuracy < 1),
+            ("polynomial target", !point.Target.IsParity),
         ];
         foreach (var (kind, has) in extras)
         {

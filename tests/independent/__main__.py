@@ -10,6 +10,7 @@ import json
 import sys
 import numpy as np
 
+from randomness import hidden_coordinates
 from training import Run
 
 DEFAULTS = {
@@ -17,14 +18,15 @@ DEFAULTS = {
     "width": 100, "batch": 64, "lr": 1, "weightDecay": 0, "loss": "hinge", "init": "xavier-uniform", "sparsity": "k",
     "biases": "random", "initSeed": "own", "optimizer": "sgd", "train": "all", "samples": "online", "noise": 0, "schedule": "0=1",
     "momentum": 0.9, "beta2": 0.999, "epsilon": 1e-8, "subset": "first", "maxSteps": 100000, "testSamples": 8192,
-    "targetAccuracy": 1, "curve": "none",
+    "targetAccuracy": 1, "target": "parity", "targetLoss": 0.01, "curve": "none",
 }
 
 def run(spec, seed):
     if unknown := set(spec) - set(DEFAULTS):
         raise SystemExit(f"no such setting: {', '.join(sorted(unknown))}")
     with np.errstate(all="ignore"):
-        return Run({**DEFAULTS, **spec}, seed).train()
+        spec = {**DEFAULTS, **spec}
+        return Run({**spec, "k": hidden_coordinates(spec)}, seed).train()
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -35,11 +37,11 @@ def main():
         json.dump([[run(item["spec"], seed) for seed in item["seeds"]] for item in json.load(sys.stdin)], sys.stdout)
         return
     result = run(json.load(options.spec), options.seed)
-    columns = list(result["curve"][0]) if result["curve"] else []
+    columns = [name for name in result["curve"][0] if name != "coefficients"] if result["curve"] else []
     print(*columns, sep="\t")
     for point in result["curve"]:
         print(*(f"{point[name]:.7g}" for name in columns), sep="\t")
-    print(f"seed {options.seed}: {result['outcome']} at step {result['steps']}, held-out errors: {result['heldOutErrors']}")
+    print(f"seed {options.seed}: {result['outcome']} at step {result['steps']}, held-out errors: {result['heldOutErrors']}, loss: {result['heldOutLoss']}")
 
 if __name__ == "__main__":
     main()

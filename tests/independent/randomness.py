@@ -1,5 +1,6 @@
 """Everything random: Philox words, the relevant inputs, samples and their labels, noise, orders of epochs."""
 from functools import lru_cache
+import re
 import numpy as np
 
 MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -31,6 +32,14 @@ def relevant_inputs(spec, seed):
         inputs[d], inputs[other] = inputs[other], inputs[d]
     return inputs[:k]
 
+def monomials(spec):
+    """Of a polynomial `x1+0.5x1x2-2`: coefficients, each with the hidden coordinates of its parity, from 1. Empty for the parity of all."""
+    terms = re.findall(r"([+-]?)((?:[\d.]+(?:e[+-]?\d+)?)?)((?:x\d+)*)", "" if spec["target"] == "parity" else spec["target"].replace("*", "").replace(" ", ""))
+    return [(np.float32(float(sign + (number or "1"))), [int(i) for i in factors.split("x")[1:]]) for sign, number, factors in terms if number or factors]
+
+def hidden_coordinates(spec):
+    return max((i for _, inputs in monomials(spec) for i in inputs), default=spec["k"])
+
 def inputs_of(seed, n, words, c1, c3):
     """The ±1 inputs of 32 samples a word: bit s of a word belongs to its sample s, and 1 means −1."""
     groups = np.arange((n + 3) // 4)
@@ -45,6 +54,14 @@ class Samples:
         self.size = None if spec["samples"] == "online" else int(spec["samples"])
         self.threshold = min(round(spec["noise"] * 2**32), 2**32 - 1)
         self.batch_size, self.first, self.known = spec["batch"], 0, None
+        self.terms = [(c, [self.relevant[i - 1] for i in inputs]) for c, inputs in monomials(spec)]
+
+    def labels(self, x):
+        """The target: the parity of the relevant inputs, or a sum of parities, added one after the other."""
+        y = np.zeros(len(x), np.float32)
+        for coefficient, inputs in self.terms:
+            y = y + coefficient * x[:, inputs].prod(1)
+        return y if self.terms else x[:, self.relevant].prod(1)
 
     def stream(self, first, count):
         """Samples first … first + count − 1 of the training stream: inputs, the label trained on, the true label."""
@@ -52,7 +69,7 @@ class Samples:
             self.first = first // 32 * 32
             words = np.arange(self.first // 32, (first + max(count, 4096)) // 32 + 1, dtype=np.uint64)[:, None]
             x = inputs_of(self.seed, self.n, words & MASK, words >> HALF, TRAINING)
-            truth = x[:, self.relevant].prod(1)
+            truth = self.labels(x)
             drawn = philox(self.seed, words & MASK, words >> HALF, np.arange(8), NOISE).reshape(-1)
             self.known = x, np.where(drawn < self.threshold, -truth, truth), truth
         at = first - self.first
@@ -88,4 +105,4 @@ class Samples:
         """Fresh samples for the check after so many steps, and their labels."""
         words = np.arange((count + 31) // 32)[:, None]
         x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, HELD_OUT + 256 * (steps >> 32))[:count]
-        return x, x[:, self.relevant].prod(1)
+        return x, self.labels(x)

@@ -3,7 +3,7 @@ import copy
 import math
 import numpy as np
 
-from arithmetic import f32, fma
+from arithmetic import f32, fma, over_samples
 from initial import Initial
 from networks import NETWORKS
 from randomness import Samples
@@ -66,11 +66,19 @@ class Run:
         self.optimizer = Optimizer(spec, self.network)
         self.start = copy.deepcopy(self.network.layers)
         plain = {"model": "mlp", "activation": "relu", "output": "trained", "loss": "hinge", "biases": "random", "optimizer": "sgd",
-                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1}
+                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1, "target": "parity"}
         self.by_counts = spec["init"] != "sparse" and all(spec[name] == value for name, value in plain.items())
         self.curve, self.batch_errors = [], []
 
+    def misfit(self, y, f):
+        """Errors; where labels are real numbers the sum of the squares of what f lacks, as a float."""
+        if not self.samples.terms:
+            return int((~(y * f > 0)).sum())
+        return float(np.nan_to_num(over_samples((y - f) * (y - f)), nan=np.inf))
+
     def allowed(self, count):
+        if self.samples.terms:
+            return float(f32(self.spec["targetLoss"] * count))
         return math.floor((1 - self.spec["targetAccuracy"]) * count + 1e-6)
 
     def trained_layers(self, step):
@@ -87,7 +95,7 @@ class Run:
         trained = self.trained_layers(step)
         x, y, truth = self.samples.batch(step)
         f = self.network.forward(x)
-        self.batch_errors.append(int((~(truth * f > 0)).sum()))
+        self.batch_errors.append(self.misfit(truth, f))
         if self.by_counts:
             self.network.update_by_counts(y, f, f32(self.spec["lr"] / self.spec["batch"]), f32(1 - self.spec["weightDecay"]))
             return [1]  # the layer in which a number that is not finite ends the run
@@ -95,10 +103,11 @@ class Run:
         self.optimizer.update(self.network, step, self.network.gradients(g.astype(f32)), trained)
         return trained
 
-    def held_out_errors(self, steps):
+    def held_out(self, steps):
+        """Inputs, labels and outputs of the held-out samples."""
         self.trained_layers(steps)
         x, y = self.samples.held_out(steps, self.spec["testSamples"])
-        return sum(int((~(y[at:at + 1024] * self.network.forward(x[at:at + 1024]) > 0)).sum()) for at in range(0, len(x), 1024))
+        return x, y, np.concatenate([self.network.forward(x[at:at + 1024]) for at in range(0, len(x), 1024)])
 
     def check_due(self, steps):
         window = -(-32 // self.spec["batch"])
@@ -108,7 +117,9 @@ class Run:
         return steps >= window and errors == 0
 
     def measure(self, steps):
-        held_out = self.held_out_errors(steps)
+        held_x, held_y, held_f = self.held_out(steps)
+        polynomial, misfit, count = bool(self.samples.terms), self.misfit(held_y, held_f), len(held_y)
+        coefficients = [float(np.mean(held_f * held_x[:, inputs].prod(1), dtype=float)) for _, inputs in self.samples.terms]
         x, y, _ = self.samples.batch(steps) if self.samples.size is None else self.samples.stream(0, self.samples.size)
         f = self.network.forward(x)
         loss, _ = loss_and_slope(self.spec["loss"], y, f)
@@ -116,8 +127,9 @@ class Run:
         relevant = np.isin(np.arange(self.spec["n"]), self.samples.relevant)
         by_input = self.network.by_input(self.network.layers[0]) - self.network.by_input(self.start[0])
         self.curve.append({
-            "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": float(np.mean(y * f > 0)),
-            "accuracy": 1 - held_out / self.spec["testSamples"],
+            "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": np.nan if polynomial else float(np.mean(y * f > 0)),
+            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else np.nan,
+            "coefficients": coefficients,
             "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
                             for name, value in layer.items()),
             "movementRelevant": largest(by_input[relevant]),
@@ -128,7 +140,7 @@ class Run:
         if not all(np.isfinite(value).all() for l in updated for value in self.network.layers[l].values()):
             return "diverged", None
         due, last = self.check_due(steps), steps == self.spec["maxSteps"]
-        errors = self.held_out_errors(steps) if due or last else None
+        errors = self.misfit(*self.held_out(steps)[1:]) if due or last else None
         if due and errors <= self.allowed(self.spec["testSamples"]):
             return "solved", errors
         return ("budget", errors) if last else None
@@ -146,5 +158,6 @@ class Run:
         if every != "none" and ended[0] == "diverged":
             point = self.curve[-1]
             loss = point["trainLoss"]
-            point |= {"trainLoss": np.nan if np.isfinite(loss) else loss, "trainAccuracy": np.nan, "accuracy": np.nan}
-        return {"steps": steps, "outcome": ended[0], "heldOutErrors": ended[1], "curve": self.curve}
+            point |= {"trainLoss": np.nan if np.isfinite(loss) else loss, "trainAccuracy": np.nan, "accuracy": np.nan, "loss": np.nan, "coefficients": []}
+        loss = ended[1] / self.spec["testSamples"] if self.samples.terms and ended[1] is not None else None
+        return {"steps": steps, "outcome": ended[0], "heldOutErrors": None if self.samples.terms else ended[1], "heldOutLoss": loss, "curve": self.curve}

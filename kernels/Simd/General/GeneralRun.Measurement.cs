@@ -10,7 +10,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         var measure = new RunMeasure { Gap = float.NaN };
         MeasureTraining(state.Steps, ref measure);
-        measure.HeldOutErrors = HeldOutErrors(state.Steps, settings.TestSamples);
+        float* sums = stackalloc float[Monomial.Most];
+        measure.HeldOutErrors = HeldOutErrors(state.Steps, int.MaxValue, sums);
+        measure.Means = Means(sums);
         if (gap && !attends)
             measure.Gap = PopulationGap(state.Steps);
 
@@ -34,7 +36,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
             Forward(count, stage);
             FillTargets(count);
-            measure.TrainErrors += Errors(count, workspace.NoisyLabels);
+            measure.TrainErrors = AddMisfit(measure.TrainErrors, count, workspace.NoisyLabels);
             for (int b = 0; b < count; b++)
             {
                 float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
@@ -86,6 +88,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             int count = (int)Math.Min(chunk, total - done);
             samples.Enumerate(done / Canon.WordSamples, Canon.Words(count));
             Forward(count, stage);
+            FillTargets(count);
             Descend(count);
             Backward(count, stage, start, (int)TrainedLayers.All);
         }

@@ -14,6 +14,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly float* weights;
     private readonly SchedulePhase* phases;
     private readonly float* coefficients;
+    private readonly Monomial* monomials;
     private readonly int* subset;
     private readonly int padded;
     private readonly int hiddenLayers;
@@ -35,6 +36,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         phases = Workers.At(buffers.Phases, (long)slot * shape.Phases);
         coefficients = Workers.At(buffers.Coefficients, (long)slot * shape.Coefficients);
+        monomials = Workers.At(buffers.Monomials, (long)slot * shape.Monomials);
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
         padded = RunLayout.PaddedWidth(shape);
         hiddenLayers = 1 + RunLayout.DenseLayers(shape);
@@ -68,7 +70,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             bool last = state.Steps >= settings.MaxSteps;
             if (finite && (due || last))
             {
-                int heldOut = HeldOutErrors(state.Steps, last ? settings.TestSamples : settings.AllowedErrors);
+                int heldOut = HeldOutErrors(state.Steps, last ? int.MaxValue : settings.AllowedErrors);
                 EndOfRun.Judge(settings, ref state, due, heldOut);
             }
         }
@@ -104,7 +106,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             int count = Math.Min(chunk, shape.Batch - done);
             samples.DrawTraining(first + (ulong)done, count);
             Forward(count, stage);
-            errors += Errors(count, workspace.Labels);
+            FillTargets(count);
+            errors = AddMisfit(errors, count, workspace.Labels);
             Descend(count);
             Backward(count, stage, done == 0, settings.Train);
         }
@@ -180,42 +183,10 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int Errors(int count, uint* labels)
-    {
-        TVec zero = TLanes.Broadcast(0f);
-        TVec one = TLanes.Broadcast(1f);
-        TVec right = zero;
-        int b = 0;
-        for (; b + TLanes.Count <= count; b += TLanes.Count)
-            right = TLanes.Add(right, TLanes.SelectGreater(TLanes.Xor(*(TVec*)(workspace.Outputs + b), LabelSigns(labels, b)), zero, one, zero));
-
-        // Sums of ones, exact.
-        float* lanes = stackalloc float[Canon.Lanes];
-        *(TVec*)lanes = right;
-        int errors = count;
-        for (int lane = 0; lane < TLanes.Count; lane++)
-            errors -= (int)lanes[lane];
-
-        for (; b < count; b++)
-        {
-            float label = (labels[b / Canon.WordSamples] >> (b % Canon.WordSamples) & 1) == 0 ? 1f : -1f;
-            errors -= label * workspace.Outputs[b] > 0f ? 1 : 0;
-        }
-
-        return errors;
-    }
-
-    /// <summary>The sign bit where the label of sample <paramref name="first"/> + lane is −1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec LabelSigns(uint* labels, int first) =>
-        TLanes.ShiftLeft(TLanes.RotateByLane(TLanes.BroadcastWord(labels[first / Canon.WordSamples]), first % Canon.WordSamples), 31);
-
-    /// <summary>Labels trained on as ±1, and g; +0 up to a multiple of 16 samples.</summary>
+    /// <summary>g from the targets; +0 up to a multiple of 16 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Descend(int count)
     {
-        FillTargets(count);
         for (int b = 0; b < count; b += TLanes.Count)
         {
             *(TVec*)(workspace.Descents + b) = Losses<TVec, TLanes>.Descent(
@@ -224,14 +195,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         for (int b = count; b % Canon.Lanes != 0; b++)
             workspace.Descents[b] = 0f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void FillTargets(int count)
-    {
-        TVec one = TLanes.Broadcast(1f);
-        for (int b = 0; b < count; b += TLanes.Count)
-            *(TVec*)(workspace.Targets + b) = TLanes.Xor(one, LabelSigns(workspace.NoisyLabels, b));
     }
 
     /// <summary>Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains.</summary>
@@ -361,9 +324,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
         GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
 
-    /// <summary>Errors on the held-out samples of this step, or some number above <paramref name="enough"/> as soon as there are more.</summary>
+    /// <summary>
+    /// Errors or misfit on the held-out samples of this step, or some number above <paramref name="enough"/> as soon as there are more; adds
+    /// f·χ_S of the target's monomials to <paramref name="sums"/>, if there are any.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int HeldOutErrors(long step, int enough)
+    private readonly int HeldOutErrors(long step, int enough, float* sums = null)
     {
         int errors = 0;
         int total = Canon.Words(settings.TestSamples);
@@ -376,7 +342,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             samples.DrawHeldOut(step, word, words);
             int count = Math.Min(words * Canon.WordSamples, settings.TestSamples - (word * Canon.WordSamples));
             Forward(count, stage);
-            errors += Errors(count, workspace.Labels);
+            if (IsPolynomial)
+                FillTargets(count);
+
+            errors = AddMisfit(errors, count, workspace.Labels);
+            if (sums is not null)
+                AddCorrelations(sums, count);
         }
 
         return errors;

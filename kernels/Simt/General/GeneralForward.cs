@@ -12,15 +12,17 @@ internal static class GeneralForward
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
 
     /// <summary>
-    /// From the window to f_b, g_b and the errors of the samples. All threads call this together; the first one gets the number of errors.
+    /// From the window to f_b, g_b and the errors of the samples. All threads call this together; the first one gets the errors or misfit so far.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
     /// <param name="last">Hidden layer that the output reads.</param>
     /// <param name="word">Number of the word since the parameters last changed.</param>
     /// <param name="labels">The samples' labels.</param>
-    public static int Pass(GeneralSlot run, GeneralMemory memory, int last, int word, WordLabels labels)
+    /// <param name="misfit">Errors or <see cref="Misfit"/> of the words before.</param>
+    public static int Pass(GeneralSlot run, GeneralMemory memory, int last, int word, WordLabels labels, int misfit)
     {
+        PolynomialTargets.Fill(run, memory, labels.Trained);
         if (run.Attends)
             Attention.Forward(run, word);
         else
@@ -44,16 +46,37 @@ internal static class GeneralForward
         GroupBarrier.Barrier();
         Finish(run, memory, labels);
         GroupBarrier.Barrier();
+        return AddMisfit(run, memory, misfit);
+    }
+
+    /// <summary>The errors or misfit with those of the word; of the first thread only.</summary>
+    private static int AddMisfit(GeneralSlot run, GeneralMemory memory, int misfit)
+    {
         var flags = memory.Wrong.Cast<WordQuad>();
-        uint errors = 0;
         int quads = run.Thread.Index == 0 ? SampleQuads : 0;
+        if (run.Settings.Monomials > 0)
+        {
+            float sum = Misfit.ToSum(misfit);
+            for (int quad = 0; quad < quads; quad++)
+            {
+                var four = flags[quad];
+                sum += Interop.IntAsFloat(four.W0);
+                sum += Interop.IntAsFloat(four.W1);
+                sum += Interop.IntAsFloat(four.W2);
+                sum += Interop.IntAsFloat(four.W3);
+            }
+
+            return Misfit.OfSum(sum);
+        }
+
+        uint errors = 0;
         for (int quad = 0; quad < quads; quad++)
         {
             var four = flags[quad];
             errors += four.W0 + four.W1 + four.W2 + four.W3;
         }
 
-        return (int)errors;
+        return misfit + (int)errors;
     }
 
     /// <summary>z of the first layer.</summary>
@@ -157,11 +180,14 @@ internal static class GeneralForward
             float f = product
                 ? memory.Outputs[sample]
                 : bias + CountingForward.TreeSum(memory.Forward.Sums, ForwardMemory.Sum(sample, 0));
-            float y = CountingForward.Sign(labels.Trained, sample);
+            float y = memory.Targets[sample];
             uint right = CountingForward.Sign(labels.Judged, sample) * f > 0f ? 1u : 0u;
             memory.Outputs[sample] = f;
             memory.Descents[sample] = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
-            memory.Wrong[sample] = sample < labels.Count ? right ^ 1u : 0u;
+            uint wrong = run.Settings.Monomials > 0
+                ? Interop.FloatAsInt(Losses<float, DeviceArithmetic>.Value((int)Loss.Square, y, f))
+                : right ^ 1u;
+            memory.Wrong[sample] = sample < labels.Count ? wrong : 0u;
         }
     }
 }

@@ -133,7 +133,7 @@ public static class GeneralKernel
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run);
             uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
-            errors = (word == 0 ? 0 : errors) + GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count));
+            errors = GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count), word == 0 ? 0 : errors);
             GeneralBackward.Pass(run, memory, last, lowest, count, word == 0);
             if (attends)
                 Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
@@ -202,9 +202,13 @@ public static class GeneralKernel
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var maxima = GroupMaxima.Allocate();
+        var correlations = SharedMemory.Allocate<float>(Monomial.Most);
         var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         int request = buffers.Requests[slot];
+        for (int monomial = run.Thread.Index; monomial < Monomial.Most; monomial += run.Thread.Count)
+            correlations[monomial] = 0f;
+
         bool wanted = request != MeasureRequest.None && state.Status >= (int)RunStatus.Running;
         int last = run.LastLayer(state.Steps);
         if (wanted)
@@ -243,10 +247,13 @@ public static class GeneralKernel
             int samples = Measurement.Samples(run, look);
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run) ^ memory.Flips[GeneralSamples.WindowFlips];
-            errors += GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count));
+            errors = GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count), errors);
+            if (look == Measurement.HeldOut)
+                PolynomialTargets.AddCorrelations(run, memory, correlations, count);
+
             int valued = training ? count : 0;
             for (int sample = 0; sample < valued; sample++)
-                loss = Measurement.AddLoss(run, memory, labels, sample, loss);
+                loss = Measurement.AddLoss(run, memory, sample, loss);
 
             if (!attends)
             {
@@ -279,6 +286,15 @@ public static class GeneralKernel
         GroupBarrier.Barrier();
         float gap = maxima.Largest(0) * Measurement.InverseOfEverything(run);
         measure.Gap = looks == 3 ? gap : measure.Gap;
+        measure.Means = new MonomialMeans(
+            PolynomialTargets.Mean(run, correlations, 0),
+            PolynomialTargets.Mean(run, correlations, 1),
+            PolynomialTargets.Mean(run, correlations, 2),
+            PolynomialTargets.Mean(run, correlations, 3),
+            PolynomialTargets.Mean(run, correlations, 4),
+            PolynomialTargets.Mean(run, correlations, 5),
+            PolynomialTargets.Mean(run, correlations, 6),
+            PolynomialTargets.Mean(run, correlations, 7));
         if (wanted && run.Thread.Index == 0)
             buffers.Measures[slot] = measure;
     }

@@ -14,7 +14,10 @@ internal readonly struct GeneralMemory
     /// <summary>g_b = −∂ℓ/∂f, [sample].</summary>
     public readonly ArrayView<float> Descents;
 
-    /// <summary>1 where a sample is an error, [sample].</summary>
+    /// <summary>y_b that the loss takes, [sample].</summary>
+    public readonly ArrayView<float> Targets;
+
+    /// <summary>1 where a sample is an error, [sample]; of a polynomial target the bits of (y_b − f_b)².</summary>
     public readonly ArrayView<uint> Wrong;
 
     /// <summary>Places in the finite sample, [sample].</summary>
@@ -24,12 +27,13 @@ internal readonly struct GeneralMemory
     public readonly ArrayView<uint> Flips;
 
     private GeneralMemory(
-        ForwardMemory forward, ArrayView<float> outputs, ArrayView<float> descents, ArrayView<uint> wrong,
+        ForwardMemory forward, ArrayView<float> outputs, ArrayView<float> descents, ArrayView<float> targets, ArrayView<uint> wrong,
         ArrayView<uint> places, ArrayView<uint> flips)
     {
         Forward = forward;
         Outputs = outputs;
         Descents = descents;
+        Targets = targets;
         Wrong = wrong;
         Places = places;
         Flips = flips;
@@ -37,6 +41,7 @@ internal readonly struct GeneralMemory
 
     public static GeneralMemory Allocate() => new(
         ForwardMemory.Allocate(),
+        SharedMemory.Allocate<float>(Canon.WordSamples),
         SharedMemory.Allocate<float>(Canon.WordSamples),
         SharedMemory.Allocate<float>(Canon.WordSamples),
         SharedMemory.Allocate<uint>(Canon.WordSamples),

@@ -32,11 +32,8 @@ internal static class Measurement
     private static float Smaller(float value, float other) => value < other ? value : other;
 
     /// <summary>S ← fma(ℓ, 1, S).</summary>
-    public static float AddLoss(GeneralSlot run, GeneralMemory memory, uint labels, int sample, float sum)
-    {
-        float y = CountingForward.Sign(labels, sample);
-        return ExactMath.Fma(Losses<float, DeviceArithmetic>.Value(run.Settings.Loss, y, memory.Outputs[sample]), 1f, sum);
-    }
+    public static float AddLoss(GeneralSlot run, GeneralMemory memory, int sample, float sum) => ExactMath.Fma(
+        Losses<float, DeviceArithmetic>.Value(run.Settings.Loss, memory.Targets[sample], memory.Outputs[sample]), 1f, sum);
 
     /// <summary>
     /// Largest distances from the initial parameters in the scratch: of all, of relevant and of other weights of the first layer, or of a

@@ -11,6 +11,9 @@ internal static class ExportColumns
     /// <summary>The outcome of a run that has none yet.</summary>
     private const string InFlight = "in-flight";
 
+    /// <summary>Measures that every curve has a number of, or NaN: all before the gap.</summary>
+    private static readonly int Always = Array.IndexOf(CurveMeasure.All, CurveMeasure.Gap);
+
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
 
     private static readonly ExportColumn Seed = new("seed", typeof(long), (in row) => row.Run.Seed);
@@ -25,6 +28,7 @@ internal static class ExportColumns
         new("outcome", typeof(string), (in row) => row.End is { } end ? LogFormat.OutcomeNames[(int)end.Outcome] : InFlight),
         new("steps", typeof(long), (in row) => row.Run.Steps),
         new("accuracy", typeof(double), (in row) => row.End?.Accuracy, IsNullable: true),
+        new("loss", typeof(double), (in row) => row.End is { } end && !double.IsNaN(end.Loss) ? end.Loss : null, IsNullable: true),
         Log,
     ];
 
@@ -59,10 +63,10 @@ internal static class ExportColumns
         return new(setting.Name, type, (in row) => row.Settings[place], setting.IsNumberOrWord);
     }
 
-    /// <summary>A curve without a gap has NaN for it.</summary>
+    /// <summary>What not all curves have is NaN in points of those that lack it.</summary>
     private static ExportColumn OfMeasure(CurveMeasure measure) => new(
         measure.Name,
         measure.IsSingle ? typeof(float) : typeof(double),
-        (in row) => measure == CurveMeasure.All[^1] && double.IsNaN(row.At.Gap) ? null : measure.Number(row.At),
+        (in row) => Array.IndexOf(CurveMeasure.All, measure) >= Always && double.IsNaN(measure.Value(row.At)) ? null : measure.Number(row.At),
         IsNullable: true);
 }

@@ -6,16 +6,14 @@ namespace ParityGpu.Cli.Terminal;
 /// <summary>One run and its curve as text, JSON and CSV.</summary>
 internal static class CurveOutput
 {
-    private static readonly Field<CurvePoint>[] Fields =
-    [
-        Field("step", "step", point => point.Step),
-        .. CurveMeasure.All.Select(measure => Field(measure.Name, measure.Heading, point => measure.Number(point))),
-    ];
-
     public static void Write(TextWriter output, TextWriter error, string format, Point point, in FinishedRun run)
     {
         RunCurve curve = run.Curve!;
-        var table = new ResultTable<CurvePoint>(curve.HasGap ? Fields : Fields[..^1]);
+        var table = new ResultTable<CurvePoint>(
+        [
+            Field("step", "step", point => point.Step),
+            .. CurveMeasure.Of(curve).Select(measure => Field(measure.Name, measure.HeadingOf(point.Target), at => measure.Number(at))),
+        ]);
         switch (format)
         {
             case "json":
@@ -38,10 +36,12 @@ internal static class CurveOutput
     /// <summary>How the run ended, in a line.</summary>
     public static void WriteEnd(TextWriter output, in RunRecord run) => output.WriteLine(run.Outcome switch
     {
-        Outcome.Solved => $"seed {run.Seed}: solved after {run.Steps} steps, held-out accuracy {run.Accuracy:P1}",
+        Outcome.Solved => $"seed {run.Seed}: solved after {run.Steps} steps, {HeldOut(run)}",
         Outcome.Diverged => $"seed {run.Seed}: diverged after {run.Steps} steps",
-        _ => $"seed {run.Seed}: not solved in {run.Steps} steps, held-out accuracy {run.Accuracy:P1}",
+        _ => $"seed {run.Seed}: not solved in {run.Steps} steps, {HeldOut(run)}",
     });
+
+    private static string HeldOut(in RunRecord run) => double.IsNaN(run.Loss) ? $"held-out accuracy {run.Accuracy:P1}" : $"held-out loss {run.Loss:G4}";
 
     private static Field<CurvePoint> Field(string name, string heading, Func<CurvePoint, object> value) => new(name, value, heading, point => value(point) switch
     {
@@ -61,6 +61,9 @@ internal static class CurveOutput
             json.WriteString("outcome", new NameKind<Outcome>().Format(run.Outcome));
             json.WriteNumber("steps", run.Steps);
             JsonOutput.WriteField(json, "accuracy", run.Accuracy);
+            if (!point.Target.IsParity)
+                JsonOutput.WriteField(json, "loss", run.Loss);
+
             json.WritePropertyName("curve");
             table.WriteJson(json, curve.Points);
             json.WriteEndObject();

@@ -65,12 +65,16 @@ public static class TrainingScreen
         [
             $"training loss {last.TrainLoss:G4}",
             .. Draw(point => point.TrainLoss),
-            $"accuracy {last.Accuracy:P1} held-out, {last.TrainAccuracy:P1} training",
-            .. Draw(point => point.Accuracy),
+            .. HeldOut(),
             $"rho {last.Movement:G4}, relevant {last.MovementRelevant:G4}, irrelevant {last.MovementIrrelevant:G4}{Gap(last)}",
             .. Draw(point => point.Movement),
             begin + end.PadLeft(Math.Max(end.Length + 1, columns - begin.Length)),
         ];
+
+        // Labels of a polynomial target are real numbers: nothing is right or wrong.
+        IEnumerable<string> HeldOut() => double.IsNaN(last.Loss)
+            ? [$"accuracy {last.Accuracy:P1} held-out, {last.TrainAccuracy:P1} training", .. Draw(point => point.Accuracy)]
+            : [$"held-out loss {last.Loss:G4}", .. Draw(point => point.Loss)];
 
         IReadOnlyList<string> Draw(Func<CurvePoint, double> value) =>
             chart.Draw([.. points.Select(point => (logarithmic ? Math.Log(1 + point.Step) : point.Step, value(point)))]);

@@ -13,11 +13,12 @@ internal static class CurvesPlot
         PlotModel[] panels =
         [
             curves.Panel("training loss", at => at.TrainLoss, PanelScale.Chosen),
-            curves.Panel("accuracy", at => at.Accuracy, PanelScale.Accuracy, finite ? at => at.TrainAccuracy : null),
+            .. curves.HeldOut("accuracy", finite ? at => at.TrainAccuracy : null),
             curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Chosen),
         ];
-        string caption = $"Training curves, {curves.Runs}. Accuracy on held-out samples"
-            + (finite ? "; dashed: on the training sample." : ".");
+        bool parity = request.Points.Any(runs => runs.Point.Target.IsParity);
+        string caption = $"Training curves, {curves.Runs}. {(parity ? "Accuracy" : "Loss and coefficients")} on held-out samples"
+            + (finite && parity ? "; dashed: on the training sample." : ".");
         return request.Figure("Training curves", caption, panels, curves.Numbers()) with { RowHeight = 240, SharedLegend = true };
     }
 }

@@ -15,7 +15,7 @@ internal static class ProgressPlot
         bool gap = request.Points.Any(runs => runs.Curves.Any(run => run.Curve!.HasGap));
         List<PlotModel> panels =
         [
-            curves.Panel("held-out accuracy", at => at.Accuracy, PanelScale.Accuracy),
+            .. curves.HeldOut("held-out accuracy"),
             curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Chosen),
             curves.Panel("movement of weights", at => at.MovementRelevant, PanelScale.Chosen, at => at.MovementIrrelevant),
         ];

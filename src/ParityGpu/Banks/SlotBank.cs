@@ -37,12 +37,14 @@ public sealed class SlotBank : IRunBank
     private readonly MemoryBuffer1D<RunState, Stride1D.Dense> states;
     private readonly MemoryBuffer1D<SchedulePhase, Stride1D.Dense> phases;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> coefficients;
+    private readonly MemoryBuffer1D<Monomial, Stride1D.Dense> monomials;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> requests;
     private readonly MemoryBuffer1D<RunMeasure, Stride1D.Dense> measures;
     private readonly RunSettings[] hostSettings;
     private readonly int[] hostSubsets;
     private readonly SchedulePhase[] hostPhases;
     private readonly float[] hostCoefficients;
+    private readonly Monomial[] hostMonomials;
     private readonly RunState[] hostStates;
     private readonly Action<LaunchShape> launch;
     private readonly Lazy<Action<LaunchShape>> measure;
@@ -70,6 +72,7 @@ public sealed class SlotBank : IRunBank
         hostSubsets = new int[(long)slots * shape.SubsetStride];
         hostPhases = new SchedulePhase[(long)slots * shape.Phases];
         hostCoefficients = new float[(long)slots * shape.Coefficients];
+        hostMonomials = new Monomial[(long)slots * shape.Monomials];
         hostStates = new RunState[slots];
         stream = device.IsCpu ? device.Accelerator.DefaultStream : device.Accelerator.CreateStream();
         try
@@ -79,6 +82,7 @@ public sealed class SlotBank : IRunBank
             subsets = Allocate<int>(hostSubsets.Length);
             phases = Allocate<SchedulePhase>(hostPhases.Length);
             coefficients = Allocate<float>(hostCoefficients.Length);
+            monomials = Allocate<Monomial>(hostMonomials.Length);
             states = Allocate<RunState>(slots);
             requests = Allocate<int>(slots);
             measures = Allocate<RunMeasure>(slots);
@@ -89,6 +93,7 @@ public sealed class SlotBank : IRunBank
                 Subsets = subsets.View,
                 Phases = phases.View,
                 Coefficients = coefficients.View,
+                Monomials = monomials.View,
                 Data = Allocate<uint>(Math.Max(1, slots * RunLayout.DataWords(shape))).View,
                 States = states.View,
                 Requests = requests.View,
@@ -165,6 +170,7 @@ public sealed class SlotBank : IRunBank
         RunPlan.Subset(point, seed).CopyTo(hostSubsets, (long)slot * shape.SubsetStride);
         RunPlan.Phases(point).CopyTo(hostPhases, (long)slot * shape.Phases);
         RunPlan.Coefficients(point).CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
+        RunPlan.Monomials(point).CopyTo(hostMonomials, (long)slot * shape.Monomials);
         hostStates[slot] = new RunState { Status = (int)RunStatus.Fresh };
         loaded = true;
     }
@@ -223,6 +229,7 @@ public sealed class SlotBank : IRunBank
             subsets.View.CopyFromCPU(stream, hostSubsets);
             phases.View.CopyFromCPU(stream, hostPhases);
             coefficients.View.CopyFromCPU(stream, hostCoefficients);
+            monomials.View.CopyFromCPU(stream, hostMonomials);
             states.View.CopyFromCPU(stream, hostStates);
             loaded = false;
         }

@@ -322,5 +322,8 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
             && curve.Points[0].Step == 0 && curve.Points[^1].Step == run.Steps;
         if (!same)
             throw new InvalidDataException("a run with another run's curve");
+
+        if (curve.Monomials != Points[run.Point].Target.Monomials.Length)
+            throw new InvalidDataException("a curve with other columns than its point's");
     }
 }

@@ -19,7 +19,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
     private readonly int window = (WindowSamples + point.Batch - 1) / point.Batch;
     private OptimizerRule? optimizer;
     private int cleanBatches;
-    private long windowErrors;
+    private double windowErrors;
     private bool isCheckDue;
 
     /// <summary>The network that is trained.</summary>
@@ -50,6 +50,13 @@ public sealed class ReferenceTrainer(Point point, long seed)
         return errors;
     }
 
+    /// <summary>Σ (y − f)² over a batch, in which a sum that is no number counts as infinite.</summary>
+    public double SquaredErrors(SampleBatch batch)
+    {
+        double sum = batch.Labels.Zip(batch.Inputs, (y, x) => Math.Pow(y - Output(x), 2)).Sum();
+        return double.IsNaN(sum) ? double.PositiveInfinity : sum;
+    }
+
     /// <summary>Mean loss of a batch and its gradient, frozen parameters included.</summary>
     public (double Loss, double[] Gradient) LossAndGradient(SampleBatch batch) => Network.LossAndGradient(batch, loss);
 
@@ -74,7 +81,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
     {
         optimizer ??= Optimizers.Of(point, Parameters.Length);
         SampleBatch batch = NextBatch();
-        int errors = Errors(batch);
+        double errors = Misfit(batch);
         double[] gradient = LossAndGradient(batch).Gradient;
 
         Schedule.Phase phase = point.Schedule.Phases.Last(phase => phase.From <= Steps);
@@ -109,13 +116,14 @@ public sealed class ReferenceTrainer(Point point, long seed)
             if (!isCheckDue && !last)
                 continue;
 
-            int errors = Errors(SampleBatch.HeldOut(point, seed, Steps));
-            double accuracy = 1 - ((double)errors / point.TestSamples);
-            if (isCheckDue && errors <= settings.AllowedErrors)
-                return new RunRecord(pointIndex, seed, Outcome.Solved, Steps, accuracy);
+            double misfit = Misfit(SampleBatch.HeldOut(point, seed, Steps));
+            double accuracy = point.Target.IsParity ? 1 - (misfit / point.TestSamples) : double.NaN;
+            double loss = point.Target.IsParity ? double.NaN : misfit / point.TestSamples;
+            if (isCheckDue && misfit <= Allowed(point.TestSamples, settings.AllowedErrors))
+                return new RunRecord(pointIndex, seed, Outcome.Solved, Steps, accuracy, loss);
 
             if (last)
-                return new RunRecord(pointIndex, seed, Outcome.Budget, Steps, accuracy);
+                return new RunRecord(pointIndex, seed, Outcome.Budget, Steps, accuracy, loss);
         }
     }
 
@@ -147,14 +155,20 @@ public sealed class ReferenceTrainer(Point point, long seed)
         return isSeen && IsTrained(parameter) && !float.IsFinite((float)Parameters[parameter]);
     }
 
-    /// <summary>Whether the step just taken, with so many errors before its update, calls for a held-out check.</summary>
-    private void Count(int errors)
+    /// <summary>Errors, or the sum of squares where labels are real numbers.</summary>
+    private double Misfit(SampleBatch batch) => point.Target.IsParity ? Errors(batch) : SquaredErrors(batch);
+
+    /// <summary>The largest misfit that ends a run: so many errors, or the target loss on so many samples.</summary>
+    private double Allowed(long samples, int errors) => point.Target.IsParity ? errors : point.TargetLoss * samples;
+
+    /// <summary>Whether the step just taken, with so many errors or that misfit before its update, calls for a held-out check.</summary>
+    private void Count(double errors)
     {
         cleanBatches = errors == 0 ? cleanBatches + 1 : 0;
         windowErrors += errors;
         bool windowEnds = Steps % window == 0;
         isCheckDue = settings.AllowedErrors > 0
-            ? windowEnds && windowErrors <= settings.AllowedWindowErrors
+            ? windowEnds && windowErrors <= Allowed((long)window * point.Batch, settings.AllowedWindowErrors)
             : cleanBatches >= window;
         if (windowEnds)
             windowErrors = 0;

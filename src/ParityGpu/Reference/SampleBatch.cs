@@ -4,10 +4,10 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;
 
-/// <summary>Samples of the parity y = ∏_{i∈S} x_i, one by one from a run's streams (kernels/NUMERICS.md).</summary>
+/// <summary>Samples of the target, a parity y = ∏_{i∈S} x_i or a polynomial, one by one from a run's streams (kernels/NUMERICS.md).</summary>
 /// <param name="Inputs">[sample][input], each ±1.</param>
-/// <param name="Labels">[sample], each ±1: the parity.</param>
-/// <param name="TrainingLabels">[sample], each ±1: the labels that are trained on, some of them flipped by noise.</param>
+/// <param name="Labels">[sample]: the target, ±1 of a parity.</param>
+/// <param name="TrainingLabels">[sample]: the labels that are trained on, some of them flipped by noise.</param>
 public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] TrainingLabels)
 {
     private const int WordSamples = 32;
@@ -82,11 +82,13 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             }
 
             inputs[sample] = x;
-            labels[sample] = 1;
-            foreach (int i in subset)
-                labels[sample] *= x[i];
+            labels[sample] = point.Target.IsParity
+                ? Product(x, subset)
+                : point.Target.Monomials.Sum(term => term.Coefficient * Product(x, term.Inputs.Select(input => subset[input - 1])));
         }
 
         return (inputs, labels);
     }
+
+    private static double Product(double[] x, IEnumerable<int> inputs) => inputs.Aggregate(1.0, (product, i) => product * x[i]);
 }

@@ -47,6 +47,9 @@ public sealed record BankShape
     /// <summary>Most phases of a schedule.</summary>
     public required int Phases { get; init; }
 
+    /// <summary>Most monomials of a polynomial target.</summary>
+    public required int Monomials { get; init; }
+
     /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
     public static BankShape Of(Point point, KernelPath? path = null) => new()
     {
@@ -64,16 +67,18 @@ public sealed record BankShape
         Optimizer = point.Optimizer,
         Samples = point.Samples,
         Phases = point.Schedule.Phases.Length,
+        Monomials = point.Target.Monomials.Length,
     };
 
     /// <summary>The point's shape without what a bank can hold more of than a point needs: equal for points that share a bank.</summary>
-    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0 };
+    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0, Monomials = 0 };
 
     /// <summary>The shape of a bank for points of one key.</summary>
     public static BankShape Covering(IReadOnlyList<Point> points) => Of(points[0]) with
     {
         Degree = points.Max(point => point.K),
         Phases = points.Max(point => point.Schedule.Phases.Length),
+        Monomials = points.Max(point => point.Target.Monomials.Length),
     };
 
     /// <summary>The launch arguments of a bank.</summary>
@@ -96,6 +101,7 @@ public sealed record BankShape
             Samples = Samples,
             Phases = Phases,
             Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
+            Monomials = Math.Max(Monomials, 1),
         };
         shape.Attention = Kernels.Simt.AttentionShape.Of(shape);
         return shape;

@@ -31,9 +31,10 @@ public static class RunPlan
             ProjectionScale = (float)Scale(point, entries, point.DEmb),
             ScoreScale = (float)(1 / Math.Sqrt(point.DAttn)),
             Degree = point.K,
+            Monomials = point.Target.Monomials.Length,
             TestSamples = point.TestSamples,
-            AllowedErrors = (int)Allowed(mayErr, point.TestSamples),
-            AllowedWindowErrors = (int)Allowed(mayErr, window),
+            AllowedErrors = point.Target.IsParity ? (int)Allowed(mayErr, point.TestSamples) : AllowedMisfit(point, point.TestSamples),
+            AllowedWindowErrors = point.Target.IsParity ? (int)Allowed(mayErr, window) : AllowedMisfit(point, window),
             Loss = (int)point.Loss,
             Noise = (uint)Math.Min(Math.Round(point.Noise * 4294967296.0), uint.MaxValue),
             Output = (int)point.Output,
@@ -102,6 +103,16 @@ public static class RunPlan
     public static float[] Coefficients(Point point) =>
         point.Activation == Activation.Polynomial ? [.. PolynomialCoefficients(point.K).Select(c => (float)c)] : [];
 
+    /// <summary>The terms of a polynomial target as the kernels read them; none of a parity.</summary>
+    public static Monomial[] Monomials(Point point) =>
+    [
+        .. point.Target.Monomials.Select(monomial => new Monomial
+        {
+            Inputs = monomial.Inputs.Aggregate(0UL, (inputs, input) => inputs | (1UL << (input - 1))),
+            Coefficient = (float)monomial.Coefficient,
+        }),
+    ];
+
     /// <summary>Coefficients c_0 … c_k of the polynomial through (s, ∏ of k signs with sum s), s = −k, −k+2, …, k.</summary>
     public static double[] PolynomialCoefficients(int k)
     {
@@ -129,6 +140,9 @@ public static class RunPlan
         point.Subset == SubsetChoice.Random
             ? (int)(((ulong)RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0 * (ulong)choices) >> 32)
             : 0;
+
+    /// <summary>The misfit of samples whose mean square loss is the target loss.</summary>
+    private static int AllowedMisfit(Point point, long samples) => Misfit.OfSum((float)(point.TargetLoss * samples));
 
     /// <summary>⌊fraction·samples⌋, not one less where the product is an integer but for rounding.</summary>
     private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);

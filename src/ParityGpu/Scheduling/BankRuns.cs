@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
@@ -103,7 +104,7 @@ internal sealed class BankRuns(
             }
 
             RunRecord record = Record(run, points[run.Point], state);
-            results.Finished.Add(new FinishedRun(record, curves?.End(slot), keepsParameters ? bank.Save(slot).Floats : null));
+            results.Finished.Add(new FinishedRun(record, curves?.End(slot, points[run.Point]), keepsParameters ? bank.Save(slot).Floats : null));
             chunk.RunFinished(record.Steps);
             Clear(slot);
         }
@@ -160,14 +161,15 @@ internal sealed class BankRuns(
         Active--;
     }
 
-    private static RunRecord Record(in PendingRun run, Point point, in RunState state) => (RunStatus)state.Status switch
-    {
-        RunStatus.Solved => new(run.Point, run.Seed, Outcome.Solved, state.Steps, Accuracy(point, state)),
-        RunStatus.Diverged => new(run.Point, run.Seed, Outcome.Diverged, state.Steps, double.NaN),
-        _ => new(run.Point, run.Seed, Outcome.Budget, state.Steps, Accuracy(point, state)),
-    };
-
-    private static double Accuracy(Point point, in RunState state) => 1 - ((double)state.HeldOutErrors / point.TestSamples);
+    private static RunRecord Record(in PendingRun run, Point point, in RunState state) => (RunStatus)state.Status == RunStatus.Diverged
+        ? new(run.Point, run.Seed, Outcome.Diverged, state.Steps, double.NaN)
+        : new(
+            run.Point,
+            run.Seed,
+            (RunStatus)state.Status == RunStatus.Solved ? Outcome.Solved : Outcome.Budget,
+            state.Steps,
+            HeldOut.Accuracy(point, state.HeldOutErrors),
+            HeldOut.Loss(point, state.HeldOutErrors));
 }
 
 /// <summary>What came out of a launch.</summary>

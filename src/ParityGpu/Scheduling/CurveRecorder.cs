@@ -1,5 +1,6 @@
 using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Scheduling;
@@ -90,10 +91,10 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
         }
     }
 
-    /// <summary>The whole curve of a run that has ended, which is forgotten.</summary>
-    public RunCurve End(int slot)
+    /// <summary>The whole curve of a point's run that has ended, which is forgotten.</summary>
+    public RunCurve End(int slot, Point point)
     {
-        var curve = new RunCurve([.. curves[slot]!], gap);
+        var curve = new RunCurve([.. curves[slot]!], gap) { Monomials = point.Target.Monomials.Length };
         Clear(slot);
         return curve;
     }
@@ -107,10 +108,14 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     private CurvePoint PointOf(Point point, long step, in RunMeasure measure) => new(
         step,
         measure.TrainLoss,
-        1 - ((double)measure.TrainErrors / (point.Samples > 0 ? point.Samples : point.Batch)),
-        1 - ((double)measure.HeldOutErrors / point.TestSamples),
+        point.Target.IsParity ? 1 - ((double)measure.TrainErrors / (point.Samples > 0 ? point.Samples : point.Batch)) : double.NaN,
+        HeldOut.Accuracy(point, measure.HeldOutErrors),
         measure.Movement,
         measure.MovementRelevant,
         measure.MovementIrrelevant,
-        gap ? measure.Gap : float.NaN);
+        gap ? measure.Gap : float.NaN)
+    {
+        Loss = (float)HeldOut.Loss(point, measure.HeldOutErrors),
+        Means = measure.Means,
+    };
 }

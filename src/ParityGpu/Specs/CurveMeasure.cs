@@ -1,3 +1,5 @@
+using ParityGpu.Kernels;
+
 namespace ParityGpu.Specs;
 
 /// <summary>What a point of a curve has beside its step.</summary>
@@ -5,34 +7,72 @@ namespace ParityGpu.Specs;
 /// <param name="Heading">Its name for people.</param>
 /// <param name="IsSingle">Whether it is measured in single precision.</param>
 /// <param name="Value">The measure of a point.</param>
-internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, Func<CurvePoint, double> Value)
+/// <param name="IsOf">Whether a curve has it.</param>
+internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, Func<CurvePoint, double> Value, Func<RunCurve, bool> IsOf)
 {
-    /// <summary>All of them; a curve may lack the last (<see cref="RunCurve.HasGap"/>).</summary>
+    private const int FirstCoefficient = 8;
+
+    /// <summary>The Fourier gap.</summary>
+    public static CurveMeasure Gap { get; } = new("gap", "gap", IsSingle: true, point => point.Gap, curve => curve.HasGap);
+
+    /// <summary>All of them.</summary>
     public static CurveMeasure[] All { get; } =
     [
-        new("trainLoss", "train loss", IsSingle: true, point => point.TrainLoss),
-        new("trainAccuracy", "train accuracy", IsSingle: false, point => point.TrainAccuracy),
-        new("accuracy", "accuracy", IsSingle: false, point => point.Accuracy),
-        new("movement", "rho", IsSingle: true, point => point.Movement),
-        new("movementRelevant", "relevant", IsSingle: true, point => point.MovementRelevant),
-        new("movementIrrelevant", "irrelevant", IsSingle: true, point => point.MovementIrrelevant),
-        new("gap", "gap", IsSingle: true, point => point.Gap),
+        new("trainLoss", "train loss", IsSingle: true, point => point.TrainLoss, _ => true),
+        new("trainAccuracy", "train accuracy", IsSingle: false, point => point.TrainAccuracy, IsOfParity),
+        new("accuracy", "accuracy", IsSingle: false, point => point.Accuracy, IsOfParity),
+        new("movement", "rho", IsSingle: true, point => point.Movement, _ => true),
+        new("movementRelevant", "relevant", IsSingle: true, point => point.MovementRelevant, _ => true),
+        new("movementIrrelevant", "irrelevant", IsSingle: true, point => point.MovementIrrelevant, _ => true),
+        Gap,
+        new("loss", "loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve)),
+        .. Enumerable.Range(0, Monomial.Most).Select(Coefficient),
     ];
 
     /// <summary>Those of a curve.</summary>
-    public static ReadOnlySpan<CurveMeasure> Of(RunCurve curve) => curve.HasGap ? All : All.AsSpan(..^1);
+    public static CurveMeasure[] Of(RunCurve curve) => [.. All.Where(measure => measure.IsOf(curve))];
+
+    /// <summary>Those that a table of several curves has columns for: the gap always, as in older tables.</summary>
+    public static CurveMeasure[] Of(IEnumerable<RunCurve> curves)
+    {
+        RunCurve[] kinds = [.. curves.DistinctBy(curve => (curve.HasGap, curve.Monomials))];
+        return [.. All.Where(measure => measure == Gap || kinds.Any(measure.IsOf))];
+    }
+
+    /// <summary>How many coefficients of monomials a curve has that has the columns which are told.</summary>
+    public static int Monomials(Func<int, bool> hasColumn) => Enumerable.Range(FirstCoefficient, Monomial.Most).Count(hasColumn);
+
+    /// <summary>Its name for people who know the target: a coefficient is that of a monomial.</summary>
+    public string HeadingOf(Target target)
+    {
+        int monomial = Array.IndexOf(All, this) - FirstCoefficient;
+        return monomial >= 0 && monomial < target.Monomials.Length ? target.Monomials[monomial].Name : Heading;
+    }
 
     /// <summary>The measure as a number of its precision.</summary>
     public object Number(CurvePoint point) => IsSingle ? (object)(float)Value(point) : Value(point);
 
     /// <summary>The point of measures in the order of <see cref="All"/>.</summary>
-    public static CurvePoint Point(long step, Func<int, double> measure) => new(
-        step,
-        (float)measure(0),
-        measure(1),
-        measure(2),
-        (float)measure(3),
-        (float)measure(4),
-        (float)measure(5),
-        (float)measure(6));
+    public static CurvePoint Point(long step, Func<int, double> measure)
+    {
+        float Mean(int monomial) => (float)measure(FirstCoefficient + monomial);
+        return new CurvePoint(
+            step,
+            (float)measure(0),
+            measure(1),
+            measure(2),
+            (float)measure(3),
+            (float)measure(4),
+            (float)measure(5),
+            (float)measure(6))
+        {
+            Loss = (float)measure(7),
+            Means = new MonomialMeans(Mean(0), Mean(1), Mean(2), Mean(3), Mean(4), Mean(5), Mean(6), Mean(7)),
+        };
+    }
+
+    private static CurveMeasure Coefficient(int monomial) => new(
+        $"coefficient{monomial + 1}", $"coefficient {monomial + 1}", IsSingle: true, point => point.Means.Of(monomial), curve => curve.Monomials > monomial);
+
+    private static bool IsOfParity(RunCurve curve) => curve.Monomials == 0;
 }

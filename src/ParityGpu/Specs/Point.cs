@@ -110,6 +110,12 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Probability that a training label is flipped, 0 … ½.</summary>
     public double Noise { get; init; }
 
+    /// <summary>The function of the hidden coordinates that is learned; of a polynomial, k is their number.</summary>
+    public Target Target { get; init; } = Target.Parity;
+
+    /// <summary>Mean square loss on the held-out samples of a solved run with a polynomial target.</summary>
+    public double TargetLoss { get; init; } = 0.01;
+
     /// <summary>Fraction of held-out samples that a solved run has right, ½ … 1.</summary>
     public double TargetAccuracy { get; init; } = 1;
 

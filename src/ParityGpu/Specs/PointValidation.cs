@@ -14,6 +14,9 @@ internal static class PointValidation
     /// <exception cref="UserErrorException">Two settings do not fit together.</exception>
     public static void Check(Point point)
     {
+        if (!point.Target.IsParity)
+            CheckPolynomial(point);
+
         switch (point.Model)
         {
             case Model.Mlp:
@@ -58,6 +61,18 @@ internal static class PointValidation
         {
             throw new UserErrorException(
                 $"--schedule {point.Schedule}: {layers} factors; must be at most {point.Layers}, one per layer of --model {new NameKind<Model>().Format(point.Model)}");
+        }
+    }
+
+    private static void CheckPolynomial(Point point)
+    {
+        if (point.K > point.N)
+            throw new UserErrorException($"--target {point.Target}: names x{point.K}; must be of inputs up to x{point.N} (n = {point.N})");
+
+        if (point.Loss != Loss.Square)
+        {
+            throw new UserErrorException(
+                $"--loss {new NameKind<Loss>().Format(point.Loss)}: must be square with --target {point.Target}, whose labels are real numbers");
         }
     }
 

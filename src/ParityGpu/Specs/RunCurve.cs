@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
 
 /// <summary>How a run looked after some steps.</summary>
 /// <param name="Step">Steps taken.</param>
 /// <param name="TrainLoss">Mean loss of the batch that the next step trains on, or of the finite sample.</param>
-/// <param name="TrainAccuracy">Fraction of those samples that agree with the labels that are trained on.</param>
-/// <param name="Accuracy">Fraction of the held-out samples that are classified right.</param>
+/// <param name="TrainAccuracy">Fraction of those samples that agree with the labels that are trained on; NaN of a polynomial target.</param>
+/// <param name="Accuracy">Fraction of the held-out samples that are classified right; NaN of a polynomial target.</param>
 /// <param name="Movement">ρ, the largest distance of a parameter from its initial value.</param>
 /// <param name="MovementRelevant">The same over the first layer's weights from relevant inputs.</param>
 /// <param name="MovementIrrelevant">The same over those from irrelevant inputs; 0 if there are none.</param>
@@ -21,12 +22,20 @@ public readonly record struct CurvePoint(
     float MovementIrrelevant,
     float Gap)
 {
+    /// <summary>Mean square loss on the held-out samples; NaN but of a polynomial target.</summary>
+    public float Loss { get; init; } = float.NaN;
+
+    /// <summary>The network's coefficients of a polynomial target's monomials on the held-out samples.</summary>
+    public MonomialMeans Means { get; init; } = MonomialMeans.None;
+
     /// <summary>The point of weights that are not finite: a loss that came out finite, because a comparison passed over NaN, is none.</summary>
     public CurvePoint OfDiverged() => this with
     {
         TrainLoss = float.IsFinite(TrainLoss) ? float.NaN : TrainLoss,
         TrainAccuracy = double.NaN,
         Accuracy = double.NaN,
+        Loss = float.NaN,
+        Means = MonomialMeans.None,
     };
 }
 
@@ -35,6 +44,9 @@ public readonly record struct CurvePoint(
 /// <param name="HasGap">Whether the points have <see cref="CurvePoint.Gap"/>.</param>
 public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
 {
+    /// <summary>Monomials of the target whose coefficients the points have; 0 of a parity.</summary>
+    public int Monomials { get; init; }
+
     /// <summary>Most points of a curve.</summary>
     public const int MaxPoints = 10_000;
 }

@@ -29,7 +29,7 @@ public static class SpecValidation
 
         int n = spec.N.Min();
         int k = spec.K.Max();
-        if (k > n)
+        if (k > n && spec.Target.Any(target => target.IsParity))
             throw new UserErrorException($"--k {k}: must be at most n (n = {n})");
 
         if (spec.FirstSeed > long.MaxValue - spec.Seeds)

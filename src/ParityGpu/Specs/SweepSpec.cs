@@ -30,6 +30,9 @@ public sealed record SweepSpec
     [Setting("parity degree, at most n", 1, MaxSize)]
     public ImmutableArray<int> K { get; init; } = [Standard.K];
 
+    [Setting("what is learned: parity of k inputs, or a sum of at most 8 parities of the hidden coordinates x1, x2, ..., such as x1+0.5x1x2", LeftOutAtDefault = true)]
+    public ImmutableArray<Target> Target { get; init; } = [Standard.Target];
+
     [Setting("network family")]
     public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
 
@@ -123,6 +126,9 @@ public sealed record SweepSpec
 
     [Setting("fraction of the held-out samples that a solved run has right", 0.5, 1.0)]
     public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;
+
+    [Setting("mean square loss on the held-out samples at which a run with a polynomial target is solved", 1e-30, 1e30, LeftOutAtDefault = true)]
+    public double TargetLoss { get; init; } = Standard.TargetLoss;
 
     /// <summary>The steps at which runs are looked into.</summary>
     [Setting("steps at which loss, accuracy and movement are logged: every m, or log:q for q per factor of ten")]

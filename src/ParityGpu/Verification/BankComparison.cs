@@ -170,7 +170,11 @@ internal sealed class BankComparison : IDisposable
         ("movement of relevant weights", measure.MovementRelevant),
         ("movement of irrelevant weights", measure.MovementIrrelevant),
         ("gap", measure.Gap),
+        .. Coefficients(measure.Means),
     ];
+
+    private static IEnumerable<(string Name, float Value)> Coefficients(MonomialMeans means) =>
+        Enumerable.Range(0, Monomial.Most).Select(monomial => ($"coefficient of monomial {monomial + 1}", means.Of(monomial)));
 
     private static string Describe(RunState state) =>
         $"{((RunStatus)state.Status).ToString().ToLowerInvariant()} after {state.Steps} steps, {state.HeldOutErrors} held-out errors";

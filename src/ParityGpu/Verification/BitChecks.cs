@@ -125,6 +125,7 @@ internal static class BitChecks
         VerifyPoints.Make(12, 3, 3, 64, 0.05, Init.Torch) with { Model = Model.Polynet, Loss = Loss.Square },
         VerifyPoints.Make(10, 4, 20, 64, 0.02, Init.XavierUniform) with { Model = Model.Deep },
         VerifyPoints.Make(10, 2, 30, 16, 0.01, Init.KaimingNormal) with { Optimizer = Optimizer.Adam, Samples = 200, Noise = 0.1 },
+        Polynomial(VerifyPoints.Make(12, 3, 40, 48, 0.02, Init.Torch) with { TestSamples = 500 }, "x1+x1x2-0.3x1x2x3"),
         VerifyPoints.Transformer with { Batch = 33, MaxSteps = 40, TestSamples = 500 },
         VerifyPoints.Transformer with
         {
@@ -163,6 +164,9 @@ internal static class BitChecks
         }
     }
 
+    private static Point Polynomial(Point point, string target) =>
+        (point with { Target = Target.TryParse(target)!, Loss = Loss.Square }).Normalised();
+
     private static IEnumerable<Point> CurvePoints()
     {
         Point counts = VerifyPoints.Make(8, 3, 40, 32, 0.2, Init.XavierUniform) with { TestSamples = 500 };
@@ -172,6 +176,7 @@ internal static class BitChecks
             counts with { Loss = Loss.Logistic, Samples = 60, Noise = 0.1, Optimizer = Optimizer.Momentum, LearningRate = 0.05 },
             counts with { Model = Model.Deep, LearningRate = 0.02 },
             counts with { Model = Model.DisjointPolynet, K = 2, Width = 2, Loss = Loss.Square, LearningRate = 0.02 },
+            Polynomial(counts with { LearningRate = 0.02 }, "x1+0.7x2x3-x1x2x3"),
             VerifyPoints.Transformer with { TestSamples = 100 },
         ];
     }

@@ -28,8 +28,13 @@ public sealed partial class IndependentScriptTests
     /// <summary>A spec of specs.json and the seeds, one after the other, to train it from.</summary>
     private sealed record Item(JsonElement Spec, long[] Seeds, string? Chaotic);
 
-    /// <summary>A run of the script; errors are null where it diverged.</summary>
-    private sealed record ScriptRun(long Steps, string Outcome, int? HeldOutErrors, CurvePoint[] Curve);
+    /// <summary>A run of the script; errors are null where it diverged or its labels are real numbers, the loss where they are not.</summary>
+    private sealed record ScriptRun(long Steps, string Outcome, int? HeldOutErrors, double? HeldOutLoss, ScriptPoint[] Curve);
+
+    /// <summary>A point of its curve.</summary>
+    private sealed record ScriptPoint(
+        long Step, double TrainLoss, double TrainAccuracy, double Accuracy, double Loss, double Movement, double MovementRelevant, double MovementIrrelevant,
+        double[] Coefficients);
 
     /// <summary>How a run of the program differs from the script's; null where it does not.</summary>
     private sealed record Comparison(Item Item, long Seed, string? Difference)
@@ -49,7 +54,7 @@ public sealed partial class IndependentScriptTests
         Comparison[] regular = [.. Compare(items, program, runs).Where(comparison => comparison.Item.Chaotic is null)];
         string differences = string.Join('\n', regular.Where(comparison => comparison.Difference is not null));
 
-        Assert.Equal(60, items.Length);
+        Assert.Equal(64, items.Length);
         double agreeing = regular.Count(comparison => comparison.Difference is null);
         Assert.True(agreeing / regular.Length >= LeastAgreeing, $"{agreeing} of {regular.Length} runs agree:\n{differences}");
         Assert.All(
@@ -75,11 +80,14 @@ public sealed partial class IndependentScriptTests
     {
         RunRecord record = program.Record;
         string outcome = record.Outcome.ToString().ToLowerInvariant();
-        int? errors = record.Outcome == Outcome.Diverged
+        int? errors = record.Outcome == Outcome.Diverged || double.IsNaN(record.Accuracy)
             ? null
             : (int)Math.Round((1 - record.Accuracy) * item.Spec.GetProperty("testSamples").GetInt32());
         if ((outcome, record.Steps, errors) != (script.Outcome, script.Steps, script.HeldOutErrors))
             return $"{outcome} at {record.Steps} with {errors} errors, by the script {script.Outcome} at {script.Steps} with {script.HeldOutErrors}";
+
+        if (script.HeldOutLoss is { } loss && !Agree(record.Loss, loss))
+            return $"loss {record.Loss}, by the script {loss}";
 
         if (program.Curve!.Points.Length != script.Curve.Length)
             return $"{program.Curve.Points.Length} points, by the script {script.Curve.Length}";
@@ -87,17 +95,22 @@ public sealed partial class IndependentScriptTests
         return program.Curve.Points.Zip(script.Curve, Difference).FirstOrDefault(difference => difference is not null);
     }
 
-    private static string? Difference(CurvePoint program, CurvePoint script)
+    private static string? Difference(CurvePoint program, ScriptPoint script)
     {
-        double[] left = Values(program);
-        double[] right = Values(script);
+        double[] left =
+        [
+            program.Step, program.TrainLoss, program.TrainAccuracy, program.Accuracy, program.Loss, program.Movement, program.MovementRelevant, program.MovementIrrelevant,
+            .. Enumerable.Range(0, script.Coefficients.Length).Select(monomial => (double)program.Means.Of(monomial)),
+        ];
+        double[] right =
+        [
+            script.Step, script.TrainLoss, script.TrainAccuracy, script.Accuracy, script.Loss, script.Movement, script.MovementRelevant, script.MovementIrrelevant,
+            .. script.Coefficients,
+        ];
         return left.Zip(right).All(pair => Agree(pair.First, pair.Second))
             ? null
             : $"[{string.Join(", ", left)}], by the script [{string.Join(", ", right)}]";
     }
-
-    private static double[] Values(CurvePoint at) =>
-        [at.Step, at.TrainLoss, at.TrainAccuracy, at.Accuracy, at.Movement, at.MovementRelevant, at.MovementIrrelevant];
 
     private static bool Agree(double left, double right) =>
         left.Equals(right) || Math.Abs(left - right) <= Tolerance * Math.Max(1, Math.Abs(left));

@@ -7,7 +7,7 @@ internal static class FloatBits
 {
     public static uint Of(float value) => BitConverter.SingleToUInt32Bits(float.IsNaN(value) ? float.NaN : value);
 
-    public static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap) Of(RunMeasure measure) =>
+    public static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap, MonomialMeans Means) Of(RunMeasure measure) =>
         (Of(measure.TrainLoss), measure.TrainErrors, measure.HeldOutErrors, Of(measure.Movement), Of(measure.MovementRelevant),
-            Of(measure.MovementIrrelevant), Of(measure.Gap));
+            Of(measure.MovementIrrelevant), Of(measure.Gap), measure.Means);
 }

@@ -65,6 +65,31 @@ public sealed class CanonAgainstReferenceTests
         }
     }
 
+    /// <summary>Sums of parities, whose runs end by their loss.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(33)]
+    public void Short_runs_of_a_polynomial_end_at_the_same_step(int batch)
+    {
+        Point point = (Points.Relu(6, 2, 40, batch, lr: 0.02) with
+        {
+            Target = Target.TryParse("x1+0.5x1x2")!, Loss = Loss.Square, TargetLoss = 0.2, TestSamples = 512, MaxSteps = 400,
+        }).Normalised();
+        int solved = 0;
+        for (long seed = 0; seed < 4; seed++)
+        {
+            RunRecord expected = new ReferenceTrainer(point, seed).Run();
+            RunState actual = new CanonicalNet(point, seed).Run(int.MaxValue);
+
+            Assert.Equal((expected.Steps, expected.Outcome == Outcome.Solved), (actual.Steps, actual.Status == (int)RunStatus.Solved));
+            Assert.True(double.IsNaN(expected.Accuracy) && double.IsNaN(HeldOut.Accuracy(point, actual.HeldOutErrors)));
+            Assert.Equal(expected.Loss, HeldOut.Loss(point, actual.HeldOutErrors), 1e-4);
+            solved += expected.Outcome == Outcome.Solved ? 1 : 0;
+        }
+
+        Assert.True(solved > 0);
+    }
+
     private static void AssertClose(double expected, float actual) =>
         Assert.Equal(expected, actual, (1e-3 * Math.Abs(expected)) + 1e-5);
 }

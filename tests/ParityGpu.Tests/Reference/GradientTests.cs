@@ -30,6 +30,8 @@ public sealed class GradientTests
         .. from network in Points.Networks(n: 8, k: 4, width: 5, batch: 6)
            from loss in Enum.GetValues<Loss>()
            select network with { Loss = loss },
+        .. from network in Points.Networks(n: 8, k: 4, width: 5, batch: 6)
+           select network with { Loss = Loss.Square, Target = Target.TryParse("x1+0.5x1x2-x1x2x3x4")! },
     ];
 
     [Theory]

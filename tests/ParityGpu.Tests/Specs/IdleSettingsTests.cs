@@ -17,6 +17,9 @@ public sealed class IdleSettingsTests : IDisposable
     [InlineData("--model polynet --width 3")]
     [InlineData("--model mlp,polynet --width 4,5 --activation sin")]
     [InlineData("--init torch,sparse --sparsity 2")]
+    [InlineData("--target x1+x1x2 --loss square --k 2 --target-loss 0.5")]
+    [InlineData("--target x1+x2,x1x2x3 --loss square --model polynet")]
+    [InlineData("--target parity,x1+x2 --loss square --noise 0.1 --target-loss 0.5")]
     [InlineData("--optimizer sgd,adam --momentum 0.8 --beta2 0.99 --epsilon 1e-7")]
     public void What_a_part_of_the_sweep_has_is_accepted(string settings)
     {

@@ -25,6 +25,9 @@ public sealed class PointValidationTests
         { "--schedule 0=1:1:1", Valid with { Schedule = Schedule.TryParse("0=1:1:1")! } },
         { "--schedule 0=1:1", Valid with { Model = [Model.Polynet], Schedule = Schedule.TryParse("0=1:1")! } },
         { "--schedule 0=1:1:1:1", Valid with { Model = [Model.Deep], Schedule = Schedule.TryParse("0=1:1:1:1")! } },
+        { "--target x1x13", Valid with { Target = [Target.TryParse("x1x13")!], Loss = [Loss.Square] } },
+        { "--loss hinge", Valid with { Target = [Target.TryParse("x1+x2")!] } },
+        { "--n 12", Valid with { Target = [Target.TryParse("x5")!], Loss = [Loss.Square], Model = [Model.DisjointPolynet] } },
         { "--momentum 1", Valid with { Optimizer = [Optimizer.Adam], Momentum = 1 } },
         { "--beta2 0.99999999", Valid with { Optimizer = [Optimizer.Adam], Beta2 = 0.99999999 } },
     };
@@ -44,6 +47,7 @@ public sealed class PointValidationTests
         Valid with { Model = [Model.Deep], Output = [OutputLayer.Fixed], Train = [TrainedLayers.Output] },
         Valid with { Sparsity = [13] },
         Valid with { Beta2 = 1 },
+        Valid with { Target = [Target.TryParse("x12-1")!], Loss = [Loss.Square], N = [12], K = [13] },
     ];
 
     [Theory]

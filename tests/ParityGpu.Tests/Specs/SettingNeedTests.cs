@@ -72,6 +72,7 @@ public sealed class SettingNeedTests
     private static string Other(SpecSetting setting, SweepSpec start) => setting.Name switch
     {
         "n" => "14",
+        "target" => "x1+x2",
         "targetAccuracy" => "0.5",
         "depth" => "4",
         "heads" => "2",

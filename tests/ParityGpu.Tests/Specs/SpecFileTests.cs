@@ -57,6 +57,7 @@ public sealed class SpecFileTests
             string other = setting.Name switch
             {
                 "depth" => "2",
+                "target" => "x1x2",
                 "noise" => "0.5",
                 "schedule" => "0=2",
                 _ => setting.Names.Count > 0 ? setting.Names[^1] : "1",

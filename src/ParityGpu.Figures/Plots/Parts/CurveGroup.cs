@@ -33,18 +33,22 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
     }
 
     /// <summary>The curves of groups as numbers, one row a step that was looked into.</summary>
-    public static NumberTable Numbers(IEnumerable<CurveGroup> groups) => new(
-        ["group", .. Columns],
-        from each in groups
-        from run in each.Runs
-        from at in run.Curve!.Points
-        select (object?[])[each.Label, .. Cells(run, at)]);
+    public static NumberTable Numbers(IEnumerable<CurveGroup> groups)
+    {
+        CurveGroup[] all = [.. groups];
+        CurveMeasure[] measures = CurveMeasure.Of(all.SelectMany(each => each.Runs).Select(run => run.Curve!));
+        return new NumberTable(
+            ["group", .. Columns(measures)],
+            from each in all
+            from run in each.Runs
+            from at in run.Curve!.Points
+            select (object?[])[each.Label, .. Cells(measures, run, at)]);
+    }
 
     /// <summary>Names of what <see cref="Cells"/> gives.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
-        ["seed", "step", .. CurveMeasure.All.Select(measure => measure.Name)];
+    public static IEnumerable<string> Columns(CurveMeasure[] measures) => ["seed", "step", .. measures.Select(measure => measure.Name)];
 
     /// <summary>A curve's point as a row of numbers.</summary>
-    public static IEnumerable<object?> Cells(FinishedRun run, CurvePoint at) =>
-        [run.Record.Seed, at.Step, .. CurveMeasure.All.Select(measure => measure.Number(at))];
+    public static IEnumerable<object?> Cells(CurveMeasure[] measures, FinishedRun run, CurvePoint at) =>
+        [run.Record.Seed, at.Step, .. measures.Select(measure => measure.Number(at))];
 }

@@ -72,13 +72,40 @@ internal sealed class CurvePanels
     }
 
     /// <summary>The curves as numbers, one row a step.</summary>
-    public NumberTable Numbers() => new(
-        [.. varying.Select(setting => setting.Name), .. CurveGroup.Columns.Select(name => name == "step" ? request.StepColumn : name)],
-        from runs in points
-        let settings = varying.Select(setting => setting.ValueOf(runs.Point)).ToArray()
-        from run in runs.Curves.Take(each)
-        from at in run.Curve!.Points
-        select (object?[])[.. settings, .. CurveGroup.Cells(run, at)]);
+    public NumberTable Numbers()
+    {
+        CurveMeasure[] measures = CurveMeasure.Of(points.SelectMany(Curves));
+        return new NumberTable(
+            [.. varying.Select(setting => setting.Name), .. CurveGroup.Columns(measures).Select(name => name == "step" ? request.StepColumn : name)],
+            from runs in points
+            let settings = varying.Select(setting => setting.ValueOf(runs.Point)).ToArray()
+            from run in runs.Curves.Take(each)
+            from at in run.Curve!.Points
+            select (object?[])[.. settings, .. CurveGroup.Cells(measures, run, at)]);
+    }
+
+    /// <summary>
+    /// What can be said of held-out samples: accuracy where labels are ±1, mean square loss and the coefficient of each monomial where they are
+    /// real numbers.
+    /// </summary>
+    /// <param name="accuracy">Title of the panel of accuracy.</param>
+    /// <param name="second">A second line in it, dashed.</param>
+    public IEnumerable<PlotModel> HeldOut(string accuracy, Func<CurvePoint, double>? second = null)
+    {
+        Target[] polynomials = [.. points.Select(runs => runs.Point.Target).Where(target => !target.IsParity).Distinct()];
+        if (points.Any(runs => runs.Point.Target.IsParity))
+            yield return Panel(accuracy, at => at.Accuracy, PanelScale.Accuracy, second);
+
+        if (polynomials.Length > 0)
+            yield return Panel("held-out loss", at => at.Loss, PanelScale.Chosen);
+
+        for (int monomial = 0; monomial < polynomials.Select(target => target.Monomials.Length).DefaultIfEmpty(0).Max(); monomial++)
+        {
+            int place = monomial;
+            string[] names = [.. polynomials.Where(target => target.Monomials.Length > place).Select(target => target.Monomials[place].Name).Distinct()];
+            yield return Panel($"coefficient of {string.Join(" or ", names)}", at => at.Means.Of(place), PanelScale.Chosen);
+        }
+    }
 
     private double FirstStep => points.SelectMany(Curves).SelectMany(curve => curve.Points).Where(at => at.Step > 0).Select(at => (double)at.Step).DefaultIfEmpty(1).Min();
 

@@ -26,16 +26,19 @@ internal sealed class CurveColumns
     public RunCurve ToCurve()
     {
         long[] at = steps ?? throw Missing("steps");
-        bool hasGap = columns[^1] is not null;
-        columns[^1] ??= [.. Enumerable.Repeat(double.NaN, at.Length)];
+        bool hasGap = columns[Array.IndexOf(CurveMeasure.All, CurveMeasure.Gap)] is not null;
+        var curve = new RunCurve([], hasGap) { Monomials = CurveMeasure.Monomials(column => columns[column] is not null) };
         foreach ((int index, double[]? column) in columns.Index())
         {
-            string name = CurveMeasure.All[index].Name;
-            if ((column ?? throw Missing(name)).Length != at.Length)
-                throw new InvalidDataException($"'{name}' is not as long as 'steps'");
+            CurveMeasure measure = CurveMeasure.All[index];
+            if (column is null && measure.IsOf(curve))
+                throw Missing(measure.Name);
+
+            if (column is not null && column.Length != at.Length)
+                throw new InvalidDataException($"'{measure.Name}' is not as long as 'steps'");
         }
 
-        return new RunCurve([.. at.Select((step, i) => CurveMeasure.Point(step, column => columns[column]![i]))], hasGap);
+        return curve with { Points = [.. at.Select((step, i) => CurveMeasure.Point(step, column => columns[column]?[i] ?? double.NaN))] };
     }
 
     private static long[] ReadSteps(ref MessagePackReader reader)

@@ -160,6 +160,7 @@ internal static class LogMessageReader
         long? steps = null;
         Outcome? outcome = null;
         double? accuracy = null;
+        double loss = double.NaN;
         for (int field = 0; field < fields; field++)
         {
             ReadOnlySpan<byte> name = ReadTextBytes(ref reader);
@@ -173,6 +174,8 @@ internal static class LogMessageReader
                 outcome = ReadOutcome(ref reader);
             else if (name.SequenceEqual("accuracy"u8))
                 accuracy = reader.ReadDouble();
+            else if (name.SequenceEqual("loss"u8))
+                loss = reader.ReadDouble();
             else if (name.SequenceEqual("elapsed"u8))
                 message.Elapsed = ReadSeconds(ref reader);
             else
@@ -184,7 +187,8 @@ internal static class LogMessageReader
             Require(seed, "seed"),
             Require(outcome, "outcome"),
             Require(steps, "steps"),
-            Require(accuracy, "accuracy"));
+            Require(accuracy, "accuracy"),
+            loss);
     }
 
     private static double ReadSeconds(ref MessagePackReader reader)

@@ -31,12 +31,15 @@ public static class IdleSettings
         if (SettingNeed.Of(setting) is not { } need || spec.Combinations().Any(need.IsMet))
             return null;
 
-        if (setting.Name != "width")
-            return $"left out without {need.Needs}";
-
-        return spec.Combinations().All(point => point.Width == point.K)
-            ? null
-            : $"k (k = {string.Join(',', spec.K)}) or left out without {need.Needs}";
+        // Of these the network or the target has a value of its own, which may be given.
+        string[] own = [.. spec.Combinations().Select(point => setting.ValueOf(point.Normalised())).Distinct()];
+        return setting.Name switch
+        {
+            "width" or "k" when spec.Combinations().All(point => setting.ValueOf(point) == setting.ValueOf(point.Normalised())) => null,
+            "width" => $"k (k = {string.Join(',', own)}) or left out without {need.Needs}",
+            "k" => $"the hidden coordinates of the target ({string.Join(',', own)}) or left out without {need.Needs}",
+            _ => $"left out without {need.Needs}",
+        };
     }
 
     /// <summary>Whether a setting is as it is in a sweep that does not name it.</summary>

@@ -16,6 +16,11 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     /// <summary>The settings that some points do not have. Points have all others.</summary>
     public static ImmutableArray<SettingNeed> All { get; } =
     [
+        // A polynomial has the hidden coordinates that it names.
+        new("k", "--target parity", IsParity, point => point with { K = point.Target.Inputs }),
+        new("noise", "--target parity", IsParity),
+        new("targetAccuracy", "--target parity", IsParity),
+        new("targetLoss", "a polynomial as --target", point => !IsParity(point)),
         OfModel("activation", Model.Mlp),
         OfModel("output", Model.Mlp),
         OfModel("depth", Model.Deep),
@@ -47,6 +52,8 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
     /// <summary>The point without the setting.</summary>
     public Point Dropped(Point point) => Drop?.Invoke(point) ?? setting.WithDefault(point);
+
+    private static bool IsParity(Point point) => point.Target.IsParity;
 
     private static SettingNeed OfModel(string setting, params Model[] models)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
 
@@ -42,6 +43,7 @@ internal abstract class ValueKind<T> : ValueKind
         typeof(T) == typeof(bool) ? new BooleanKind()
         : typeof(T) == typeof(Schedule) ? new ScheduleKind()
         : typeof(T) == typeof(CurveSteps) ? new CurveKind()
+        : typeof(T) == typeof(Target) ? new TargetKind()
         : Activator.CreateInstance(typeof(NameKind<>).MakeGenericType(typeof(T)))!);
 }
 
@@ -120,6 +122,23 @@ internal sealed class ScheduleKind : ValueKind<Schedule>
     }
 
     public override string Format(Schedule value) => value.ToString();
+}
+
+/// <summary>Targets in their text form.</summary>
+internal sealed class TargetKind : ValueKind<Target>
+{
+    public override string Allowed =>
+        $"parity, or a sum of 1 to {Monomial.Most} different products of the hidden coordinates x1 to x{Monomial.MostInputs}, such as x1+x1x2-0.5x1x2x3";
+
+    public override string HelpName => "parity|polynomial";
+
+    public override bool TryParse(string text, out Target value)
+    {
+        value = Target.TryParse(text) ?? Target.Parity;
+        return Target.TryParse(text) is not null;
+    }
+
+    public override string Format(Target value) => value.ToString();
 }
 
 /// <summary>Steps of curves in their text form.</summary>

@@ -20,6 +20,7 @@ internal sealed class CanonicalNet
     private readonly SchedulePhase[] phases;
     private readonly int[] subset;
     private readonly float[] coefficients;
+    private readonly Monomial[] monomials;
     private readonly CanonicalSamples samples;
     private readonly bool product;
     private readonly CanonicalAttention? attention;
@@ -47,7 +48,8 @@ internal sealed class CanonicalNet
         phases = RunPlan.Phases(point);
         subset = RunPlan.Subset(point, seed);
         coefficients = RunPlan.Coefficients(point);
-        samples = new CanonicalSamples(n, point.Samples, settings, subset);
+        monomials = RunPlan.Monomials(point);
+        samples = new CanonicalSamples(n, point.Samples, settings, subset, monomials);
         product = point.Model is Model.Polynet or Model.DisjointPolynet;
         attention = point.Model == Model.Transformer ? new CanonicalAttention(point, settings) : null;
         inputs = attention == null ? n : point.DEmb;
@@ -108,7 +110,7 @@ internal sealed class CanonicalNet
         var batch = Batch();
         attention?.Prepare();
         var passes = batch.Select(sample => Forward(sample.X)).ToArray();
-        int errors = batch.Zip(passes).Count(pair => !(pair.First.Label * pair.Second.Output > 0f));
+        int errors = MisfitOf(batch.Zip(passes, (sample, pass) => (sample.Label, pass.Output)));
         bool finite = path == KernelPath.Counts ? UpdateByCounts(batch, passes) : UpdateByReals(batch, passes);
         state.Steps++;
         state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
@@ -140,14 +142,10 @@ internal sealed class CanonicalNet
             ? Batch()
             : [.. Enumerable.Range(0, point.Samples).Select(q => samples.Stream((ulong)q))];
         float sum = 0f;
-        int errors = 0;
         attention?.Prepare();
-        foreach (var sample in trained)
-        {
-            float f = Forward(sample.X).Output;
-            sum = MathF.FusedMultiplyAdd(Losses<float, PlainReals>.Value(settings.Loss, sample.Trained, f), 1f, sum);
-            errors += sample.Trained * f > 0f ? 0 : 1;
-        }
+        (float Label, float Output)[] outputs = [.. trained.Select(sample => (sample.Trained, Forward(sample.X).Output))];
+        foreach (var (label, output) in outputs)
+            sum = MathF.FusedMultiplyAdd(Losses<float, PlainReals>.Value(settings.Loss, label, output), 1f, sum);
 
         var first = (attention?.Positions ?? hidden[0].Select(row => row[..n]).ToArray().Transposed())
             .SelectMany((weights, i) => weights.Select(weight => (Relevant: subset.Contains(i), weight.Movement))).ToArray();
@@ -155,12 +153,13 @@ internal sealed class CanonicalNet
         return new RunMeasure
         {
             TrainLoss = sum * Elementary<float, PlainReals>.Reciprocal(trained.Length),
-            TrainErrors = errors,
+            TrainErrors = MisfitOf(outputs),
             HeldOutErrors = HeldOutErrors(),
             Movement = all.Max(parameter => parameter.Movement),
             MovementRelevant = first.Where(weight => weight.Relevant).Max(weight => weight.Movement),
             MovementIrrelevant = first.Where(weight => !weight.Relevant).Select(weight => weight.Movement).DefaultIfEmpty(0f).Max(),
             Gap = request == MeasureRequest.ProgressAndGap && attention == null ? Gap() : float.NaN,
+            Means = Means(),
         };
     }
 
@@ -277,7 +276,7 @@ internal sealed class CanonicalNet
     }
 
     /// <summary>g and d_j of every layer.</summary>
-    private void Backward(CanonicalPass pass, int y)
+    private void Backward(CanonicalPass pass, float y)
     {
         pass.G = Losses<float, PlainReals>.Descent(settings.Loss, y, pass.Output);
         if (product)
@@ -316,7 +315,7 @@ internal sealed class CanonicalNet
             for (int i = 0; i <= n; i++)
             {
                 CanonicalParameter weight = hidden[0][j][i];
-                int gradient = active.Sum(b => batch[b].Label * (i < n ? batch[b].X[i] : 1));
+                int gradient = active.Sum(b => (int)batch[b].Label * (i < n ? batch[b].X[i] : 1));
                 if (i < n)
                     sums[i % 4] = MathF.FusedMultiplyAdd(weight.Value, gradient, sums[i % 4]);
                 else
@@ -328,7 +327,7 @@ internal sealed class CanonicalNet
             u[j].Value = MathF.FusedMultiplyAdd(settings.StepSize, sum, u[j].Value * settings.Decay);
         }
 
-        c.Value = MathF.FusedMultiplyAdd(settings.StepSize, inside.Sum(b => batch[b].Label), c.Value * settings.Decay);
+        c.Value = MathF.FusedMultiplyAdd(settings.StepSize, inside.Sum(b => (int)batch[b].Label), c.Value * settings.Decay);
         return u.Append(c).All(parameter => float.IsFinite(parameter.Value));
     }
 
@@ -439,16 +438,35 @@ internal sealed class CanonicalNet
             return state.CleanBatches >= window;
 
         bool starts = (state.Steps - 1) % window == 0;
-        state.WindowErrors = starts ? errors : state.WindowErrors + errors;
+        state.WindowErrors = starts ? errors
+            : monomials.Length == 0 ? state.WindowErrors + errors
+            : BitsOf(BitConverter.Int32BitsToSingle(state.WindowErrors) + BitConverter.Int32BitsToSingle(errors));
         return state.Steps % window == 0 && state.WindowErrors <= settings.AllowedWindowErrors;
     }
 
     private int HeldOutErrors()
     {
         attention?.Prepare();
-        return Enumerable.Range(0, settings.TestSamples)
-            .Select(q => samples.HeldOut((ulong)state.Steps, q))
-            .Count(sample => !(sample.Label * Forward(sample.X).Output > 0f));
+        return MisfitOf(Enumerable.Range(0, settings.TestSamples)
+            .Select(q => samples.HeldOut((ulong)state.Steps, q)).Select(sample => (sample.Label, Forward(sample.X).Output)));
+    }
+
+    /// <summary>Errors; of a polynomial target the bits of the sum of squares, in the order of the samples.</summary>
+    private int MisfitOf(IEnumerable<(float Label, float Output)> outputs) => monomials.Length == 0
+        ? outputs.Count(pair => !(pair.Label * pair.Output > 0f))
+        : BitsOf(outputs.Aggregate(0f, (sum, pair) => sum + ((pair.Label - pair.Output) * (pair.Label - pair.Output))));
+
+    private static int BitsOf(float sum) => BitConverter.SingleToInt32Bits(float.IsNaN(sum) ? float.PositiveInfinity : sum);
+
+    /// <summary>f's coefficients of the target's monomials over the held-out samples.</summary>
+    private MonomialMeans Means()
+    {
+        var all = Enumerable.Range(0, settings.TestSamples).Select(q => samples.HeldOut((ulong)state.Steps, q))
+            .Select(sample => (sample.X, Forward(sample.X).Output)).ToArray();
+        float Mean(int m) => m >= monomials.Length ? float.NaN
+            : all.Aggregate(0f, (sum, pair) => sum + (samples.Sign(pair.X, monomials[m]) * pair.Output))
+                * Elementary<float, PlainReals>.Reciprocal(settings.TestSamples);
+        return new MonomialMeans(Mean(0), Mean(1), Mean(2), Mean(3), Mean(4), Mean(5), Mean(6), Mean(7));
     }
 
     private float Gap()

@@ -3,10 +3,10 @@ using ParityGpu.Kernels;
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>One sample: inputs ±1, the true label, and the label it is trained on.</summary>
-internal sealed record CanonicalSample(int[] X, int Label, int Trained);
+internal sealed record CanonicalSample(int[] X, float Label, float Trained);
 
 /// <summary>NUMERICS.md on samples, noise and finite samples: sample number q of a run, whatever the batch.</summary>
-internal sealed class CanonicalSamples(int n, int points, RunSettings settings, int[] subset)
+internal sealed class CanonicalSamples(int n, int points, RunSettings settings, int[] subset, Monomial[] monomials)
 {
     private const int Rounds = 8;
 
@@ -65,7 +65,13 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
     private CanonicalSample Of(Func<int, uint> bit)
     {
         int[] x = [.. Enumerable.Range(0, n).Select(i => bit(i) == 1 ? -1 : 1)];
-        int label = subset.Aggregate(1, (product, i) => product * x[i]);
+        float label = monomials.Length == 0
+            ? subset.Aggregate(1, (product, i) => product * x[i])
+            : monomials.Aggregate(0f, (sum, monomial) => sum + (monomial.Coefficient * Sign(x, monomial)));
         return new CanonicalSample(x, label, label);
     }
+
+    /// <summary>χ_S of a monomial, ±1.</summary>
+    public int Sign(int[] x, Monomial monomial) =>
+        subset.Where((_, q) => q < Monomial.MostInputs && (monomial.Inputs >> q & 1) == 1).Aggregate(1, (product, i) => product * x[i]);
 }

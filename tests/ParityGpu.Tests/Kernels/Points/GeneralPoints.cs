@@ -66,6 +66,14 @@ public static class GeneralPoints
         yield return Product(Model.Polynet, 20, 18, 12) with { Subset = SubsetChoice.Random, Init = Init.Sparse, Sparsity = 4 };
         yield return Product(Model.DisjointPolynet, 34, 17, 33) with { Subset = SubsetChoice.Random, Loss = Loss.Correlation };
         yield return Product(Model.DisjointPolynet, 12, 4, 16) with { Samples = 40, Noise = 0.1, Optimizer = Optimizer.Momentum };
+        foreach (int batch in new[] { 1, 3, 32, 150 })
+            yield return Polynomial(Mlp(9, 3, 20, batch) with { LearningRate = 0.02 }, "x1+x1x2+x1x2x3");
+
+        yield return Polynomial(Mlp(6, 3, 3, 40) with { Subset = SubsetChoice.Random }, "0.3x4-1.7*x1x3+x2x4+2");
+        yield return Polynomial(Mlp(33, 3, 17, 64) with { Samples = 70, Subset = SubsetChoice.Random, LearningRate = 0.02 }, "x1x2x3x33");
+        yield return Polynomial(Deep(8, 2, 10, 33, 3), "0.1x1+0.7x2+0.3x1x2");
+        yield return Polynomial(Product(Model.Polynet, 7, 3, 32), "x1-x2+x3-x4+x1x2-x2x3+x3x4-0.01x1x4");
+        yield return Polynomial(Product(Model.DisjointPolynet, 12, 3, 24) with { Optimizer = Optimizer.Adam, LearningRate = 0.01 }, "x1x2+x2x3x4");
     }
 
     /// <summary>Points to train to their end: solved, budget, diverged, with and without errors allowed.</summary>
@@ -82,6 +90,11 @@ public static class GeneralPoints
         yield return mlp with { Batch = 40, TargetAccuracy = 0.999, Loss = Loss.Hinge, LearningRate = 0.3 };
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
+        Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");
+        yield return staircase with { TargetLoss = 0.3 };
+        yield return staircase with { TargetLoss = 0.3, Batch = 5, Optimizer = Optimizer.Adam };
+        yield return staircase with { MaxSteps = 7 };
+        yield return staircase with { LearningRate = 1e20, TestSamples = 33 };
         yield return Deep(5, 2, 10, 32, 3) with
         {
             Train = TrainedLayers.Layerwise,
@@ -100,6 +113,8 @@ public static class GeneralPoints
 
     private static Point Deep(int n, int k, int width, int batch, int depth) =>
         Normal(Mlp(n, k, width, batch) with { Model = Model.Deep, Depth = depth });
+
+    private static Point Polynomial(Point point, string target) => Normal(point with { Target = Target.TryParse(target)!, Loss = Loss.Square });
 
     private static Point Normal(Point point) => point.Normalised();
 

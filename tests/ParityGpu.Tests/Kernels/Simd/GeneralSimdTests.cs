@@ -113,5 +113,5 @@ public sealed class GeneralSimdTests : IDisposable
     }
 
     private static string Describe(RunMeasure m) =>
-        $"{m.TrainLoss} {m.TrainErrors} {m.HeldOutErrors} {m.Movement} {m.MovementRelevant} {m.MovementIrrelevant} {m.Gap}";
+        $"{m.TrainLoss} {m.TrainErrors} {m.HeldOutErrors} {m.Movement} {m.MovementRelevant} {m.MovementIrrelevant} {m.Gap} {m.Means}";
 }

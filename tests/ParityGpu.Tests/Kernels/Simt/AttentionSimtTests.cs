@@ -94,9 +94,9 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
             Assert.Equal(FloatBits.Of(expected.ReadWeights(slot)), FloatBits.Of(found.ReadWeights(slot)));
     }
 
-    private static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap) Bits(RunMeasure measure) =>
+    private static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap, MonomialMeans Means) Bits(RunMeasure measure) =>
         (FloatBits.Of(measure.TrainLoss), measure.TrainErrors, measure.HeldOutErrors, FloatBits.Of(measure.Movement), FloatBits.Of(measure.MovementRelevant),
-            FloatBits.Of(measure.MovementIrrelevant), FloatBits.Of(measure.Gap));
+            FloatBits.Of(measure.MovementIrrelevant), FloatBits.Of(measure.Gap), measure.Means);
 }
 
 /// <summary>On OpenCL.</summary>

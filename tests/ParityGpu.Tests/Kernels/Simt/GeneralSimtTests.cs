@@ -123,10 +123,10 @@ public abstract class GeneralSimtTests(Device device)
         return bank;
     }
 
-    private static (float Loss, int TrainErrors, int HeldOutErrors, float All, float Relevant, float Irrelevant, float Gap) Fields(
+    private static (float Loss, int TrainErrors, int HeldOutErrors, float All, float Relevant, float Irrelevant, float Gap, MonomialMeans Means) Fields(
         RunMeasure measure) =>
         (measure.TrainLoss, measure.TrainErrors, measure.HeldOutErrors, measure.Movement, measure.MovementRelevant,
-            measure.MovementIrrelevant, measure.Gap);
+            measure.MovementIrrelevant, measure.Gap, measure.Means);
 
     private static void AssertSame(CanonicalNet oracle, SlotBank bank, int slot)
     {

@@ -34,6 +34,7 @@ internal static class SimulatedGroup
         using var subset = accelerator.Allocate1D(RunPlan.Subset(point, seed));
         using var phases = accelerator.Allocate1D(RunPlan.Phases(point));
         using var coefficients = accelerator.Allocate1D<float>(shape.Coefficients);
+        using var monomials = accelerator.Allocate1D<Monomial>(shape.Monomials);
         using var data = accelerator.Allocate1D<uint>(1);
         using var states = accelerator.Allocate1D([new RunState { Status = (int)RunStatus.Fresh }]);
         using var requests = accelerator.Allocate1D<int>(1);
@@ -48,6 +49,7 @@ internal static class SimulatedGroup
             Subsets = subset.View,
             Phases = phases.View,
             Coefficients = coefficients.View,
+            Monomials = monomials.View,
             Data = data.View,
             States = states.View,
             Requests = requests.View,

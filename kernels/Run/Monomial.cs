@@ -1,0 +1,17 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>A term of a polynomial target: a coefficient times a parity of hidden coordinates.</summary>
+public struct Monomial
+{
+    /// <summary>Most monomials of a target.</summary>
+    public const int Most = 8;
+
+    /// <summary>Most hidden coordinates of a polynomial: a bit each.</summary>
+    public const int MostInputs = 64;
+
+    /// <summary>The hidden coordinates: bit q is entry q of the slot's subset.</summary>
+    public ulong Inputs;
+
+    /// <summary>The coefficient, rounded once to float.</summary>
+    public float Coefficient;
+}

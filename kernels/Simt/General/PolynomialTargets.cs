@@ -1,0 +1,55 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>Targets that are sums of parities (NUMERICS.md, polynomial targets).</summary>
+internal static class PolynomialTargets
+{
+    /// <summary>y_b of the window's samples: y ← y ± c, monomial by monomial, or the sign of a label. Not yet visible to other threads.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="memory">Shared memory of the group.</param>
+    /// <param name="trained">Labels ±1 that the loss takes where the target is no polynomial.</param>
+    public static void Fill(GeneralSlot run, GeneralMemory memory, uint trained)
+    {
+        int monomials = run.Settings.Monomials;
+        for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
+        {
+            float y = monomials > 0 ? 0f : CountingForward.Sign(trained, sample);
+            for (int monomial = 0; monomial < monomials; monomial++)
+            {
+                float coefficient = run.Monomials[monomial].Coefficient;
+                y += IsNegative(Signs(run, monomial), sample) ? -coefficient : coefficient;
+            }
+
+            memory.Targets[sample] = y;
+        }
+    }
+
+    /// <summary>S ← S + f_b·χ_S(x_b), sample by sample; a monomial a thread.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="memory">Shared memory of the group, with the outputs.</param>
+    /// <param name="sums">[<see cref="Monomial.Most"/>].</param>
+    /// <param name="count">Samples of the window that exist.</param>
+    public static void AddCorrelations(GeneralSlot run, GeneralMemory memory, ArrayView<float> sums, int count)
+    {
+        for (int monomial = run.Thread.Index; monomial < run.Settings.Monomials; monomial += run.Thread.Count)
+        {
+            uint signs = Signs(run, monomial);
+            float sum = sums[monomial];
+            for (int sample = 0; sample < count; sample++)
+                sum += IsNegative(signs, sample) ? -memory.Outputs[sample] : memory.Outputs[sample];
+
+            sums[monomial] = sum;
+        }
+    }
+
+    /// <summary>The mean of a monomial from its sum; NaN where there is none.</summary>
+    public static float Mean(GeneralSlot run, ArrayView<float> sums, int monomial) => monomial < run.Settings.Monomials
+        ? sums[monomial] * Elementary<float, DeviceArithmetic>.Reciprocal(run.Settings.TestSamples)
+        : float.NaN;
+
+    private static uint Signs(GeneralSlot run, int monomial) =>
+        Labels.OfMonomial(run.Settings, run.Monomials[monomial], new RelevantInputs(run.Scratch.Window, run.Subset));
+
+    private static bool IsNegative(uint signs, int sample) => ((signs >> sample) & 1) != 0;
+}
