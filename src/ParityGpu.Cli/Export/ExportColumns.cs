@@ -28,7 +28,7 @@ internal static class ExportColumns
         new("outcome", typeof(string), (in row) => row.End is { } end ? LogFormat.OutcomeNames[(int)end.Outcome] : InFlight),
         new("steps", typeof(long), (in row) => row.Run.Steps),
         new("accuracy", typeof(double), (in row) => row.End?.Accuracy, IsNullable: true),
-        new("loss", typeof(double), (in row) => row.End is { } end && !double.IsNaN(end.Loss) ? end.Loss : null, IsNullable: true),
+        new("heldOutLoss", typeof(double), (in row) => row.End is { } end && !double.IsNaN(end.Loss) ? end.Loss : null, IsNullable: true),
         Log,
     ];
 

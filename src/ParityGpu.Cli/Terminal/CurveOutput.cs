@@ -62,7 +62,7 @@ internal static class CurveOutput
             json.WriteNumber("steps", run.Steps);
             JsonOutput.WriteField(json, "accuracy", run.Accuracy);
             if (!point.Target.IsParity)
-                JsonOutput.WriteField(json, "loss", run.Loss);
+                JsonOutput.WriteField(json, "heldOutLoss", run.Loss);
 
             json.WritePropertyName("curve");
             table.WriteJson(json, curve.Points);

@@ -25,7 +25,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
         new("movementRelevant", "relevant", IsSingle: true, point => point.MovementRelevant, _ => true),
         new("movementIrrelevant", "irrelevant", IsSingle: true, point => point.MovementIrrelevant, _ => true),
         Gap,
-        new("loss", "loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve)),
+        new("heldOutLoss", "held-out loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve)),
         .. Enumerable.Range(0, Monomial.Most).Select(Coefficient),
     ];
 

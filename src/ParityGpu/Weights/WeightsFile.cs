@@ -8,7 +8,7 @@ namespace ParityGpu.Weights;
 
 /// <summary>
 /// A finished run's parameters as a .npz archive of NumPy arrays (numpy.lib.format, version 1.0): those of <see cref="NetworkArrays"/>, and relevant_inputs,
-/// seed, steps, accuracy (of a polynomial target loss, too) and settings, the command that trains the run again. The same run gives the same bytes.
+/// seed, steps, accuracy (of a polynomial target held_out_loss, too) and settings, the command that trains the run again. The same run gives the same bytes.
 /// </summary>
 public static class WeightsFile
 {
@@ -34,7 +34,7 @@ public static class WeightsFile
         Add<long>(archive, "steps", "<i8", [], [run.Record.Steps]);
         Add<double>(archive, "accuracy", "<f8", [], [run.Record.Accuracy]);
         if (!point.Target.IsParity)
-            Add<double>(archive, "loss", "<f8", [], [run.Record.Loss]);
+            Add<double>(archive, "held_out_loss", "<f8", [], [run.Record.Loss]);
 
         string settings = SpecSetting.Command(SweepSpec.Of(point) with { Seeds = 1, FirstSeed = run.Record.Seed, MaxSteps = spec.MaxSteps });
         Add<int>(archive, "settings", $"<U{settings.Length}", [], [.. settings.Select(character => (int)character)]);

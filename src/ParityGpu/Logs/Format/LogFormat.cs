@@ -144,7 +144,7 @@ internal static class LogFormat
         writer.Write(run.Accuracy);
         if (hasLoss)
         {
-            writer.Write("loss");
+            writer.Write("heldOutLoss");
             writer.Write(run.Loss);
         }
 

@@ -174,7 +174,7 @@ internal static class LogMessageReader
                 outcome = ReadOutcome(ref reader);
             else if (name.SequenceEqual("accuracy"u8))
                 accuracy = reader.ReadDouble();
-            else if (name.SequenceEqual("loss"u8))
+            else if (name.SequenceEqual("heldOutLoss"u8))
                 loss = reader.ReadDouble();
             else if (name.SequenceEqual("elapsed"u8))
                 message.Elapsed = ReadSeconds(ref reader);
