@@ -15,6 +15,7 @@ internal static class CountingPoints
         { 3, 10, 2 },
         { 4, 16, 24 },
         { 5, 17, 3 },
+        { 7, 40, 1 },
         { 30, 10, 32 },
         { 30, 100, 1 },
         { 30, 17, 64 },
@@ -22,6 +23,7 @@ internal static class CountingPoints
         { 50, 16, 100 },
         { 50, 65, 24 },
         { 64, 33, 33 },
+        { 67, 300, 1 },
         { 67, 300, 40 },
         { 130, 100, 64 },
     };
@@ -39,10 +41,10 @@ internal static class CountingPoints
         ];
     }
 
-    /// <summary>Runs of (8, k), width 20, B = 24 that end solved, solved, out of steps, diverged and solved.</summary>
-    public static (Point Point, long Seed)[] Trainings()
+    /// <summary>Runs of (8, k), width 20 that end solved, solved, out of steps, diverged and solved.</summary>
+    public static (Point Point, long Seed)[] Trainings(int batch)
     {
-        Point point = Of(8, 2, 20, 24, rate: 1) with { TestSamples = 500, MaxSteps = 3000 };
+        Point point = Of(8, 2, 20, batch, rate: batch == 1 ? 0.1 : 1) with { TestSamples = 500, MaxSteps = 3000 };
         return
         [
             (point, 11),
