@@ -97,6 +97,8 @@ public static class RandomSpec
             Train = Some(() => Rarely(model.Contains(Model.Deep) ? 1 : 3) ? Pick(random, Enum.GetValues<TrainedLayers>()) : TrainedLayers.All),
             Samples = Some(() => Rarely(3) ? batch.Max() + (Rarely(3) ? 0 : random.Next(1, 200)) : 0),
             Noise = Some(() => Rarely(4) ? Round(random.NextDouble() / 2) : 0),
+            InputBias = Some(() => Rarely(4) ? Round(random.NextDouble()) : 0.5),
+            Mixture = Some(() => Rarely(2) ? Round(1 - random.NextDouble()) : 1),
             Schedule = Rarely(4) ? DrawSchedule(random) : Schedule.Constant,
             Momentum = Rarely(3) ? Round(random.NextDouble()) : 0.9,
             Beta2 = Rarely(3) ? Round(random.NextDouble()) : 0.999,

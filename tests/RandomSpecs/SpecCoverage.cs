@@ -54,6 +54,8 @@ public sealed class SpecCoverage
             ("width of odd size", point.Width % 16 != 0 && point.Width > 16),
             ("finite sample", point.Samples > 0),
             ("noise", point.Noise > 0),
+            ("input bias", point.InputBias != 0.5),
+            ("mixture", point.Mixture < 1),
             ("weight decay", point.WeightDecay > 0),
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),

@@ -22,7 +22,7 @@ internal static class CountingSamples
             int word = index / groups;
             int group = index - (word * groups);
             var entry = run.Scratch.Ring(Wrap(start + word, run.Scratch.RingWords)).Cast<WordQuad>();
-            entry[group] = RandomStreams.SampleWord(run.Settings.Seed, first + (ulong)word, (uint)group);
+            entry[group] = InputDistribution.Training(run.Settings, first + (ulong)word, (uint)group);
         }
     }
 

@@ -112,6 +112,8 @@ public sealed record BankShape
             WeightDecay = point.WeightDecay,
             Init = point.Init == Init.Sparse ? Init.XavierUniform : point.Init,
             InitSeed = point.InitSeed,
+            InputBias = point.InputBias,
+            Mixture = point.Mixture,
             Subset = point.Subset,
             MaxSteps = point.MaxSteps,
             TestSamples = point.TestSamples,

@@ -94,6 +94,12 @@ public sealed record SweepSpec
     [Setting("probability that a training label is flipped", 0.0, 0.5)]
     public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
+    [Setting("probability that an input of a training sample is -1", 0.0, 1.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> InputBias { get; init; } = [Standard.InputBias];
+
+    [Setting("fraction of the training samples with biased inputs; the others are uniform", 0.0, 1.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> Mixture { get; init; } = [Standard.Mixture];
+
     [Setting("multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 
