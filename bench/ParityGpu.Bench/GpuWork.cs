@@ -35,10 +35,12 @@ internal static class GpuWork
     ];
 
     /// <summary>Prints a table of all shapes and one of all kernels.</summary>
-    public static void Run(TextWriter output)
+    /// <param name="output">Where to.</param>
+    /// <param name="part">What the names of shapes begin with.</param>
+    public static void Run(TextWriter output, string part)
     {
-        output.WriteLine("a step of one network, sm_90    path       warp instructions  32-byte sectors  shared wavefronts  bank conflicts  threads");
-        foreach (var (name, point) in Shapes)
+        output.WriteLine("a step of one network, sm_90    path       warp instructions  32-byte sectors  shared wavefronts  bank conflicts  threads  groups");
+        foreach (var (name, point) in Shapes.Where(shape => shape.Name.StartsWith(part, StringComparison.Ordinal)))
             output.WriteLine(Row(name, point.Normalised()));
 
         output.WriteLine();
@@ -55,11 +57,13 @@ internal static class GpuWork
         BankShape shape = BankShape.Of(point);
         Work work = Of(point, shape.Path, MoreSteps) - Of(point, shape.Path, FewSteps);
         const int Steps = MoreSteps - FewSteps;
-        int threads = SimtKernels.GroupSize(shape.Path, shape.Launch(1));
+        SimtLaunch launch = SimtKernels.Training(shape, 1, H100.Limits);
+        PtxKernel kernel = GpuKernels.Decode(launch.Body, contracted: false);
+        int groups = H100.Groups(launch, kernel.SharedBytes, Liveness.Count(kernel).Max());
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-32}{path,-9}{work.Instructions / Steps,19:N0}{work.Sectors / Steps,17:N0}{work.Wavefronts / Steps,19:N0}{work.Conflicts / Steps,16:N0}{threads,9}");
+            $"{name,-32}{path,-9}{work.Instructions / Steps,19:N0}{work.Sectors / Steps,17:N0}{work.Wavefronts / Steps,19:N0}{work.Conflicts / Steps,16:N0}{launch.Threads,9}{groups,8}");
     }
 
     private static Work Of(Point point, KernelPath path, int steps)

@@ -8,9 +8,9 @@ if (args is ["overhead"])
     return 0;
 }
 
-if (args is ["gpu-work"])
+if (args is ["gpu-work"] or ["gpu-work", _])
 {
-    GpuWork.Run(Console.Out);
+    GpuWork.Run(Console.Out, args is [_, var part] ? part : "");
     return 0;
 }
 

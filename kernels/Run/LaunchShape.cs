@@ -53,4 +53,7 @@ public struct LaunchShape
 
     /// <summary>What the host computes of a transformer's sizes for GPUs.</summary>
     public Simt.AttentionShape Attention;
+
+    /// <summary>How the counting kernels divide the work; empty on other paths and on CPUs.</summary>
+    public CountingPlan Counting;
 }

@@ -9,11 +9,18 @@ namespace ParityGpu.KernelsOnMachine;
 /// <summary>Every kernel that GPUs are given, decoded; each is compiled once.</summary>
 public static class GpuKernels
 {
+    /// <summary>The counting kernels with the largest tiles that common widths have.</summary>
+    public const string CountingShared = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Shared);
+    public const string CountingFixed = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Fixed);
+    public const string CountingGlobal = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Global);
+
     private const string Architecture = "SM_90";
 
     private static readonly Dictionary<string, (MethodInfo Method, bool ImplicitlyGrouped)> Methods = new()
     {
-        [nameof(Simt.CountingKernel)] = (Method(typeof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), false),
+        [CountingShared] = (Counting(nameof(Simt.CountingKernel.Shared), typeof(Simt.Tiles.Of7)), false),
+        [CountingFixed] = (Counting(nameof(Simt.CountingKernel.Fixed), typeof(Simt.Tiles.Of7)), false),
+        [CountingGlobal] = (Counting(nameof(Simt.CountingKernel.Global), typeof(Simt.Tiles.Of7)), false),
         [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.MeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel)), false),
         [nameof(Simt.GeneralKernel.TransformerKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel)), false),
@@ -31,7 +38,7 @@ public static class GpuKernels
         [nameof(WalshHadamard.Gather) + "64"] = (Method(typeof(WalshHadamard), nameof(WalshHadamard.Gather), typeof(double)), true),
     };
 
-    private static readonly ConcurrentDictionary<(string Name, bool Contracted), Lazy<PtxKernel>> Decoded = [];
+    private static readonly ConcurrentDictionary<(MethodInfo Method, bool Contracted), Lazy<PtxKernel>> Decoded = [];
 
     /// <summary>The names that <see cref="Decode"/> takes.</summary>
     public static IReadOnlyCollection<string> Names => Methods.Keys;
@@ -40,18 +47,22 @@ public static class GpuKernels
     public static string FullName(string name)
     {
         string type = Methods[name].Method.DeclaringType!.Name;
-        return name == type ? name : $"{type}.{name}";
+        return name.StartsWith(type, StringComparison.Ordinal) ? name : $"{type}.{name}";
     }
 
     /// <summary>A kernel as it is or with products and sums contracted.</summary>
     public static PtxKernel Decode(string name, bool contracted = false) =>
-        Decoded.GetOrAdd((name, contracted), key => new(() => PtxKernel.Parse(Compile(key.Name), key.Contracted))).Value;
+        Decode(Methods[name].Method, Methods[name].ImplicitlyGrouped, contracted);
 
-    /// <summary>The same by its method, which must be one of them.</summary>
-    public static PtxKernel Decode(Delegate kernel, bool contracted) =>
-        Decode(Methods.Single(entry => entry.Value.Method == kernel.Method).Key, contracted);
+    /// <summary>The same by its method, one whose threads know their groups.</summary>
+    public static PtxKernel Decode(Delegate kernel, bool contracted) => Decode(kernel.Method, implicitlyGrouped: false, contracted);
 
-    private static string Compile(string name) => PtxCompiler.Compile(Methods[name].Method, Architecture, Methods[name].ImplicitlyGrouped);
+    private static PtxKernel Decode(MethodInfo method, bool implicitlyGrouped, bool contracted) =>
+        Decoded.GetOrAdd(
+            (method, contracted),
+            key => new(() => PtxKernel.Parse(PtxCompiler.Compile(key.Method, Architecture, implicitlyGrouped), key.Contracted))).Value;
+
+    private static MethodInfo Counting(string name, Type tile) => typeof(Simt.CountingKernel).GetMethod(name)!.MakeGenericMethod(tile);
 
     private static MethodInfo Method(Type type, string name, params Type[] arguments)
     {

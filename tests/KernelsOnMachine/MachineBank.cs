@@ -14,7 +14,8 @@ public sealed class MachineBank
     private const uint GarbageWord = 0xDEADBEEF;
 
     private readonly LaunchShape shape;
-    private readonly KernelPath path;
+    private readonly SimtLaunch training;
+    private readonly Func<SimtLaunch> measuring;
     private readonly MachineBuffer<float> runs;
     private readonly MachineBuffer<RunSettings> settings;
     private readonly MachineBuffer<int> subsets;
@@ -25,12 +26,11 @@ public sealed class MachineBank
     private readonly MachineBuffer<int> requests;
     private readonly MachineBuffer<RunMeasure> measures;
     private readonly MachineBuffer<uint> scratch;
-    private readonly PtxKernel kernel;
-    private readonly Func<PtxKernel> measureKernel;
+    private readonly bool contracted;
 
     /// <summary>Places runs of one point in slots, fresh.</summary>
-    public MachineBank(Point point, KernelPath path, IReadOnlyList<long> seeds, bool contracted, bool countsAccesses = false)
-        : this(BankShape.Of(point, path), [.. seeds.Select(seed => (point, seed))], contracted, countsAccesses)
+    public MachineBank(Point point, KernelPath path, IReadOnlyList<long> seeds, bool contracted, bool countsAccesses = false, GroupLimits? limits = null)
+        : this(BankShape.Of(point, path), [.. seeds.Select(seed => (point, seed))], contracted, countsAccesses, limits)
     {
     }
 
@@ -39,12 +39,14 @@ public sealed class MachineBank
     /// <param name="slots">[slot]: the runs.</param>
     /// <param name="contracted">Whether products and sums are contracted.</param>
     /// <param name="countsAccesses">Whether sectors and wavefronts are counted.</param>
-    public MachineBank(BankShape bank, IReadOnlyList<(Point Point, long Seed)> slots, bool contracted, bool countsAccesses = false)
+    /// <param name="limits">What a group may take; an H100's unless given.</param>
+    public MachineBank(BankShape bank, IReadOnlyList<(Point Point, long Seed)> slots, bool contracted, bool countsAccesses = false, GroupLimits? limits = null)
     {
-        shape = bank.Launch(slots.Count);
-        path = bank.Path;
-        kernel = GpuKernels.Decode(SimtKernels.Training(path, bank.Model), contracted);
-        measureKernel = () => GpuKernels.Decode(SimtKernels.Measuring(bank.Model), contracted);
+        this.contracted = contracted;
+        training = SimtKernels.Training(bank, slots.Count, limits ?? H100.Limits);
+        measuring = () => SimtKernels.Measuring(bank, slots.Count);
+        shape = training.Shape;
+        Kernel = GpuKernels.Decode(training.Body, contracted);
 
         Machine = new Machine { CountsAccesses = countsAccesses };
         runs = MachineBuffer<float>.Filled(Machine, slots.Count * RunFloats, Garbage);
@@ -56,13 +58,13 @@ public sealed class MachineBank
         states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots.Count]);
         measures = MachineBuffer<RunMeasure>.Filled(Machine, slots.Count, Garbage);
-        scratch = MachineBuffer<uint>.Filled(Machine, slots.Count * SimtKernels.ScratchWords(path, shape), GarbageWord);
+        scratch = MachineBuffer<uint>.Filled(Machine, Math.Max(4, slots.Count * training.ScratchWords), GarbageWord);
     }
 
     public Machine Machine { get; }
 
     /// <summary>The kernel that trains.</summary>
-    public PtxKernel Kernel => kernel;
+    public PtxKernel Kernel { get; }
 
     public RunState[] States => states.Values.ToArray();
 
@@ -73,7 +75,7 @@ public sealed class MachineBank
     public void SetState(int slot, RunState state) => states.Values[slot] = state;
 
     /// <summary>Advances every slot by up to so many steps.</summary>
-    public void Launch(int steps) => Launch(kernel, shape with { ChunkSteps = steps });
+    public void Launch(int steps) => Launch(training, training.Shape with { ChunkSteps = steps });
 
     /// <summary>Launches until no slot is running.</summary>
     public void RunToEnd(int chunk)
@@ -87,7 +89,7 @@ public sealed class MachineBank
     public RunMeasure[] Measure(params int[] wanted)
     {
         wanted.CopyTo(requests.Values);
-        Launch(measureKernel(), shape);
+        Launch(measuring(), shape);
         return measures.Values.ToArray();
     }
 
@@ -95,12 +97,11 @@ public sealed class MachineBank
     public float[] Weights(int slot) =>
         runs.Values.Slice(slot * (int)RunFloats, (int)RunLayout.Parameters(shape)).ToArray();
 
-    private void Launch(PtxKernel launched, LaunchShape arguments)
+    private void Launch(SimtLaunch plan, LaunchShape arguments)
     {
         var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(data)
             .Add(states).Add(requests).Add(measures).Add(scratch);
-        int threads = SimtKernels.GroupSize(path, arguments);
-        Machine.Launch(launched, states.Length, threads, list.ToArray());
+        Machine.Launch(GpuKernels.Decode(plan.Body, contracted), states.Length, plan.Threads, list.ToArray(), plan.DynamicBytes);
     }
 
     private static T[] Padded<T>(T[] values, int length)

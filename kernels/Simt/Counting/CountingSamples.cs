@@ -2,56 +2,116 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Draws samples into a slot's scratch: the threads of a group share the generator calls.</summary>
+/// <summary>Draws samples and readies them for a pass: the threads of a group share the generator calls.</summary>
 internal static class CountingSamples
 {
+    /// <summary>Threads that share a word, four inputs each in a turn.</summary>
+    private const int RowThreads = 16;
+
     /// <summary>
-    /// Draws the stream words of a batch into the ring, four inputs a thread.
+    /// Draws words of the run's stream into the ring.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="firstSample">First sample of the batch.</param>
-    /// <param name="drawn">Words before this one are in the ring already.</param>
-    public static void DrawStream(CountingSlot run, ulong firstSample, ulong drawn)
+    /// <param name="first">First word.</param>
+    /// <param name="entry">Its entry, before the ring is closed.</param>
+    /// <param name="count">Words.</param>
+    public static void DrawStream(CountingSlot run, ulong first, int entry, int count)
     {
-        ulong first = Math.Max(drawn, firstSample / Canon.WordSamples);
-        int groups = Canon.Groups(run.Shape.Inputs);
-        int count = (int)(SampleWindow.EndWord(firstSample, run.Shape.Batch) - first) * groups;
-        int start = (int)(first % (ulong)run.Scratch.RingWords);
-        for (int index = run.Thread.Index; index < count; index += run.Thread.Count)
+        int thread = FromTop(run);
+        for (int row = thread / RowThreads; row < count; row += run.Shape.Counting.Threads / RowThreads)
         {
-            int word = index / groups;
-            int group = index - (word * groups);
-            var entry = run.Scratch.Ring(Wrap(start + word, run.Scratch.RingWords)).Cast<WordQuad>();
-            entry[group] = InputDistribution.Training(run.Settings, first + (ulong)word, (uint)group);
+            int at = run.Shape.Counting.RingQuads + (Wrap(entry + row, run.Shape.Counting.RingWords) * run.Shape.Counting.Groups);
+            for (int group = thread % RowThreads; group < run.Shape.Counting.Groups; group += RowThreads)
+                run.Scratch.WordQuads[at + group] = InputDistribution.Training(run.Stored[0], first + (ulong)row, (uint)group);
+        }
+    }
+
+    /// <summary>Draws words of the held-out samples of a step.</summary>
+    public static void DrawHeldOut(CountingSlot run, ulong step, int first, int count)
+    {
+        int thread = FromTop(run);
+        for (int row = thread / RowThreads; row < count; row += run.Shape.Counting.Threads / RowThreads)
+        {
+            int at = run.Shape.Counting.HeldOutQuads + (row * run.Shape.Counting.Groups);
+            for (int group = thread % RowThreads; group < run.Shape.Counting.Groups; group += RowThreads)
+                run.Scratch.WordQuads[at + group] = RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)(first + row), (uint)group);
         }
     }
 
     /// <summary>
-    /// Realigns the ring so that bit b of the window's words is sample <paramref name="firstSample"/> + b.
+    /// Realigns samples so that bit b of a word is sample b from <paramref name="shift"/> on; the inputs are XORed with the labels
+    /// (NUMERICS.md: P_i = Y ^ X_i).
     /// </summary>
-    public static void FillWindow(CountingSlot run, ulong firstSample)
+    /// <param name="run">The run.</param>
+    /// <param name="drawn">Where the samples were drawn, in quads.</param>
+    /// <param name="entries">Entries there.</param>
+    /// <param name="start">Entry of the first sample, before the ring is closed.</param>
+    /// <param name="shift">Its bit.</param>
+    /// <param name="words">Words of samples.</param>
+    /// <param name="window">Where the inputs go, in quads; none where negative.</param>
+    /// <param name="labels">Where the labels go, in words.</param>
+    public static void Realign(CountingSlot run, int drawn, int entries, int start, int shift, int words, int window, int labels)
     {
-        int words = Canon.Words(run.Shape.Batch);
-        int start = (int)(firstSample / Canon.WordSamples % (ulong)run.Scratch.RingWords);
-        int shift = (int)(firstSample % Canon.WordSamples);
-        for (int word = 0; word < words; word++)
+        int groups = run.Shape.Counting.Groups;
+        for (int word = run.Thread.Index / RowThreads; word < words; word += run.Shape.Counting.Threads / RowThreads)
         {
-            var low = run.Scratch.Ring(Wrap(start + word, run.Scratch.RingWords));
-            var high = run.Scratch.Ring(Wrap(start + word + 1, run.Scratch.RingWords));
-            var window = run.Scratch.Window(word);
-            for (int i = run.Thread.Index; i < run.Shape.Inputs; i += run.Thread.Count)
-                window[i] = SampleWindow.Realign(low[i], high[i], shift);
+            int low = drawn + (Wrap(start + word, entries) * groups);
+            int high = drawn + (Wrap(start + word + 1, entries) * groups);
+            uint y = Labels.Of(run.Settings, new RealignedInputs(run.Scratch.Words, run.Subset, low * 4, high * 4, shift));
+            int first = run.Thread.Index % RowThreads;
+            if (first == 0)
+                run.Scratch.Words[labels + word] = y;
+
+            for (int group = first; group < groups && window >= 0; group += RowThreads)
+            {
+                var a = run.Scratch.WordQuads[low + group];
+                var b = run.Scratch.WordQuads[high + group];
+                run.Scratch.WordQuads[window + (word * groups) + group] = new WordQuad(
+                    SampleWindow.Realign(a.W0, b.W0, shift) ^ y,
+                    SampleWindow.Realign(a.W1, b.W1, shift) ^ y,
+                    SampleWindow.Realign(a.W2, b.W2, shift) ^ y,
+                    SampleWindow.Realign(a.W3, b.W3, shift) ^ y);
+            }
         }
     }
 
-    /// <summary>Draws held-out word <paramref name="word"/> into the window's first word.</summary>
-    public static void DrawHeldOut(CountingSlot run, ulong step, int word)
+    /// <summary>
+    /// Makes signs of the samples of a pass: a thread has one sample of a word, and a warp one group of inputs in a turn.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="drawn">Where the samples were drawn, in quads.</param>
+    /// <param name="entries">Entries there.</param>
+    /// <param name="start">Entry of the pass's first sample, before the ring is closed.</param>
+    /// <param name="shift">Its bit.</param>
+    /// <param name="words">Words of samples, at most those of a pass.</param>
+    public static void Expand(CountingSlot run, int drawn, int entries, int start, int shift, int words)
     {
-        int groups = Canon.Groups(run.Shape.Inputs);
-        var window = run.Scratch.Window(0).Cast<WordQuad>();
-        for (int group = run.Thread.Index; group < groups; group += run.Thread.Count)
-            window[group] = RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)word, (uint)group);
+        int sample = run.Thread.Index & (Canon.WordSamples - 1);
+        int warp = run.Thread.Index >> 5;
+        for (int word = 0; word < words; word++)
+        {
+            int bit = shift + sample;
+            int from = drawn + (Wrap(start + word + (bit >> 5), entries) * run.Shape.Counting.Groups) + warp;
+            int up = ~bit & (Canon.WordSamples - 1);
+            int to = run.Shape.Counting.SignQuads + (warp * run.Shape.Counting.SignStride) + (word * Canon.WordSamples) + EightSigns.Place(sample);
+            for (int group = warp; group < run.Shape.Counting.Groups; group += run.Shape.Counting.Warps)
+            {
+                run.Scratch.Quads[to] = EightSigns.Of(run.Scratch.WordQuads[from], up);
+                from += run.Shape.Counting.Warps;
+                to += run.Shape.Counting.Warps * run.Shape.Counting.SignStride;
+            }
+        }
     }
 
-    private static int Wrap(int entry, int entries) => entry >= entries ? entry - entries : entry;
+    /// <summary>An entry of a ring from one that may lie a turn further.</summary>
+    public static int Wrap(int entry, int entries) => entry >= entries ? entry - entries : entry;
+
+    /// <summary>Index of a thread counted from the last one: the first ones have other work.</summary>
+    private static int FromTop(CountingSlot run) => run.Shape.Counting.Threads - 1 - run.Thread.Index;
+
+    /// <summary>The relevant inputs of 32 samples that start within a word.</summary>
+    private readonly struct RealignedInputs(ArrayView<uint> drawn, ArrayView<int> subset, int low, int high, int shift) : IRelevantInputs
+    {
+        public uint Word(int q) => SampleWindow.Realign(drawn[low + subset[q]], drawn[high + subset[q]], shift);
+    }
 }

@@ -5,119 +5,128 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>The step of SGD after the forward pass: one thread per neuron, gradients as population counts.</summary>
 internal static class CountingUpdate
 {
-    /// <summary>A_j of one batch word: the active samples become the active samples inside the margin.</summary>
-    public static void KeepInsideMargin(CountingSlot run, ArrayView<uint> active, uint insideMargin)
-    {
-        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
-            active[j] &= insideMargin;
-    }
-
     /// <summary>
     /// Updates all parameters.
     /// </summary>
-    /// <param name="run">The run; window and active words are those of the batch, the group is in step.</param>
-    /// <param name="labels">Σ_{b∈M} y_b.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="window">Where the batch's inputs are, XORed with the labels, in quads.</param>
+    /// <param name="labels">Where its labels are, in words.</param>
     /// <returns>Whether all output parameters this thread updated are finite.</returns>
-    public static bool Apply(CountingSlot run, int labels)
+    public static bool Apply<TTile>(CountingSlot run, int window, int labels)
+        where TTile : struct, ITile
     {
         bool finite = true;
-        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
-            finite &= UpdateNeuron(run, j);
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Shape.Counting.Threads)
+            finite &= UpdateNeuron<TTile>(run, j, window, labels);
 
         if (run.Thread.Index == 0)
-        {
-            float c = run.Floats[run.OutputBias];
-            c = ExactMath.Fma(run.Settings.StepSize, labels, c * run.Settings.Decay);
-            run.Floats[run.OutputBias] = c;
-            finite &= IsFinite(c);
-        }
+            finite &= UpdateOutputBias(run, labels);
 
         return finite;
     }
 
-    private static bool UpdateNeuron(CountingSlot run, int j)
+    private static bool UpdateNeuron<TTile>(CountingSlot run, int j, int window, int labels)
+        where TTile : struct, ITile
     {
-        int lane = j % Canon.Lanes;
-        var weights = run.Block(j / Canon.Lanes);
+        var memory = run.Scratch;
+        int groups = run.Shape.Counting.Groups;
         float decay = run.Settings.Decay;
-        long outputRow = CountingForward.Row(run.Shape.Inputs + 1, lane);
-        float u = weights[outputRow];
+        float u = memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j];
         float slope = run.Settings.StepSize * u;
-        int words = Canon.Words(run.Shape.Batch);
-        int samples = 0;
-        for (int word = 0; word < words; word++)
-            samples += IntrinsicMath.PopCount(run.Scratch.Active(word)[j]);
 
-        int inputs = run.Shape.Inputs;
+        // A_j, the active samples inside the margin, of the first word, and in place of the active ones of further words.
+        int marks = (run.Shape.Counting.ActiveQuads * 4) + j;
+        uint active = memory.Words[marks] & CountingVerdict.Inside(run, 0);
+        int samples = IntrinsicMath.PopCount(active);
+        int negative = IntrinsicMath.PopCount(active & memory.Words[labels]);
+        for (int word = 1; word < run.Shape.Counting.Words; word++)
+        {
+            int at = marks + (word * run.Shape.Counting.PaddedWidth);
+            uint further = memory.Words[at] & CountingVerdict.Inside(run, word);
+            memory.Words[at] = further;
+            samples += IntrinsicMath.PopCount(further);
+            negative += IntrinsicMath.PopCount(further & memory.Words[labels + word]);
+        }
+
+        float count = samples;
         float sum0 = 0f;
         float sum1 = 0f;
         float sum2 = 0f;
         float sum3 = 0f;
-        int i = 0;
-        for (; i + Canon.Group <= inputs; i += Canon.Group)
+        int quad = CountingParameters.Quad<TTile>(run, j);
+        for (int group = 0; group < groups; group++)
         {
-            int different0 = 0;
-            int different1 = 0;
-            int different2 = 0;
-            int different3 = 0;
-            for (int word = 0; word < words; word++)
+            var signs = memory.WordQuads[window + group];
+            int different0 = IntrinsicMath.PopCount(active & signs.W0);
+            int different1 = IntrinsicMath.PopCount(active & signs.W1);
+            int different2 = IntrinsicMath.PopCount(active & signs.W2);
+            int different3 = IntrinsicMath.PopCount(active & signs.W3);
+            int at = marks;
+            int from = window + group;
+            for (int word = 1; word < run.Shape.Counting.Words; word++)
             {
-                uint active = run.Scratch.Active(word)[j];
-                var signs = run.Scratch.Window(word).Cast<WordQuad>()[i / Canon.Group];
-                different0 += IntrinsicMath.PopCount(active & signs.W0);
-                different1 += IntrinsicMath.PopCount(active & signs.W1);
-                different2 += IntrinsicMath.PopCount(active & signs.W2);
-                different3 += IntrinsicMath.PopCount(active & signs.W3);
+                at += run.Shape.Counting.PaddedWidth;
+                from += groups;
+                uint further = memory.Words[at];
+                signs = memory.WordQuads[from];
+                different0 += IntrinsicMath.PopCount(further & signs.W0);
+                different1 += IntrinsicMath.PopCount(further & signs.W1);
+                different2 += IntrinsicMath.PopCount(further & signs.W2);
+                different3 += IntrinsicMath.PopCount(further & signs.W3);
             }
 
-            long row = CountingForward.Row(i, lane);
-            float w0 = weights[row];
-            float w1 = weights[row + Canon.Lanes];
-            float w2 = weights[row + (2 * Canon.Lanes)];
-            float w3 = weights[row + (3 * Canon.Lanes)];
-            float g0 = samples - (2 * different0);
-            float g1 = samples - (2 * different1);
-            float g2 = samples - (2 * different2);
-            float g3 = samples - (2 * different3);
-            sum0 = ExactMath.Fma(w0, g0, sum0);
-            sum1 = ExactMath.Fma(w1, g1, sum1);
-            sum2 = ExactMath.Fma(w2, g2, sum2);
-            sum3 = ExactMath.Fma(w3, g3, sum3);
-            weights[row] = ExactMath.Fma(g0, slope, w0 * decay);
-            weights[row + Canon.Lanes] = ExactMath.Fma(g1, slope, w1 * decay);
-            weights[row + (2 * Canon.Lanes)] = ExactMath.Fma(g2, slope, w2 * decay);
-            weights[row + (3 * Canon.Lanes)] = ExactMath.Fma(g3, slope, w3 * decay);
+            var w = memory.Weights[quad];
+            float g0 = Gradient(count, different0);
+            float g1 = Gradient(count, different1);
+            float g2 = Gradient(count, different2);
+            float g3 = Gradient(count, different3);
+            sum0 = ExactMath.Fma(w.X, g0, sum0);
+            sum1 = ExactMath.Fma(w.Y, g1, sum1);
+            sum2 = ExactMath.Fma(w.Z, g2, sum2);
+            sum3 = ExactMath.Fma(w.W, g3, sum3);
+            memory.Weights[quad] = new FloatQuad
+            {
+                X = ExactMath.Fma(g0, slope, w.X * decay),
+                Y = ExactMath.Fma(g1, slope, w.Y * decay),
+                Z = ExactMath.Fma(g2, slope, w.Z * decay),
+                W = ExactMath.Fma(g3, slope, w.W * decay),
+            };
+            quad += TTile.Blocks * Canon.Lanes;
         }
 
-        if (i < inputs)
-            sum0 = UpdateRow(run, weights, j, i, samples, slope, sum0);
+        // Inputs that the last group lacks have no weight.
+        int last = (quad - (TTile.Blocks * Canon.Lanes)) * Canon.Group;
+        for (int i = run.Shape.Inputs - ((groups - 1) * Canon.Group); i < Canon.Group; i++)
+            memory.Parameters[last + i] = 0f;
 
-        if (i + 1 < inputs)
-            sum1 = UpdateRow(run, weights, j, i + 1, samples, slope, sum1);
-
-        if (i + 2 < inputs)
-            sum2 = UpdateRow(run, weights, j, i + 2, samples, slope, sum2);
-
-        float sum = UpdateRow(run, weights, j, inputs, samples, slope, (sum0 + sum1) + (sum2 + sum3));
+        int biasAt = (run.Shape.Counting.BiasQuads * 4) + j;
+        float bias = memory.Parameters[biasAt];
+        float g = Gradient(count, negative);
+        float sum = ExactMath.Fma(bias, g, (sum0 + sum1) + (sum2 + sum3));
+        memory.Parameters[biasAt] = ExactMath.Fma(g, slope, bias * decay);
         u = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
-        weights[outputRow] = u;
+        memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = u;
         return IsFinite(u);
     }
 
-    /// <summary>Updates one weight; returns its chain of H_j, continued.</summary>
-    private static float UpdateRow(
-        CountingSlot run, ArrayView<float> weights, int j, int i, int samples, float slope, float sum)
+    private static bool UpdateOutputBias(CountingSlot run, int labels)
     {
-        int different = 0;
-        for (int word = 0; word < Canon.Words(run.Shape.Batch); word++)
-            different += IntrinsicMath.PopCount(run.Scratch.Active(word)[j] & run.Scratch.Window(word)[i]);
+        var memory = run.Scratch;
+        int sum = 0;
+        for (int word = 0; word < run.Shape.Counting.Words; word++)
+        {
+            uint inside = CountingVerdict.Inside(run, word);
+            sum += IntrinsicMath.PopCount(inside) - (2 * IntrinsicMath.PopCount(inside & memory.Words[labels + word]));
+        }
 
-        long row = CountingForward.Row(i, j % Canon.Lanes);
-        float w = weights[row];
-        float g = samples - (2 * different);
-        weights[row] = ExactMath.Fma(g, slope, w * run.Settings.Decay);
-        return ExactMath.Fma(w, g, sum);
+        int at = run.Shape.Counting.ScalarQuads * 4;
+        float c = ExactMath.Fma(run.Settings.StepSize, sum, memory.Floats[at] * run.Settings.Decay);
+        memory.Floats[at] = c;
+        return IsFinite(c);
     }
+
+    /// <summary>G_ji = N_j − 2·(the samples of A_j whose input differs from the label).</summary>
+    private static float Gradient(float samples, int different) => ExactMath.Fma(-2f, different, samples);
 
     public static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
 }

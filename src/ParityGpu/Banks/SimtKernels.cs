@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
+using ParityGpu.Specs;
 using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Banks;
@@ -7,23 +8,21 @@ namespace ParityGpu.Banks;
 /// <summary>Which kernels train and measure networks on a GPU, and what a launch of them needs.</summary>
 public static class SimtKernels
 {
+    /// <summary>Four groups a multiprocessor where as many as the assembler likes leave room for two: 1.11 times as fast on an H100 (bench/results).</summary>
+    private const int TransformerRegisters = 128;
+
     /// <summary>The kernel that trains.</summary>
-    public static Delegate Training(KernelPath path, Model model) => (path, model) switch
+    public static SimtLaunch Training(BankShape bank, int slots, GroupLimits limits) => (bank.Path, bank.Model) switch
     {
-        (KernelPath.Counts, _) => Simt.CountingKernel.Kernel,
-        (_, Model.Transformer) => Simt.GeneralKernel.TransformerKernel,
-        _ => Simt.GeneralKernel.Kernel,
+        (KernelPath.Counts, _) => CountingLaunch.Of(bank.Launch(slots), limits),
+        (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, bank.Launch(slots)) with { Registers = TransformerRegisters },
+        _ => General(Simt.GeneralKernel.Kernel, bank.Launch(slots)),
     };
 
     /// <summary>The kernel that looks inside runs.</summary>
-    public static Delegate Measuring(Model model) =>
-        model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel;
+    public static SimtLaunch Measuring(BankShape bank, int slots) => General(
+        bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel, bank.Launch(slots));
 
-    /// <summary>Threads of a group.</summary>
-    public static int GroupSize(KernelPath path, LaunchShape shape) =>
-        path == KernelPath.Counts ? Simt.CountingKernel.GroupSize(shape) : Simt.GeneralKernel.GroupSize(shape);
-
-    /// <summary>Words of scratch memory of a slot.</summary>
-    public static long ScratchWords(KernelPath path, LaunchShape shape) =>
-        path == KernelPath.Counts ? Simt.CountingKernel.ScratchWords(shape) : Simt.GeneralKernel.ScratchWords(shape);
+    private static SimtLaunch General(Action<LaunchShape, RunBuffers, ILGPU.ArrayView<uint>> body, LaunchShape shape) =>
+        new(body, shape, Simt.GeneralKernel.GroupSize(shape), 0, Simt.GeneralKernel.ScratchWords(shape));
 }

@@ -98,11 +98,11 @@ public sealed class SlotBank : IRunBank
             {
                 (true, KernelPath.Counts) => LoadSimd<Simd.CountingKernel>(vectors),
                 (true, _) => LoadSimd<Simd.GeneralKernel>(vectors),
-                _ => LoadSimt(SimtKernels.Training(bank.Path, bank.Model), bank.Path),
+                _ => LoadSimt(SimtKernels.Training(bank, slots, GroupLimits.Of(device.Accelerator))),
             };
             measure = new(() => device.IsCpu
                 ? LoadSimd<Simd.MeasureKernel>(vectors)
-                : LoadSimt(SimtKernels.Measuring(bank.Model), KernelPath.General));
+                : LoadSimt(SimtKernels.Measuring(bank, slots)));
         }
         catch
         {
@@ -328,11 +328,14 @@ public sealed class SlotBank : IRunBank
         };
     }
 
-    private Action<LaunchShape> LoadSimt(Delegate body, KernelPath path)
+    private Action<LaunchShape> LoadSimt(SimtLaunch plan)
     {
-        var scratch = Allocate<uint>(shape.Slots * SimtKernels.ScratchWords(path, shape));
-        var kernel = DeviceKernels.Load<Action<AcceleratorStream, KernelConfig, LaunchShape, RunBuffers, ArrayView<uint>>>(device.Accelerator, body);
-        return arguments => kernel(
-            stream, new KernelConfig(arguments.Slots, SimtKernels.GroupSize(path, arguments)), arguments, net, scratch.View);
+        var scratch = Allocate<uint>(Math.Max(1, plan.Shape.Slots * plan.ScratchWords));
+        var kernel = plan.Load(device.Accelerator)
+            .CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, LaunchShape, RunBuffers, ArrayView<uint>>>();
+        var config = plan.DynamicBytes > 0
+            ? new KernelConfig(plan.Shape.Slots, plan.Threads, SharedMemoryConfig.RequestDynamic<byte>(plan.DynamicBytes))
+            : new KernelConfig(plan.Shape.Slots, plan.Threads);
+        return arguments => kernel(stream, config, plan.Shape with { ChunkSteps = arguments.ChunkSteps }, net, scratch.View);
     }
 }

@@ -43,23 +43,23 @@ public static class SuitableSlots
             return (int)Math.Min(runs, device.Threads * Math.Clamp(HostBytesPerThread / runBytes, fewest, SlotsPerThread));
         }
 
-        long slotBytes = runBytes + (sizeof(uint) * SimtKernels.ScratchWords(bank.Path, shape));
-        int group = SimtKernels.GroupSize(bank.Path, shape);
+        SimtLaunch launch = SimtKernels.Training(bank, 1, GroupLimits.Of(device.Accelerator));
+        long slotBytes = runBytes + (sizeof(uint) * launch.ScratchWords);
         long fitting = Math.Max(0, room / slotBytes);
-        return (int)Math.Min(runs, Math.Min(fitting, GroupsAtOnce(device, bank, group)));
+        return (int)Math.Min(runs, Math.Min(fitting, GroupsAtOnce(device, launch)));
     }
 
     /// <summary>Groups that a GPU holds at once.</summary>
-    private static long GroupsAtOnce(Device device, BankShape bank, int group)
+    private static long GroupsAtOnce(Device device, SimtLaunch launch)
     {
         long units = device.Accelerator.NumMultiprocessors;
         long groups = device.Accelerator switch
         {
             CudaAccelerator cuda =>
-                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(DeviceKernels.Load(cuda, SimtKernels.Training(bank.Path, bank.Model)), group, 0),
+                units * cuda.EstimateMaxActiveGroupsPerMultiprocessor(launch.Load(cuda), launch.Threads, launch.DynamicBytes),
             CLAccelerator { VendorName: var vendor } when vendor.Contains("Intel", StringComparison.OrdinalIgnoreCase) =>
-                units * IntelThreads / group,
-            _ => units * OpenCLThreads / group,
+                units * IntelThreads / launch.Threads,
+            _ => units * OpenCLThreads / launch.Threads,
         };
         return Math.Max(1, groups);
     }

@@ -14,7 +14,7 @@ namespace ParityGpu.Devices;
 public static class DeviceKernels
 {
     // Disposed by their accelerators.
-    private static readonly ConditionalWeakTable<Accelerator, Dictionary<(MethodInfo Method, int Group), Kernel>> Loaded = [];
+    private static readonly ConditionalWeakTable<Accelerator, Dictionary<(MethodInfo Method, int Group, KernelSpecialization Bounds), Kernel>> Loaded = [];
 
     /// <summary>
     /// Loads a kernel whose threads know their groups; once per device, however often it is asked for.
@@ -33,7 +33,22 @@ public static class DeviceKernels
     /// The same without a launcher.
     /// </summary>
     /// <inheritdoc cref="Load{TLauncher}"/>
-    public static Kernel Load(Accelerator accelerator, Delegate body) => Load(accelerator, body.Method, group: 0);
+    public static Kernel Load(Accelerator accelerator, Delegate body) => Load(accelerator, body.Method, group: 0, KernelSpecialization.Empty);
+
+    /// <summary>
+    /// The same for launches of one size.
+    /// </summary>
+    /// <param name="accelerator">The device.</param>
+    /// <param name="body">A static method; its delegate's type does not matter.</param>
+    /// <param name="bounds">Threads of a group, and groups that a multiprocessor is to hold.</param>
+    /// <param name="dynamicBytes">Shared memory that launches ask for.</param>
+    /// <inheritdoc cref="Load{TLauncher}"/>
+    public static Kernel Load(Accelerator accelerator, Delegate body, KernelSpecialization bounds, int dynamicBytes)
+    {
+        Kernel kernel = Load(accelerator, body.Method, group: 0, bounds);
+        CudaSharedMemory.Allow(kernel, dynamicBytes);
+        return kernel;
+    }
 
     /// <summary>
     /// Loads a kernel with one thread per item, in groups that suit the device.
@@ -46,7 +61,7 @@ public static class DeviceKernels
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher LoadItems<TLauncher>(Device device, Delegate body)
         where TLauncher : Delegate =>
-        Load(device.Accelerator, body.Method, device.ItemGroup).CreateLauncherDelegate<TLauncher>();
+        Load(device.Accelerator, body.Method, device.ItemGroup, KernelSpecialization.Empty).CreateLauncherDelegate<TLauncher>();
 
     /// <summary>
     /// Compiles a kernel without loading it.
@@ -55,23 +70,25 @@ public static class DeviceKernels
     /// <param name="backend">Whose code to write.</param>
     /// <param name="method">A static method.</param>
     /// <param name="isPerItem">Whether its first parameter is an item's index.</param>
-    public static CompiledKernel Compile(Context context, Backend backend, MethodInfo method, bool isPerItem) =>
+    /// <param name="bounds">What is known of launches.</param>
+    public static CompiledKernel Compile(
+        Context context, Backend backend, MethodInfo method, bool isPerItem, KernelSpecialization bounds = default) =>
         DeviceCode.Definite(
             context,
             backend.Compile(
                 isPerItem
                     ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
                     : EntryPointDescription.FromExplicitlyGroupedKernel(method),
-                KernelSpecialization.Empty));
+                bounds));
 
-    private static Kernel Load(Accelerator accelerator, MethodInfo method, int group)
+    private static Kernel Load(Accelerator accelerator, MethodInfo method, int group, KernelSpecialization bounds)
     {
         var kernels = Loaded.GetOrCreateValue(accelerator);
         lock (kernels)
         {
-            if (!kernels.TryGetValue((method, group), out var kernel))
+            if (!kernels.TryGetValue((method, group, bounds), out var kernel))
             {
-                var compiled = Compile(accelerator.Context, accelerator.GetBackend(), method, group > 0);
+                var compiled = Compile(accelerator.Context, accelerator.GetBackend(), method, group > 0, bounds);
                 try
                 {
                     kernel = group > 0 ? accelerator.LoadImplicitlyGroupedKernel(compiled, group) : accelerator.LoadKernel(compiled);
@@ -85,7 +102,7 @@ public static class DeviceKernels
                     throw new DeviceMemoryException(accelerator, bytes: null, e);
                 }
 
-                kernels.Add((method, group), kernel);
+                kernels.Add((method, group, bounds), kernel);
             }
 
             return kernel;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace CudaOnCpu.Translator;
 
 /// <summary>An entry: its parameters, memory and registers, and its body in C.</summary>
-internal sealed partial class Entry(string name)
+internal sealed partial class Entry(string name, string? dynamicShared)
 {
     private const int LocalLimit = 64 << 10;
 
@@ -37,7 +37,8 @@ internal sealed partial class Entry(string name)
 
     /// <summary>The address of an array in shared or local memory, or null.</summary>
     public string? AddressOf(string array) =>
-        shared.TryGetValue(array, out int offset) ? $"((uint64_t)(uintptr_t)(t->shared + {offset}))"
+        array == dynamicShared && sharedBytes == 0 ? "((uint64_t)(uintptr_t)t->shared)"
+        : shared.TryGetValue(array, out int offset) ? $"((uint64_t)(uintptr_t)(t->shared + {offset}))"
         : locals.Contains(array) ? $"((uint64_t)(uintptr_t){array})"
         : null;
 
@@ -84,7 +85,6 @@ internal sealed partial class Entry(string name)
 
     public void Write(StringBuilder c)
     {
-        c.AppendLine("#undef SHARED_BYTES").AppendLine($"#define SHARED_BYTES {sharedBytes}ull");
         c.AppendLine($"void run_{name}(Thread* t) {{").Append(declarations).Append(body).AppendLine("}");
         string spans = string.Concat(parameters.Values.Select(span => $"{{ {span.Offset}, {span.Bytes} }}, "));
         c.AppendLine($"const int params_{name}[][2] = {{ {spans}{{ {parameterBytes}, -1 }} }};");

@@ -112,6 +112,9 @@ internal sealed partial class Instruction
         if (SpecialPattern().Match(text) is { Success: true } special)
             return $"t->{special.Groups[1].Value}[{special.Groups[2].Value[0] - 'x'}]";
 
+        if (text == "%dynamic_smem_size")
+            return "((uint32_t)t->shared_bytes)";
+
         if (text.StartsWith('%'))
         {
             Require(text, type);
@@ -191,7 +194,7 @@ internal sealed partial class Instruction
     private string Move()
     {
         string source = operands[1];
-        if (Name == "mov" && source.StartsWith('%') && !SpecialPattern().IsMatch(source))
+        if (Name == "mov" && source.StartsWith('%') && source != "%dynamic_smem_size" && !SpecialPattern().IsMatch(source))
         {
             // A move between a register of floats and one of words keeps the bits.
             bool toFloat = entry.RegisterType(operands[0]).IsFloat;

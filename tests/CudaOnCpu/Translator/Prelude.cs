@@ -9,6 +9,7 @@ internal static class Prelude
         struct Thread {
             uint32_t tid[3], ntid[3], ctaid[3], nctaid[3];
             char *shared, *params;
+            uint64_t shared_bytes;
             void (*barrier)(Thread*, int line);
             void (*fault)(Thread*, int error, const char* what, uint64_t address, int line);
         };
@@ -46,7 +47,7 @@ internal static class Prelude
         SIGNED(s32, int32_t) SIGNED(s64, int64_t) UNSIGNED(u32, uint32_t) UNSIGNED(u64, uint64_t)
         #define BAD_BRANCH() t->fault(t, 719, "brx.idx out of range", 0, __LINE__)
         #define CHECK(A, N, SHARED) do { if (__builtin_expect((A) & ((N) - 1), 0)) t->fault(t, 716, "misaligned access", A, __LINE__); \
-            if (SHARED && __builtin_expect((A) - (uint64_t)(uintptr_t)t->shared >= SHARED_BYTES || (A) - (uint64_t)(uintptr_t)t->shared + (N) > SHARED_BYTES, 0)) \
+            if (SHARED && __builtin_expect((A) - (uint64_t)(uintptr_t)t->shared >= t->shared_bytes || (A) - (uint64_t)(uintptr_t)t->shared + (N) > t->shared_bytes, 0)) \
                 t->fault(t, 700, "access outside of shared memory", A, __LINE__); } while (0)
 
         """;

@@ -16,6 +16,7 @@ public static partial class PtxFile
         var c = new StringBuilder(Prelude.Text);
         Entry? entry = null;
         bool isInHeader = false;
+        string? dynamicShared = null;
         foreach ((int index, string raw) in ptx.Split('\n').Index())
         {
             int comment = raw.IndexOf("//", StringComparison.Ordinal);
@@ -29,8 +30,12 @@ public static partial class PtxFile
                 {
                     if (EntryStart().Match(text) is { Success: true } start)
                     {
-                        entry = new Entry(start.Groups[1].Value);
+                        entry = new Entry(start.Groups[1].Value, dynamicShared);
                         isInHeader = true;
+                    }
+                    else if (DynamicShared().Match(text) is { Success: true } dynamic)
+                    {
+                        dynamicShared = dynamic.Groups[1].Value;
                     }
                     else if (ModuleData().IsMatch(text))
                     {
@@ -63,6 +68,10 @@ public static partial class PtxFile
 
     [GeneratedRegex(@"\.entry\s+([\w$]+)")]
     private static partial Regex EntryStart();
+
+    /// <summary>Shared memory whose size a launch says; it is all that its kernel has.</summary>
+    [GeneratedRegex(@"^\.extern\s+\.shared\s+\.align\s+\d+\s+\.b8\s+([\w$]+)\[\];")]
+    private static partial Regex DynamicShared();
 
     [GeneratedRegex(@"^(\.visible\s+|\.extern\s+)*\.(global|const|shared)\b")]
     private static partial Regex ModuleData();

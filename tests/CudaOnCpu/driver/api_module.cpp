@@ -6,7 +6,7 @@
 
 namespace {
 enum JitOption { ErrorLogBuffer = 5, ErrorLogBufferSize = 6 };
-constexpr int SharedLimit = 49152, ThreadLimit = 1024;
+constexpr int ThreadLimit = 1024;
 
 int load(Module** module, const char* ptx, std::string& log) {
     int error = modules::load(contexts::current(), ptx, module, log);
@@ -107,12 +107,12 @@ API cuLaunchKernel(Function* function, unsigned gx, unsigned gy, unsigned gz, un
                    void** params, void** extra) {
     ENTER_CONTEXT(cuLaunchKernel);
     const Function& f = *function;
-    report::trace("launch %s, grid %u %u %u, block %u %u %u, %d bytes of shared memory", f.name.c_str(), gx, gy, gz, bx, by, bz, f.shared);
+    report::trace("launch %s, grid %u %u %u, block %u %u %u, %d bytes of shared memory", f.name.c_str(), gx, gy, gz, bx, by, bz, f.shared + dynamic);
     if (f.context != contexts::current()) {
         report::found("%s: a function of another context", f.name.c_str());
         return InvalidHandle;
     }
-    if (!gx || !gy || !gz || !bx || !by || !bz || uint64_t(bx) * by * bz > ThreadLimit || f.shared + uint64_t(dynamic) > SharedLimit || gy > 65535 || gz > 65535) {
+    if (!gx || !gy || !gz || !bx || !by || !bz || uint64_t(bx) * by * bz > ThreadLimit || dynamic > uint64_t(f.most_dynamic) || gy > 65535 || gz > 65535) {
         report::found("%s: grid %u %u %u, block %u %u %u, shared memory %u is not a launch", f.name.c_str(), gx, gy, gz, bx, by, bz, f.shared + dynamic);
         return InvalidValue;
     }
@@ -126,12 +126,19 @@ API cuLaunchKernel(Function* function, unsigned gx, unsigned gy, unsigned gz, un
         context->failed = IllegalAddress;
         return Success;
     }
-    Launch launch{f, {gx, gy, gz}, {bx, by, bz}, buffer};
+    Launch launch{f, {gx, gy, gz}, {bx, by, bz}, buffer, dynamic};
     dump(f, buffer, "before");
     int error = kernel::run(launch);
     if (!error && memory::has_overrun(context)) error = IllegalAddress;
     if (error) context->failed = error;
     dump(f, buffer, "after");
+    return Success;
+}
+API cuFuncSetAttribute(Function* function, int attribute, int value) {
+    ENTER_CONTEXT(cuFuncSetAttribute);
+    constexpr int MaxDynamicSharedBytes = 8;
+    if (attribute != MaxDynamicSharedBytes || value < 0 || value > OptInSharedLimit - function->shared) return InvalidValue;
+    function->most_dynamic = value;
     return Success;
 }
 API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Function*, int threads, size_t) {

@@ -110,7 +110,7 @@ struct Workplace {
     std::vector<char> shared;
 
     explicit Workplace(const Launch& launch)
-        : bytes(size_t(launch.block[0]) * launch.block[1] * launch.block[2] * Stack), shared(launch.function.shared + 64) {
+        : bytes(size_t(launch.block[0]) * launch.block[1] * launch.block[2] * Stack), shared(launch.function.shared + launch.dynamic + 64) {
         stacks = static_cast<char*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
         if (stacks == MAP_FAILED) abort();
     }
@@ -131,7 +131,7 @@ void run_block(Launch& launch, uint64_t index, Workplace& place) {
     std::vector<Thread> all(size);
     void* scheduler = nullptr;
     char* shared = place.aligned_shared();
-    memset(shared, static_cast<int>(settings::number("FILL", 205)), launch.function.shared);
+    memset(shared, static_cast<int>(settings::number("FILL", 205)), launch.function.shared + launch.dynamic);
     for (uint32_t i = 0; i < size; i++) {
         Thread& t = all[i];
         t = {};
@@ -146,6 +146,7 @@ void run_block(Launch& launch, uint64_t index, Workplace& place) {
             t.nctaid[axis] = launch.grid[axis];
         }
         t.shared = shared;
+        t.shared_bytes = launch.function.shared + launch.dynamic;
         t.params = launch.params;
         t.barrier = barrier;
         t.fault = fault;

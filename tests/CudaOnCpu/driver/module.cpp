@@ -191,7 +191,7 @@ int find(Module* module, const char* name, Function** function) {
     int count = 0;
     while (params[count][1] >= 0) count++;
     auto& kept = module->functions[name];
-    if (!kept) kept.reset(new Function{body, params, params[count][0], *static_cast<const int*>(symbol("shared_")), name, module->context});
+    if (!kept) kept.reset(new Function{body, params, params[count][0], *static_cast<const int*>(symbol("shared_")), SharedLimit - *static_cast<const int*>(symbol("shared_")), name, module->context});
     *function = kept.get();
     return Success;
 }

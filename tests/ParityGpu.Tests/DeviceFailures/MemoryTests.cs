@@ -8,8 +8,11 @@ public sealed class MemoryTests
 {
     private const string Sweep = "sweep --n 50 --k 3 --width 2000 --batch 8 --lr 0.1 --seeds 8 --max-steps 2 --quiet --format json";
 
-    /// <summary>Too little for the first layers of the four runs that the driver's two multiprocessors hold, enough for two of them.</summary>
-    private const int Memory = (4 * 2000 * 50 * sizeof(float)) - 1;
+    /// <summary>
+    /// Too little for the first layers of the four runs that the driver's two multiprocessors hold, which lie there and in scratch memory;
+    /// enough for two of them.
+    /// </summary>
+    private const int Memory = (4 * 2 * 2000 * 50 * sizeof(float)) - 1;
 
     /// <summary>A driver in front of the other one, after whose answer another program takes nearly everything.</summary>
     private const string Liar = """

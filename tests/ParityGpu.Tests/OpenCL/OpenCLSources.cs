@@ -1,7 +1,9 @@
+using ILGPU;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
+using ParityGpu.Kernels;
 using ParityGpu.Tests.Cli;
 using Xunit;
 using Simt = ParityGpu.Kernels.Simt;
@@ -20,7 +22,7 @@ public sealed class OpenCLSources : IDisposable
 
     private static readonly Dictionary<string, Delegate> Bodies = new()
     {
-        ["counting"] = Simt.CountingKernel.Kernel,
+        ["counting"] = (Action<LaunchShape, RunBuffers, ArrayView<uint>>)Simt.CountingKernel.Fixed<Simt.Tiles.Of7>,
         ["general"] = Simt.GeneralKernel.Kernel,
         ["general-measure"] = Simt.GeneralKernel.MeasureKernel,
         ["transformer"] = Simt.GeneralKernel.TransformerKernel,

@@ -3,7 +3,6 @@ using ParityGpu.KernelsOnMachine;
 using ParityGpu.Specs;
 using ParityGpu.Tests.Kernels;
 using Xunit;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Ptx;
 
@@ -21,7 +20,7 @@ public sealed class CountsOnMachineTests
             var data = new TheoryData<int, int, int, bool>();
             foreach (var row in CountingPoints.Shapes)
             {
-                foreach (bool contracted in MachineCases.Contracted(nameof(Simt.CountingKernel)))
+                foreach (bool contracted in MachineCases.Contracted(GpuKernels.CountingShared))
                     data.Add((int)row[0], (int)row[1], (int)row[2], contracted);
             }
 
@@ -92,7 +91,7 @@ public sealed class CountsOnMachineTests
         var data = new TheoryData<int, bool>();
         foreach (int value in values)
         {
-            foreach (bool contracted in MachineCases.Contracted(nameof(Simt.CountingKernel)))
+            foreach (bool contracted in MachineCases.Contracted(GpuKernels.CountingShared))
                 data.Add(value, contracted);
         }
 

@@ -1,7 +1,7 @@
 namespace ParityGpu.PtxMachine;
 
 /// <summary>What the warps of one group share.</summary>
-internal sealed class GroupState(Machine machine, PtxKernel kernel, byte[] arguments, int index, int groups, int threads)
+internal sealed class GroupState(Machine machine, PtxKernel kernel, byte[] arguments, int index, int groups, int threads, int dynamicBytes)
 {
     public Machine Machine { get; } = machine;
 
@@ -17,10 +17,13 @@ internal sealed class GroupState(Machine machine, PtxKernel kernel, byte[] argum
 
     public int Threads { get; } = threads;
 
-    /// <summary>Shared memory, full of what no kernel should read.</summary>
-    public byte[] Shared { get; } = Filled(kernel.SharedBytes);
+    /// <summary>Shared memory that the launch asked for.</summary>
+    public int DynamicBytes { get; } = dynamicBytes;
 
-    public AccessLog SharedLog { get; } = new(kernel.SharedBytes);
+    /// <summary>Shared memory, full of what no kernel should read.</summary>
+    public byte[] Shared { get; } = Filled(kernel.SharedBytes + dynamicBytes);
+
+    public AccessLog SharedLog { get; } = new(kernel.SharedBytes + dynamicBytes);
 
     /// <summary>Number of the stretch between two barriers: rises throughout the life of a machine.</summary>
     public long Interval { get; set; }

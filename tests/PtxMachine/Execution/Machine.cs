@@ -28,8 +28,9 @@ public sealed class Machine
     /// <param name="groups">Groups of threads.</param>
     /// <param name="threads">Threads of a group.</param>
     /// <param name="arguments">The kernel's parameters, one after the other with their padding.</param>
+    /// <param name="dynamicBytes">Shared memory of a group whose size the launch says.</param>
     /// <exception cref="PtxException">The kernel does what PTX does not define.</exception>
-    public void Launch(PtxKernel kernel, int groups, int threads, byte[] arguments)
+    public void Launch(PtxKernel kernel, int groups, int threads, byte[] arguments, int dynamicBytes = 0)
     {
         if (arguments.Length != kernel.ParameterBytes)
             throw new ArgumentException($"{arguments.Length} bytes of arguments, {kernel.Name} takes {kernel.ParameterBytes}", nameof(arguments));
@@ -37,7 +38,7 @@ public sealed class Machine
         long launchStart = ++interval;
         for (int index = 0; index < groups; index++)
         {
-            var group = new GroupState(this, kernel, arguments, index, groups, threads)
+            var group = new GroupState(this, kernel, arguments, index, groups, threads, dynamicBytes)
             {
                 LaunchStart = launchStart,
                 GroupStart = ++interval,

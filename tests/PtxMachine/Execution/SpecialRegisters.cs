@@ -8,8 +8,9 @@ internal static class SpecialRegisters
     private const string Threads = "%ntid.x";
     private const string Group = "%ctaid.x";
     private const string Groups = "%nctaid.x";
+    private const string DynamicBytes = "%dynamic_smem_size";
 
-    public static bool Knows(string name) => name is Thread or Threads or Group or Groups;
+    public static bool Knows(string name) => name is Thread or Threads or Group or Groups or DynamicBytes;
 
     /// <summary>Its value in one lane.</summary>
     public static uint Value(string name, GroupState group, int thread) => name switch
@@ -18,6 +19,7 @@ internal static class SpecialRegisters
         Threads => (uint)group.Threads,
         Group => (uint)group.Index,
         Groups => (uint)group.Groups,
+        DynamicBytes => (uint)group.DynamicBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "not a special register"),
     };
 }

@@ -27,6 +27,11 @@ internal sealed partial class PtxParser(string ptx)
         while (lines[++at].Trim() is not "{")
             parameterBytes = Declare(Parameter().Match(lines[at]), parameterBytes);
 
+        // It begins behind what the kernel declares; no kernel has both.
+        var dynamic = lines.Take(at).Select(line => DynamicShared().Match(line)).FirstOrDefault(match => match.Success);
+        if (dynamic is not null)
+            places[dynamic.Groups["name"].Value] = 0;
+
         int sharedBytes = 0;
         string label = "";
         while (lines[++at].Trim() is not "}")
@@ -47,6 +52,9 @@ internal sealed partial class PtxParser(string ptx)
 
         foreach (var (from, to) in jumps)
             from.Targets = [.. to.Select(target => labels[target])];
+
+        if (dynamic is not null && sharedBytes > 0)
+            throw new FormatException("shared memory both declared and asked for by launches");
 
         return new PtxKernel(name, [.. instructions], registers, parameterBytes, sharedBytes);
     }
@@ -197,6 +205,9 @@ internal sealed partial class PtxParser(string ptx)
 
     [GeneratedRegex(@"^\.shared \.align (?<align>\d+) \.(?<type>\w+) (?<name>\w+)\[(?<count>\d+)\];")]
     private static partial Regex Shared();
+
+    [GeneratedRegex(@"^\.extern \.shared \.align \d+ \.b8 (?<name>\w+)\[\];")]
+    private static partial Regex DynamicShared();
 
     [GeneratedRegex(@"^(?<name>\w+):$")]
     private static partial Regex Label();

@@ -33,9 +33,6 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
         new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
 
-        // A mixture of 0 is the uniform end of an axis, which has the others' bias.
-        new("inputBias", "a --mixture above 0", point => point.Mixture > 0, point => point),
-
         // Dropping it would make one point of two that older logs have apart.
         new("weightDecay", "a phase of --schedule that has no decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
     ];

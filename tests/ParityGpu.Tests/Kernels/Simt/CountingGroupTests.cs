@@ -1,25 +1,42 @@
+using ParityGpu.Banks;
 using ParityGpu.Kernels;
+using ParityGpu.KernelsOnMachine;
 using Xunit;
-using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>Sizes of groups and scratch of the SIMT body of the counting path.</summary>
+/// <summary>How the SIMT body of the counting path divides its work.</summary>
 public sealed class CountingGroupTests
 {
     [Theory]
-    [InlineData(1, 64)]
-    [InlineData(32, 64)]
-    [InlineData(33, 128)]
-    [InlineData(100, 256)]
-    [InlineData(160, 192)]
-    [InlineData(3_000_000, 256)]
-    public void Groups_are_whole_parts_and_at_most_256_threads(int width, int threads) =>
-        Assert.Equal(threads, Simt.CountingKernel.GroupSize(new LaunchShape { Inputs = 30, Width = width, Batch = 32 }));
+    [InlineData(1, 32, 64)]
+    [InlineData(100, 32, 64)]
+    [InlineData(100, 1, 32)]
+    [InlineData(200, 32, 128)]
+    [InlineData(100, 128, 256)]
+    [InlineData(1000, 32, 576)]
+    [InlineData(3_000_000, 32, 256)]
+    public void Groups_are_whole_parts(int width, int batch, int threads)
+    {
+        SimtLaunch launch = Plan(50, width, batch, H100.Limits);
+
+        Assert.Equal(threads, launch.Threads);
+        Assert.True(launch.DynamicBytes <= H100.Limits.DynamicBytes);
+    }
+
+    [Theory]
+    [InlineData(100, 32, 232_448, "Shared")]
+    [InlineData(1000, 32, 232_448, "Shared")]
+    [InlineData(1000, 32, 49_152, "Fixed")]
+    [InlineData(100, 32, 0, "Fixed")]
+    [InlineData(100, 65_536, 232_448, "Global")]
+    public void As_much_lies_in_shared_memory_as_fits(int width, int batch, int bytes, string kernel) =>
+        Assert.Equal(kernel, Plan(50, width, batch, new GroupLimits(1024, bytes)).Body.Method.Name);
 
     [Fact]
     public void Scratch_of_huge_networks_is_counted_in_longs() =>
-        Assert.Equal(
-            (33L * 32) + (32L * 32) + (32L * 3_000_000),
-            Simt.CountingKernel.ScratchWords(new LaunchShape { Inputs = 30, Width = 3_000_000, Batch = 1024 }));
+        Assert.True(Plan(30, 30_000_000, 32, H100.Limits).ScratchWords > 30_000_000L * 32);
+
+    private static SimtLaunch Plan(int n, int width, int batch, GroupLimits limits) =>
+        CountingLaunch.Of(new LaunchShape { Inputs = n, Width = width, Batch = batch }, limits);
 }

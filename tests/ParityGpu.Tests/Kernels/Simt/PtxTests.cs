@@ -17,7 +17,9 @@ public partial class PtxTests
             var data = new TheoryData<string, string, string>();
             foreach (string architecture in new[] { "SM_80", "SM_90" })
             {
-                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel), architecture);
+                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Shared), architecture);
+                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Fixed), architecture);
+                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Global), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel), architecture);
@@ -51,14 +53,14 @@ public partial class PtxTests
     [Fact]
     public void InputsAreReadFourAtATime()
     {
-        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), "SM_90"));
+        Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Shared)), "SM_90"));
         Assert.Contains("ld.shared.v4", PtxCompiler.Compile(Method(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), "SM_90"));
     }
 
     [Fact]
     public void CountsArePopulationCounts()
     {
-        string ptx = PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Kernel)), "SM_90");
+        string ptx = PtxCompiler.Compile(Method(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Shared)), "SM_90");
 
         Assert.Contains("popc.b32", ptx);
     }
@@ -100,6 +102,7 @@ public partial class PtxTests
     [GeneratedRegex(@"\b(add|sub|mul)\.f(32|64)\b")]
     private static partial Regex Unrounded();
 
-    private static MethodInfo Method(string type, string kernel) =>
-        (type == nameof(Simt.CountingKernel) ? typeof(Simt.CountingKernel) : typeof(Simt.GeneralKernel)).GetMethod(kernel)!;
+    private static MethodInfo Method(string type, string kernel) => type == nameof(Simt.CountingKernel)
+        ? typeof(Simt.CountingKernel).GetMethod(kernel)!.MakeGenericMethod(typeof(Simt.Tiles.Of7))
+        : typeof(Simt.GeneralKernel).GetMethod(kernel)!;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -14,13 +15,19 @@ namespace ParityGpu.Tests.Kernels;
 /// </summary>
 internal static class SimulatedGroup
 {
+    private const int WarpThreads = 4;
+
     /// <summary>The state and parameters of a run after up to so many steps.</summary>
     public static (RunState State, float[] Weights) Train(Point point, long seed, int steps)
     {
         var bank = BankShape.Of(point);
-        var shape = bank.Launch(1) with { ChunkSteps = steps };
-        int threads = SimtKernels.GroupSize(bank.Path, shape);
-        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(4, threads / 4, 1)));
+        SimtLaunch launch = SimtKernels.Training(bank, 1, new GroupLimits(Threads: 256, DynamicBytes: 0));
+        LaunchShape shape = launch.Shape with { ChunkSteps = steps };
+        int threads = launch.Threads;
+
+        // ILGPU takes powers of two.
+        int warps = (int)BitOperations.RoundUpToPowerOf2((uint)threads) / WarpThreads;
+        using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(WarpThreads, warps, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
         using var settings = accelerator.Allocate1D([RunPlan.Settings(point, seed)]);
@@ -31,9 +38,9 @@ internal static class SimulatedGroup
         using var states = accelerator.Allocate1D([new RunState { Status = (int)RunStatus.Fresh }]);
         using var requests = accelerator.Allocate1D<int>(1);
         using var measures = accelerator.Allocate1D<RunMeasure>(1);
-        using var scratch = accelerator.Allocate1D<uint>(SimtKernels.ScratchWords(bank.Path, shape));
+        using var scratch = accelerator.Allocate1D<uint>(Math.Max(1, launch.ScratchWords));
         var kernel = accelerator.LoadStreamKernel(
-            (Action<LaunchShape, RunBuffers, ArrayView<uint>>)SimtKernels.Training(bank.Path, bank.Model));
+            launch.Body.Method.CreateDelegate<Action<LaunchShape, RunBuffers, ArrayView<uint>>>());
         var buffers = new RunBuffers
         {
             Runs = runs.View,

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace ParityGpu.Tests.Ptx;
 
-/// <summary>What a step of the general path costs a GPU, as the machine counts it: ceilings a little above today's counts.</summary>
-public sealed class GeneralWorkTests
+/// <summary>What a step costs a GPU, as the machine counts it: ceilings a little above today's counts.</summary>
+public sealed class GpuWorkTests
 {
     private const int FewSteps = 2;
     private const int MoreSteps = 4;
@@ -16,6 +16,11 @@ public sealed class GeneralWorkTests
     /// <summary>Name, network; warp instructions and 32-byte sectors of a step, start of the run excluded.</summary>
     public static TheoryData<string, int, int> Ceilings => new()
     {
+        { "counting", 15_500, 10 },
+        { "counting, wide", 127_000, 10 },
+        { "counting, narrow", 3_900, 10 },
+        { "counting, one sample", 6_900, 10 },
+        { "counting, large batch", 46_500, 20 },
         { "logistic", 35_000, 14_500 },
         { "adam", 47_000, 17_500 },
         { "polynet", 20_000, 1_800 },
@@ -37,7 +42,7 @@ public sealed class GeneralWorkTests
 
     private static (long Instructions, long Sectors) Work(Point point, int steps)
     {
-        var bank = new MachineBank(point, KernelPath.General, [1], contracted: false, countsAccesses: true);
+        var bank = new MachineBank(point, BankShape.Of(point).Path, [1], contracted: false, countsAccesses: true);
         bank.Launch(steps);
         WorkCounts counts = bank.Machine.CountsOf(bank.Kernel);
         return (counts.Executions.Sum(), counts.Sectors.Sum());
@@ -45,13 +50,19 @@ public sealed class GeneralWorkTests
 
     private static Point Network(string name)
     {
-        Point wide = Small(50, 100, 32) with { Loss = Loss.Logistic };
+        Point relu = Small(50, 100, 32);
+        Point logistic = relu with { Loss = Loss.Logistic };
         return (name switch
         {
-            "logistic" => wide,
-            "adam" => wide with { Optimizer = Optimizer.Adam },
+            "counting" => relu,
+            "counting, wide" => Small(50, 1000, 32),
+            "counting, narrow" => Small(30, 10, 32),
+            "counting, one sample" => Small(30, 100, 1),
+            "counting, large batch" => Small(40, 100, 128),
+            "logistic" => logistic,
+            "adam" => logistic with { Optimizer = Optimizer.Adam },
             "polynet" => Small(40, 3, 128) with { Model = Model.Polynet },
-            "transformer" => Small(50, 100, 32) with { Model = Model.Transformer },
+            "transformer" => relu with { Model = Model.Transformer },
             _ => Small(40, 1, 128) with { Activation = Activation.Sin },
         }).Normalised();
     }

@@ -1,0 +1,188 @@
+namespace ParityGpu.Kernels;
+
+/// <summary>
+/// How a group of threads of the counting kernels divides a step's work, and where a network's state lies. All of it is computed
+/// once, by the host: what a kernel computes itself, its compiler computes anew in every loop.
+/// </summary>
+/// <remarks>
+/// A tile is 1 to 8 blocks of 16 neurons, a team 8 samples; a thread adds up one lane of a tile for one team. A pass is the samples of
+/// all teams. Where there are fewer parts than tiles, the parts take them in rounds.
+/// Regions are quads of 16 bytes, from <c>…Quads</c> on; those of single floats or words start at four times that.
+/// </remarks>
+public struct CountingPlan
+{
+    /// <summary>Samples of a team.</summary>
+    public const int TeamSamples = 8;
+
+    /// <summary>Quads from one lane's sums over the neurons to the next: 32 samples, and 4 floats so that lanes use different banks.</summary>
+    public const int SumQuads = 9;
+
+    /// <summary>Words of a word's verdicts, a byte a sample (<c>CountingVerdict</c>).</summary>
+    public const int VerdictWords = 8;
+
+    private const int MostTileBlocks = 8;
+    private const int MostTeams = 16;
+    private const int TeamsOfWord = Canon.WordSamples / TeamSamples;
+
+    /// <summary>Groups of four inputs.</summary>
+    public int Groups;
+
+    /// <summary>Blocks of a tile.</summary>
+    public int TileBlocks;
+
+    public int Tiles;
+
+    /// <summary>Tiles that are worked on at a time.</summary>
+    public int Parts;
+
+    /// <summary>⌈tiles / parts⌉.</summary>
+    public int Rounds;
+
+    /// <summary>A thread's part is its index shifted right by so many bits.</summary>
+    public int PartShift;
+
+    /// <summary>The bits of a thread's index that tell its lane and team.</summary>
+    public int PartMask;
+
+    /// <summary>Samples of a pass.</summary>
+    public int PassSamples;
+
+    /// <summary>Words of a pass.</summary>
+    public int PassWords;
+
+    /// <summary>Words of a batch.</summary>
+    public int Words;
+
+    /// <summary>Threads of the group.</summary>
+    public int Threads;
+
+    /// <summary>Warps of the group.</summary>
+    public int Warps;
+
+    /// <summary>Neurons with the padding of the last tile.</summary>
+    public int PaddedWidth;
+
+    /// <summary>Weights of a tile.</summary>
+    public int TileQuads;
+
+    /// <summary>float[<see cref="PaddedWidth"/>], behind the weights.</summary>
+    public int BiasQuads;
+
+    /// <summary>float[<see cref="PaddedWidth"/>]: the output weights, behind the biases.</summary>
+    public int OutputQuads;
+
+    /// <summary>Quads of weights, biases and output weights.</summary>
+    public int ParameterQuads;
+
+    /// <summary>FloatQuad[<see cref="Groups"/>][<see cref="SignStride"/>]: signs of the samples of a pass.</summary>
+    public int SignQuads;
+
+    /// <summary>Samples of a pass, rounded up to words.</summary>
+    public int SignStride;
+
+    /// <summary>FloatQuad[word of the pass][lane][<see cref="SumQuads"/>]: the output's sums over neurons, lane by lane.</summary>
+    public int LaneSumQuads;
+
+    /// <summary>WordQuad[<see cref="RingWords"/>][<see cref="Groups"/>]: the run's stream of samples as drawn.</summary>
+    public int RingQuads;
+
+    /// <summary>Stream words that a batch can touch.</summary>
+    public int RingWords;
+
+    /// <summary>WordQuad[words of a pass and one][<see cref="Groups"/>]: held-out samples as drawn.</summary>
+    public int HeldOutQuads;
+
+    /// <summary>WordQuad[2][<see cref="Words"/>][<see cref="Groups"/>]: inputs of this batch and the next, XORed with the labels.</summary>
+    public int WindowQuads;
+
+    /// <summary>Quads of one of the two.</summary>
+    public int WindowSize;
+
+    /// <summary>uint[2][<see cref="Words"/>]: labels of this batch and the next, then those of held-out samples.</summary>
+    public int LabelQuads;
+
+    /// <summary>uint[<see cref="Words"/>][<see cref="PaddedWidth"/>]: the samples on which a neuron is active, a byte a team.</summary>
+    public int ActiveQuads;
+
+    /// <summary>uint[word of the pass][<see cref="VerdictWords"/>]: errors.</summary>
+    public int WrongQuads;
+
+    /// <summary>uint[<see cref="Words"/>][<see cref="VerdictWords"/>]: samples inside the margin.</summary>
+    public int InsideQuads;
+
+    /// <summary>float[1], int[3]: the output bias; marks of what is not finite.</summary>
+    public int ScalarQuads;
+
+    /// <summary>End of the regions.</summary>
+    public int EndQuads;
+
+    /// <summary>
+    /// Plans a network.
+    /// </summary>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="mostThreads">Most threads of a group.</param>
+    /// <param name="passWords">Most words of a pass, 1, 2 or 4.</param>
+    /// <param name="parametersApart">Whether the parameters lie in memory of their own, and not before the other regions.</param>
+    public static CountingPlan Of(in LaunchShape shape, int mostThreads, int passWords, bool parametersApart)
+    {
+        int blocks = Canon.Blocks(shape.Width);
+        int words = Canon.Words(shape.Batch);
+        int tileBlocks = BestTile(blocks);
+        int tiles = Quotient(blocks, tileBlocks);
+        int batchTeams = (int)Math.Min(Quotient(shape.Batch, 2L * TeamSamples) * 2L, MostTeams);
+        int teams = Math.Min(batchTeams, passWords * TeamsOfWord);
+        int mostParts = int.IsPow2(teams) ? Math.Max(1, mostThreads / (teams * Canon.Lanes)) : 1;
+        int rounds = Quotient(tiles, mostParts);
+        var plan = new CountingPlan
+        {
+            Groups = Canon.Groups(shape.Inputs),
+            TileBlocks = tileBlocks,
+            Tiles = tiles,
+            Rounds = rounds,
+            Parts = Quotient(tiles, rounds),
+            PassSamples = teams * TeamSamples,
+            PassWords = Quotient(teams, TeamsOfWord),
+            Words = words,
+            PaddedWidth = checked(tiles * tileBlocks * Canon.Lanes),
+            RingWords = words + 1,
+        };
+        int partThreads = teams * Canon.Lanes;
+        plan.Threads = plan.Parts * partThreads;
+        plan.Warps = plan.Threads / 32;
+        plan.PartShift = plan.Parts > 1 ? int.Log2(partThreads) : 31;
+        plan.PartMask = plan.Parts > 1 ? partThreads - 1 : int.MaxValue;
+        plan.TileQuads = checked(tileBlocks * Canon.Lanes * plan.Groups);
+        plan.SignStride = plan.PassWords * Canon.WordSamples;
+        plan.WindowSize = words * plan.Groups;
+        plan.Place(parametersApart);
+        return plan;
+    }
+
+    private void Place(bool parametersApart)
+    {
+        // The last pass may reach further than the batch.
+        int words = Quotient(Words, PassWords) * PassWords;
+        BiasQuads = checked(Tiles * TileQuads);
+        OutputQuads = BiasQuads + (PaddedWidth / 4);
+        ParameterQuads = OutputQuads + (PaddedWidth / 4);
+        SignQuads = parametersApart ? 0 : ParameterQuads;
+        LaneSumQuads = SignQuads + (Groups * SignStride);
+        RingQuads = LaneSumQuads + (PassWords * Canon.Lanes * SumQuads);
+        HeldOutQuads = RingQuads + (RingWords * Groups);
+        WindowQuads = HeldOutQuads + ((PassWords + 1) * Groups);
+        LabelQuads = WindowQuads + (2 * WindowSize);
+        ActiveQuads = LabelQuads + Quotient((2 * words) + PassWords, 4);
+        WrongQuads = checked(ActiveQuads + (words * (PaddedWidth / 4)));
+        InsideQuads = WrongQuads + (PassWords * VerdictWords / 4);
+        ScalarQuads = InsideQuads + (words * VerdictWords / 4);
+        EndQuads = ScalarQuads + 1;
+    }
+
+    /// <summary>
+    /// The tile with the least work: for each group of inputs and eight samples 33 instructions a block, padding included, and 14 a tile.
+    /// </summary>
+    private static int BestTile(int blocks) =>
+        Enumerable.Range(1, MostTileBlocks).MinBy(tile => Quotient(blocks, tile) * ((33L * tile) + 14));
+
+    private static int Quotient(long of, long by) => (int)((of + by - 1) / by);
+}

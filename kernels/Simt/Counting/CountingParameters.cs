@@ -1,0 +1,73 @@
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>A launch's parameters between their buffer (<see cref="FirstLayerLayout"/>) and the order of tiles.</summary>
+internal static class CountingParameters
+{
+    /// <summary>Place of the weights from a neuron's first four inputs; those from the next four lie a row of the tile further.</summary>
+    public static int Quad<TTile>(CountingSlot run, int neuron)
+        where TTile : struct, ITile
+    {
+        int block = neuron / Canon.Lanes;
+        int tile = block / TTile.Blocks;
+        return (tile * run.Shape.Counting.TileQuads) + ((block - (tile * TTile.Blocks)) * Canon.Lanes) + (neuron % Canon.Lanes);
+    }
+
+    /// <summary>Reads all parameters; neurons and inputs that only fill up a tile or a group get +0.</summary>
+    public static void Load<TTile>(CountingSlot run)
+        where TTile : struct, ITile
+    {
+        var memory = run.Scratch;
+        int n = run.Shape.Inputs;
+        for (int j = run.Thread.Index; j < run.Shape.Counting.PaddedWidth; j += run.Shape.Counting.Threads)
+        {
+            bool exists = j < run.Shape.Width;
+            long from = FirstLayerLayout.Index(n, exists ? j : 0, 0);
+            int quad = Quad<TTile>(run, j);
+            for (int group = 0; group < run.Shape.Counting.Groups; group++)
+            {
+                int last = n - 1 - (group * Canon.Group);
+                memory.Weights[quad] = new FloatQuad
+                {
+                    X = exists ? run.Floats[from] : 0f,
+                    Y = exists && last > 0 ? run.Floats[from + Canon.Lanes] : 0f,
+                    Z = exists && last > 1 ? run.Floats[from + (2 * Canon.Lanes)] : 0f,
+                    W = exists && last > 2 ? run.Floats[from + (3 * Canon.Lanes)] : 0f,
+                };
+                quad += TTile.Blocks * Canon.Lanes;
+                from += Canon.Group * Canon.Lanes;
+            }
+
+            long bias = FirstLayerLayout.Index(n, exists ? j : 0, n);
+            memory.Parameters[(run.Shape.Counting.BiasQuads * 4) + j] = exists ? run.Floats[bias] : 0f;
+            memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = exists ? run.Floats[bias + Canon.Lanes] : 0f;
+        }
+
+        if (run.Thread.Index == 0)
+            memory.Floats[run.Shape.Counting.ScalarQuads * 4] = run.Floats[run.OutputBias];
+    }
+
+    /// <summary>Writes all parameters back.</summary>
+    public static void Store<TTile>(CountingSlot run)
+        where TTile : struct, ITile
+    {
+        var memory = run.Scratch;
+        int n = run.Shape.Inputs;
+        for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Shape.Counting.Threads)
+        {
+            long to = FirstLayerLayout.Index(n, j, 0);
+            int quad = Quad<TTile>(run, j) * Canon.Group;
+            for (int i = 0; i < n; i++)
+            {
+                run.Floats[to] = memory.Parameters[quad + (i % Canon.Group)];
+                to += Canon.Lanes;
+                quad += i % Canon.Group == Canon.Group - 1 ? TTile.Blocks * Canon.Lanes * Canon.Group : 0;
+            }
+
+            run.Floats[to] = memory.Parameters[(run.Shape.Counting.BiasQuads * 4) + j];
+            run.Floats[to + Canon.Lanes] = memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j];
+        }
+
+        if (run.Thread.Index == 0)
+            run.Floats[run.OutputBias] = memory.Floats[run.Shape.Counting.ScalarQuads * 4];
+    }
+}

@@ -1,0 +1,160 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>A launch of a slot: its parameters are read once, kept in tiles, and written back at the end.</summary>
+internal static class CountingTraining
+{
+    /// <summary>
+    /// Marks of a step, whose parameters are finite or not. Steps alternate between two marks: one is read while the other may be made anew.
+    /// </summary>
+    private const int Finite = 0;
+    private const int Broken = 1;
+
+    /// <summary>
+    /// Draws the weights of a fresh slot and advances a running one by at most ChunkSteps steps.
+    /// </summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="buffers">The slots.</param>
+    /// <param name="memory">The group's memory.</param>
+    public static void Train<TTile>(LaunchShape shape, RunBuffers buffers, CountingMemory memory)
+        where TTile : struct, ITile
+    {
+        // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
+        int slot = Grid.IdxX;
+
+        // No run of this path is of another network. Said again, the compiler leaves the others' parameters out.
+        shape.Model = (int)Model.Mlp;
+        var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = memory };
+        var state = buffers.States[slot];
+        if (state.Status == (int)RunStatus.Fresh)
+        {
+            InitialParameters.Draw(run, run.Floats);
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
+
+        GroupBarrier.Barrier();
+        bool loaded = state.Status == (int)RunStatus.Running;
+        int stepsLeft = loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0;
+        if (loaded)
+            CountingParameters.Load<TTile>(run);
+
+        GroupBarrier.Barrier();
+
+        // No run of this path may be wrong on some samples. Said again, the compiler leaves their window of batches out.
+        var rules = run.Settings;
+        rules.AllowedErrors = 0;
+
+        // Where the batch starts in the stream: its word, the word's entry in the ring, its bit; and the words drawn from there on.
+        ulong first = SampleWindow.FirstSample(state.Steps, shape.Batch);
+        ulong streamWord = first / Canon.WordSamples;
+        int shift = (int)first & (Canon.WordSamples - 1);
+        int start = 0;
+        int drawn = 0;
+
+        int window = shape.Counting.WindowQuads;
+        int labels = shape.Counting.LabelQuads * 4;
+        int heldOutLabels = labels + (2 * shape.Counting.Words);
+
+        // One pass a turn, of the batch or of the held-out samples: the code of a forward pass exists once. Each turn readies the samples
+        // of the next; before the first pass of either kind goes one that does nothing else.
+        const int Nothing = -1;
+        int pass = Nothing;
+        bool judging = false;
+        int errors = 0;
+        while (stepsLeft > 0)
+        {
+            int samples = judging ? run.Settings.TestSamples : shape.Batch;
+            int after = (pass + 1) * shape.Counting.PassSamples;
+            bool classifies = pass != Nothing;
+            bool last = classifies && after >= samples;
+            bool stepped = last && !judging;
+            int firstWord = judging ? 0 : Math.Max(pass, 0) * shape.Counting.PassWords;
+            CountingTiles.Classify<TTile>(run, classifies ? shape.Counting.Rounds : 0, firstWord);
+
+            CountingVerdict.Judge(
+                run,
+                judging ? heldOutLabels : labels + firstWord,
+                firstWord,
+                classifies ? Math.Min(samples - after, 0) + shape.Counting.PassSamples : 0);
+            int marks = (shape.Counting.ScalarQuads * 4) + 1 + (int)(state.Steps & 1);
+            if (run.Thread.Index == 0)
+                memory.Words[marks] = Finite;
+
+            int moved = shift + (stepped ? shape.Batch : 0);
+            int passed = moved >> 5;
+            streamWord += (ulong)passed;
+            start = CountingSamples.Wrap(start + passed, shape.Counting.RingWords);
+            drawn -= passed;
+            shift = moved & (Canon.WordSamples - 1);
+            int wanted = ((shift + shape.Batch - 1) >> 5) + 1;
+            CountingSamples.DrawStream(run, streamWord + (ulong)drawn, start + drawn, wanted - drawn);
+            drawn = wanted;
+
+            // Held-out samples of the next pass.
+            int heldOutShift = after & (Canon.WordSamples - 1);
+            int heldOutWords = judging && !last ? ((heldOutShift + shape.Counting.PassSamples - 1) >> 5) + 1 : 0;
+            CountingSamples.DrawHeldOut(run, (ulong)state.Steps, after >> 5, heldOutWords);
+            GroupBarrier.Barrier();
+
+            errors += CountingVerdict.Errors(run);
+            bool finite = true;
+            int otherWindow = (2 * shape.Counting.WindowQuads) + shape.Counting.WindowSize - window;
+            int otherLabels = (8 * shape.Counting.LabelQuads) + shape.Counting.Words - labels;
+            if (stepped)
+                finite = CountingUpdate.Apply<TTile>(run, window, labels);
+
+            window = stepped ? otherWindow : window;
+            labels = stepped ? otherLabels : labels;
+            if (!finite)
+                memory.Words[marks] = Broken;
+
+            bool readies = stepped || (!judging && !classifies);
+            CountingSamples.Realign(
+                run, shape.Counting.RingQuads, shape.Counting.RingWords, start, shift, readies ? shape.Counting.Words : 0, window, labels);
+            CountingSamples.Realign(
+                run, shape.Counting.HeldOutQuads, shape.Counting.PassWords + 1, 0, heldOutShift, judging && !last ? shape.Counting.PassWords : 0,
+                -1, heldOutLabels);
+
+            bool stepOver = judging && (last || (errors > 0 && state.Steps < run.Settings.MaxSteps));
+            if (stepOver)
+            {
+                // The number of errors is wanted at the end of the budget; before, one error is enough to go on training.
+                EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
+            }
+
+            bool judged = stepOver;
+            if (stepped)
+            {
+                EndOfRun.Count(rules, shape.Batch, ref state, errors, finite: true);
+                judging = state.Steps >= run.Settings.MaxSteps || EndOfRun.IsCheckDue(rules, shape.Batch, state);
+                stepOver = !judging;
+            }
+
+            judging = judging && !judged;
+            pass = stepOver ? 0 : stepped ? Nothing : pass + 1;
+            errors = stepOver || stepped ? 0 : errors;
+            CountingSamples.Expand(
+                run,
+                judging ? shape.Counting.HeldOutQuads : shape.Counting.RingQuads,
+                judging ? shape.Counting.PassWords + 1 : shape.Counting.RingWords,
+                judging ? 0 : start + (Math.Max(pass, 0) * shape.Counting.PassWords),
+                judging ? heldOutShift : shift,
+                pass != Nothing ? shape.Counting.PassWords : 0);
+            GroupBarrier.Barrier();
+
+            bool diverged = stepped && memory.Words[marks] == Broken;
+            if (diverged)
+                state.Status = (int)RunStatus.Diverged;
+
+            bool stopped = state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state);
+            stepsLeft = diverged || (stepOver && stopped) ? 0 : stepOver ? stepsLeft - 1 : stepsLeft;
+        }
+
+        if (loaded)
+            CountingParameters.Store<TTile>(run);
+
+        if (loaded && run.Thread.Index == 0)
+            buffers.States[slot] = state;
+    }
+}

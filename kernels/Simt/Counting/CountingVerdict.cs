@@ -1,0 +1,73 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>
+/// Errors and margins of the samples of a pass. Threads leave a byte a sample, sample 8b + k of a word in byte b of word k: eight words
+/// that shifts put together.
+/// </summary>
+internal static class CountingVerdict
+{
+    /// <summary>
+    /// Judges the samples of a pass, one a thread.
+    /// </summary>
+    /// <param name="run">The run; the lane sums are complete.</param>
+    /// <param name="labels">Where the pass's labels start, in words.</param>
+    /// <param name="firstWord">Word of the batch that the pass starts with.</param>
+    /// <param name="count">Samples that exist from the pass's first one on; the others are no errors and outside of the margin.</param>
+    public static void Judge(CountingSlot run, int labels, int firstWord, int count)
+    {
+        int index = run.Thread.Index;
+        if (index >= run.Shape.Counting.SignStride)
+            return;
+
+        var memory = run.Scratch;
+        int sample = index & (Canon.WordSamples - 1);
+        int word = index >> 5;
+        int sums = (run.Shape.Counting.LaneSumQuads * 4) + (word * Canon.Lanes * CountingPlan.SumQuads * 4) + sample;
+        float f = memory.Floats[run.Shape.Counting.ScalarQuads * 4]
+            + Tree(memory.Floats.SubView(sums, ((Canon.Lanes - 1) * CountingPlan.SumQuads * 4) + 1));
+        uint label = memory.Words[labels + word] << (Canon.WordSamples - 1 - sample);
+        float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & 0x80000000));
+        uint exists = (uint)(index - count) >> 31;
+        uint right = margin > 0f ? 1u : 0u;
+        uint inside = margin < 1f ? 1u : 0u;
+        int place = (word * Canon.WordSamples) + EightSigns.Place(sample);
+        memory.Bytes[(run.Shape.Counting.WrongQuads * 16) + place] = (byte)((right ^ 1u) & exists);
+        memory.Bytes[(run.Shape.Counting.InsideQuads * 16) + (firstWord * Canon.WordSamples) + place] = (byte)(inside & exists);
+    }
+
+    /// <summary>Errors among the samples of a pass.</summary>
+    public static int Errors(CountingSlot run)
+    {
+        uint bytes = 0;
+        int at = run.Shape.Counting.WrongQuads;
+        for (int word = 0; word < run.Shape.Counting.PassWords; word++, at += 2)
+        {
+            var low = run.Scratch.WordQuads[at];
+            var high = run.Scratch.WordQuads[at + 1];
+            bytes += (low.W0 + low.W1) + (low.W2 + low.W3) + (high.W0 + high.W1) + (high.W2 + high.W3);
+        }
+
+        return (int)((bytes * 0x01010101) >> 24);
+    }
+
+    /// <summary>The samples of a word of the batch that lie inside the margin, a bit each.</summary>
+    public static uint Inside(CountingSlot run, int word)
+    {
+        int at = run.Shape.Counting.InsideQuads + (2 * word);
+        var low = run.Scratch.WordQuads[at];
+        var high = run.Scratch.WordQuads[at + 1];
+        return low.W0 | (low.W1 << 1) | (low.W2 << 2) | (low.W3 << 3)
+            | (high.W0 << 4) | (high.W1 << 5) | (high.W2 << 6) | (high.W3 << 7);
+    }
+
+    /// <summary>The canon's halving tree over the lanes of one sample.</summary>
+    private static float Tree(ArrayView<float> sums) =>
+        (EveryFourth(sums, 0) + EveryFourth(sums, 2)) + (EveryFourth(sums, 1) + EveryFourth(sums, 3));
+
+    private static float EveryFourth(ArrayView<float> sums, int lane) =>
+        (sums[Lane(lane)] + sums[Lane(lane + 8)]) + (sums[Lane(lane + 4)] + sums[Lane(lane + 12)]);
+
+    private static int Lane(int lane) => lane * CountingPlan.SumQuads * 4;
+}

@@ -1,0 +1,95 @@
+using ILGPU;
+using ParityGpu.Kernels;
+using Simt = ParityGpu.Kernels.Simt;
+
+namespace ParityGpu.Banks;
+
+/// <summary>Chooses among the counting kernels: those that keep more of a network's state in shared memory are faster.</summary>
+internal static class CountingLaunch
+{
+    private const int QuadBytes = 16;
+    private const int QuadWords = QuadBytes / sizeof(uint);
+
+    /// <summary>Registers of a thread: 64 sums of a tile, signs and weights.</summary>
+    private const int Registers = 128;
+
+    /// <summary>Threads of a group where several share a multiprocessor.</summary>
+    private const int Threads = 256;
+
+    /// <summary>Threads of a group that has a multiprocessor for itself, and their registers: they fill it.</summary>
+    private const int LoneThreads = 576;
+    private const int LoneRegisters = 112;
+
+    /// <summary>Words of a pass, most first.</summary>
+    private static readonly int[] PassWords = [4, 2, 1];
+
+    private delegate void Body(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch);
+
+    /// <summary>The kernel for a shape on a device.</summary>
+    public static SimtLaunch Of(LaunchShape shape, GroupLimits limits)
+    {
+        int threads = Math.Min(Threads, limits.Threads);
+        foreach (int words in PassWords)
+        {
+            var plan = CountingPlan.Of(shape, threads, words, parametersApart: false);
+            if (plan.EndQuads > limits.DynamicBytes / QuadBytes)
+                continue;
+
+            bool isAlone = plan.EndQuads > limits.DynamicBytes / QuadBytes / 2;
+            plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false) : plan;
+            return Launch(Shared(plan.TileBlocks), shape, plan, plan.EndQuads, 0);
+        }
+
+        foreach (int words in PassWords)
+        {
+            var plan = CountingPlan.Of(shape, threads, words, parametersApart: true);
+            if (plan.EndQuads <= Simt.CountingKernel.FixedQuads)
+                return Launch(Fixed(plan.TileBlocks), shape, plan, 0, plan.ParameterQuads);
+        }
+
+        var global = CountingPlan.Of(shape, threads, PassWords[0], parametersApart: true);
+        return Launch(Global(global.TileBlocks), shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
+    }
+
+    private static SimtLaunch Launch(Body body, LaunchShape shape, CountingPlan plan, int sharedQuads, long scratchQuads)
+    {
+        shape.Counting = plan;
+        return new(body, shape, plan.Threads, sharedQuads * QuadBytes, scratchQuads * QuadWords, plan.Threads > Threads ? LoneRegisters : Registers);
+    }
+
+    private static Body Shared(int tileBlocks) => tileBlocks switch
+    {
+        1 => Simt.CountingKernel.Shared<Simt.Tiles.Of1>,
+        2 => Simt.CountingKernel.Shared<Simt.Tiles.Of2>,
+        3 => Simt.CountingKernel.Shared<Simt.Tiles.Of3>,
+        4 => Simt.CountingKernel.Shared<Simt.Tiles.Of4>,
+        5 => Simt.CountingKernel.Shared<Simt.Tiles.Of5>,
+        6 => Simt.CountingKernel.Shared<Simt.Tiles.Of6>,
+        7 => Simt.CountingKernel.Shared<Simt.Tiles.Of7>,
+        _ => Simt.CountingKernel.Shared<Simt.Tiles.Of8>,
+    };
+
+    private static Body Fixed(int tileBlocks) => tileBlocks switch
+    {
+        1 => Simt.CountingKernel.Fixed<Simt.Tiles.Of1>,
+        2 => Simt.CountingKernel.Fixed<Simt.Tiles.Of2>,
+        3 => Simt.CountingKernel.Fixed<Simt.Tiles.Of3>,
+        4 => Simt.CountingKernel.Fixed<Simt.Tiles.Of4>,
+        5 => Simt.CountingKernel.Fixed<Simt.Tiles.Of5>,
+        6 => Simt.CountingKernel.Fixed<Simt.Tiles.Of6>,
+        7 => Simt.CountingKernel.Fixed<Simt.Tiles.Of7>,
+        _ => Simt.CountingKernel.Fixed<Simt.Tiles.Of8>,
+    };
+
+    private static Body Global(int tileBlocks) => tileBlocks switch
+    {
+        1 => Simt.CountingKernel.Global<Simt.Tiles.Of1>,
+        2 => Simt.CountingKernel.Global<Simt.Tiles.Of2>,
+        3 => Simt.CountingKernel.Global<Simt.Tiles.Of3>,
+        4 => Simt.CountingKernel.Global<Simt.Tiles.Of4>,
+        5 => Simt.CountingKernel.Global<Simt.Tiles.Of5>,
+        6 => Simt.CountingKernel.Global<Simt.Tiles.Of6>,
+        7 => Simt.CountingKernel.Global<Simt.Tiles.Of7>,
+        _ => Simt.CountingKernel.Global<Simt.Tiles.Of8>,
+    };
+}

@@ -1,0 +1,29 @@
+using ParityGpu.Banks;
+
+namespace ParityGpu.KernelsOnMachine;
+
+/// <summary>The GPU whose work is counted without one.</summary>
+public static class H100
+{
+    private const int MostGroups = 32;
+    private const int MostThreads = 2048;
+    private const int SharedBytes = 228 << 10;
+    private const int ReservedBytes = 1 << 10;
+
+    /// <summary>What a group may take.</summary>
+    public static GroupLimits Limits => new(1024, 232_448);
+
+    /// <summary>Groups that a multiprocessor holds, by registers as bounded, threads and shared memory.</summary>
+    /// <param name="launch">The kernel.</param>
+    /// <param name="staticBytes">Shared memory that it declares.</param>
+    /// <param name="registers">Registers of a thread where they are not bounded.</param>
+    public static int Groups(SimtLaunch launch, int staticBytes, int registers)
+    {
+        int used = launch.Registers == 0 ? registers : launch.Registers;
+        return Math.Min(
+            Math.Min(MostGroups, MostThreads / launch.Threads),
+            Math.Min(
+                SimtLaunch.MultiprocessorRegisters / (launch.Threads * used),
+                SharedBytes / (staticBytes + launch.DynamicBytes + ReservedBytes)));
+    }
+}
