@@ -48,6 +48,15 @@ public static class InputDistribution
                 .With(random.W3, WeightedBits.Digit(probability, level + 3));
         }
 
-        return ~uniform.Ones;
+        return ~uniform.Ones & Before(settings.BiasedEnd, word);
+    }
+
+    /// <summary>The samples of a word whose numbers are below <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Before(ulong end, ulong word)
+    {
+        ulong first = word * Canon.WordSamples;
+        ulong count = end > first ? end - first : 0;
+        return count >= Canon.WordSamples ? uint.MaxValue : (1u << (int)count) - 1;
     }
 }

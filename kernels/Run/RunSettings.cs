@@ -50,6 +50,9 @@ public struct RunSettings
     /// <summary>Probability that the inputs of a training sample are uniform, ·2^32, saturated.</summary>
     public uint UniformSamples;
 
+    /// <summary>Number of the first training sample from which on all are uniform.</summary>
+    public ulong BiasedEnd;
+
     /// <summary>An <see cref="OutputLayer"/>.</summary>
     public int Output;
 

@@ -55,7 +55,7 @@ internal unsafe struct InputWords
             (new Vector<uint>(biased) & (uniform ^ new Vector<uint>(first))).Store(open + i);
         }
 
-        bool isOpen = true;
+        bool isOpen = biased != 0;
         for (int level = 1; WeightedBits.HasDigits(probability, level) && isOpen; level++)
         {
             Fill(random, word, RandomStreams.InputLevelStream(level));

@@ -99,6 +99,7 @@ public static class RandomSpec
             Noise = Some(() => Rarely(4) ? Round(random.NextDouble() / 2) : 0),
             InputBias = Some(() => Rarely(4) ? Round(random.NextDouble()) : 0.5),
             Mixture = Some(() => Rarely(2) ? Round(1 - random.NextDouble()) : 1),
+            BiasedSteps = Some(() => Rarely(2) ? random.Next(1, 100) : 0),
             Schedule = Rarely(4) ? DrawSchedule(random) : Schedule.Constant,
             Momentum = Rarely(3) ? Round(random.NextDouble()) : 0.9,
             Beta2 = Rarely(3) ? Round(random.NextDouble()) : 0.999,

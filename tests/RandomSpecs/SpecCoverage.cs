@@ -56,6 +56,7 @@ public sealed class SpecCoverage
             ("noise", point.Noise > 0),
             ("input bias", point.InputBias != 0.5),
             ("mixture", point.Mixture < 1),
+            ("biased steps", point.BiasedSteps > 0),
             ("weight decay", point.WeightDecay > 0),
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),

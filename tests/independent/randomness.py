@@ -55,7 +55,11 @@ def training_inputs(spec, seed, words):
         return signs(level(0))
     choices = philox(seed, low, high, np.arange(8), MIXTURE).reshape(len(words), 32)
     uniform = with_probability(threshold(1 - spec["mixture"]), lambda l: choices[:, l:l + 1])
-    return signs(uniform & level(0) | ~uniform & with_probability(threshold(spec["inputBias"]), level))
+    x = signs(uniform & level(0) | ~uniform & with_probability(threshold(spec["inputBias"]), level))
+    if spec["biasedSteps"] == "all" or spec["samples"] != "online":
+        return x
+    late = words[0] * np.uint64(32) + np.arange(len(x), dtype=np.uint64) >= spec["biasedSteps"] * spec["batch"]
+    return np.where(late[:, None], signs(level(0)), x)
 
 def threshold(p):
     return min(round(p * 2**32), 2**32 - 1)

@@ -53,7 +53,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     {
         long[] numbers = [.. Enumerable.Range(0, samples).Select(numberOf)];
         RunSettings settings = RunPlan.Settings(point, seed);
-        bool[] biased = [.. numbers.Select(number => settings.InputBias != InputDistribution.Half && !Happens(
+        bool[] biased = [.. numbers.Select(number => settings.InputBias != InputDistribution.Half && (ulong)number < settings.BiasedEnd && !Happens(
             settings.UniformSamples,
             number,
             level => RandomStreams.MixtureLevels((ulong)seed, (ulong)(number / WordSamples), (uint)level / 4).Word(level % 4)))];

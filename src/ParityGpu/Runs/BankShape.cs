@@ -114,6 +114,7 @@ public sealed record BankShape
             InitSeed = point.InitSeed,
             InputBias = point.InputBias,
             Mixture = point.Mixture,
+            BiasedSteps = point.BiasedSteps,
             Subset = point.Subset,
             MaxSteps = point.MaxSteps,
             TestSamples = point.TestSamples,

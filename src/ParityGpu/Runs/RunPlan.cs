@@ -38,6 +38,7 @@ public static class RunPlan
             Noise = Probability(point.Noise),
             InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
             UniformSamples = Probability(1 - point.Mixture),
+            BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,
             Train = (int)point.Train,
             ZeroBiases = point.Biases == InitialBiases.Zero ? 1 : 0,

@@ -58,6 +58,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--heads 2", "--heads 2", "left out without --model transformer")]
     [InlineData("--input-bias 1.01", "--input-bias 1.01", "number from 0 to 1")]
     [InlineData("--mixture 0.5", "--mixture 0.5", "left out without --input-bias other than 0.5")]
+    [InlineData("--biased-steps 50", "--biased-steps 50", "left out without --input-bias other than 0.5 and fresh batches")]
+    [InlineData("--input-bias 0.1 --samples 500 --biased-steps 50", "--biased-steps 50", "fresh batches")]
     [InlineData("--input-bias 0.1 --mixture 0", "--mixture 0", "above 0")]
     [InlineData("--sparsity 5", "--sparsity 5", "left out without --init sparse")]
     [InlineData("--model disjoint-polynet --biases zero", "--biases zero", "left out without --model mlp, polynet, deep or transformer")]

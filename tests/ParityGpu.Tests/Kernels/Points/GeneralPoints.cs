@@ -52,6 +52,7 @@ public static class GeneralPoints
         yield return Mlp(33, 3, 17, 40) with { InputBias = 0.01, Mixture = 0.6, Noise = 0.1, Loss = Loss.Square, LearningRate = 0.02 };
         yield return Mlp(9, 3, 20, 7) with { InputBias = 0.25, Mixture = 0.9, Samples = 50, Loss = Loss.Logistic };
         yield return Product(Model.Polynet, 7, 3, 32) with { InputBias = 1, Mixture = 1e-3 };
+        yield return Product(Model.DisjointPolynet, 12, 3, 21) with { InputBias = 0.2, BiasedSteps = 2 };
         yield return mlp with { Noise = 0.3, Samples = 50, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return mlp with { Train = TrainedLayers.Output, Optimizer = Optimizer.Momentum };
         yield return mlp with { Schedule = Read("0=50:0@1,1=0:1@0") };
