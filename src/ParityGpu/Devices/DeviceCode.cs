@@ -5,6 +5,8 @@ using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
+using ILGPU.IR.Types;
+using ILGPU.Runtime;
 
 namespace ParityGpu.Devices;
 
@@ -29,6 +31,37 @@ public static partial class DeviceCode
     };
 
     /// <summary>
+    /// A kernel from its definite code, without compiling it.
+    /// </summary>
+    /// <param name="context">The device's context.</param>
+    /// <param name="backend">ILGPU's PTX or OpenCL backend.</param>
+    /// <param name="description">The kernel's method.</param>
+    /// <param name="shared">What <see cref="SharedMemoryOf"/> said of it.</param>
+    /// <param name="bounds">What is known of launches.</param>
+    /// <param name="code">What <see cref="TextOf"/> said of it.</param>
+    public static CompiledKernel Kernel(
+        Context context,
+        Backend backend,
+        EntryPointDescription description,
+        SharedMemorySpecification shared,
+        KernelSpecialization bounds,
+        string code)
+    {
+        // As CLBackend.CreateEntryPoint has it: a view's pointer and its length.
+        const int ViewFields = 2;
+        return backend is CLBackend openCL
+            ? new CLCompiledKernel(
+                context, new SeparateViewEntryPoint(description, shared, bounds, TypesOf(context), ViewFields), null, code, openCL.CLStdVersion)
+            : PtxKernel(context, new EntryPoint(description, shared, bounds), null, code);
+    }
+
+    /// <summary>The code of a kernel of ILGPU's PTX or OpenCL backend.</summary>
+    public static string TextOf(CompiledKernel kernel) => kernel is PTXCompiledKernel ptx ? ptx.PTXAssembly : ((CLCompiledKernel)kernel).Source;
+
+    /// <summary>Shared memory that a kernel declares.</summary>
+    public static SharedMemorySpecification SharedMemoryOf(CompiledKernel kernel) => EntryPointOf(kernel).SharedMemory;
+
+    /// <summary>
     /// ILGPU 1.5.3 writes sums and products without a rounding mode, which lets NVIDIA's assembler fuse a product into the sum
     /// that takes it; and it calls a branch uniform by where its condition's data come from, not by which threads came which way,
     /// while a uniform branch on which the threads of a warp differ has no defined effect. With .rn and without .uni neither is left open.
@@ -43,6 +76,9 @@ public static partial class DeviceCode
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]
     private static extern EntryPoint EntryPointOf(CompiledKernel kernel);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_TypeContext")]
+    private static extern IRTypeContext TypesOf(Context context);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern PTXCompiledKernel PtxKernel(

@@ -73,13 +73,11 @@ public static class DeviceKernels
     /// <param name="bounds">What is known of launches.</param>
     public static CompiledKernel Compile(
         Context context, Backend backend, MethodInfo method, bool isPerItem, KernelSpecialization bounds = default) =>
-        DeviceCode.Definite(
-            context,
-            backend.Compile(
-                isPerItem
-                    ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
-                    : EntryPointDescription.FromExplicitlyGroupedKernel(method),
-                bounds));
+        DeviceCode.Definite(context, backend.Compile(Description(method, isPerItem), bounds));
+
+    private static EntryPointDescription Description(MethodInfo method, bool isPerItem) => isPerItem
+        ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
+        : EntryPointDescription.FromExplicitlyGroupedKernel(method);
 
     private static Kernel Load(Accelerator accelerator, MethodInfo method, int group, KernelSpecialization bounds)
     {
@@ -88,7 +86,12 @@ public static class DeviceKernels
         {
             if (!kernels.TryGetValue((method, group, bounds), out var kernel))
             {
-                var compiled = Compile(accelerator.Context, accelerator.GetBackend(), method, group > 0, bounds);
+                var compiled = KernelCache.Get(
+                    KernelCache.Folder,
+                    accelerator,
+                    Description(method, group > 0),
+                    bounds,
+                    () => Compile(accelerator.Context, accelerator.GetBackend(), method, group > 0, bounds));
                 try
                 {
                     kernel = group > 0 ? accelerator.LoadImplicitlyGroupedKernel(compiled, group) : accelerator.LoadKernel(compiled);
