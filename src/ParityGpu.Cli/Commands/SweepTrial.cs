@@ -105,7 +105,7 @@ internal static class SweepTrial
                 Add(new RunRecord(0, spec.FirstSeed, Outcome.Budget, spec.MaxSteps, 0.5), null);
 
             double runBytes = bytes / count;
-            LogFormat.WritePoint(messages, 0, spec.Points().First());
+            LogFormat.WritePoint(messages, 0, spec.Points().First(), LogFormat.PointSettings(spec));
             return Encoding.UTF8.GetByteCount(SpecFile.Canonical(spec)) + ((double)messages.WrittenCount * (spec.Runs / spec.Seeds)) + (runBytes * runs);
         }
 

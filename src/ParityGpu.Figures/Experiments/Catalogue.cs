@@ -29,6 +29,7 @@ public static class Catalogue
         new DeepByLayers(),
         new SparseInitialisation(),
         new SignSgd(),
+        new MixedInputs(),
     ];
 
     /// <summary>An experiment by its name, or null.</summary>

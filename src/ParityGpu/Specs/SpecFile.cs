@@ -73,14 +73,14 @@ public static class SpecFile
         return spec;
     }
 
-    /// <summary>Every setting in canonical order, lists as arrays: equal sweeps have equal text.</summary>
+    /// <summary>The settings that are written of a sweep, in canonical order, lists as arrays: equal sweeps have equal text.</summary>
     public static string Canonical(SweepSpec spec)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            foreach (SpecSetting setting in SpecSetting.All)
+            foreach (SpecSetting setting in SpecSetting.All.Where(setting => setting.IsWritten(spec)))
             {
                 json.WritePropertyName(setting.Name);
                 if (setting.IsList)

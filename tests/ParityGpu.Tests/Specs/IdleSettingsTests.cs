@@ -17,6 +17,9 @@ public sealed class IdleSettingsTests : IDisposable
     [InlineData("--model polynet --width 3")]
     [InlineData("--model mlp,polynet --width 4,5 --activation sin")]
     [InlineData("--init torch,sparse --sparsity 2")]
+    [InlineData("--input-bias 0.1,0.5 --mixture 0.5")]
+    [InlineData("--input-bias 0.1 --mixture 0,0.5")]
+    [InlineData("--input-bias 0.1 --samples online,50 --biased-steps all,1")]
     [InlineData("--optimizer sgd,adam --momentum 0.8 --beta2 0.99 --epsilon 1e-7")]
     public void What_a_part_of_the_sweep_has_is_accepted(string settings)
     {

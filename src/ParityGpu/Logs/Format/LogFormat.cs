@@ -88,8 +88,9 @@ internal static class LogFormat
     /// <summary>Appends the points of a sweep from one on.</summary>
     public static void WritePoints(MessageBuffer output, SweepSpec spec, int first)
     {
+        SpecSetting[] settings = PointSettings(spec);
         foreach ((int index, Point point) in spec.Points().Index().Skip(first))
-            WritePoint(output, index, point);
+            WritePoint(output, index, point, settings);
     }
 
     public static void WriteResumed(MessageBuffer output, LogSession session)
@@ -99,16 +100,19 @@ internal static class LogFormat
         output.Close(ref writer);
     }
 
-    public static void WritePoint(MessageBuffer output, int index, Point point)
+    /// <summary>The settings that a sweep's point messages name.</summary>
+    public static SpecSetting[] PointSettings(SweepSpec spec) => [.. SpecSetting.OfPoints.Where(setting => setting.IsWritten(spec))];
+
+    public static void WritePoint(MessageBuffer output, int index, Point point, SpecSetting[] settings)
     {
-        SweepSpec settings = SweepSpec.Of(point);
-        MessagePackWriter writer = output.Open(LogMessageKind.Point, SpecSetting.OfPoints.Length + 1);
+        SweepSpec values = SweepSpec.Of(point);
+        MessagePackWriter writer = output.Open(LogMessageKind.Point, settings.Length + 1);
         writer.Write("index");
         writer.Write(index);
-        foreach (SpecSetting setting in SpecSetting.OfPoints)
+        foreach (SpecSetting setting in settings)
         {
             writer.Write(setting.Name);
-            string value = setting.Values(settings)[0];
+            string value = setting.Values(values)[0];
             if (setting.IsNumber && long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
                 writer.Write(integer);
             else if (setting.IsNumber)

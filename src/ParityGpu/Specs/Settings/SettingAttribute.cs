@@ -32,4 +32,10 @@ internal sealed class SettingAttribute : Attribute
 
     /// <summary>The property of <see cref="Point"/> that holds the value; null where it has the same name, or none.</summary>
     public string? OfPoint { get; init; }
+
+    /// <summary>
+    /// Whether what is written of a sweep names the setting only where it is not at its default. So settings that came after logs were first
+    /// written leave logs and checkpoints of sweeps without them as they were.
+    /// </summary>
+    public bool LeftOutAtDefault { get; init; }
 }

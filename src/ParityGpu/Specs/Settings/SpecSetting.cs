@@ -22,11 +22,14 @@ public abstract class SpecSetting
     /// </summary>
     private static readonly string[] Fastest = ["width", "optimizer", "train", "samples", "noise", "batch", "lr", "weightDecay"];
 
-    private protected SpecSetting(PropertyInfo property, string description, ValueKind kind, bool isOfPoint)
+    private readonly bool leftOutAtDefault;
+
+    private protected SpecSetting(PropertyInfo property, SettingAttribute attribute, ValueKind kind, bool isOfPoint)
     {
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Option = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
-        Description = description;
+        Description = attribute.Description;
+        leftOutAtDefault = attribute.LeftOutAtDefault;
         Kind = kind;
         IsOfPoint = isOfPoint;
     }
@@ -113,6 +116,9 @@ public abstract class SpecSetting
 
     /// <summary>The values in canonical text form.</summary>
     public abstract ImmutableArray<string> Values(SweepSpec spec);
+
+    /// <summary>Whether what is written of a sweep names the setting (<see cref="SettingAttribute.LeftOutAtDefault"/>).</summary>
+    internal bool IsWritten(SweepSpec spec) => !leftOutAtDefault || !IdleSettings.IsDefault(spec, this);
 
     /// <summary>The values for a message.</summary>
     public string Shown(SweepSpec spec) => Echo(string.Join(',', Values(spec)));

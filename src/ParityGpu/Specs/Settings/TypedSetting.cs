@@ -5,7 +5,7 @@ namespace ParityGpu.Specs;
 /// <summary>A setting whose values are of one type: what lists and scalars share.</summary>
 internal abstract class TypedSetting<T>(PropertyInfo property, SettingAttribute attribute)
     : SpecSetting(
-        property, attribute.Description, (ValueKind<T>?)attribute.Kind ?? ValueKind<T>.OfType(), PropertyOfPoint(property, attribute) is not null)
+        property, attribute, (ValueKind<T>?)attribute.Kind ?? ValueKind<T>.OfType(), PropertyOfPoint(property, attribute) is not null)
 {
     private ValueKind<T> Typed => (ValueKind<T>)Kind;
 

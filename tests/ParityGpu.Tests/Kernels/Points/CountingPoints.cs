@@ -38,6 +38,8 @@ internal static class CountingPoints
             (point with { K = 1, LearningRate = 0.3, WeightDecay = 0.01 }, 0x7FFFFFFF00000001),
             (point with { K = Math.Min(n, 2), Init = Init.KaimingNormal }, 3),
             (point with { K = Math.Min(n, 4), Init = Init.Sign }, 4),
+            (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
+            (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
         ];
     }
 
@@ -59,7 +61,7 @@ internal static class CountingPoints
     public static (Point Point, long Seed)[] Judged(int batch)
     {
         Point point = Of(5, 2, 33, batch, rate: 0.1) with { TestSamples = 100 };
-        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22)];
+        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22), (point with { InputBias = 0.3 }, 23)];
     }
 
     /// <summary>The shape of a bank for these runs on the counting path.</summary>
