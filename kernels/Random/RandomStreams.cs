@@ -15,6 +15,8 @@ public static class RandomStreams
     private const uint Noise = 6;
     private const uint SparseRows = 7;
     private const uint Permutation = 8;
+    private const uint InputLevels = 9;
+    private const uint Mixture = 10;
 
     /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>, a bit each.</summary>
     public static WordQuad SampleWord(ulong seed, ulong word, uint block) =>
@@ -26,6 +28,17 @@ public static class RandomStreams
 
     /// <summary>Last counter word of <see cref="SampleWord"/>.</summary>
     public static uint SampleStream() => Samples;
+
+    /// <summary>Level <paramref name="level"/> = 1 … 31 of the random bits behind <see cref="SampleWord"/>, which is level 0.</summary>
+    public static WordQuad InputLevel(ulong seed, ulong word, uint block, int level) =>
+        Philox.Generate((uint)word, (uint)(word >> 32), block, InputLevelStream(level), (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Last counter word of <see cref="InputLevel"/>.</summary>
+    public static uint InputLevelStream(int level) => InputLevels | ((uint)level << 8);
+
+    /// <summary>Levels 4·block … 4·block+3 of which of the 32 training samples of stream word <paramref name="word"/> are uniform.</summary>
+    public static WordQuad MixtureLevels(ulong seed, ulong word, uint block) =>
+        Philox.Generate((uint)word, (uint)(word >> 32), block, Mixture, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Last counter word of <see cref="HeldOutWord"/>: the stream and the high half of the step.</summary>
     public static uint HeldOutStream(ulong step) => HeldOut | ((uint)(step >> 32) << 8);

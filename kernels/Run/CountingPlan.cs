@@ -158,6 +158,30 @@ public struct CountingPlan
         return plan;
     }
 
+    /// <summary>
+    /// Plans a network whose batches have one sample: a thread for each neuron.
+    /// </summary>
+    /// <remarks>
+    /// Of the regions there are weights [group][thread]; signs [group][2], those of a sample and y·x of the one before; a word of the stream
+    /// and one of held-out samples; and a float for each neuron's output weight and for its value.
+    /// </remarks>
+    /// <param name="shape">Its shape.</param>
+    public static CountingPlan OfSingleSamples(in LaunchShape shape)
+    {
+        const int WarpThreads = 32;
+        int threads = Quotient(shape.Width, WarpThreads) * WarpThreads;
+        var plan = new CountingPlan { Groups = Canon.Groups(shape.Inputs), Words = 1, Threads = threads };
+        plan.SignQuads = checked(plan.Groups * threads);
+        plan.RingQuads = plan.SignQuads + (2 * plan.Groups);
+        plan.HeldOutQuads = plan.RingQuads + plan.Groups;
+        plan.OutputQuads = plan.HeldOutQuads + plan.Groups;
+        plan.ActiveQuads = plan.OutputQuads + (threads / 4);
+        plan.LaneSumQuads = plan.ActiveQuads + (threads / 4);
+        plan.ScalarQuads = plan.LaneSumQuads + Canon.LaneQuads;
+        plan.EndQuads = plan.ScalarQuads + 1;
+        return plan;
+    }
+
     private void Place(bool parametersApart)
     {
         // The last pass may reach further than the batch.

@@ -50,6 +50,15 @@ public struct RunSettings
     /// <summary>A label is flipped where its noise word is below this: p·2^32, saturated.</summary>
     public uint Noise;
 
+    /// <summary>Probability that a biased input is −1, ·2^32, saturated; <see cref="InputDistribution.Half"/> for uniform inputs.</summary>
+    public uint InputBias;
+
+    /// <summary>Probability that the inputs of a training sample are uniform, ·2^32, saturated.</summary>
+    public uint UniformSamples;
+
+    /// <summary>Number of the first training sample from which on all are uniform.</summary>
+    public ulong BiasedEnd;
+
     /// <summary>An <see cref="OutputLayer"/>.</summary>
     public int Output;
 

@@ -14,8 +14,7 @@ internal unsafe struct SampleStream
     private readonly uint* current;
     private readonly uint* next;
     private readonly int stride;
-    private readonly int groups;
-    private readonly ulong seed;
+    private readonly InputWords words;
     private ulong currentWord = NoWord;
     private ulong nextWord = NoWord;
 
@@ -25,15 +24,13 @@ internal unsafe struct SampleStream
     /// <param name="current">[stride]: room for the word drawn last.</param>
     /// <param name="next">[stride]: room for the word after it.</param>
     /// <param name="stride">Words of an entry: the inputs, padded to what the generator writes at a time.</param>
-    /// <param name="groups">Groups of four inputs.</param>
-    /// <param name="seed">The run's seed.</param>
-    public SampleStream(uint* current, uint* next, int stride, int groups, ulong seed)
+    /// <param name="words">Draws them.</param>
+    public SampleStream(uint* current, uint* next, int stride, InputWords words)
     {
         this.current = current;
         this.next = next;
         this.stride = stride;
-        this.groups = groups;
-        this.seed = seed;
+        this.words = words;
     }
 
     /// <summary>Samples <paramref name="first"/> … first + samples − 1 (at most 32) as bits 0 … of the destination's words.</summary>
@@ -44,7 +41,7 @@ internal unsafe struct SampleStream
         int shift = (int)(first % Canon.WordSamples);
         if (shift == 0 && samples == Canon.WordSamples)
         {
-            Draw(destination, word);
+            words.DrawTraining(destination, word);
             return;
         }
 
@@ -53,7 +50,7 @@ internal unsafe struct SampleStream
             if (nextWord == word)
                 new Span<uint>(next, stride).CopyTo(new(current, stride));
             else
-                Draw(current, word);
+                words.DrawTraining(current, word);
 
             currentWord = word;
         }
@@ -68,7 +65,7 @@ internal unsafe struct SampleStream
 
         if (nextWord != word + 1)
         {
-            Draw(next, word + 1);
+            words.DrawTraining(next, word + 1);
             nextWord = word + 1;
         }
 
@@ -82,9 +79,5 @@ internal unsafe struct SampleStream
 
     /// <summary>Word <paramref name="word"/> of the samples that are held out after <paramref name="step"/> steps.</summary>
     public readonly void DrawHeldOut(uint* destination, long step, int word) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, RandomStreams.HeldOutStream((ulong)step), seed);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Draw(uint* destination, ulong word) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), RandomStreams.SampleStream(), seed);
+        words.DrawHeldOut(destination, step, word);
 }

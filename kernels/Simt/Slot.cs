@@ -12,6 +12,9 @@ internal readonly struct Slot<TScratch>
     public readonly LaunchShape Shape;
     public readonly RunSettings Settings;
 
+    /// <summary>[1]: the settings where they lie. What only draws of samples need is read there: no thread keeps it in a register.</summary>
+    public readonly ArrayView<RunSettings> Stored;
+
     /// <summary>The relevant inputs.</summary>
     public readonly ArrayView<int> Subset;
 
@@ -39,6 +42,7 @@ internal readonly struct Slot<TScratch>
         Shape = shape;
         Attends = attends;
         Settings = buffers.Settings[slot];
+        Stored = buffers.Settings.SubView(slot, 1);
         Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
         Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
         Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);

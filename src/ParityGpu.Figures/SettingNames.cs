@@ -18,6 +18,8 @@ internal static class SettingNames
         ["weightDecay"] = ("λ", "weight decay λ (per step)"),
         ["samples"] = ("m", "training sample m (points)"),
         ["noise"] = ("p", "probability p of a flipped label"),
+        ["inputBias"] = ("P(−1)", "probability P(−1) of a biased input"),
+        ["mixture"] = ("ρ", "fraction ρ of samples with biased inputs"),
         ["train"] = ("trained", "trained layers"),
         ["sparsity"] = ("s", "inputs s of a neuron"),
     };

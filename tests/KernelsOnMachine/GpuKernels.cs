@@ -11,6 +11,7 @@ public static class GpuKernels
 {
     /// <summary>The counting kernels with the largest tiles that common widths have.</summary>
     public const string CountingShared = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Shared);
+    public const string CountingOneSample = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.OneSample);
     public const string CountingFixed = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Fixed);
     public const string CountingGlobal = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Global);
 
@@ -19,6 +20,7 @@ public static class GpuKernels
     private static readonly Dictionary<string, (MethodInfo Method, bool ImplicitlyGrouped)> Methods = new()
     {
         [CountingShared] = (Counting(nameof(Simt.CountingKernel.Shared), typeof(Simt.Tiles.Of7)), false),
+        [CountingOneSample] = (Method(typeof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample)), false),
         [CountingFixed] = (Counting(nameof(Simt.CountingKernel.Fixed), typeof(Simt.Tiles.Of7)), false),
         [CountingGlobal] = (Counting(nameof(Simt.CountingKernel.Global), typeof(Simt.Tiles.Of7)), false),
         [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),

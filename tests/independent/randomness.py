@@ -4,7 +4,7 @@ import re
 import numpy as np
 
 MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
-TRAINING, HELD_OUT, WEIGHTS, UNIT, OUTPUT_BIAS, SUBSET, NOISE, SPARSE, EPOCH = range(9)  # the low byte of counter 3
+TRAINING, HELD_OUT, WEIGHTS, UNIT, OUTPUT_BIAS, SUBSET, NOISE, SPARSE, EPOCH, LEVELS, MIXTURE = range(11)  # the low byte of counter 3
 
 def philox(seed, c0, c1, c2, c3):
     """Philox4x32-10: four words for every counter; the counters are broadcast against each other."""
@@ -42,17 +42,43 @@ def hidden_coordinates(spec):
 
 def inputs_of(seed, n, words, c1, c3):
     """The ±1 inputs of 32 samples a word: bit s of a word belongs to its sample s, and 1 means −1."""
-    groups = np.arange((n + 3) // 4)
-    drawn = philox(seed, words, c1, groups, c3).reshape(len(words), -1)[:, None, :n]
-    bits = drawn >> np.arange(32, dtype=np.uint64)[:, None] & np.uint64(1)
-    return (1 - 2 * bits.astype(np.int8)).astype(np.float32).reshape(-1, n)
+    return signs(philox(seed, words, c1, np.arange((n + 3) // 4), c3).reshape(len(words), -1)[:, :n])
+
+def signs(drawn):
+    """±1 of every sample, [word][input] of 32 bits to [sample][input]."""
+    bits = drawn[:, None, :] >> np.arange(32, dtype=np.uint64)[:, None] & np.uint64(1)
+    return (1 - 2 * bits.astype(np.int8)).astype(np.float32).reshape(-1, drawn.shape[1])
+
+def with_probability(p, level):
+    """Words whose bits are 1 with a probability p of 2^-32: from the lowest digit to the highest, OR where it is 1, AND where it is 0."""
+    bits = np.zeros_like(level(0))
+    for l in reversed(range(32)):
+        bits = level(l) | bits if p >> 31 - l & 1 else level(l) & bits
+    return bits
+
+def training_inputs(spec, seed, words):
+    """The ±1 inputs of the training stream: of biased samples with an input bias, of the others uniform."""
+    n, low, high = spec["n"], words & MASK, words >> HALF
+    level = lambda l: philox(seed, low, high, np.arange((n + 3) // 4), LEVELS + 256 * l if l else TRAINING).reshape(len(words), -1)[:, :n]
+    if spec["inputBias"] == 0.5 or spec["mixture"] == 0:
+        return signs(level(0))
+    choices = philox(seed, low, high, np.arange(8), MIXTURE).reshape(len(words), 32)
+    uniform = with_probability(threshold(1 - spec["mixture"]), lambda l: choices[:, l:l + 1])
+    x = signs(uniform & level(0) | ~uniform & with_probability(threshold(spec["inputBias"]), level))
+    if spec["biasedSteps"] == "all" or spec["samples"] != "online":
+        return x
+    late = words[0] * np.uint64(32) + np.arange(len(x), dtype=np.uint64) >= spec["biasedSteps"] * spec["batch"]
+    return np.where(late[:, None], signs(level(0)), x)
+
+def threshold(p):
+    return min(round(p * 2**32), 2**32 - 1)
 
 class Samples:
     """The samples that a run sees: `batch` of a step, `stream` of any part, `held_out` after some steps."""
     def __init__(self, spec, seed):
         self.seed, self.n, self.relevant = seed, spec["n"], relevant_inputs(spec, seed)
         self.size = None if spec["samples"] == "online" else int(spec["samples"])
-        self.threshold = min(round(spec["noise"] * 2**32), 2**32 - 1)
+        self.spec, self.threshold = spec, threshold(spec["noise"])
         self.batch_size, self.first, self.known = spec["batch"], 0, None
         self.terms = [(c, [self.relevant[i - 1] for i in inputs]) for c, inputs in monomials(spec)]
 
@@ -68,7 +94,7 @@ class Samples:
         if self.known is None or first < self.first or first + count > self.first + len(self.known[0]):
             self.first = first // 32 * 32
             words = np.arange(self.first // 32, (first + max(count, 4096)) // 32 + 1, dtype=np.uint64)[:, None]
-            x = inputs_of(self.seed, self.n, words & MASK, words >> HALF, TRAINING)
+            x = training_inputs(self.spec, self.seed, words)
             truth = self.labels(x)
             drawn = philox(self.seed, words & MASK, words >> HALF, np.arange(8), NOISE).reshape(-1)
             self.known = x, np.where(drawn < self.threshold, -truth, truth), truth

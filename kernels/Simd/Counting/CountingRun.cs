@@ -29,8 +29,8 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
         settings = buffers.Settings[slot];
-        stream = new SampleStream(
-            workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, Canon.Groups(shape.Inputs), settings.Seed);
+        var draws = new InputWords(settings, shape.Inputs, workspace.LevelWords, workspace.InputStride);
+        stream = new SampleStream(workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, draws);
         words = Canon.Words(shape.Batch);
         tabled = shape.Batch >= CountingWorkspace.FirstTabledBatch;
     }

@@ -24,6 +24,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>[4·groups, padded]: the word after it, for batches that straddle two.</summary>
     public uint* NextStreamWord;
 
+    /// <summary>[2][4·groups, padded]: random bits that decide biased inputs.</summary>
+    public uint* LevelWords;
+
     /// <summary>[K]: labels, a bit each.</summary>
     public uint* Labels;
 
@@ -84,6 +87,7 @@ internal unsafe struct CountingWorkspace
         Inputs = arena.Take<uint>((long)words * InputStride);
         StreamWord = arena.Take<uint>(InputStride);
         NextStreamWord = arena.Take<uint>(InputStride);
+        LevelWords = arena.Take<uint>(2L * InputStride);
         Labels = arena.Take<uint>(words);
         Margin = arena.Take<uint>(words);
         Signs = arena.Take<uint>(2L * batchWords * (shape.Inputs + 1));

@@ -30,8 +30,8 @@ internal unsafe struct GeneralSamples
         this.subset = subset;
         this.data = data;
         rowWords = RunLayout.RowWords(shape);
-        stream = new SampleStream(
-            workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, Canon.Groups(shape.Inputs), settings.Seed);
+        var draws = new InputWords(settings, shape.Inputs, workspace.LevelWords, workspace.InputStride);
+        stream = new SampleStream(workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, draws);
     }
 
     /// <summary>Writes the points of the run's finite sample (NUMERICS.md).</summary>

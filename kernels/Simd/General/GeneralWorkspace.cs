@@ -25,6 +25,9 @@ internal unsafe struct GeneralWorkspace
     public uint* StreamWord;
     public uint* NextStreamWord;
 
+    /// <summary>[2][stride]: random bits that decide biased inputs.</summary>
+    public uint* LevelWords;
+
     /// <summary>[row words][32]: rows of a finite sample, to be turned into words.</summary>
     public uint* Rows;
 
@@ -106,6 +109,7 @@ internal unsafe struct GeneralWorkspace
         Inputs = arena.Take<uint>((long)ChunkWords * InputStride);
         StreamWord = arena.Take<uint>(InputStride);
         NextStreamWord = arena.Take<uint>(InputStride);
+        LevelWords = arena.Take<uint>(2L * InputStride);
         Rows = arena.Take<uint>(InputStride);
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
         Labels = arena.Take<uint>(ChunkWords);

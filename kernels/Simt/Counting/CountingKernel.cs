@@ -22,6 +22,14 @@ public static class CountingKernel
         CountingTraining.Train<TTile>(shape, buffers, new CountingMemory(quads, quads));
     }
 
+    /// <summary>The same for batches of one sample.</summary>
+    /// <inheritdoc cref="Shared{TTile}"/>
+    public static void OneSample(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch)
+    {
+        var quads = SharedMemory.GetDynamic<FloatQuad>();
+        SingleSampleTraining.Train(shape, buffers, new CountingMemory(quads, quads));
+    }
+
     /// <summary>Parameters in scratch memory, the rest in <see cref="FixedQuads"/> of shared memory.</summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>

@@ -26,14 +26,7 @@ internal static class CountingTraining
         // No run of this path is of another network. Said again, the compiler leaves the others' parameters out.
         shape.Model = (int)Model.Mlp;
         var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = memory };
-        var state = buffers.States[slot];
-        if (state.Status == (int)RunStatus.Fresh)
-        {
-            InitialParameters.Draw(run, run.Floats);
-            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
-        }
-
-        GroupBarrier.Barrier();
+        var state = Begin(run, buffers.States[slot]);
         bool loaded = state.Status == (int)RunStatus.Running;
         int stepsLeft = loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0;
         if (loaded)
@@ -156,5 +149,23 @@ internal static class CountingTraining
 
         if (loaded && run.Thread.Index == 0)
             buffers.States[slot] = state;
+    }
+
+    /// <summary>
+    /// Draws the initial parameters of a fresh slot. Afterwards the group is in step.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="state">The slot's state.</param>
+    /// <returns>The state, running where the slot was fresh.</returns>
+    public static RunState Begin(CountingSlot run, RunState state)
+    {
+        if (state.Status == (int)RunStatus.Fresh)
+        {
+            InitialParameters.Draw(run, run.Floats);
+            state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
+        }
+
+        GroupBarrier.Barrier();
+        return state;
     }
 }

@@ -73,6 +73,7 @@ internal struct EightSigns
         },
     };
 
-    private static float Add(float z, FloatQuad w, FloatQuad x) =>
+    /// <summary>z + s_g of one sample.</summary>
+    public static float Add(float z, FloatQuad w, FloatQuad x) =>
         ExactMath.Fma(x.X, ExactMath.Fma(w.W, x.W, ExactMath.Fma(w.Z, x.Z, ExactMath.Fma(w.Y, x.Y, w.X))), z);
 }

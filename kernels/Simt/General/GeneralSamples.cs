@@ -74,10 +74,10 @@ internal static class GeneralSamples
         {
             var words = heldOut
                 ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
-                : RandomStreams.SampleWord(seed, low, (uint)group);
+                : InputDistribution.Training(run.Stored[0], low, (uint)group);
             if (!heldOut && shift != 0)
             {
-                var next = RandomStreams.SampleWord(seed, low + 1, (uint)group);
+                var next = InputDistribution.Training(run.Stored[0], low + 1, (uint)group);
                 words = new WordQuad(
                     SampleWindow.Realign(words.W0, next.W0, shift),
                     SampleWindow.Realign(words.W1, next.W1, shift),

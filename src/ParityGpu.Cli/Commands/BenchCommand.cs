@@ -15,7 +15,7 @@ internal static class BenchCommand
     private const double MaxSeconds = 3600;
 
     private static readonly string[] NetworkSettings =
-        ["model", "activation", "output", "depth", "dEmb", "heads", "dAttn", "loss", "optimizer", "samples", "noise"];
+        ["model", "activation", "output", "depth", "dEmb", "heads", "dAttn", "loss", "optimizer", "samples", "noise", "inputBias", "mixture"];
 
     private static readonly ResultTable<BenchResult> Table = new(
         new("device", r => r.Device, "device"),

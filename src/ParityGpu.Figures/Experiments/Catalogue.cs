@@ -29,6 +29,7 @@ public static class Catalogue
         new DeepByLayers(),
         new SparseInitialisation(),
         new SignSgd(),
+        new MixedInputs(),
         new Staircase(),
     ];
 

@@ -20,6 +20,10 @@ internal static class CountingLaunch
     private const int LoneThreads = 576;
     private const int LoneRegisters = 112;
 
+    /// <summary>Most neurons that get a thread each where batches have one sample, and the registers of these threads.</summary>
+    private const int MostSingleThreads = 512;
+    private const int SingleRegisters = 64;
+
     /// <summary>Words of a pass, most first.</summary>
     private static readonly int[] PassWords = [4, 2, 1];
 
@@ -28,6 +32,13 @@ internal static class CountingLaunch
     /// <summary>The kernel for a shape on a device.</summary>
     public static SimtLaunch Of(LaunchShape shape, GroupLimits limits)
     {
+        if (shape.Batch == 1 && shape.Width <= Math.Min(MostSingleThreads, limits.Threads))
+        {
+            var single = CountingPlan.OfSingleSamples(shape);
+            if (single.EndQuads <= limits.DynamicBytes / QuadBytes)
+                return Launch(Simt.CountingKernel.OneSample, shape, single, single.EndQuads, 0, SingleRegisters);
+        }
+
         int threads = Math.Min(Threads, limits.Threads);
         foreach (int words in PassWords)
         {
@@ -37,7 +48,7 @@ internal static class CountingLaunch
 
             bool isAlone = plan.EndQuads > limits.DynamicBytes / QuadBytes / 2;
             plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false) : plan;
-            return Launch(Shared(plan.TileBlocks), shape, plan, plan.EndQuads, 0);
+            return Launch(Shared(plan.TileBlocks), shape, plan, plan.EndQuads, 0, plan.Threads > Threads ? LoneRegisters : Registers);
         }
 
         foreach (int words in PassWords)
@@ -51,10 +62,11 @@ internal static class CountingLaunch
         return Launch(Global(global.TileBlocks), shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
     }
 
-    private static SimtLaunch Launch(Body body, LaunchShape shape, CountingPlan plan, int sharedQuads, long scratchQuads)
+    private static SimtLaunch Launch(
+        Body body, LaunchShape shape, CountingPlan plan, int sharedQuads, long scratchQuads, int registers = Registers)
     {
         shape.Counting = plan;
-        return new(body, shape, plan.Threads, sharedQuads * QuadBytes, scratchQuads * QuadWords, plan.Threads > Threads ? LoneRegisters : Registers);
+        return new(body, shape, plan.Threads, sharedQuads * QuadBytes, scratchQuads * QuadWords, registers);
     }
 
     private static Body Shared(int tileBlocks) => tileBlocks switch

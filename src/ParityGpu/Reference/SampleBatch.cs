@@ -11,6 +11,7 @@ namespace ParityGpu.Reference;
 public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] TrainingLabels)
 {
     private const int WordSamples = 32;
+    private const int Levels = 32;
 
     /// <summary>
     /// The B training samples of step <paramref name="step"/> (from 0): numbers step·B … step·B + B − 1 of the run. Fresh samples
@@ -39,35 +40,61 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     /// <summary>All m points of a run's finite sample, in the order of the stream.</summary>
     public static SampleBatch Finite(Point point, long seed) => OfStream(point, seed, point.Samples, b => b);
 
-    /// <summary>The held-out samples that classify a network after <paramref name="step"/> steps.</summary>
+    /// <summary>The held-out samples that classify a network after <paramref name="step"/> steps: uniform inputs, whatever is trained on.</summary>
     public static SampleBatch HeldOut(Point point, long seed, long step)
     {
-        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, (sample, block) =>
-            (RandomStreams.HeldOutWord((ulong)seed, (ulong)step, (uint)(sample / WordSamples), (uint)block),
-            sample % WordSamples));
+        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, (sample, i) =>
+            IsSet(RandomStreams.HeldOutWord((ulong)seed, (ulong)step, (uint)(sample / WordSamples), (uint)i / 4).Word(i % 4), sample % WordSamples));
         return new SampleBatch(inputs, labels, labels);
     }
 
-    /// <summary>Samples of the training stream by number, with its noise.</summary>
+    /// <summary>Samples of the training stream by number, with its distribution of inputs and its noise.</summary>
     private static SampleBatch OfStream(Point point, long seed, int samples, Func<int, long> numberOf)
     {
         long[] numbers = [.. Enumerable.Range(0, samples).Select(numberOf)];
-        (double[][] inputs, double[] labels) = Draw(point, seed, samples, (sample, block) =>
-            (RandomStreams.SampleWord((ulong)seed, (ulong)(numbers[sample] / WordSamples), (uint)block),
-            (int)(numbers[sample] % WordSamples)));
+        RunSettings settings = RunPlan.Settings(point, seed);
+        bool[] biased = [.. numbers.Select(number => settings.InputBias != InputDistribution.Half && (ulong)number < settings.BiasedEnd && !Happens(
+            settings.UniformSamples,
+            number,
+            level => RandomStreams.MixtureLevels((ulong)seed, (ulong)(number / WordSamples), (uint)level / 4).Word(level % 4)))];
+        (double[][] inputs, double[] labels) = Draw(point, seed, samples, (sample, i) =>
+        {
+            long number = numbers[sample];
+            ulong word = (ulong)(number / WordSamples);
+            uint uniform = RandomStreams.SampleWord((ulong)seed, word, (uint)i / 4).Word(i % 4);
+            return biased[sample]
+                ? Happens(
+                    settings.InputBias,
+                    number,
+                    level => level == 0 ? uniform : RandomStreams.InputLevel((ulong)seed, word, (uint)i / 4, level).Word(i % 4))
+                : IsSet(uniform, (int)(number % WordSamples));
+        });
 
-        uint threshold = RunPlan.Settings(point, seed).Noise;
         bool IsFlipped(long number)
         {
             int bit = (int)(number % WordSamples);
-            return RandomStreams.NoiseWord((ulong)seed, (ulong)(number / WordSamples), (uint)(bit / 4)).Word(bit % 4) < threshold;
+            return RandomStreams.NoiseWord((ulong)seed, (ulong)(number / WordSamples), (uint)(bit / 4)).Word(bit % 4) < settings.Noise;
         }
 
         return new SampleBatch(inputs, labels, [.. labels.Zip(numbers, (y, number) => IsFlipped(number) ? -y : y)]);
     }
 
-    private static (double[][] Inputs, double[] Labels) Draw(
-        Point point, long seed, int samples, Func<int, int, (WordQuad Words, int Bit)> wordsOf)
+    /// <summary>
+    /// Whether something of probability p·2^−32 happens to a sample: the 32-bit number whose highest bit is the sample's bit of level 0's word,
+    /// and p, have a sum of 2^32 or more.
+    /// </summary>
+    private static bool Happens(uint probability, long sample, Func<int, uint> wordOf)
+    {
+        ulong number = 0;
+        for (int level = 0; level < Levels; level++)
+            number = (2 * number) + (IsSet(wordOf(level), (int)(sample % WordSamples)) ? 1u : 0u);
+
+        return number + probability >= 1UL << Levels;
+    }
+
+    private static bool IsSet(uint word, int bit) => ((word >> bit) & 1) == 1;
+
+    private static (double[][] Inputs, double[] Labels) Draw(Point point, long seed, int samples, Func<int, int, bool> isNegative)
     {
         int[] subset = RunPlan.Subset(point, seed);
         var inputs = new double[samples][];
@@ -76,10 +103,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
         {
             double[] x = new double[point.N];
             for (int i = 0; i < point.N; i++)
-            {
-                (WordQuad words, int bit) = wordsOf(sample, i / 4);
-                x[i] = (words.Word(i % 4) >> bit & 1) == 1 ? -1 : 1;
-            }
+                x[i] = isNegative(sample, i) ? -1 : 1;
 
             inputs[sample] = x;
             labels[sample] = point.Target.IsParity

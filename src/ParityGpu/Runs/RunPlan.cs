@@ -36,7 +36,10 @@ public static class RunPlan
             AllowedErrors = point.Target.IsParity ? (int)Allowed(mayErr, point.TestSamples) : AllowedMisfit(point, point.TestSamples),
             AllowedWindowErrors = point.Target.IsParity ? (int)Allowed(mayErr, window) : AllowedMisfit(point, window),
             Loss = (int)point.Loss,
-            Noise = (uint)Math.Min(Math.Round(point.Noise * 4294967296.0), uint.MaxValue),
+            Noise = Probability(point.Noise),
+            InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
+            UniformSamples = Probability(1 - point.Mixture),
+            BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,
             Train = (int)point.Train,
             ZeroBiases = point.Biases == InitialBiases.Zero ? 1 : 0,
@@ -143,6 +146,9 @@ public static class RunPlan
 
     /// <summary>The misfit of samples whose mean square loss is the target loss.</summary>
     private static int AllowedMisfit(Point point, long samples) => Misfit.OfSum((float)(point.TargetLoss * samples));
+
+    /// <summary>A probability ·2^32 as kernels compare it with random words: rounded, at most 2^32 − 1.</summary>
+    private static uint Probability(double probability) => (uint)Math.Min(Math.Round(probability * 4294967296.0), uint.MaxValue);
 
     /// <summary>⌊fraction·samples⌋, not one less where the product is an integer but for rounding.</summary>
     private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);

@@ -116,6 +116,15 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Mean square loss on the held-out samples of a solved run with a polynomial target.</summary>
     public double TargetLoss { get; init; } = 0.01;
 
+    /// <summary>Probability that an input of a biased training sample is −1; ½ for uniform inputs.</summary>
+    public double InputBias { get; init; } = 0.5;
+
+    /// <summary>Fraction ρ of the training samples whose inputs are biased, 0 … 1; those of the others are uniform.</summary>
+    public double Mixture { get; init; } = 1;
+
+    /// <summary>Steps after which all fresh training inputs are uniform, or 0 for never.</summary>
+    public int BiasedSteps { get; init; }
+
     /// <summary>Fraction of held-out samples that a solved run has right, ½ … 1.</summary>
     public double TargetAccuracy { get; init; } = 1;
 

@@ -50,6 +50,10 @@ public static class SpecValidation
         if (points > MaxPoints)
             throw new UserErrorException($"the lists multiply out into {points:0} points: must be at most {MaxPoints}");
 
+        // One of several values may be 0: the uniform end of an axis.
+        if (spec.Mixture.Max() == 0)
+            throw new UserErrorException("--mixture 0: must be above 0, or left out with --input-bias for uniform inputs");
+
         CheckCurve(spec);
 
         foreach (Point point in spec.Points())

@@ -97,6 +97,16 @@ public sealed record SweepSpec
     [Setting("probability that a training label is flipped", 0.0, 0.5)]
     public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
+    [Setting("probability that an input of a training sample is -1", 0.0, 1.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> InputBias { get; init; } = [Standard.InputBias];
+
+    [Setting("fraction of the training samples with biased inputs; the others are uniform", 0.0, 1.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> Mixture { get; init; } = [Standard.Mixture];
+
+    /// <summary>0 stands for all steps.</summary>
+    [Setting("steps with biased inputs, all or a first few; the inputs of the others are uniform", "all", int.MaxValue, LeftOutAtDefault = true)]
+    public ImmutableArray<int> BiasedSteps { get; init; } = [Standard.BiasedSteps];
+
     [Setting("multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 

@@ -120,11 +120,12 @@ internal static class BitChecks
         VerifyPoints.Make(20, 2, 10, 1, 0.05, Init.KaimingNormal),
         VerifyPoints.Make(15, 3, 50, 24, 0.2, Init.Sign) with { Subset = SubsetChoice.Random, WeightDecay = 1e-4 },
         VerifyPoints.Make(10, 2, 200, 33, 0.5, Init.Torch),
+        VerifyPoints.Make(12, 3, 40, 33, 0.5, Init.XavierUniform) with { InputBias = 0.1, Mixture = 0.7 },
         VerifyPoints.Make(20, 3, 40, 32, 0.5, Init.XavierUniform) with { Loss = Loss.Logistic },
         VerifyPoints.Make(10, 2, 1, 24, 0.1, Init.Torch) with { Activation = Activation.Sin, Biases = InitialBiases.Zero },
         VerifyPoints.Make(12, 3, 3, 64, 0.05, Init.Torch) with { Model = Model.Polynet, Loss = Loss.Square },
         VerifyPoints.Make(10, 4, 20, 64, 0.02, Init.XavierUniform) with { Model = Model.Deep },
-        VerifyPoints.Make(10, 2, 30, 16, 0.01, Init.KaimingNormal) with { Optimizer = Optimizer.Adam, Samples = 200, Noise = 0.1 },
+        VerifyPoints.Make(10, 2, 30, 16, 0.01, Init.KaimingNormal) with { Optimizer = Optimizer.Adam, Samples = 200, Noise = 0.1, InputBias = 0.2, Mixture = 0.5 },
         Polynomial(VerifyPoints.Make(12, 3, 40, 48, 0.02, Init.Torch) with { TestSamples = 500 }, "x1+x1x2-0.3x1x2x3"),
         VerifyPoints.Transformer with { Batch = 33, MaxSteps = 40, TestSamples = 500 },
         VerifyPoints.Transformer with

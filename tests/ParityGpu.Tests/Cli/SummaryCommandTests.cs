@@ -12,7 +12,7 @@ public sealed class SummaryCommandTests : IDisposable
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
         "successLow", "successHigh", "median", "q1", "q3", "min", "max", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
-        "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
+        "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
         "testSamples", "targetAccuracy", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged",
     ];
 

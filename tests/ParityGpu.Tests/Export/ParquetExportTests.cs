@@ -27,7 +27,7 @@ public sealed class ParquetExportTests : IDisposable
         Assert.All(["maxSteps", "seed", "steps"], name => Assert.Equal(typeof(long), TypeOf(name)));
         Assert.All(["lr", "weightDecay", "noise", "targetAccuracy", "accuracy"], name => Assert.Equal(typeof(double), TypeOf(name)));
         Assert.All(["model", "schedule", "subset", "outcome", "log"], name => Assert.Equal(typeof(ReadOnlyMemory<char>), TypeOf(name)));
-        Assert.Equal(["sparsity", "initSeed", "samples", "accuracy"], schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
+        Assert.Equal(["sparsity", "initSeed", "samples", "biasedSteps", "accuracy", "heldOutLoss"], schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ParquetExportTests : IDisposable
 
         ExportTable table = await ExportTable.OfParquet(folder["runs.parquet"]);
         Assert.Empty(table.Rows);
-        Assert.Equal(["accuracy", "log"], table.Names.TakeLast(2));
+        Assert.Equal(["heldOutLoss", "log"], table.Names.TakeLast(2));
     }
 
     private static double Accuracy(long seed) => seed % 3 == 0 ? double.NaN : seed % 100 / 100.0;

@@ -116,6 +116,15 @@ public sealed class ClaimTests
         (point, seed) => (long)Math.Pow(point.N, point.Optimizer == Optimizer.SignSgd ? exponent : 1.5) + (seed % 3)).Outcome);
 
     [Theory]
+    [InlineData(0.5, 0, ClaimOutcome.Held)]
+    [InlineData(1.1, 0, ClaimOutcome.NotHeld)]
+    // Half of the seeds take ten times as long under the mixture.
+    [InlineData(0.9, 10, ClaimOutcome.NotHeld)]
+    public void A_mixture_must_surely_be_faster_than_a_uniform_sample(double factor, int spread, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "mixed-inputs", Scale.Laptop,
+        (point, seed) => (long)(point.Mixture == 0.5 ? 5000 * factor * (seed % 2 == 1 ? 1 + spread : 1) : 5000) + seed).Outcome);
+
+    [Theory]
     [InlineData(1.0, ClaimOutcome.Held)]
     [InlineData(1.5, ClaimOutcome.NotHeld)]
     public void Medians_of_networks_must_be_the_published_ones(double factor, ClaimOutcome outcome)

@@ -18,6 +18,8 @@ public sealed class RandomStreamsTests
     {
         Assert.Equal(At(0xcafef00d, 0x7, 9, 0), RandomStreams.SampleWord(Seed, 0x7cafef00d, 9));
         Assert.Equal(At(6, 0xcafef00d, 9, 0x701), RandomStreams.HeldOutWord(Seed, 0x7cafef00d, 6, 9));
+        Assert.Equal(At(0xcafef00d, 0x7, 9, 0x1f09), RandomStreams.InputLevel(Seed, 0x7cafef00d, 9, 31));
+        Assert.Equal(At(0xcafef00d, 0x7, 5, 10), RandomStreams.MixtureLevels(Seed, 0x7cafef00d, 5));
         Assert.Equal(At(6, 9, 0, 2), RandomStreams.HiddenWeightDraws(Seed, 6, 9));
         Assert.Equal(At(6, 0, 0, 3), RandomStreams.HiddenOutputDraws(Seed, 6));
         Assert.Equal(At(0, 0, 0, 4), RandomStreams.OutputBiasDraw(Seed));
@@ -44,7 +46,12 @@ public sealed class RandomStreamsTests
         foreach (ulong word in LongIndices)
         {
             foreach (uint block in Indices)
+            {
                 blocks.Add(RandomStreams.SampleWord(Seed, word, block));
+                blocks.Add(RandomStreams.MixtureLevels(Seed, word, block));
+                for (int level = 1; level < 32; level++)
+                    blocks.Add(RandomStreams.InputLevel(Seed, word, block, level));
+            }
         }
 
         Assert.Equal(blocks.Count, blocks.Distinct().Count());

@@ -11,6 +11,8 @@ public sealed class CountsOnMachineTests
 {
     public static TheoryData<int, bool> Chunks => Each(1, 64);
 
+    public static TheoryData<int, bool> OneChunk => Each(7);
+
     public static TheoryData<int, bool> Batches => Each(1, 3, 33, 64);
 
     public static TheoryData<int, int, int, bool> Shapes
@@ -44,17 +46,11 @@ public sealed class CountsOnMachineTests
 
     [Theory]
     [MemberData(nameof(Chunks))]
-    public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted)
-    {
-        var runs = CountingPoints.Trainings();
-        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        bank.RunToEnd(chunk);
+    public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted) => AssertWholeTrainings(24, chunk, contracted);
 
-        AssertCanonical(bank, runs, int.MaxValue);
-        Assert.Equal(
-            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
-            bank.States.Select(state => (RunStatus)state.Status));
-    }
+    [Theory]
+    [MemberData(nameof(OneChunk))]
+    public void Whole_trainings_on_single_samples_end_alike(int chunk, bool contracted) => AssertWholeTrainings(1, chunk, contracted);
 
     [Theory]
     [MemberData(nameof(Batches))]
@@ -107,5 +103,17 @@ public sealed class CountsOnMachineTests
             Assert.Equal(oracle.State, bank.States[slot]);
             Assert.Equal(oracle.Weights.Select(FloatBits.Of), bank.Weights(slot).Select(FloatBits.Of));
         }
+    }
+
+    private static void AssertWholeTrainings(int batch, int chunk, bool contracted)
+    {
+        var runs = CountingPoints.Trainings(batch);
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
+        bank.RunToEnd(chunk);
+
+        AssertCanonical(bank, runs, int.MaxValue);
+        Assert.Equal(
+            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
+            bank.States.Select(state => (RunStatus)state.Status));
     }
 }

@@ -101,6 +101,58 @@ public sealed class SampleBatchTests
         }
     }
 
+    /// <summary>Inputs are −1 at the rate of the mixture, and two inputs of a sample vary together as far as its being biased makes them.</summary>
+    [Theory]
+    [InlineData(0.1, 1)]
+    [InlineData(0.01, 0.3)]
+    [InlineData(0.75, 0.5)]
+    [InlineData(0, 0.25)]
+    [InlineData(1, 1)]
+    public void Inputs_of_a_mixture_are_negative_at_its_rate(double bias, double mixture)
+    {
+        const int Samples = 12_000;
+        const int Inputs = 5;
+        SampleBatch batch = SampleBatch.Training(Points.Relu(Inputs, 2, 1, Samples) with { InputBias = bias, Mixture = mixture }, 4, 0);
+        double mean = mixture * (1 - (2 * bias));
+        double product = mixture * Math.Pow(1 - (2 * bias), 2);
+
+        for (int i = 0; i < Inputs; i++)
+        {
+            AssertMean(mean, batch.Inputs.Select(x => x[i]));
+            for (int other = 0; other < i; other++)
+                AssertMean(product, batch.Inputs.Select(x => x[i] * x[other]));
+        }
+
+        AssertMean(product, batch.Inputs.Zip(batch.Labels, (x, y) => y));
+        AssertMean(mean * mean, batch.Inputs.Zip(batch.Inputs.Skip(1), (x, next) => x[0] * next[0]));
+
+        static void AssertMean(double expected, IEnumerable<double> signs) =>
+            Assert.InRange(signs.Average(), expected - Allowance(expected), expected + Allowance(expected));
+
+        static double Allowance(double expected) => 4.5 * Math.Sqrt((1 - (expected * expected) + 1e-9) / Samples);
+    }
+
+    [Fact]
+    public void A_mixture_leaves_its_uniform_samples_and_all_held_out_ones_as_they_are()
+    {
+        Point uniform = Points.Relu(20, 3, 1, 400);
+        Point mixed = uniform with { InputBias = 0.1, Mixture = 0.3 };
+        SampleBatch before = SampleBatch.Training(uniform, 4, 0);
+        SampleBatch after = SampleBatch.Training(mixed, 4, 0);
+        int same = before.Inputs.Zip(after.Inputs).Count(pair => pair.First.SequenceEqual(pair.Second));
+
+        Assert.InRange(same, 400 * 0.6, 400 * 0.8);
+        Assert.Equal(before.Inputs, SampleBatch.Training(mixed with { Mixture = 0 }, 4, 0).Inputs);
+        Assert.Equal(SampleBatch.HeldOut(uniform, 4, 3).Inputs, SampleBatch.HeldOut(mixed, 4, 3).Inputs);
+        for (int step = 0; step < 6; step++)
+        {
+            double[][] inputs = SampleBatch.Training(mixed with { Batch = 50, BiasedSteps = 3 }, 4, step).Inputs;
+            Assert.Equal((step < 3 ? after : before).Inputs[(50 * step)..(50 * (step + 1))], inputs);
+        }
+
+        Assert.Equal(after.Inputs, SampleBatch.Finite(mixed with { Samples = 400 }, 4).Inputs);
+    }
+
     [Fact]
     public void Noise_belongs_to_the_sample_whatever_the_batch_and_spares_held_out_samples()
     {

@@ -25,6 +25,7 @@ public sealed class PointValidationTests
         { "--schedule 0=1:1:1", Valid with { Schedule = Schedule.TryParse("0=1:1:1")! } },
         { "--schedule 0=1:1", Valid with { Model = [Model.Polynet], Schedule = Schedule.TryParse("0=1:1")! } },
         { "--schedule 0=1:1:1:1", Valid with { Model = [Model.Deep], Schedule = Schedule.TryParse("0=1:1:1:1")! } },
+        { "--mixture 0", Valid with { InputBias = [0.1], Mixture = [0] } },
         { "--target x1x13", Valid with { Target = [Target.TryParse("x1x13")!], Loss = [Loss.Square] } },
         { "--loss hinge", Valid with { Target = [Target.TryParse("x1+x2")!] } },
         { "--n 12", Valid with { Target = [Target.TryParse("x5")!], Loss = [Loss.Square], Model = [Model.DisjointPolynet] } },
@@ -39,6 +40,7 @@ public sealed class PointValidationTests
         Valid with { Model = [Model.Mlp, Model.Polynet, Model.DisjointPolynet, Model.Deep, Model.Transformer] },
         Valid with { Init = [Init.Sparse], Sparsity = [12] },
         Valid with { Samples = [8] },
+        Valid with { InputBias = [0, 1], Mixture = [0, 0.5] },
         Valid with { Model = [Model.Deep], Train = [TrainedLayers.Layerwise], Schedule = Schedule.TryParse("0=1:1:1")! },
         Valid with { Optimizer = [Optimizer.Momentum], Momentum = 1 },
 

@@ -80,7 +80,7 @@ public sealed class SettingNeedTests
         "noise" => "0.4",
         "lr" => "0.2",
         "epsilon" => "0.01",
-        "momentum" or "beta2" or "weightDecay" => "0.25",
+        "momentum" or "beta2" or "weightDecay" or "inputBias" or "mixture" => "0.25",
         "testSamples" => "64",
         "maxSteps" => "7",
         "sparsity" => "5",

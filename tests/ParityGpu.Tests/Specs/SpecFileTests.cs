@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ParityGpu.Logs;
 using ParityGpu.Specs;
 using Xunit;
 
@@ -46,6 +47,19 @@ public sealed class SpecFileTests
         Assert.Equal((3, 10), (spec.FirstSeed, spec.MaxSteps));
         Assert.Equal(Init.Torch, Assert.Single(spec.Init));
         Assert.Equal(3, Assert.Single(spec.K));
+    }
+
+    /// <summary>So logs and checkpoints of sweeps without them stay as they were.</summary>
+    [Fact]
+    public void Settings_that_came_later_are_written_where_a_sweep_has_them()
+    {
+        var spec = new SweepSpec { InputBias = [0.1, 0.5] };
+
+        Assert.DoesNotContain("inputBias", SpecFile.Canonical(new SweepSpec()), StringComparison.Ordinal);
+        Assert.Contains("\"inputBias\":[0.1,0.5],\"schedule\"", SpecFile.Canonical(spec), StringComparison.Ordinal);
+        Assert.Null(SpecFile.FirstDifference(spec, Read(SpecFile.Canonical(spec))));
+        Assert.Contains(SpecSetting.Find("inputBias"), LogFormat.PointSettings(spec));
+        Assert.DoesNotContain(SpecSetting.Find("mixture"), LogFormat.PointSettings(spec));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class RandomSpecTests
         string[] others =
         [
             "batch 1", "batch 2-31", "batch 32", "batch above 32", "n 1-32", "n above 32", "curve none", "curve with gap", "curve without gap",
-            "width 1", "width of odd size", "finite sample", "noise", "weight decay", "schedule", "initial seed", "target accuracy", "polynomial target",
+            "width 1", "width of odd size", "finite sample", "noise", "input bias", "mixture", "biased steps", "weight decay", "schedule", "initial seed", "target accuracy",
+            "polynomial target",
             "sweep of several shapes",
         ];
         Assert.All(others, kind => Assert.True(coverage.Counts.GetValueOrDefault(kind) >= 20, kind));

@@ -36,9 +36,15 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("beta2", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
         new("epsilon", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
 
+        new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
+        new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => point.InputBias != Uniform && point.Samples == 0),
+
         // Dropping it would make one point of two that older logs have apart.
         new("weightDecay", "a phase of --schedule that has no decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
     ];
+
+    /// <summary>The bias of uniform inputs.</summary>
+    private const double Uniform = 0.5;
 
     private static readonly ImmutableDictionary<string, SettingNeed> ByName = All.ToImmutableDictionary(need => need.Setting);
 

@@ -17,9 +17,32 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
     public CanonicalSample Stream(ulong q)
     {
         int bit = (int)(q % 32);
-        var sample = Of(i => (RandomStreams.SampleWord(settings.Seed, q / 32, (uint)(i / 4)).Word(i % 4) >> bit) & 1);
+        var sample = Of(i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
         uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
+    }
+
+    /// <summary>Input i of the 32 training samples of a word; what it is of uniform ones where <paramref name="uniform"/>.</summary>
+    private uint InputWord(ulong word, int i, bool uniform)
+    {
+        uint Level(int level) => level == 0
+            ? RandomStreams.SampleWord(settings.Seed, word, (uint)(i / 4)).Word(i % 4)
+            : RandomStreams.InputLevel(settings.Seed, word, (uint)(i / 4), level).Word(i % 4);
+        if (uniform || settings.InputBias == 1u << 31)
+            return Level(0);
+
+        uint chosen = WithProbability(settings.UniformSamples, l => RandomStreams.MixtureLevels(settings.Seed, word, (uint)(l / 4)).Word(l % 4));
+        return (chosen & Level(0)) | (~chosen & WithProbability(settings.InputBias, Level));
+    }
+
+    /// <summary>Bits that are 1 with a probability of P/2^32: from the lowest digit of P to the highest, OR where it is 1, AND where it is 0.</summary>
+    private static uint WithProbability(uint probability, Func<int, uint> level)
+    {
+        uint bits = 0;
+        for (int l = 31; l >= 0; l--)
+            bits = ((probability >> (31 - l)) & 1) == 1 ? level(l) | bits : level(l) & bits;
+
+        return bits;
     }
 
     /// <summary>Held-out sample <paramref name="q"/> after <paramref name="step"/> steps.</summary>

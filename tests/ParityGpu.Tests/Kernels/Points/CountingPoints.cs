@@ -15,6 +15,7 @@ internal static class CountingPoints
         { 3, 10, 2 },
         { 4, 16, 24 },
         { 5, 17, 3 },
+        { 7, 40, 1 },
         { 30, 10, 32 },
         { 30, 100, 1 },
         { 30, 17, 64 },
@@ -22,6 +23,7 @@ internal static class CountingPoints
         { 50, 16, 100 },
         { 50, 65, 24 },
         { 64, 33, 33 },
+        { 67, 300, 1 },
         { 67, 300, 40 },
         { 130, 100, 64 },
     };
@@ -36,13 +38,15 @@ internal static class CountingPoints
             (point with { K = 1, LearningRate = 0.3, WeightDecay = 0.01 }, 0x7FFFFFFF00000001),
             (point with { K = Math.Min(n, 2), Init = Init.KaimingNormal }, 3),
             (point with { K = Math.Min(n, 4), Init = Init.Sign }, 4),
+            (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
+            (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
         ];
     }
 
-    /// <summary>Runs of (8, k), width 20, B = 24 that end solved, solved, out of steps, diverged and solved.</summary>
-    public static (Point Point, long Seed)[] Trainings()
+    /// <summary>Runs of (8, k), width 20 that end solved, solved, out of steps, diverged and solved.</summary>
+    public static (Point Point, long Seed)[] Trainings(int batch)
     {
-        Point point = Of(8, 2, 20, 24, rate: 1) with { TestSamples = 500, MaxSteps = 3000 };
+        Point point = Of(8, 2, 20, batch, rate: batch == 1 ? 0.1 : 1) with { TestSamples = 500, MaxSteps = 3000 };
         return
         [
             (point, 11),
@@ -57,7 +61,7 @@ internal static class CountingPoints
     public static (Point Point, long Seed)[] Judged(int batch)
     {
         Point point = Of(5, 2, 33, batch, rate: 0.1) with { TestSamples = 100 };
-        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22)];
+        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22), (point with { InputBias = 0.3 }, 23)];
     }
 
     /// <summary>The shape of a bank for these runs on the counting path.</summary>

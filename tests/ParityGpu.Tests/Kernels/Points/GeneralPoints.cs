@@ -49,6 +49,10 @@ public static class GeneralPoints
         yield return Mlp(9, 3, 12, 5) with { Samples = 7, Noise = 0.5 };
         yield return Mlp(32, 3, 12, 1) with { Samples = 1 };
         yield return Mlp(31, 3, 12, 64) with { Samples = 64, Loss = Loss.Square, LearningRate = 0.02 };
+        yield return Mlp(33, 3, 17, 40) with { InputBias = 0.01, Mixture = 0.6, Noise = 0.1, Loss = Loss.Square, LearningRate = 0.02 };
+        yield return Mlp(9, 3, 20, 7) with { InputBias = 0.25, Mixture = 0.9, Samples = 50, Loss = Loss.Logistic };
+        yield return Product(Model.Polynet, 7, 3, 32) with { InputBias = 1, Mixture = 1e-3 };
+        yield return Product(Model.DisjointPolynet, 12, 3, 21) with { InputBias = 0.2, BiasedSteps = 2 };
         yield return mlp with { Noise = 0.3, Samples = 50, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return mlp with { Train = TrainedLayers.Output, Optimizer = Optimizer.Momentum };
         yield return mlp with { Schedule = Read("0=50:0@1,1=0:1@0") };
@@ -88,6 +92,7 @@ public static class GeneralPoints
         yield return mlp with { Noise = 0.1, TargetAccuracy = 0.95, Loss = Loss.Hinge, LearningRate = 0.3 };
         yield return mlp with { Samples = 30, Batch = 10, Loss = Loss.Hinge, LearningRate = 0.2 };
         yield return mlp with { Batch = 40, TargetAccuracy = 0.999, Loss = Loss.Hinge, LearningRate = 0.3 };
+        yield return mlp with { InputBias = 0.1, Mixture = 0.5, Batch = 10, LearningRate = 0.3 };
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
         Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");

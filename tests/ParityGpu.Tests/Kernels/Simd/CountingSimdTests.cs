@@ -34,6 +34,8 @@ public sealed class CountingSimdTests : IDisposable
         {
             var point = TestPoints.Point(n, k, width, batch, learningRate: 0.3, weightDecay: init == Init.Sign ? 0.01 : 0, init: init, subset: SubsetChoice.Random);
             AssertSameTrajectory(point, seed: 11, steps: 7, chunk: 3);
+            if (init == Init.Torch)
+                AssertSameTrajectory(point with { InputBias = 0.1, Mixture = 0.6, BiasedSteps = 4 }, seed: 12, steps: 7, chunk: 3);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class CountingGroupTests
     [Theory]
     [InlineData(1, 32, 64)]
     [InlineData(100, 32, 64)]
-    [InlineData(100, 1, 32)]
+    [InlineData(100, 1, 128)]
     [InlineData(200, 32, 128)]
     [InlineData(100, 128, 256)]
     [InlineData(1000, 32, 576)]

@@ -25,12 +25,13 @@ public abstract class CountingSimtTests(Device device)
     }
 
     [DeviceTheory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(64)]
-    public void Whole_trainings_end_alike_for_any_chunk(int chunk)
+    [InlineData(24, 1)]
+    [InlineData(24, 7)]
+    [InlineData(24, 64)]
+    [InlineData(1, 7)]
+    public void Whole_trainings_end_alike_for_any_chunk(int batch, int chunk)
     {
-        var runs = CountingPoints.Trainings();
+        var runs = CountingPoints.Trainings(batch);
         using var bank = Trained(runs, chunk);
 
         AssertCanonical(runs, bank, int.MaxValue);

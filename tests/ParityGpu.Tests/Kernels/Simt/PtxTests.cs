@@ -20,6 +20,7 @@ public partial class PtxTests
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Shared), architecture);
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Fixed), architecture);
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Global), architecture);
+                data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel), architecture);
@@ -102,7 +103,9 @@ public partial class PtxTests
     [GeneratedRegex(@"\b(add|sub|mul)\.f(32|64)\b")]
     private static partial Regex Unrounded();
 
-    private static MethodInfo Method(string type, string kernel) => type == nameof(Simt.CountingKernel)
-        ? typeof(Simt.CountingKernel).GetMethod(kernel)!.MakeGenericMethod(typeof(Simt.Tiles.Of7))
-        : typeof(Simt.GeneralKernel).GetMethod(kernel)!;
+    private static MethodInfo Method(string type, string kernel)
+    {
+        MethodInfo method = (type == nameof(Simt.CountingKernel) ? typeof(Simt.CountingKernel) : typeof(Simt.GeneralKernel)).GetMethod(kernel)!;
+        return method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(Simt.Tiles.Of7)) : method;
+    }
 }

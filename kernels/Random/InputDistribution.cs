@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>The distribution of training inputs: the one place that makes them of random words. Held-out inputs are uniform.</summary>
+public static class InputDistribution
+{
+    /// <summary>The probability of −1 among uniform inputs, ·2^32.</summary>
+    public const uint Half = 1u << 31;
+
+    /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>: bit 1 means −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WordQuad Training(in RunSettings settings, ulong word, uint block)
+    {
+        uint biased = BiasedSamples(settings, word);
+        uint probability = settings.InputBias;
+        uint digit = WeightedBits.Digit(probability, 0);
+        var uniform = RandomStreams.SampleWord(settings.Seed, word, block);
+        var a = new WeightedBits(uniform.W0 & ~biased, biased).With(uniform.W0, digit);
+        var b = new WeightedBits(uniform.W1 & ~biased, biased).With(uniform.W1, digit);
+        var c = new WeightedBits(uniform.W2 & ~biased, biased).With(uniform.W2, digit);
+        var d = new WeightedBits(uniform.W3 & ~biased, biased).With(uniform.W3, digit);
+        for (int level = 1; WeightedBits.HasDigits(probability, level) && (a.Open | b.Open | c.Open | d.Open) != 0; level++)
+        {
+            digit = WeightedBits.Digit(probability, level);
+            var random = RandomStreams.InputLevel(settings.Seed, word, block, level);
+            a = a.With(random.W0, digit);
+            b = b.With(random.W1, digit);
+            c = c.With(random.W2, digit);
+            d = d.With(random.W3, digit);
+        }
+
+        return new WordQuad(a.Ones, b.Ones, c.Ones, d.Ones);
+    }
+
+    /// <summary>Which of the 32 training samples of stream word <paramref name="word"/> have biased inputs; the others' are uniform.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint BiasedSamples(in RunSettings settings, ulong word)
+    {
+        uint probability = settings.UniformSamples;
+        var uniform = new WeightedBits(0, uint.MaxValue);
+        for (int level = 0; WeightedBits.HasDigits(probability, level) && uniform.Open != 0; level += 4)
+        {
+            var random = RandomStreams.MixtureLevels(settings.Seed, word, (uint)(level / 4));
+            uniform = uniform.With(random.W0, WeightedBits.Digit(probability, level))
+                .With(random.W1, WeightedBits.Digit(probability, level + 1))
+                .With(random.W2, WeightedBits.Digit(probability, level + 2))
+                .With(random.W3, WeightedBits.Digit(probability, level + 3));
+        }
+
+        return ~uniform.Ones & Before(settings.BiasedEnd, word);
+    }
+
+    /// <summary>The samples of a word whose numbers are below <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Before(ulong end, ulong word)
+    {
+        ulong first = word * Canon.WordSamples;
+        ulong count = end > first ? end - first : 0;
+        return count >= Canon.WordSamples ? uint.MaxValue : (1u << (int)count) - 1;
+    }
+}

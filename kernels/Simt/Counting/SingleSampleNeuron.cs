@@ -1,0 +1,133 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>
+/// A thread's neuron. Its weights lie in the group's memory as [group of inputs][thread], the four inputs of a group in a quad; those that the
+/// last group lacks are +0, and so is all of a thread without a neuron.
+/// </summary>
+internal struct SingleSampleNeuron
+{
+    private float bias;
+
+    /// <summary>The output weight u.</summary>
+    public float Output { get; private set; }
+
+    /// <summary>Whether the output weight is.</summary>
+    public readonly bool IsFinite => CountingUpdate.IsFinite(Output);
+
+    /// <summary>Reads a neuron from the run's parameters.</summary>
+    public static SingleSampleNeuron Load(CountingSlot run)
+    {
+        int j = run.Thread.Index;
+        int n = run.Shape.Inputs;
+        bool exists = j < run.Shape.Width;
+        long from = FirstLayerLayout.Index(n, exists ? j : 0, 0);
+        int at = j;
+        for (int group = 0; group < run.Shape.Counting.Groups; group++, at += run.Shape.Counting.Threads, from += Canon.Group * Canon.Lanes)
+        {
+            int last = n - 1 - (group * Canon.Group);
+            run.Scratch.Weights[at] = new FloatQuad
+            {
+                X = exists ? run.Floats[from] : 0f,
+                Y = exists && last > 0 ? run.Floats[from + Canon.Lanes] : 0f,
+                Z = exists && last > 1 ? run.Floats[from + (2 * Canon.Lanes)] : 0f,
+                W = exists && last > 2 ? run.Floats[from + (3 * Canon.Lanes)] : 0f,
+            };
+        }
+
+        long biasAt = FirstLayerLayout.Index(n, exists ? j : 0, n);
+        return new()
+        {
+            bias = exists ? run.Floats[biasAt] : 0f,
+            Output = exists ? run.Floats[biasAt + Canon.Lanes] : 0f,
+        };
+    }
+
+    /// <summary>Writes the neuron back.</summary>
+    public readonly void Store(CountingSlot run)
+    {
+        int j = run.Thread.Index;
+        if (j >= run.Shape.Width)
+            return;
+
+        int n = run.Shape.Inputs;
+        long to = FirstLayerLayout.Index(n, j, 0);
+        int at = j * Canon.Group;
+        for (int i = 0; i < n; i++, to += Canon.Lanes)
+        {
+            run.Floats[to] = run.Scratch.Parameters[at + (i % Canon.Group)];
+            at += i % Canon.Group == Canon.Group - 1 ? run.Shape.Counting.Threads * Canon.Group : 0;
+        }
+
+        run.Floats[to] = bias;
+        run.Floats[to + Canon.Lanes] = Output;
+    }
+
+    /// <summary>z of the sample whose signs are ready.</summary>
+    public readonly float Pass(CountingSlot run)
+    {
+        var memory = run.Scratch;
+        float z = bias;
+        int at = run.Thread.Index;
+        int signs = run.Shape.Counting.SignQuads;
+        for (int group = 0; group < run.Shape.Counting.Groups; group++, at += run.Shape.Counting.Threads, signs += 2)
+            z = EightSigns.Add(z, memory.Weights[at], memory.Quads[signs]);
+
+        return z;
+    }
+
+    /// <summary>
+    /// Updates all parameters by the gradient that is ready; then z of the sample whose signs are ready.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="mask">All bits where the neuron is active on the gradient's sample and this inside the margin, else none.</param>
+    /// <param name="label">That sample's label, as sign bit.</param>
+    public float StepAndPass(CountingSlot run, uint mask, uint label)
+    {
+        float u = Output;
+        float decay = run.Settings.Decay;
+        float slope = run.Settings.StepSize * u;
+        float before = bias;
+        float g = Interop.IntAsFloat((SingleSamples.One | label) & mask);
+        bias = ExactMath.Fma(g, slope, before * decay);
+        float z = bias;
+        var sums = default(FloatQuad);
+        int at = run.Thread.Index;
+        int signs = run.Shape.Counting.SignQuads;
+        int left = run.Shape.Inputs;
+        for (; left >= Canon.Group; left -= Canon.Group, at += run.Shape.Counting.Threads, signs += 2)
+            z = StepAndAdd(run, at, signs, Canon.Group, mask, slope, decay, ref sums, z);
+
+        if (left > 0)
+            z = StepAndAdd(run, at, signs, left, mask, slope, decay, ref sums, z);
+
+        float sum = ExactMath.Fma(before, g, (sums.X + sums.Y) + (sums.Z + sums.W));
+        Output = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
+        return z;
+    }
+
+    /// <summary>
+    /// The same for a group of inputs, or its first <paramref name="inputs"/>, whose weights lie at <paramref name="at"/>: w ← fma(g, slope, w·decay), H ← fma(w, g, H),
+    /// z + s_g.
+    /// </summary>
+    private static float StepAndAdd(
+        CountingSlot run, int at, int signsAt, int inputs, uint mask, float slope, float decay, ref FloatQuad sums, float z)
+    {
+        var weights = run.Scratch.Weights.SubView(at, 1);
+        var signs = run.Scratch.Quads.SubView(signsAt, 2);
+        var w = weights[0];
+        var g = SingleSamples.Masked(signs[1], mask);
+        sums.X = ExactMath.Fma(w.X, g.X, sums.X);
+        sums.Y = ExactMath.Fma(w.Y, g.Y, sums.Y);
+        sums.Z = ExactMath.Fma(w.Z, g.Z, sums.Z);
+        sums.W = ExactMath.Fma(w.W, g.W, sums.W);
+        w.X = ExactMath.Fma(g.X, slope, w.X * decay);
+        w.Y = ExactMath.Fma(g.Y, slope, w.Y * decay);
+        w.Z = ExactMath.Fma(g.Z, slope, w.Z * decay);
+        w.W = ExactMath.Fma(g.W, slope, w.W * decay);
+        w = Quad.Before(w, inputs);
+        weights[0] = w;
+        return EightSigns.Add(z, w, signs[0]);
+    }
+}
