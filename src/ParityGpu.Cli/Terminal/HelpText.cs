@@ -87,7 +87,8 @@ internal static class HelpText
 
     private const string Solved =
         "A run is solved at the first step at which its last 32 training samples or more had no error and it then makes none on "
-        + "--test-samples fresh ones; a --target-accuracy below 1 asks for that fraction of them only. Its time is that step. A run "
+        + "--test-samples fresh ones; a --target-accuracy below 1 asks for that fraction of them only. With a polynomial as "
+        + "--target both must have a mean square loss of at most --target-loss. Its time is that step. A run "
         + "that is not solved ends after --max-steps, or diverges: a weight becomes infinite or NaN.";
 
     public static void Install(RootCommand root)

@@ -17,7 +17,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     public static ImmutableArray<SettingNeed> All { get; } =
     [
         // A polynomial has the hidden coordinates that it names.
-        new("k", "--target parity", IsParity, point => point with { K = point.Target.Inputs }),
+        new("k", "a parity as --target", IsParity, point => point with { K = point.Target.Inputs }),
         new("noise", "--target parity", IsParity),
         new("targetAccuracy", "--target parity", IsParity),
         new("targetLoss", "a polynomial as --target", point => !IsParity(point)),
