@@ -20,6 +20,7 @@ public struct CountingPlan
     /// <summary>Words of a word's verdicts, a byte a sample (<c>CountingVerdict</c>).</summary>
     public const int VerdictWords = 8;
 
+    private const int WarpThreads = 32;
     private const int MostTileBlocks = 8;
     private const int MostTeams = 16;
     private const int TeamsOfWord = Canon.WordSamples / TeamSamples;
@@ -148,7 +149,7 @@ public struct CountingPlan
         };
         int partThreads = teams * Canon.Lanes;
         plan.Threads = plan.Parts * partThreads;
-        plan.Warps = plan.Threads / 32;
+        plan.Warps = plan.Threads / WarpThreads;
         plan.PartShift = plan.Parts > 1 ? int.Log2(partThreads) : 31;
         plan.PartMask = plan.Parts > 1 ? partThreads - 1 : int.MaxValue;
         plan.TileQuads = checked(tileBlocks * Canon.Lanes * plan.Groups);
@@ -168,9 +169,8 @@ public struct CountingPlan
     /// <param name="shape">Its shape.</param>
     public static CountingPlan OfSingleSamples(in LaunchShape shape)
     {
-        const int WarpThreads = 32;
         int threads = Quotient(shape.Width, WarpThreads) * WarpThreads;
-        var plan = new CountingPlan { Groups = Canon.Groups(shape.Inputs), Words = 1, Threads = threads };
+        var plan = new CountingPlan { Groups = Canon.Groups(shape.Inputs), Threads = threads };
         plan.SignQuads = checked(plan.Groups * threads);
         plan.RingQuads = plan.SignQuads + (2 * plan.Groups);
         plan.HeldOutQuads = plan.RingQuads + plan.Groups;

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 internal static class CountingForward
 {
     /// <summary>±1 from a sample's bit.</summary>
-    public static float Sign(uint word, int sample) => Interop.IntAsFloat(0x3F800000u | ((word >> sample) << 31));
+    public static float Sign(uint word, int sample) => Interop.IntAsFloat(EightSigns.One | ((word >> sample) << 31));
 
     /// <summary>The 16 lane sums from <paramref name="at"/> on, in the canon's halving tree.</summary>
     public static float TreeSum(ArrayView<float> sums, int at) =>

@@ -21,22 +21,7 @@ internal static class CountingParameters
         for (int j = run.Thread.Index; j < run.Shape.Counting.PaddedWidth; j += run.Shape.Counting.Threads)
         {
             bool exists = j < run.Shape.Width;
-            long from = FirstLayerLayout.Index(n, exists ? j : 0, 0);
-            int quad = Quad<TTile>(run, j);
-            for (int group = 0; group < run.Shape.Counting.Groups; group++)
-            {
-                int last = n - 1 - (group * Canon.Group);
-                memory.Weights[quad] = new FloatQuad
-                {
-                    X = exists ? run.Floats[from] : 0f,
-                    Y = exists && last > 0 ? run.Floats[from + Canon.Lanes] : 0f,
-                    Z = exists && last > 1 ? run.Floats[from + (2 * Canon.Lanes)] : 0f,
-                    W = exists && last > 2 ? run.Floats[from + (3 * Canon.Lanes)] : 0f,
-                };
-                quad += TTile.Blocks * Canon.Lanes;
-                from += Canon.Group * Canon.Lanes;
-            }
-
+            LoadWeights(run, j, Quad<TTile>(run, j), TTile.Blocks * Canon.Lanes);
             long bias = FirstLayerLayout.Index(n, exists ? j : 0, n);
             memory.Parameters[(run.Shape.Counting.BiasQuads * 4) + j] = exists ? run.Floats[bias] : 0f;
             memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = exists ? run.Floats[bias + Canon.Lanes] : 0f;
@@ -54,20 +39,53 @@ internal static class CountingParameters
         int n = run.Shape.Inputs;
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Shape.Counting.Threads)
         {
-            long to = FirstLayerLayout.Index(n, j, 0);
-            int quad = Quad<TTile>(run, j) * Canon.Group;
-            for (int i = 0; i < n; i++)
-            {
-                run.Floats[to] = memory.Parameters[quad + (i % Canon.Group)];
-                to += Canon.Lanes;
-                quad += i % Canon.Group == Canon.Group - 1 ? TTile.Blocks * Canon.Lanes * Canon.Group : 0;
-            }
-
+            StoreWeights(run, j, Quad<TTile>(run, j), TTile.Blocks * Canon.Lanes);
+            long to = FirstLayerLayout.Index(n, j, n);
             run.Floats[to] = memory.Parameters[(run.Shape.Counting.BiasQuads * 4) + j];
             run.Floats[to + Canon.Lanes] = memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j];
         }
 
         if (run.Thread.Index == 0)
             run.Floats[run.OutputBias] = memory.Floats[run.Shape.Counting.ScalarQuads * 4];
+    }
+
+    /// <summary>
+    /// Reads a neuron's weights; +0 where it is none, and for the inputs that the last group lacks.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="neuron">The neuron.</param>
+    /// <param name="quad">Place of the weights from its first four inputs.</param>
+    /// <param name="stride">Quads from there to the place of the next four.</param>
+    public static void LoadWeights(CountingSlot run, int neuron, int quad, int stride)
+    {
+        bool exists = neuron < run.Shape.Width;
+        long from = FirstLayerLayout.Index(run.Shape.Inputs, exists ? neuron : 0, 0);
+        for (int group = 0; group < run.Shape.Counting.Groups; group++)
+        {
+            int last = run.Shape.Inputs - 1 - (group * Canon.Group);
+            run.Scratch.Weights[quad] = new FloatQuad
+            {
+                X = exists ? run.Floats[from] : 0f,
+                Y = exists && last > 0 ? run.Floats[from + Canon.Lanes] : 0f,
+                Z = exists && last > 1 ? run.Floats[from + (2 * Canon.Lanes)] : 0f,
+                W = exists && last > 2 ? run.Floats[from + (3 * Canon.Lanes)] : 0f,
+            };
+            quad += stride;
+            from += Canon.Group * Canon.Lanes;
+        }
+    }
+
+    /// <summary>Writes a neuron's weights back.</summary>
+    /// <inheritdoc cref="LoadWeights"/>
+    public static void StoreWeights(CountingSlot run, int neuron, int quad, int stride)
+    {
+        long to = FirstLayerLayout.Index(run.Shape.Inputs, neuron, 0);
+        int at = quad * Canon.Group;
+        for (int i = 0; i < run.Shape.Inputs; i++)
+        {
+            run.Floats[to] = run.Scratch.Parameters[at + (i % Canon.Group)];
+            to += Canon.Lanes;
+            at += i % Canon.Group == Canon.Group - 1 ? stride * Canon.Group : 0;
+        }
     }
 }

@@ -28,7 +28,7 @@ internal static class CountingVerdict
         float f = memory.Floats[run.Shape.Counting.ScalarQuads * 4]
             + Tree(memory.Floats.SubView(sums, ((Canon.Lanes - 1) * CountingPlan.SumQuads * 4) + 1));
         uint label = memory.Words[labels + word] << (Canon.WordSamples - 1 - sample);
-        float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & 0x80000000));
+        float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & EightSigns.SignBit));
         uint exists = (uint)(index - count) >> 31;
         uint right = margin > 0f ? 1u : 0u;
         uint inside = margin < 1f ? 1u : 0u;

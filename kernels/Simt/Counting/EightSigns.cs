@@ -12,6 +12,11 @@ internal struct EightSigns
     /// <summary>Quads from a team's first sample to its last.</summary>
     public const int Span = 29;
 
+    /// <summary>The bits of 1.</summary>
+    public const uint One = 0x3F800000;
+
+    public const uint SignBit = 0x80000000;
+
     private FloatQuad x0;
     private FloatQuad x1;
     private FloatQuad x2;
@@ -43,14 +48,13 @@ internal struct EightSigns
     /// <summary>The signs of the sample whose bits lie <paramref name="up"/> places below the highest.</summary>
     public static FloatQuad Of(WordQuad inputs, int up)
     {
-        const uint One = 0x3F800000;
-        uint first = ((inputs.W0 << up) & 0x80000000) | One;
+        uint first = ((inputs.W0 << up) & SignBit) | One;
         return new FloatQuad
         {
             X = Interop.IntAsFloat(first),
-            Y = Interop.IntAsFloat(first ^ ((inputs.W1 << up) & 0x80000000)),
-            Z = Interop.IntAsFloat(first ^ ((inputs.W2 << up) & 0x80000000)),
-            W = Interop.IntAsFloat(first ^ ((inputs.W3 << up) & 0x80000000)),
+            Y = Interop.IntAsFloat(first ^ ((inputs.W1 << up) & SignBit)),
+            Z = Interop.IntAsFloat(first ^ ((inputs.W2 << up) & SignBit)),
+            W = Interop.IntAsFloat(first ^ ((inputs.W3 << up) & SignBit)),
         };
     }
 

@@ -20,23 +20,9 @@ internal struct SingleSampleNeuron
     public static SingleSampleNeuron Load(CountingSlot run)
     {
         int j = run.Thread.Index;
-        int n = run.Shape.Inputs;
         bool exists = j < run.Shape.Width;
-        long from = FirstLayerLayout.Index(n, exists ? j : 0, 0);
-        int at = j;
-        for (int group = 0; group < run.Shape.Counting.Groups; group++, at += run.Shape.Counting.Threads, from += Canon.Group * Canon.Lanes)
-        {
-            int last = n - 1 - (group * Canon.Group);
-            run.Scratch.Weights[at] = new FloatQuad
-            {
-                X = exists ? run.Floats[from] : 0f,
-                Y = exists && last > 0 ? run.Floats[from + Canon.Lanes] : 0f,
-                Z = exists && last > 1 ? run.Floats[from + (2 * Canon.Lanes)] : 0f,
-                W = exists && last > 2 ? run.Floats[from + (3 * Canon.Lanes)] : 0f,
-            };
-        }
-
-        long biasAt = FirstLayerLayout.Index(n, exists ? j : 0, n);
+        CountingParameters.LoadWeights(run, j, j, run.Shape.Counting.Threads);
+        long biasAt = FirstLayerLayout.Index(run.Shape.Inputs, exists ? j : 0, run.Shape.Inputs);
         return new()
         {
             bias = exists ? run.Floats[biasAt] : 0f,
@@ -51,15 +37,8 @@ internal struct SingleSampleNeuron
         if (j >= run.Shape.Width)
             return;
 
-        int n = run.Shape.Inputs;
-        long to = FirstLayerLayout.Index(n, j, 0);
-        int at = j * Canon.Group;
-        for (int i = 0; i < n; i++, to += Canon.Lanes)
-        {
-            run.Floats[to] = run.Scratch.Parameters[at + (i % Canon.Group)];
-            at += i % Canon.Group == Canon.Group - 1 ? run.Shape.Counting.Threads * Canon.Group : 0;
-        }
-
+        CountingParameters.StoreWeights(run, j, j, run.Shape.Counting.Threads);
+        long to = FirstLayerLayout.Index(run.Shape.Inputs, j, run.Shape.Inputs);
         run.Floats[to] = bias;
         run.Floats[to + Canon.Lanes] = Output;
     }
@@ -89,7 +68,7 @@ internal struct SingleSampleNeuron
         float decay = run.Settings.Decay;
         float slope = run.Settings.StepSize * u;
         float before = bias;
-        float g = Interop.IntAsFloat((SingleSamples.One | label) & mask);
+        float g = Interop.IntAsFloat((EightSigns.One | label) & mask);
         bias = ExactMath.Fma(g, slope, before * decay);
         float z = bias;
         var sums = default(FloatQuad);

@@ -8,8 +8,6 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class SingleSampleTraining
 {
-    private const uint SignBit = 0x80000000;
-
     /// <summary>
     /// Draws the weights of a fresh slot and advances a running one by at most ChunkSteps steps.
     /// </summary>
@@ -86,7 +84,7 @@ internal static class SingleSampleTraining
             // Without steps left, or after a divergence, the turn was for the step before alone.
             bool counts = !diverged && stepsLeft > 0;
             int bit = (judging ? heldOut : (int)state.Steps) & (Canon.WordSamples - 1);
-            uint label = (labels << (Canon.WordSamples - 1 - bit)) & SignBit;
+            uint label = (labels << (Canon.WordSamples - 1 - bit)) & EightSigns.SignBit;
             float f = outputBias + SingleSamples.Tree(memory.Quads.SubView(shape.Counting.LaneSumQuads, Canon.LaneQuads));
             float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ label);
             uint right = margin > 0f ? 1u : 0u;

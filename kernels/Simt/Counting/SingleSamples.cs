@@ -5,11 +5,6 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>What the threads of a group do together for a batch of one sample, or for one held-out sample.</summary>
 internal static class SingleSamples
 {
-    /// <summary>The bits of 1.</summary>
-    public const uint One = 0x3F800000;
-
-    private const uint SignBit = 0x80000000;
-
     /// <summary>Draws a word of the run's stream.</summary>
     public static void DrawStream(CountingSlot run, ulong word)
     {
@@ -61,7 +56,7 @@ internal static class SingleSamples
     /// <param name="run">The run.</param>
     /// <param name="drawn">Where the word was drawn, in quads.</param>
     public static uint Labels(CountingSlot run, int drawn) =>
-        Kernels.Labels.Of(run.Settings, new DrawnInputs(run.Scratch.Words, run.Subset, drawn * 4));
+        Kernels.Labels.Of(run.Settings, new RelevantInputs(run.Scratch.Words.SubView(drawn * 4, run.Shape.Counting.Groups * 4), run.Subset));
 
     /// <summary>The output's sum over a lane's neurons, block by block: S ← fma(u, h, S).</summary>
     public static float LaneSum(CountingSlot run, int lane)
@@ -99,15 +94,9 @@ internal static class SingleSamples
     /// <summary>y of a sample inside the margin, else 0.</summary>
     /// <param name="inside">1 or 0.</param>
     /// <param name="label">The label, as sign bit.</param>
-    public static float OutputGradient(uint inside, uint label) => Interop.IntAsFloat((One | label) & (0u - inside));
+    public static float OutputGradient(uint inside, uint label) => Interop.IntAsFloat((EightSigns.One | label) & (0u - inside));
 
     private static float Masked(float value, uint mask) => Interop.IntAsFloat(Interop.FloatAsInt(value) & mask);
 
-    private static float Signed(uint input, uint label) => Interop.IntAsFloat(One | ((input ^ label) & SignBit));
-
-    /// <summary>The relevant inputs of a word of samples.</summary>
-    private readonly struct DrawnInputs(ArrayView<uint> drawn, ArrayView<int> subset, int from) : IRelevantInputs
-    {
-        public uint Word(int q) => drawn[from + subset[q]];
-    }
+    private static float Signed(uint input, uint label) => Interop.IntAsFloat(EightSigns.One | ((input ^ label) & EightSigns.SignBit));
 }

@@ -48,18 +48,18 @@ internal static class CountingLaunch
 
             bool isAlone = plan.EndQuads > limits.DynamicBytes / QuadBytes / 2;
             plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false) : plan;
-            return Launch(Shared(plan.TileBlocks), shape, plan, plan.EndQuads, 0, plan.Threads > Threads ? LoneRegisters : Registers);
+            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0, plan.Threads > Threads ? LoneRegisters : Registers);
         }
 
         foreach (int words in PassWords)
         {
             var plan = CountingPlan.Of(shape, threads, words, parametersApart: true);
             if (plan.EndQuads <= Simt.CountingKernel.FixedQuads)
-                return Launch(Fixed(plan.TileBlocks), shape, plan, 0, plan.ParameterQuads);
+                return Launch(Of(plan.TileBlocks).Fixed, shape, plan, 0, plan.ParameterQuads);
         }
 
         var global = CountingPlan.Of(shape, threads, PassWords[0], parametersApart: true);
-        return Launch(Global(global.TileBlocks), shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
+        return Launch(Of(global.TileBlocks).Global, shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
     }
 
     private static SimtLaunch Launch(
@@ -69,39 +69,23 @@ internal static class CountingLaunch
         return new(body, shape, plan.Threads, sharedQuads * QuadBytes, scratchQuads * QuadWords, registers);
     }
 
-    private static Body Shared(int tileBlocks) => tileBlocks switch
+    private static Bodies Of(int tileBlocks) => tileBlocks switch
     {
-        1 => Simt.CountingKernel.Shared<Simt.Tiles.Of1>,
-        2 => Simt.CountingKernel.Shared<Simt.Tiles.Of2>,
-        3 => Simt.CountingKernel.Shared<Simt.Tiles.Of3>,
-        4 => Simt.CountingKernel.Shared<Simt.Tiles.Of4>,
-        5 => Simt.CountingKernel.Shared<Simt.Tiles.Of5>,
-        6 => Simt.CountingKernel.Shared<Simt.Tiles.Of6>,
-        7 => Simt.CountingKernel.Shared<Simt.Tiles.Of7>,
-        _ => Simt.CountingKernel.Shared<Simt.Tiles.Of8>,
+        1 => Bodies.Of<Simt.Tiles.Of1>(),
+        2 => Bodies.Of<Simt.Tiles.Of2>(),
+        3 => Bodies.Of<Simt.Tiles.Of3>(),
+        4 => Bodies.Of<Simt.Tiles.Of4>(),
+        5 => Bodies.Of<Simt.Tiles.Of5>(),
+        6 => Bodies.Of<Simt.Tiles.Of6>(),
+        7 => Bodies.Of<Simt.Tiles.Of7>(),
+        _ => Bodies.Of<Simt.Tiles.Of8>(),
     };
 
-    private static Body Fixed(int tileBlocks) => tileBlocks switch
+    /// <summary>The kernels for one size of tiles.</summary>
+    private readonly record struct Bodies(Body Shared, Body Fixed, Body Global)
     {
-        1 => Simt.CountingKernel.Fixed<Simt.Tiles.Of1>,
-        2 => Simt.CountingKernel.Fixed<Simt.Tiles.Of2>,
-        3 => Simt.CountingKernel.Fixed<Simt.Tiles.Of3>,
-        4 => Simt.CountingKernel.Fixed<Simt.Tiles.Of4>,
-        5 => Simt.CountingKernel.Fixed<Simt.Tiles.Of5>,
-        6 => Simt.CountingKernel.Fixed<Simt.Tiles.Of6>,
-        7 => Simt.CountingKernel.Fixed<Simt.Tiles.Of7>,
-        _ => Simt.CountingKernel.Fixed<Simt.Tiles.Of8>,
-    };
-
-    private static Body Global(int tileBlocks) => tileBlocks switch
-    {
-        1 => Simt.CountingKernel.Global<Simt.Tiles.Of1>,
-        2 => Simt.CountingKernel.Global<Simt.Tiles.Of2>,
-        3 => Simt.CountingKernel.Global<Simt.Tiles.Of3>,
-        4 => Simt.CountingKernel.Global<Simt.Tiles.Of4>,
-        5 => Simt.CountingKernel.Global<Simt.Tiles.Of5>,
-        6 => Simt.CountingKernel.Global<Simt.Tiles.Of6>,
-        7 => Simt.CountingKernel.Global<Simt.Tiles.Of7>,
-        _ => Simt.CountingKernel.Global<Simt.Tiles.Of8>,
-    };
+        public static Bodies Of<TTile>()
+            where TTile : struct, Simt.ITile =>
+            new(Simt.CountingKernel.Shared<TTile>, Simt.CountingKernel.Fixed<TTile>, Simt.CountingKernel.Global<TTile>);
+    }
 }

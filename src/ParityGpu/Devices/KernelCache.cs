@@ -110,10 +110,11 @@ internal static class KernelCache
             string text = File.ReadAllText(path);
             int end = text.IndexOf('\n', StringComparison.Ordinal);
             string[] words = end < 0 ? [] : text[..end].Split(' ');
-            if (words is not ["//", var hash, var bytes, var dynamic] || hash != Hash(text[(end + 1)..]))
+            string rest = text[(end + 1)..];
+            if (words is not ["//", var hash, var bytes, var dynamic] || hash != Hash($"{bytes} {dynamic}\n{rest}"))
                 return false;
 
-            code = text[(end + 1)..];
+            code = rest;
             shared = new(int.Parse(bytes, CultureInfo.InvariantCulture), bool.Parse(dynamic));
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
         }
@@ -135,7 +136,8 @@ internal static class KernelCache
             foreach (string old in Directory.EnumerateFiles(folder).Where(file => File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - Kept))
                 File.Delete(old);
 
-            File.WriteAllText(partial, string.Create(CultureInfo.InvariantCulture, $"// {Hash(code)} {shared.StaticSize} {shared.HasDynamicMemory}\n{code}"));
+            string rest = string.Create(CultureInfo.InvariantCulture, $"{shared.StaticSize} {shared.HasDynamicMemory}\n{code}");
+            File.WriteAllText(partial, $"// {Hash(rest)} {rest}");
             File.Move(partial, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -56,6 +56,22 @@ public abstract class KernelCacheTests(Device device) : IDisposable
         Assert.Equal(file, Assert.Single(Directory.GetFiles(Place)));
     }
 
+    [DeviceTheory]
+    [InlineData(" 0 False\n", " 16 False\n")]
+    [InlineData(" 0 False\n", " none False\n")]
+    public void A_file_whose_shared_memory_something_changed_is_written_anew(string written, string changed)
+    {
+        Get(Place);
+        string file = Assert.Single(Directory.GetFiles(Place));
+        string content = File.ReadAllText(file);
+        Assert.Contains(written, content, StringComparison.Ordinal);
+        File.WriteAllText(file, content.Replace(written, changed, StringComparison.Ordinal));
+        CompiledKernel again = Get(Place);
+
+        Assert.Equal(2, compilations);
+        Assert.Equal(0, DeviceCode.SharedMemoryOf(again).StaticSize);
+    }
+
     [DeviceFact]
     public void Code_for_other_launches_is_another_file()
     {
