@@ -14,20 +14,23 @@ public static class InputDistribution
     {
         uint biased = BiasedSamples(settings, word);
         uint probability = settings.InputBias;
-        uint digit = WeightedBits.Digit(probability, 0);
-        var uniform = RandomStreams.SampleWord(settings.Seed, word, block);
-        var a = new WeightedBits(uniform.W0 & ~biased, biased).With(uniform.W0, digit);
-        var b = new WeightedBits(uniform.W1 & ~biased, biased).With(uniform.W1, digit);
-        var c = new WeightedBits(uniform.W2 & ~biased, biased).With(uniform.W2, digit);
-        var d = new WeightedBits(uniform.W3 & ~biased, biased).With(uniform.W3, digit);
-        for (int level = 1; WeightedBits.HasDigits(probability, level) && (a.Open | b.Open | c.Open | d.Open) != 0; level++)
+        var a = new WeightedBits(0, uint.MaxValue);
+        var b = a;
+        var c = a;
+        var d = a;
+        int level = 0;
+        bool more = true;
+        while (more)
         {
-            digit = WeightedBits.Digit(probability, level);
+            // Uniform samples have 1/2 for their probability: a first digit of 1, and zeros. The generator's code stands here once.
+            uint digit = (WeightedBits.Digit(probability, level) & biased) | (level == 0 ? ~biased : 0);
             var random = RandomStreams.InputLevel(settings.Seed, word, block, level);
             a = a.With(random.W0, digit);
             b = b.With(random.W1, digit);
             c = c.With(random.W2, digit);
             d = d.With(random.W3, digit);
+            level++;
+            more = WeightedBits.HasDigits(probability, level) && ((a.Open | b.Open | c.Open | d.Open) & biased) != 0;
         }
 
         return new WordQuad(a.Ones, b.Ones, c.Ones, d.Ones);

@@ -29,12 +29,12 @@ public static class RandomStreams
     /// <summary>Last counter word of <see cref="SampleWord"/>.</summary>
     public static uint SampleStream() => Samples;
 
-    /// <summary>Level <paramref name="level"/> = 1 … 31 of the random bits behind <see cref="SampleWord"/>, which is level 0.</summary>
+    /// <summary>Level <paramref name="level"/> = 0 … 31 of the random bits of inputs; level 0 is <see cref="SampleWord"/>.</summary>
     public static WordQuad InputLevel(ulong seed, ulong word, uint block, int level) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, InputLevelStream(level), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Last counter word of <see cref="InputLevel"/>.</summary>
-    public static uint InputLevelStream(int level) => InputLevels | ((uint)level << 8);
+    public static uint InputLevelStream(int level) => level == 0 ? Samples : InputLevels | ((uint)level << 8);
 
     /// <summary>Levels 4·block … 4·block+3 of which of the 32 training samples of stream word <paramref name="word"/> are uniform.</summary>
     public static WordQuad MixtureLevels(ulong seed, ulong word, uint block) =>

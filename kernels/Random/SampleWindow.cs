@@ -12,4 +12,8 @@ public static class SampleWindow
 
     /// <summary>32 samples from bit <paramref name="shift"/> (0…31) of a stream word on.</summary>
     public static uint Realign(uint word, uint next, int shift) => (uint)((((ulong)next << 32) | word) >> shift);
+
+    /// <summary>The same of four words.</summary>
+    public static WordQuad Realign(WordQuad words, WordQuad next, int shift) => new(
+        Realign(words.W0, next.W0, shift), Realign(words.W1, next.W1, shift), Realign(words.W2, next.W2, shift), Realign(words.W3, next.W3, shift));
 }

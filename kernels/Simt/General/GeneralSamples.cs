@@ -69,20 +69,18 @@ internal static class GeneralSamples
         ulong low = first / Canon.WordSamples;
         int shift = (int)(first % Canon.WordSamples);
         bool heldOut = source == (int)SampleSource.HeldOut;
+        int parts = heldOut || shift == 0 ? 1 : 2;
         var quads = run.Scratch.Window.Cast<WordQuad>();
         for (int group = run.Thread.Index; group < Canon.Groups(run.Shape.Inputs); group += run.Thread.Count)
         {
-            var words = heldOut
-                ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
-                : InputDistribution.Training(run.Stored[0], low, (uint)group);
-            if (!heldOut && shift != 0)
+            // A loop, so that the code of a draw stands here once.
+            var words = default(WordQuad);
+            for (int part = 0; part < parts; part++)
             {
-                var next = InputDistribution.Training(run.Stored[0], low + 1, (uint)group);
-                words = new WordQuad(
-                    SampleWindow.Realign(words.W0, next.W0, shift),
-                    SampleWindow.Realign(words.W1, next.W1, shift),
-                    SampleWindow.Realign(words.W2, next.W2, shift),
-                    SampleWindow.Realign(words.W3, next.W3, shift));
+                var drawn = heldOut
+                    ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
+                    : InputDistribution.Training(run.Stored[0], low + (ulong)part, (uint)group);
+                words = part == 0 ? drawn : SampleWindow.Realign(words, drawn, shift);
             }
 
             quads[group] = words;
