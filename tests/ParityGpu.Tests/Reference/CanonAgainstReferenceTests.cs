@@ -73,7 +73,11 @@ public sealed class CanonAgainstReferenceTests
     {
         Point point = (Points.Relu(6, 2, 40, batch, lr: 0.02) with
         {
-            Target = Target.TryParse("x1+0.5x1x2")!, Loss = Loss.Square, TargetLoss = 0.2, TestSamples = 512, MaxSteps = 400,
+            Target = Target.TryParse("x1+0.5x1x2")!,
+            Loss = Loss.Square,
+            TargetLoss = 0.2,
+            TestSamples = 512,
+            MaxSteps = 400,
         }).Normalised();
         int solved = 0;
         for (long seed = 0; seed < 4; seed++)
