@@ -60,6 +60,8 @@ public sealed class SpecCoverage
             ("weight decay", point.WeightDecay > 0),
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),
+            ("initial sigma", point.InitSigma > 0),
+            ("two logits", point.Logits == 2),
             ("target accuracy", point.TargetAccuracy < 1),
             ("polynomial target", !point.Target.IsParity),
         ];

@@ -11,9 +11,9 @@ public sealed class SummaryCommandTests : IDisposable
     private static readonly string[] Fields =
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
-        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
-        "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
-        "testSamples", "targetAccuracy", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged",
+        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "output", "logits", "depth", "dEmb", "heads", "dAttn", "weightDecay",
+        "initSigma", "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset", "maxSteps",
+        "testSamples", "targetAccuracy", "targetLoss", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged",
     ];
 
     private readonly TemporaryFolder folder = new();
