@@ -49,7 +49,7 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Equal(string.Join(',', Fields), lines[0]);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("10,3,mlp,relu,10,64,0.5,hinge,xavier-uniform,4,3,0.75,", lines[1], StringComparison.Ordinal);
-        Assert.Contains(",2150,255,,120,,trained,3,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",2150,255,,120,,parity,trained,1,3,", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

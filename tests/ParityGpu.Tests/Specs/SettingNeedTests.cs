@@ -35,7 +35,11 @@ public sealed class SettingNeedTests
         {
             foreach (Init init in new[] { Init.Torch, Init.Sparse, Init.Rademacher })
             {
-                SweepSpec start = Small with { Model = [model], Optimizer = [optimizer], Init = [init], Width = [model is Model.Polynet or Model.DisjointPolynet ? 2 : 6] };
+                SweepSpec start = Small with
+                {
+                    Model = [model], Optimizer = [optimizer], Init = [init], Width = [model is Model.Polynet or Model.DisjointPolynet ? 2 : 6],
+                    Lr = [init == Init.Rademacher ? 1e-5 : 0.05],
+                };
                 if (IsValid(start))
                     Check(start, device);
             }
