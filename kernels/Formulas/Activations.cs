@@ -56,7 +56,7 @@ internal static class Activations<TVec, TReals>
 
     /// <summary>z² and 2z: the units of deep networks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Evaluated<TVec> Squared(TVec z) => new()
+    private static Evaluated<TVec> Squared(TVec z) => new()
     {
         Value = TReals.Multiply(z, z),
         Slope = TReals.Multiply(z, TReals.Broadcast(2f)),

@@ -20,4 +20,7 @@ public enum Model
 
     /// <summary>One attention layer read at a class token, then a ReLU MLP.</summary>
     Transformer,
+
+    /// <summary>A multilayer perceptron with an activation that a setting names.</summary>
+    DeepMlp,
 }

@@ -10,7 +10,7 @@ public static class RunLayout
     public static int PaddedWidth(in LaunchShape shape) => Canon.Blocks(shape.Width) * Canon.Lanes;
 
     /// <summary>Hidden layers after the first one.</summary>
-    public static int DenseLayers(in LaunchShape shape) => shape.Model == (int)Model.Deep ? shape.Depth - 2 : 0;
+    public static int DenseLayers(in LaunchShape shape) => ((Model)shape.Model).IsDeep() ? shape.Depth - 2 : 0;
 
     /// <summary>
     /// Floats of the parameters: the first layer and the output layer as <see cref="FirstLayerLayout"/> says (a product's output rows

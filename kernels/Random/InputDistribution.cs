@@ -12,25 +12,28 @@ public static class InputDistribution
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordQuad Training(in RunSettings settings, ulong word, uint block)
     {
-        uint biased = BiasedSamples(settings, word);
         uint probability = settings.InputBias;
+        uint biased = probability == Half ? 0 : BiasedSamples(settings, word);
         var a = new WeightedBits(0, uint.MaxValue);
         var b = a;
         var c = a;
         var d = a;
-        int level = 0;
         bool more = true;
-        while (more)
+
+        // The code of the generator, which is long, stands in one place.
+        for (int level = 0; more; level++)
         {
-            // Uniform samples have 1/2 for their probability: a first digit of 1, and zeros. The generator's code stands here once.
-            uint digit = (WeightedBits.Digit(probability, level) & biased) | (level == 0 ? ~biased : 0);
             var random = RandomStreams.InputLevel(settings.Seed, word, block, level);
+            if (biased == 0)
+                return random;
+
+            // Uniform samples have 1/2 for their probability: a first digit of 1, and zeros.
+            uint digit = (WeightedBits.Digit(probability, level) & biased) | (level == 0 ? ~biased : 0);
             a = a.With(random.W0, digit);
             b = b.With(random.W1, digit);
             c = c.With(random.W2, digit);
             d = d.With(random.W3, digit);
-            level++;
-            more = WeightedBits.HasDigits(probability, level) && ((a.Open | b.Open | c.Open | d.Open) & biased) != 0;
+            more = WeightedBits.HasDigits(probability, level + 1) && ((a.Open | b.Open | c.Open | d.Open) & biased) != 0;
         }
 
         return new WordQuad(a.Ones, b.Ones, c.Ones, d.Ones);

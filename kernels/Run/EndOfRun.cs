@@ -28,10 +28,13 @@ public static class EndOfRun
         state.Status = finite ? state.Status : (int)RunStatus.Diverged;
     }
 
-    /// <summary>Rule 2: whether the batches call for a held-out check.</summary>
+    /// <summary>Rule 2: whether the batches, or the number of steps, call for a held-out check.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsCheckDue(in RunSettings settings, int batch, in RunState state)
     {
+        if (settings.CheckEvery > 0)
+            return state.Steps % settings.CheckEvery == 0;
+
         int needed = CleanBatchesNeeded(batch);
         return AllowsErrors(settings)
             ? state.Steps % needed == 0 && state.WindowErrors <= settings.AllowedWindowErrors
@@ -41,7 +44,7 @@ public static class EndOfRun
     /// <summary>Rules 2 and 3 once the held-out samples are classified.</summary>
     /// <param name="settings">The run's settings.</param>
     /// <param name="state">The run, still running.</param>
-    /// <param name="due">Whether the batches called for the check; else it is the end of the budget.</param>
+    /// <param name="due">Whether the check was due; else it is the end of the budget.</param>
     /// <param name="errors">Errors or misfit on the held-out samples; before the end of the budget one too many is as good as all.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Judge(in RunSettings settings, ref RunState state, bool due, int errors)

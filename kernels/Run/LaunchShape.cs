@@ -27,6 +27,9 @@ public struct LaunchShape
     /// <summary>An <see cref="Kernels.Activation"/>.</summary>
     public int Activation;
 
+    /// <summary>An <see cref="InputEncoding"/>.</summary>
+    public int Encoding;
+
     /// <summary>Layers of weights L of a deep network.</summary>
     public int Depth;
 

@@ -44,7 +44,10 @@ public struct RunSettings
     /// <summary>Held-out samples of a convergence check.</summary>
     public int TestSamples;
 
-    /// <summary>Held-out samples a solved run may get wrong; of a polynomial the largest <see cref="Misfit"/>.</summary>
+    /// <summary>Steps from one convergence check to the next, or 0 where the batches call for them.</summary>
+    public int CheckEvery;
+
+    /// <summary>Held-out samples a solved run may get wrong; of a polynomial the largest <see cref="Misfit"/>; −1 where no run is solved.</summary>
     public int AllowedErrors;
 
     /// <summary>

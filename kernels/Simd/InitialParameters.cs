@@ -26,7 +26,7 @@ internal static unsafe class InitialParameters
     public static void DrawFirstLayer(float* weights, in LaunchShape shape, in RunSettings settings)
     {
         int blocks = Canon.Blocks(shape.Width);
-        bool product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        bool product = ((Model)shape.Model).IsProduct();
         bool unit = settings.Output == (int)OutputLayer.Fixed;
         float* block = weights;
         for (int index = 0; index < blocks; index++, block += (long)FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes)

@@ -12,7 +12,7 @@ internal static unsafe class SignedSums<TVec, TLanes>
 
     /// <summary>The tables of a block's weights, one per group of four inputs, [group][entry][lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void BuildTables(float* block, float* table, int inputs)
+    public static void BuildTables(float* block, float* table, int inputs, InputEncoding encoding = InputEncoding.Pm1)
     {
         TVec zero = TLanes.Broadcast(0f);
         for (int input = 0; input < inputs; input += Canon.Group)
@@ -20,6 +20,7 @@ internal static unsafe class SignedSums<TVec, TLanes>
             float* row = block + ((long)input * Canon.Lanes);
             int left = inputs - input;
             BuildTable(
+                encoding,
                 table,
                 TLanes.Load(row),
                 left > 1 ? TLanes.Load(row + Canon.Lanes) : zero,
@@ -59,6 +60,16 @@ internal static unsafe class SignedSums<TVec, TLanes>
     /// <summary>weight · x, given x's sign bit; exact, and off the multipliers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
+
+    /// <summary>The table of four numbers for either encoding of the inputs that choose among its entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void BuildTable(InputEncoding encoding, float* table, TVec w0, TVec w1, TVec w2, TVec w3)
+    {
+        if (encoding == InputEncoding.ZeroOne)
+            SubsetSums<TVec, TLanes>.BuildTable(table, w0, w1, w2, w3);
+        else
+            BuildTable(table, w0, w1, w2, w3);
+    }
 
     /// <summary>
     /// The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative. Rounding is symmetric, so an

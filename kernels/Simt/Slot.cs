@@ -55,7 +55,7 @@ internal readonly struct Slot<TScratch>
     public TScratch Scratch { get; init; }
 
     /// <summary>Whether the network is a product of columns, without an output layer.</summary>
-    public bool IsProduct => !Attends && (Shape.Model == (int)Model.Polynet || Shape.Model == (int)Model.DisjointPolynet);
+    public bool IsProduct => !Attends && ((Model)Shape.Model).IsProduct();
 
     /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
     public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;

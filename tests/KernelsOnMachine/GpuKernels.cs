@@ -6,7 +6,7 @@ using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.KernelsOnMachine;
 
-/// <summary>Every kernel that GPUs are given, decoded; each is compiled once.</summary>
+/// <summary>Every kernel that GPUs are given, decoded.</summary>
 public static class GpuKernels
 {
     /// <summary>The counting kernels with the largest tiles that common widths have.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends;
@@ -13,12 +14,16 @@ namespace ParityGpu.KernelsOnMachine;
 /// <summary>Writes PTX without a GPU.</summary>
 public static class PtxCompiler
 {
-    /// <summary>What CUDA's driver is given.</summary>
+    private static readonly ConcurrentDictionary<(MethodInfo Kernel, string Architecture), Lazy<string>> Compiled = [];
+
+    /// <summary>What CUDA's driver is given. A large kernel takes ILGPU seconds, so each is compiled once.</summary>
     /// <param name="kernel">The kernel's method.</param>
     /// <param name="architecture">A field of <see cref="CudaArchitecture"/>, as in SM_90.</param>
     /// <param name="implicitlyGrouped">Whether the kernel's first parameter is the index of an item.</param>
     public static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false) =>
-        Compile(architecture, (context, backend) => DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped));
+        Compiled.GetOrAdd(
+            (kernel, architecture),
+            _ => new(() => Compile(architecture, (context, backend) => DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped)))).Value;
 
     /// <summary>What ILGPU writes by itself.</summary>
     public static string CompileAsIlgpuDoes(MethodInfo kernel, string architecture) =>

@@ -42,11 +42,11 @@ public sealed class SpecCoverage
         yield return $"batch {(point.Batch == 1 ? "1" : point.Batch < 32 ? "2-31" : point.Batch == 32 ? "32" : "above 32")}";
         yield return $"n {(point.N <= 32 ? "1-32" : "above 32")}";
         yield return $"curve {(spec.Curve == CurveSteps.None ? "none" : spec.CurveGap ? "with gap" : "without gap")}";
-        if (point.Model == Model.Mlp)
-        {
+        if (point.Model.HasActivation())
             yield return $"activation {Name(point.Activation)}";
+
+        if (point.Model == Model.Mlp)
             yield return $"output {Name(point.Output)}";
-        }
 
         (string Kind, bool Has)[] extras =
         [
@@ -54,6 +54,7 @@ public sealed class SpecCoverage
             ("width of odd size", point.Width % 16 != 0 && point.Width > 16),
             ("finite sample", point.Samples > 0),
             ("noise", point.Noise > 0),
+            ("inputs 0 and 1", point.Encoding == InputEncoding.ZeroOne),
             ("input bias", point.InputBias != 0.5),
             ("mixture", point.Mixture < 1),
             ("biased steps", point.BiasedSteps > 0),
@@ -62,6 +63,7 @@ public sealed class SpecCoverage
             ("initial seed", point.InitSeed > 0),
             ("initial sigma", point.InitSigma > 0),
             ("two logits", point.Logits == 2),
+            ($"check {(point.Check == CheckTimes.Epoch || point.Check == CheckTimes.Never ? point.Check : "every N steps")}", point.Check != CheckTimes.Step),
             ("target accuracy", point.TargetAccuracy < 1),
             ("polynomial target", !point.Target.IsParity),
         ];

@@ -41,7 +41,8 @@ def output_gradient(h, g):
 
 class Network:
     def affine(self, x):
-        self.x, self.z = x, affine(x, self.layers[0]["w"], self.layers[0]["b"])
+        self.x = (1 - x) / f32(2) if self.zero_one else x
+        self.z = affine(self.x, self.layers[0]["w"], self.layers[0]["b"])
         return self.z
 
     def by_input(self, first_layer):
@@ -102,9 +103,10 @@ class PolyNet(Network):
         return [self.existing(affine_gradient(g[:, None] * (before * after), self.x))]
 
 class Deep(Network):
-    """Layers of z², the first one affine in the inputs. Trained layer by layer, a stage reads the layer that it trains."""
+    """Layers of z² or of an activation, the first one affine in the inputs. Trained layer by layer, a stage reads the layer that it trains."""
     def __init__(self, spec, initial):
         n, r, self.hidden = spec["n"], spec["width"], spec["depth"] - 1
+        self.k, self.activation = (2, power) if spec["model"] == "deep" else (spec["k"], ACTIVATIONS[spec["activation"]])
         self.layers = [initial.inputs(r, n, n, r)]
         for c2 in range(1, self.hidden):
             self.layers.append({"w": initial.matrix(r, r, r, r, c2), "b": initial.biases(r, r, r, c2)})
@@ -112,19 +114,24 @@ class Deep(Network):
         self.stage = self.hidden
 
     def forward(self, x):
-        self.z = [self.affine(x)]
+        self.h, self.slopes = [], []
+        self.activate(self.affine(x))
         for layer in self.layers[1:self.stage]:
-            h = self.z[-1] * self.z[-1]
-            self.z.append(dense(h, layer["w"], np.broadcast_to(layer["b"], h.shape)))
-        return self.layers[-1]["c"] + tree(self.layers[-1]["u"], self.z[-1] * self.z[-1])
+            h = self.h[-1]
+            self.activate(dense(h, layer["w"], np.broadcast_to(layer["b"], h.shape)))
+        return self.layers[-1]["c"] + tree(self.layers[-1]["u"], self.h[-1])
+
+    def activate(self, z):
+        value, slope = self.activation(z, self.k)
+        self.h.append(value)
+        self.slopes.append(slope)
 
     def gradients(self, g):
-        h = [z * z for z in self.z]
-        gradients = [{} for _ in self.layers[:-1]] + [output_gradient(h[-1], g)]
-        d = (g[:, None] * self.layers[-1]["u"]) * (f32(2) * self.z[-1])
+        gradients = [{} for _ in self.layers[:-1]] + [output_gradient(self.h[-1], g)]
+        d = (g[:, None] * self.layers[-1]["u"]) * self.slopes[-1]
         for l in range(self.stage - 1, 0, -1):
-            gradients[l] = {"w": over_samples(d[:, :, None], h[l - 1][:, None, :]), "b": over_samples(d)}
-            d = tree(d[:, None, :], self.layers[l]["w"].T) * (f32(2) * self.z[l - 1])
+            gradients[l] = {"w": over_samples(d[:, :, None], self.h[l - 1][:, None, :]), "b": over_samples(d)}
+            d = tree(d[:, None, :], self.layers[l]["w"].T) * self.slopes[l - 1]
         gradients[0] = affine_gradient(d, self.x)
         return gradients
 
@@ -206,4 +213,4 @@ class Transformer:
     def by_input(self, first_layer):
         return first_layer["rows"][:self.n]
 
-NETWORKS = {"mlp": Mlp, "polynet": PolyNet, "disjoint-polynet": PolyNet, "deep": Deep, "transformer": Transformer}
+NETWORKS = {"mlp": Mlp, "polynet": PolyNet, "disjoint-polynet": PolyNet, "deep": Deep, "deep-mlp": Deep, "transformer": Transformer}

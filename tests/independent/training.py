@@ -67,10 +67,11 @@ class Run:
     def __init__(self, spec, seed):
         self.spec, self.samples = spec, Samples(spec, seed)
         self.network = NETWORKS[spec["model"]](spec, Initial(spec, seed))
+        self.network.zero_one = spec["encoding"] == "01"
         self.optimizer = Optimizer(spec, self.network)
         self.start = copy.deepcopy(self.network.layers)
         plain = {"model": "mlp", "activation": "relu", "output": "trained", "loss": "hinge", "biases": "random", "optimizer": "sgd",
-                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1, "target": "parity"}
+                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1, "target": "parity", "check": "step", "encoding": "pm1"}
         self.by_counts = spec["init"] != "sparse" and all(spec[name] == value for name, value in plain.items())
         self.curve, self.batch_errors = [], []
 
@@ -114,6 +115,10 @@ class Run:
         return x, y, np.concatenate([self.network.forward(x[at:at + 1024]) for at in range(0, len(x), 1024)])
 
     def check_due(self, steps):
+        check = self.spec["check"]
+        if check != "step":
+            spacing = -(-self.spec["samples"] // self.spec["batch"]) if check == "epoch" else math.inf if check == "never" else int(check)
+            return steps % spacing == 0
         window = -(-32 // self.spec["batch"])
         errors = sum(self.batch_errors[-window:])
         if self.allowed(self.spec["testSamples"]) > 0:

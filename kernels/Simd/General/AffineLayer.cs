@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// The affine layer over ±1 inputs, forward and backward, for the lanes = columns of a register (NUMERICS.md, the general path). Both
-/// directions add one entry of a table of signed sums per four inputs or four samples.
+/// The affine layer over the inputs, forward and backward, for the lanes = columns of a register (NUMERICS.md, the general path). Both
+/// directions add one entry of a table of signed sums, or of sums of subsets for inputs 0 and 1, per four inputs or four samples.
 /// </summary>
 internal static unsafe class AffineLayer<TVec, TLanes>
     where TVec : unmanaged
@@ -18,7 +18,8 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
     {
         int padded = RunLayout.PaddedWidth(shape);
-        bool tabled = samples >= CountingWorkspace.FirstTabledBatch;
+        var encoding = (InputEncoding)shape.Encoding;
+        bool tabled = samples >= CountingWorkspace.FirstTabledBatch || encoding == InputEncoding.ZeroOne;
         int tiles = (samples + TileSamples - 1) / TileSamples;
         if (tabled)
             TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(shape.Inputs));
@@ -28,7 +29,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             float* column = Column(weights, shape, lane);
             if (tabled)
             {
-                SignedSums<TVec, TLanes>.BuildTables(column, workspace.Tables, shape.Inputs);
+                SignedSums<TVec, TLanes>.BuildTables(column, workspace.Tables, shape.Inputs, encoding);
                 ForwardTabled(column, workspace, shape.Inputs, tiles, workspace.Slopes + lane, padded);
             }
         }
@@ -46,6 +47,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     {
         int padded = RunLayout.PaddedWidth(shape);
         TVec zero = TLanes.Broadcast(0f);
+        var encoding = (InputEncoding)shape.Encoding;
         for (int lane = 0; lane < padded; lane += TLanes.Count)
         {
             float* gradient = Column(workspace.Gradients, shape, lane);
@@ -62,11 +64,16 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 for (int group = 0; group < groups; group++, d += (long)Canon.Group * padded)
                 {
                     SignedSums<TVec, TLanes>.BuildTable(
-                        workspace.Tables + (group * TableFloats), TLanes.Load(d), TLanes.Load(d + padded), TLanes.Load(d + (2L * padded)), TLanes.Load(d + (3L * padded)));
+                        encoding,
+                        workspace.Tables + (group * TableFloats),
+                        TLanes.Load(d),
+                        TLanes.Load(d + padded),
+                        TLanes.Load(d + (2L * padded)),
+                        TLanes.Load(d + (3L * padded)));
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
-                AddSamples(gradient, workspace.Tables, inputs, shape.Inputs, groups);
+                AddSamples(gradient, workspace.Tables, inputs, encoding.OfOne(), shape.Inputs, groups);
             }
         }
     }
@@ -106,14 +113,14 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         }
     }
 
-    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of all inputs and the bias.</summary>
+    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of all inputs and the bias, whose word is <paramref name="ones"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSamples(float* gradient, float* tables, uint* inputs, int count, int groups)
+    private static void AddSamples(float* gradient, float* tables, uint* inputs, uint ones, int count, int groups)
     {
         if (groups < Canon.WordSamples / Canon.Group)
         {
             for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
-                TableSums<TVec, TLanes>.AddGroups(gradient, tables, i < count ? inputs[i] : 0, groups);
+                TableSums<TVec, TLanes>.AddGroups(gradient, tables, i < count ? inputs[i] : ones, groups);
 
             return;
         }
@@ -121,7 +128,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         for (int i = 0; i < count; i++, gradient += Canon.Lanes)
             TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
 
-        TableSums<TVec, TLanes>.AddWord(gradient, tables, 0);
+        TableSums<TVec, TLanes>.AddWord(gradient, tables, ones);
     }
 
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>

@@ -40,7 +40,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
         padded = RunLayout.PaddedWidth(shape);
         hiddenLayers = 1 + RunLayout.DenseLayers(shape);
-        product = shape.Model is (int)Model.Polynet or (int)Model.DisjointPolynet;
+        product = ((Model)shape.Model).IsProduct();
         few = NarrowNetwork<TVec, TLanes>.Takes(shape);
         attends = shape.Model == (int)Model.Transformer;
         readout = attends ? AttentionLayout.Readout(shape) : shape;

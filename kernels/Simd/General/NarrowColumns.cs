@@ -4,6 +4,7 @@ namespace ParityGpu.Kernels.Simd;
 internal static class NarrowColumns
 {
     private const uint Minus = 0x80000000;
+    private const uint All = 0xFFFFFFFF;
 
     /// <summary>[q][entry]: the sign bit where bit q of the entry's index is set.</summary>
     public static ReadOnlySpan<uint> EntrySigns =>
@@ -12,5 +13,14 @@ internal static class NarrowColumns
         0, 0, Minus, Minus, 0, 0, Minus, Minus, 0, 0, Minus, Minus, 0, 0, Minus, Minus,
         0, 0, 0, 0, Minus, Minus, Minus, Minus, 0, 0, 0, 0, Minus, Minus, Minus, Minus,
         0, 0, 0, 0, 0, 0, 0, 0, Minus, Minus, Minus, Minus, Minus, Minus, Minus, Minus,
+    ];
+
+    /// <summary>[q][entry]: all bits where bit q of the entry's index is set.</summary>
+    public static ReadOnlySpan<uint> EntryMasks =>
+    [
+        0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All,
+        0, 0, All, All, 0, 0, All, All, 0, 0, All, All, 0, 0, All, All,
+        0, 0, 0, 0, All, All, All, All, 0, 0, 0, 0, All, All, All, All,
+        0, 0, 0, 0, 0, 0, 0, 0, All, All, All, All, All, All, All, All,
     ];
 }

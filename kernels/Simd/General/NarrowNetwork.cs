@@ -34,6 +34,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             for (int j = 0; j < width; j++)
             {
                 BuildTable(
+                    (InputEncoding)shape.Encoding,
                     tables + (group * GroupFloats) + (j * Entries),
                     rows[j],
                     left > 1 ? rows[Canon.Lanes + j] : 0f,
@@ -227,12 +228,12 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 d[sample] = 0f;
 
             for (int group = 0; group < groups; group++, d += Canon.Group)
-                BuildTable(tables + (group * GroupFloats) + (j * Entries), d[0], d[1], d[2], d[3]);
+                BuildTable((InputEncoding)shape.Encoding, tables + (group * GroupFloats) + (j * Entries), d[0], d[1], d[2], d[3]);
         }
 
         // The bias's input is always 1; the row may hold stale data.
         for (int word = 0; word < Canon.Words(samples); word++)
-            workspace.Inputs[((long)word * workspace.InputStride) + shape.Inputs] = 0;
+            workspace.Inputs[((long)word * workspace.InputStride) + shape.Inputs] = ((InputEncoding)shape.Encoding).OfOne();
 
         TVec zero = TLanes.Broadcast(0f);
         float* sums = stackalloc float[GroupFloats];
@@ -292,22 +293,27 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         }
     }
 
-    /// <summary>The 16 values of ((±w0 ± w1) ± w2) ± w3; bit q of an entry's index makes w_q negative.</summary>
+    /// <summary>The 16 values of ((±w0 ± w1) ± w2) ± w3, bit q of an entry's index making w_q negative, or of the sums of those whose bit is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void BuildTable(float* table, float w0, float w1, float w2, float w3)
+    private static void BuildTable(InputEncoding encoding, float* table, float w0, float w1, float w2, float w3)
     {
-        ref byte signs = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetReference(NarrowColumns.EntrySigns));
+        bool zeroOne = encoding == InputEncoding.ZeroOne;
+        ref byte bits = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetReference(zeroOne ? NarrowColumns.EntryMasks : NarrowColumns.EntrySigns));
         for (int entry = 0; entry < Entries; entry += TLanes.Count)
         {
-            TVec sum = TLanes.Add(Signed(w0, ref signs, entry), Signed(w1, ref signs, Entries + entry));
-            sum = TLanes.Add(sum, Signed(w2, ref signs, (2 * Entries) + entry));
-            TLanes.Store(table + entry, TLanes.Add(sum, Signed(w3, ref signs, (3 * Entries) + entry)));
+            TVec sum = TLanes.Add(Term(zeroOne, w0, ref bits, entry), Term(zeroOne, w1, ref bits, Entries + entry));
+            sum = TLanes.Add(sum, Term(zeroOne, w2, ref bits, (2 * Entries) + entry));
+            TLanes.Store(table + entry, TLanes.Add(sum, Term(zeroOne, w3, ref bits, (3 * Entries) + entry)));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Signed(float weight, ref byte signs, int place) =>
-        TLanes.Xor(TLanes.Broadcast(weight), Unsafe.ReadUnaligned<TVec>(ref Unsafe.Add(ref signs, place * sizeof(uint))));
+    private static TVec Term(bool zeroOne, float weight, ref byte bits, int place)
+    {
+        TVec w = TLanes.Broadcast(weight);
+        TVec mask = Unsafe.ReadUnaligned<TVec>(ref Unsafe.Add(ref bits, place * sizeof(uint)));
+        return zeroOne ? TLanes.And(w, mask) : TLanes.Xor(w, mask);
+    }
 
     /// <summary>A lane's sum and the sum of the lane eight further on, which is +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,9 +31,10 @@ internal static class SingleSampleTraining
         if (index == 0)
             memory.Words[broken] = 0;
 
-        // No run of this path may be wrong on some samples. Said again, the compiler leaves their window of batches out.
+        // No run of this path may be wrong on some samples, and batches call for its checks. Said again, the compiler leaves the rest out.
         var rules = run.Settings;
         rules.AllowedErrors = 0;
+        rules.CheckEvery = 0;
 
         // A turn takes one sample, of the run's stream or held out. Its step, if it has one, comes with the turn of the next sample.
         bool going = stepsLeft > 0;

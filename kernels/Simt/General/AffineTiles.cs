@@ -15,23 +15,29 @@ internal static class AffineTiles
     private const int TileSamples = 8;
 
     /// <summary>
-    /// Bits of the window to ±1, from input <paramref name="from"/> on as many as shared memory holds; a group of inputs a warp, a sample a lane.
+    /// Bits of the window to ±1, or 0 and 1, from input <paramref name="from"/> on as many as shared memory holds; a group of inputs a warp, a
+    /// sample a lane.
     /// </summary>
-    public static void ExpandSigns(GeneralSlot run, GeneralMemory memory, int from)
+    public static void ExpandInputs(GeneralSlot run, GeneralMemory memory, int from)
     {
         var window = run.Scratch.Window.AsAligned(QuadView.QuadBytes).Cast<WordQuad>();
         int groups = (Math.Min(run.Shape.Inputs - from, ForwardMemory.Inputs) + 3) >> 2;
         int sample = run.Thread.Index & (Samples - 1);
         int warps = run.Thread.Count >> 5;
+
+        bool zeroOne = run.Shape.Encoding == (int)InputEncoding.ZeroOne;
+        float minus = zeroOne ? 1f : -1f;
+        float plus = zeroOne ? 0f : 1f;
+        uint bit = 1u << sample;
         for (int group = run.Thread.Index >> 5; group < groups; group += warps)
         {
             var bits = window[(from >> 2) + group];
             memory.Forward.Signs[(group * Samples) + sample] = new FloatQuad
             {
-                X = CountingForward.Sign(bits.W0, sample),
-                Y = CountingForward.Sign(bits.W1, sample),
-                Z = CountingForward.Sign(bits.W2, sample),
-                W = CountingForward.Sign(bits.W3, sample),
+                X = (bits.W0 & bit) != 0 ? minus : plus,
+                Y = (bits.W1 & bit) != 0 ? minus : plus,
+                Z = (bits.W2 & bit) != 0 ? minus : plus,
+                W = (bits.W3 & bit) != 0 ? minus : plus,
             };
         }
     }

@@ -53,7 +53,7 @@ internal static class GeneralBackward
         {
             int from = turn * ForwardMemory.Inputs;
             if (wanted && turns > 1)
-                AffineTiles.ExpandSigns(run, memory, from);
+                AffineTiles.ExpandInputs(run, memory, from);
 
             GroupBarrier.Barrier();
             if (wanted)

@@ -8,7 +8,7 @@ internal static class GeneralForward
     private const int Samples = Canon.WordSamples;
     private const int SampleQuads = Canon.SampleQuads;
 
-    /// <summary>Inputs are expanded to ±1 in so many turns.</summary>
+    /// <summary>Inputs are expanded to numbers in so many turns.</summary>
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
 
     /// <summary>
@@ -28,13 +28,14 @@ internal static class GeneralForward
         else
             FirstLayer(run, memory, labels.Count);
 
-        if (!run.IsProduct && (run.Attends || !AffineTiles.IsRelu(run)))
-            Activate(run);
-
-        GroupBarrier.Barrier();
-        for (int layer = 1; layer <= last; layer++)
+        for (int layer = 0; layer <= last; layer++)
         {
-            Dense(run, layer);
+            if (layer > 0)
+                Dense(run, layer);
+
+            if (!run.IsProduct && (run.Attends || !AffineTiles.IsRelu(run)))
+                Activate(run, layer);
+
             GroupBarrier.Barrier();
         }
 
@@ -85,27 +86,31 @@ internal static class GeneralForward
         int turns = Turns(run);
         for (int turn = 0; turn < turns; turn++)
         {
-            AffineTiles.ExpandSigns(run, memory, turn * ForwardMemory.Inputs);
+            AffineTiles.ExpandInputs(run, memory, turn * ForwardMemory.Inputs);
             GroupBarrier.Barrier();
             AffineTiles.Add(run, memory, turn * ForwardMemory.Inputs, count);
             GroupBarrier.Barrier();
         }
     }
 
-    private static void Activate(GeneralSlot run)
+    /// <summary>σ and σ′ of a hidden layer's z, in place of it; a thread goes over what it computed itself in <see cref="Dense"/>.</summary>
+    private static void Activate(GeneralSlot run, int layer)
     {
-        for (int index = run.Thread.Index; index < run.Shape.Width * Samples; index += run.Thread.Count)
+        int units = run.Shape.Width * Samples;
+        var values = run.Scratch.Values.SubView(run.Unit(layer, 0), units);
+        var slopes = run.Scratch.Slopes.SubView(run.Unit(layer, 0), units);
+        for (int index = run.Thread.Index; index < units; index += run.Thread.Count)
         {
-            float z = run.Scratch.Values[index];
+            float z = values[index];
             var evaluated = run.Attends
                 ? Activations<float, DeviceArithmetic>.Relu(z)
                 : Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
-            run.Scratch.Values[index] = evaluated.Value;
-            run.Scratch.Slopes[index] = evaluated.Slope;
+            values[index] = evaluated.Value;
+            slopes[index] = evaluated.Slope;
         }
     }
 
-    /// <summary>Hidden layer <paramref name="layer"/> ≥ 1 from the one below.</summary>
+    /// <summary>z of hidden layer <paramref name="layer"/> ≥ 1 from the values below.</summary>
     private static void Dense(GeneralSlot run, int layer)
     {
         int width = run.Shape.Width;
@@ -121,9 +126,7 @@ internal static class GeneralForward
             for (int i = 0; i < width; i++)
                 z = ExactMath.Fma(below[((long)i * Samples) + sample], weights[((long)i * padded) + j], z);
 
-            var evaluated = Activations<float, DeviceArithmetic>.Squared(z);
-            run.Scratch.Values[start + index] = evaluated.Value;
-            run.Scratch.Slopes[start + index] = evaluated.Slope;
+            run.Scratch.Values[start + index] = z;
         }
     }
 

@@ -6,7 +6,7 @@ namespace ParityGpu.Reference;
 
 /// <summary>
 /// A multilayer perceptron, f = c + u·h_s with h_0 = x, h_l = σ(W_l h_{l−1} + b_l) and s the <see cref="ReferenceNetwork.Stage"/>: one hidden
-/// layer (paper, section 3), or several and σ(z) = z² (appendix A). n inputs, r units of a hidden layer. Parameters: w_j, b_j, u_j for each unit
+/// layer (paper, section 3), or several, with σ(z) = z² (appendix A) or any other. n inputs, r units of a hidden layer. Parameters: w_j, b_j, u_j for each unit
 /// of the first hidden layer, then c, then for each further hidden layer [unit below, the bias last][unit].
 /// </summary>
 public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point, Describe(point, new InitialDraws(point, seed)))
@@ -41,7 +41,7 @@ public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point,
     public double[][] Preactivations(double[] x)
     {
         double[][] z = new double[Stage + 1][];
-        double[] below = x;
+        double[] below = Encoded(x);
         for (int l = 1; l <= Stage; l++)
         {
             z[l] = new double[r];
@@ -71,7 +71,7 @@ public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point,
 
         for (int l = Stage; l >= 1; l--)
         {
-            double[] below = l == 1 ? x : Values(z[l - 1]);
+            double[] below = l == 1 ? Encoded(x) : Values(z[l - 1]);
             double[] dBelow = new double[below.Length];
             for (int j = 0; j < r; j++)
             {

@@ -31,15 +31,17 @@ public sealed class ProductNetwork(Point point, long seed) : ReferenceNetwork(po
     /// <summary>z_j: a factor of f(x).</summary>
     public double Factor(int j, double[] x)
     {
+        double[] inputs = Encoded(x);
         double z = Parameters[B(j)];
         for (int i = 0; i < n; i++)
-            z += Parameters[W(j, i)] * x[i];
+            z += Parameters[W(j, i)] * inputs[i];
 
         return z;
     }
 
     protected override void AddGradient(double[] x, double df, double[] gradient)
     {
+        double[] inputs = Encoded(x);
         for (int j = 0; j < k; j++)
         {
             // f/z_j would fail where z_j = 0.
@@ -51,7 +53,7 @@ public sealed class ProductNetwork(Point point, long seed) : ReferenceNetwork(po
                 gradient[B(j)] += dz;
 
             for (int i = 0; i < n; i++)
-                gradient[W(j, i)] += IsFixed(W(j, i)) ? 0 : dz * x[i];
+                gradient[W(j, i)] += IsFixed(W(j, i)) ? 0 : dz * inputs[i];
         }
     }
 

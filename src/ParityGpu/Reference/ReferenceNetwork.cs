@@ -16,12 +16,14 @@ public abstract class ReferenceNetwork
 {
     private readonly ReferenceParameter[] descriptions;
     private readonly long layoutLength;
+    private readonly bool zeroOne;
 
     /// <param name="point">The point it belongs to.</param>
     /// <param name="descriptions">Its parameters in the family's own order, without padding.</param>
     protected ReferenceNetwork(Point point, IEnumerable<ReferenceParameter> descriptions)
     {
         this.descriptions = [.. descriptions];
+        zeroOne = point.Encoding == InputEncoding.ZeroOne;
         layoutLength = RunLayout.Parameters(BankShape.Of(point).Launch(1));
         Parameters = [.. this.descriptions.Select(parameter => parameter.Initial)];
         Stage = Math.Max(1, point.Layers - 1);
@@ -36,7 +38,7 @@ public abstract class ReferenceNetwork
     /// <summary>A point's network with its initial parameters.</summary>
     public static ReferenceNetwork Initial(Point point, long seed) => point.Model switch
     {
-        Model.Mlp or Model.Deep => new MlpNetwork(point, seed),
+        Model.Mlp or Model.Deep or Model.DeepMlp => new MlpNetwork(point, seed),
         Model.Polynet or Model.DisjointPolynet => new ProductNetwork(point, seed),
         _ => throw new NotSupportedException($"There is no reference of a {point.Model}."),
     };
@@ -82,6 +84,9 @@ public abstract class ReferenceNetwork
 
         return (mean, gradient);
     }
+
+    /// <summary>The numbers that stand for inputs x = ±1 in the first layer.</summary>
+    protected double[] Encoded(double[] x) => zeroOne ? [.. x.Select(value => (1 - value) / 2)] : x;
 
     /// <summary>Adds <paramref name="df"/>·∂f(x)/∂θ to the gradient of every parameter θ.</summary>
     protected abstract void AddGradient(double[] x, double df, double[] gradient);

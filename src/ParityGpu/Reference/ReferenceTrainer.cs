@@ -172,9 +172,11 @@ public sealed class ReferenceTrainer(Point point, long seed)
         cleanBatches = errors == 0 ? cleanBatches + 1 : 0;
         windowErrors += errors;
         bool windowEnds = Steps % window == 0;
-        isCheckDue = settings.AllowedErrors > 0
+        bool isCalledFor = settings.AllowedErrors > 0
             ? windowEnds && windowErrors <= Allowed((long)window * point.Batch, settings.AllowedWindowErrors)
             : cleanBatches >= window;
+        int spacing = point.Check.Spacing(point.Samples, point.Batch);
+        isCheckDue = point.Check == CheckTimes.Step ? isCalledFor : point.Check != CheckTimes.Never && Steps % spacing == 0;
         if (windowEnds)
             windowErrors = 0;
     }

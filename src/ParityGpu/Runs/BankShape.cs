@@ -31,6 +31,9 @@ public sealed record BankShape
 
     public required Activation Activation { get; init; }
 
+    /// <summary>Numbers that stand for inputs.</summary>
+    public required InputEncoding Encoding { get; init; }
+
     public required int Depth { get; init; }
 
     public required int Embedding { get; init; }
@@ -60,6 +63,7 @@ public sealed record BankShape
         Path = path ?? PathOf(point),
         Model = point.Model,
         Activation = point.Activation,
+        Encoding = point.Encoding,
         Depth = point.Depth,
         Embedding = point.DEmb,
         Heads = point.Heads,
@@ -93,6 +97,7 @@ public sealed record BankShape
             SubsetStride = Degree,
             Model = (int)Model,
             Activation = (int)Activation,
+            Encoding = (int)Encoding,
             Depth = Depth,
             Embedding = Embedding,
             Heads = Heads,

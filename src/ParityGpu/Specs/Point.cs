@@ -136,6 +136,9 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Mean square loss on the held-out samples of a solved run with a polynomial target.</summary>
     public double TargetLoss { get; init; } = 0.01;
 
+    /// <summary>The numbers that stand for an input in the first layer.</summary>
+    public InputEncoding Encoding { get; init; } = InputEncoding.Pm1;
+
     /// <summary>Probability that an input of a biased training sample is −1; ½ for uniform inputs.</summary>
     public double InputBias { get; init; } = 0.5;
 
@@ -145,24 +148,17 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Steps after which all fresh training inputs are uniform, or 0 for never.</summary>
     public int BiasedSteps { get; init; }
 
+    /// <summary>When held-out samples decide whether the run is solved.</summary>
+    public CheckTimes Check { get; init; } = CheckTimes.Step;
+
     /// <summary>Fraction of held-out samples that a solved run has right, ½ … 1.</summary>
     public double TargetAccuracy { get; init; } = 1;
 
     /// <summary>Layers of weights that have a learning rate of their own.</summary>
-    public int Layers => Model switch
-    {
-        Model.Polynet or Model.DisjointPolynet => 1,
-        Model.Deep => Depth,
-        _ => 2,
-    };
+    public int Layers => Model.IsProduct() ? 1 : Model.IsDeep() ? Depth : 2;
 
     /// <summary>Whether there is an output layer that can be trained.</summary>
-    public bool HasOutputLayer => Model switch
-    {
-        Model.Mlp => Output == OutputLayer.Trained,
-        Model.Polynet or Model.DisjointPolynet => false,
-        _ => true,
-    };
+    public bool HasOutputLayer => Model == Model.Mlp ? Output == OutputLayer.Trained : !Model.IsProduct();
 
     /// <summary>
     /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's, under AdamW times the learning rate, which

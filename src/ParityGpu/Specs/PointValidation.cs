@@ -19,7 +19,7 @@ internal static class PointValidation
 
         switch (point.Model)
         {
-            case Model.Mlp:
+            case Model.Mlp or Model.DeepMlp:
                 CheckActivation(point);
                 break;
             case Model.DisjointPolynet when point.N % point.K != 0:
@@ -42,10 +42,10 @@ internal static class PointValidation
         if (point.Init == Init.Sparse && point.Model == Model.DisjointPolynet)
             throw new UserErrorException("--init sparse: is not supported with --model disjoint-polynet, whose neurons see a block of inputs each; must be another initialisation");
 
-        if (point.Train == TrainedLayers.Layerwise && point.Model != Model.Deep)
-            throw new UserErrorException("--train layerwise: must be with --model deep");
+        if (point.Train == TrainedLayers.Layerwise && !point.Model.IsDeep())
+            throw new UserErrorException("--train layerwise: must be with --model deep or deep-mlp");
 
-        if (point.Train == TrainedLayers.Output && point.Model is Model.Polynet or Model.DisjointPolynet)
+        if (point.Train == TrainedLayers.Output && point.Model.IsProduct())
             throw new UserErrorException($"--train output: must be with a model that has an output layer, not {Name(point.Model)}");
 
         if (point.Train == TrainedLayers.Output && point.Output == OutputLayer.Fixed)
@@ -53,6 +53,9 @@ internal static class PointValidation
 
         if (point.Samples > 0 && point.Batch > point.Samples)
             throw new UserErrorException($"--batch {point.Batch}: must be at most the {point.Samples} points of --samples");
+
+        if (point.Check == CheckTimes.Epoch && point.Samples == 0)
+            throw new UserErrorException("--check epoch: must be with --samples; fresh batches have no epochs, and an integer checks every so many steps");
 
         if (point.KernelOptimizer == Optimizer.Adam)
         {

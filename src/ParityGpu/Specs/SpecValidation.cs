@@ -85,6 +85,9 @@ public static class SpecValidation
                 "--curve-gap true: must be without --model transformer, which has no first layer over the inputs");
         }
 
+        if (spec.CurveGap && spec.Encoding.Contains(InputEncoding.ZeroOne))
+            throw new UserErrorException("--curve-gap true: must be without --encoding 01, whose gradients are not Fourier coefficients");
+
         if (spec.CurveGap && spec.N.Max() > MaxGapInputs)
         {
             throw new UserErrorException(

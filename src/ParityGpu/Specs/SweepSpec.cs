@@ -103,6 +103,9 @@ public sealed record SweepSpec
     [Setting("probability that a training label is flipped", 0.0, 0.5)]
     public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
+    [Setting("numbers that stand for inputs in the first layer: x = +1 or -1 itself, or (1-x)/2 = 0 or 1", LeftOutAtDefault = true)]
+    public ImmutableArray<InputEncoding> Encoding { get; init; } = [Standard.Encoding];
+
     [Setting("probability that an input of a training sample is -1", 0.0, 1.0, LeftOutAtDefault = true)]
     public ImmutableArray<double> InputBias { get; init; } = [Standard.InputBias];
 
@@ -139,6 +142,9 @@ public sealed record SweepSpec
 
     [Setting("held-out samples of a convergence check", 1, 1 << 30)]
     public int TestSamples { get; init; } = Standard.TestSamples;
+
+    [Setting("when held-out samples decide whether a run is solved: after steps with clean batches, at the end of each epoch of --samples, every N steps, or never", LeftOutAtDefault = true)]
+    public CheckTimes Check { get; init; } = Standard.Check;
 
     [Setting("fraction of the held-out samples that a solved run has right", 0.5, 1.0)]
     public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;

@@ -126,6 +126,7 @@ internal static class GradientChecks
         Network with { Model = Model.DisjointPolynet },
         Network with { Model = Model.Deep, Depth = 2 },
         Network with { Model = Model.Deep, Depth = 4, Width = 17 },
+        .. Enum.GetValues<Activation>().Select(activation => Network with { Model = Model.DeepMlp, Depth = 3, Activation = activation }),
     ];
 
     /// <summary>What else changes a gradient.</summary>
@@ -133,6 +134,7 @@ internal static class GradientChecks
     [
         (Network with { Init = Init.Sparse, Noise = 0.2, Samples = 50 }).Normalised(),
         Network with { Train = TrainedLayers.Output, Loss = Loss.Logistic },
+        Network with { Encoding = InputEncoding.ZeroOne, Loss = Loss.Square },
         Network with { Model = Model.Deep, Train = TrainedLayers.Layerwise, Loss = Loss.Square },
     ];
 

@@ -26,9 +26,9 @@ internal static class VerifyPoints
     public static string Describe(Point point, string? losses = null)
     {
         string family = new NameKind<Model>().Format(point.Model);
-        string activation = point.Model == Model.Mlp ? $" {new NameKind<Activation>().Format(point.Activation)}" : "";
+        string activation = point.Model.HasActivation() ? $" {new NameKind<Activation>().Format(point.Activation)}" : "";
         string output = point.Output == OutputLayer.Fixed ? " fixed output" : "";
-        string depth = point.Model == Model.Deep ? $" L={point.Depth}" : "";
+        string depth = point.Model.IsDeep() ? $" L={point.Depth}" : "";
         string attention = point.Model == Model.Transformer ? $" d={point.DEmb} H={point.Heads} a={point.DAttn}" : "";
         string loss = losses ?? new NameKind<Loss>().Format(point.Loss);
         string optimizer = point.Optimizer == Optimizer.Sgd ? "" : $", {new NameKind<Optimizer>().Format(point.Optimizer)}";
@@ -36,8 +36,9 @@ internal static class VerifyPoints
         string noise = point.Noise == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" noise={point.Noise}");
         string target = point.Target.IsParity ? "" : $" {point.Target}";
         string inputs = point.InputBias == 0.5 ? "" : string.Create(CultureInfo.InvariantCulture, $" input-bias={point.InputBias} mixture={point.Mixture}");
+        string encoding = point.Encoding == InputEncoding.Pm1 ? "" : " inputs 0 and 1";
         string trained = point.Train == TrainedLayers.All ? "" : $" {new NameKind<TrainedLayers>().Format(point.Train)}";
-        return $"{family}{activation}{output}{trained}, {loss}{logits}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{inputs}{target}";
+        return $"{family}{activation}{output}{trained}, {loss}{logits}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{encoding}{inputs}{target}";
     }
 
     /// <summary>The command that trains one run of a point; settings that are the command's own anyway are left out.</summary>

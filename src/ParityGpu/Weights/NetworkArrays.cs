@@ -23,7 +23,7 @@ public static class NetworkArrays
         LaunchShape shape = BankShape.Of(point).Launch(1);
         return point.Model == Model.Transformer
             ? [.. Attention(shape, parameters), .. Affine(AttentionLayout.Readout(shape), parameters), .. Output(AttentionLayout.Readout(shape), parameters)]
-            : point.Model is Model.Polynet or Model.DisjointPolynet
+            : point.Model.IsProduct()
                 ? Affine(shape, parameters)
                 : [.. Affine(shape, parameters), .. Dense(shape, parameters), .. Output(shape, parameters)];
     }

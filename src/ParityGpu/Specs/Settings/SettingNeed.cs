@@ -19,18 +19,18 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         // A polynomial has the hidden coordinates that it names.
         new("k", "a parity as --target", IsParity, point => point with { K = point.Target.Inputs }),
         new("noise", "--target parity", IsParity),
-        new("targetAccuracy", "--target parity", IsParity),
-        new("targetLoss", "a polynomial as --target", point => !IsParity(point)),
-        OfModel("activation", Model.Mlp),
+        new("targetAccuracy", "--target parity and --check other than never", point => IsParity(point) && IsChecked(point)),
+        new("targetLoss", "a polynomial as --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
+        OfModel("activation", Model.Mlp, Model.DeepMlp),
         OfModel("output", Model.Mlp),
-        OfModel("depth", Model.Deep),
+        OfModel("depth", Model.Deep, Model.DeepMlp),
         OfModel("dEmb", Model.Transformer),
         OfModel("heads", Model.Transformer),
         OfModel("dAttn", Model.Transformer),
-        OfModel("biases", Model.Mlp, Model.Polynet, Model.Deep, Model.Transformer),
+        OfModel("biases", Model.Mlp, Model.Polynet, Model.Deep, Model.Transformer, Model.DeepMlp),
 
         // A product of k factors is k wide.
-        OfModel("width", Model.Mlp, Model.Deep, Model.Transformer) with { Drop = point => point with { Width = point.K } },
+        OfModel("width", Model.Mlp, Model.Deep, Model.Transformer, Model.DeepMlp) with { Drop = point => point with { Width = point.K } },
         new("logits", "--loss logistic and a trained output layer", point => point.Loss == Loss.Logistic && point.HasOutputLayer),
         new("sparsity", "--init sparse", point => point.Init == Init.Sparse),
         new("initSigma", "--init gaussian or rademacher", point => point.Init is Init.Gaussian or Init.Rademacher),
@@ -38,6 +38,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("beta2", "--optimizer adam or adamw", IsAdam),
         new("epsilon", "--optimizer adam or adamw", IsAdam),
 
+        new("encoding", "--model other than transformer", point => point.Model.ReadsInputs()),
         new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
         new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => point.InputBias != Uniform && point.Samples == 0),
 
@@ -64,6 +65,8 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     private static bool IsParity(Point point) => point.Target.IsParity;
 
     private static bool IsAdam(Point point) => point.KernelOptimizer == Optimizer.Adam;
+
+    private static bool IsChecked(Point point) => point.Check != CheckTimes.Never;
 
     private static SettingNeed OfModel(string setting, params Model[] models)
     {

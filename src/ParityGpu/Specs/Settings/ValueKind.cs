@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
@@ -44,6 +46,7 @@ internal abstract class ValueKind<T> : ValueKind
         : typeof(T) == typeof(Schedule) ? new ScheduleKind()
         : typeof(T) == typeof(CurveSteps) ? new CurveKind()
         : typeof(T) == typeof(Target) ? new TargetKind()
+        : typeof(T) == typeof(CheckTimes) ? new CheckKind()
         : Activator.CreateInstance(typeof(NameKind<>).MakeGenericType(typeof(T)))!);
 }
 
@@ -162,6 +165,24 @@ internal sealed class CurveKind : ValueKind<CurveSteps>
     public override string Format(CurveSteps value) => value == CurveSteps.None ? None : value.ToString();
 }
 
+/// <summary>Times of checks in their text form.</summary>
+internal sealed class CheckKind : ValueKind<CheckTimes>
+{
+    public override string Allowed => $"{string.Join(", ", CheckTimes.Words)} or an integer from 1 to {int.MaxValue - 1}";
+
+    public override string HelpName => $"{string.Join('|', CheckTimes.Words)}|N";
+
+    public override IReadOnlyList<string> Words => CheckTimes.Words;
+
+    public override bool TryParse(string text, out CheckTimes value)
+    {
+        value = CheckTimes.TryParse(text) ?? CheckTimes.Step;
+        return CheckTimes.TryParse(text) is not null;
+    }
+
+    public override string Format(CheckTimes value) => value.ToString();
+}
+
 /// <summary>Yes or no.</summary>
 internal sealed class BooleanKind : ValueKind<bool>
 {
@@ -202,5 +223,8 @@ internal sealed class NameKind<T> : ValueKind<T>
 
     public override string Format(T value) => Kebab(value);
 
-    private static string Kebab(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    /// <summary>The name that the member says it has in JSON, or its own; a number where there is no such member.</summary>
+    private static string Kebab(T value) =>
+        typeof(T).GetField(value.ToString())?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

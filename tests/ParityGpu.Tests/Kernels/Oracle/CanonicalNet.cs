@@ -50,10 +50,10 @@ internal sealed class CanonicalNet
         coefficients = RunPlan.Coefficients(point);
         monomials = RunPlan.Monomials(point);
         samples = new CanonicalSamples(n, point.Samples, settings, subset, monomials);
-        product = point.Model is Model.Polynet or Model.DisjointPolynet;
+        product = point.Model.IsProduct();
         attention = point.Model == Model.Transformer ? new CanonicalAttention(point, settings) : null;
         inputs = attention == null ? n : point.DEmb;
-        int layers = point.Model == Model.Deep ? point.Depth - 1 : 1;
+        int layers = 1 + RunLayout.DenseLayers(shape);
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
         u = [.. Enumerable.Range(0, r).Select(j => new CanonicalParameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j), 1, 1f)))];
         c = new CanonicalParameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed), 0, 0f));
@@ -239,7 +239,7 @@ internal sealed class CanonicalNet
             CanonicalParameter[] row = hidden[0][j];
             pass.Z[0][j] = pass.Attention is { } below
                 ? CanonicalSums.Chain(inputs, row[inputs].Value, i => (below.Output[i], row[i].Value))
-                : CanonicalSums.Fours(n, row[n].Value, i => row[i].Value * x[i]);
+                : CanonicalSums.Fours(n, row[n].Value, i => row[i].Value * Encoded(x[i]));
         }
 
         if (product)
@@ -373,6 +373,9 @@ internal sealed class CanonicalNet
         return Update();
     }
 
+    /// <summary>The number that stands for an input x = ±1.</summary>
+    private int Encoded(int x) => point.Encoding == InputEncoding.ZeroOne ? (1 - x) / 2 : x;
+
     private static float Sum(CanonicalPass[] passes, Func<CanonicalPass, float> term) => passes.Aggregate(0f, (sum, pass) => sum + term(pass));
 
     private float AffineGradient(CanonicalSample[] batch, CanonicalPass[] passes, int j, int i)
@@ -380,7 +383,7 @@ internal sealed class CanonicalNet
         if (point.Model == Model.DisjointPolynet && !InBlock(j, i))
             return 0f;
 
-        return CanonicalSums.Fours(batch.Length, 0f, b => passes[b].D[0][j] * (i < n ? batch[b].X[i] : 1));
+        return CanonicalSums.Fours(batch.Length, 0f, b => passes[b].D[0][j] * (i < n ? Encoded(batch[b].X[i]) : 1));
     }
 
     /// <summary>The optimizer's step on every trained layer; whether all it updated is finite.</summary>
@@ -441,13 +444,20 @@ internal sealed class CanonicalNet
     private bool IsCheckDue(int errors)
     {
         int window = Math.Max(1, (32 + point.Batch - 1) / point.Batch);
+        if (settings.AllowedErrors > 0)
+        {
+            bool starts = (state.Steps - 1) % window == 0;
+            state.WindowErrors = starts ? errors
+                : monomials.Length == 0 ? state.WindowErrors + errors
+                : BitsOf(BitConverter.Int32BitsToSingle(state.WindowErrors) + BitConverter.Int32BitsToSingle(errors));
+        }
+
+        if (point.Check != CheckTimes.Step)
+            return point.Check != CheckTimes.Never && state.Steps % point.Check.Spacing(point.Samples, point.Batch) == 0;
+
         if (settings.AllowedErrors == 0)
             return state.CleanBatches >= window;
 
-        bool starts = (state.Steps - 1) % window == 0;
-        state.WindowErrors = starts ? errors
-            : monomials.Length == 0 ? state.WindowErrors + errors
-            : BitsOf(BitConverter.Int32BitsToSingle(state.WindowErrors) + BitConverter.Int32BitsToSingle(errors));
         return state.Steps % window == 0 && state.WindowErrors <= settings.AllowedWindowErrors;
     }
 

@@ -17,6 +17,7 @@ public static class GeneralPoints
         {
             yield return mlp with { Activation = activation };
             yield return mlp with { N = 10, K = 4, Width = 17, Batch = 100, Activation = activation, Output = OutputLayer.Fixed };
+            yield return Deep(7, 3, 9, 35, 3) with { Model = Model.DeepMlp, Activation = activation, Loss = Loss.Square, LearningRate = 0.01 };
         }
 
         foreach (var loss in Enum.GetValues<Loss>())
@@ -70,6 +71,16 @@ public static class GeneralPoints
         yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 7, LearningRate = 0.01 };
         yield return Deep(8, 2, 20, 10, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 9, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return Deep(8, 2, 20, 10, 3) with { Train = TrainedLayers.Output };
+        yield return Deep(8, 2, 3, 20, 2) with { Model = Model.DeepMlp, Activation = Activation.Sin };
+        yield return Deep(8, 2, 20, 10, 4) with { Model = Model.DeepMlp, Train = TrainedLayers.Layerwise, MaxSteps = 7, Optimizer = Optimizer.Adam };
+        foreach (int batch in new[] { 1, 3, 32, 150 })
+        {
+            yield return Mlp(30, 3, 40, batch) with { Encoding = InputEncoding.ZeroOne };
+            yield return Product(Model.Polynet, 7, 3, batch) with { Encoding = InputEncoding.ZeroOne };
+        }
+
+        yield return Product(Model.DisjointPolynet, 12, 3, 33) with { Encoding = InputEncoding.ZeroOne, Optimizer = Optimizer.Adam };
+        yield return Deep(9, 3, 18, 40, 3) with { Encoding = InputEncoding.ZeroOne, Loss = Loss.Square, LearningRate = 0.01, Samples = 99 };
         yield return Product(Model.Polynet, 5, 1, 8);
         yield return Product(Model.Polynet, 20, 18, 12) with { Subset = SubsetChoice.Random, Init = Init.Sparse, Sparsity = 4 };
         yield return Product(Model.DisjointPolynet, 34, 17, 33) with { Subset = SubsetChoice.Random, Loss = Loss.Correlation };
@@ -97,12 +108,17 @@ public static class GeneralPoints
         yield return mlp with { Samples = 30, Batch = 10, Loss = Loss.Hinge, LearningRate = 0.2 };
         yield return mlp with { Batch = 40, TargetAccuracy = 0.999, Loss = Loss.Hinge, LearningRate = 0.3 };
         yield return mlp with { InputBias = 0.1, Mixture = 0.5, Batch = 10, LearningRate = 0.3 };
+        yield return mlp with { Check = CheckTimes.TryParse("13")!, TargetAccuracy = 0.9, LearningRate = 0.3 };
+        yield return mlp with { Check = CheckTimes.Epoch, Samples = 100, LearningRate = 0.3 };
+        yield return mlp with { Encoding = InputEncoding.ZeroOne, LearningRate = 0.5 };
+        yield return mlp with { Check = CheckTimes.Never, MaxSteps = 150, LearningRate = 0.3 };
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
         Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");
         yield return staircase with { TargetLoss = 0.3 };
         yield return staircase with { TargetLoss = 0.3, Batch = 5, Optimizer = Optimizer.Adam };
         yield return staircase with { MaxSteps = 7 };
+        yield return staircase with { TargetLoss = 0.3, Check = CheckTimes.TryParse("10")! };
         yield return staircase with { LearningRate = 1e20, TestSamples = 33 };
         yield return Deep(5, 2, 10, 32, 3) with
         {
