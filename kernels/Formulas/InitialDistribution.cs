@@ -11,4 +11,7 @@ public enum InitialDistribution
 
     /// <summary>±scale with equal probability.</summary>
     Sign = 2,
+
+    /// <summary>±1 with equal probability, plus a Gaussian with standard deviation scale.</summary>
+    NoisySign = 3,
 }

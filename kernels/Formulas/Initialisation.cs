@@ -6,15 +6,21 @@ namespace ParityGpu.Kernels;
 /// <summary>Random words to initial parameters, in canonical arithmetic.</summary>
 public static class Initialisation
 {
+    private const uint SignBit = 0x80000000u;
+    private const uint OneBits = 0x3F800000u;
+
     /// <summary>One parameter from one random word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Draw(int distribution, float scale, uint word)
     {
         if (distribution == (int)InitialDistribution.Sign)
-            return Interop.IntAsFloat(Interop.FloatAsInt(scale) | (word & 0x80000000u));
+            return Interop.IntAsFloat(Interop.FloatAsInt(scale) | (word & SignBit));
 
-        float unit = OpenUniform(word);
-        return (distribution == (int)InitialDistribution.Normal ? NormalQuantile(unit) : unit) * scale;
+        // The sign takes the top bit; the bits below it make the noise.
+        bool isNoisySign = distribution == (int)InitialDistribution.NoisySign;
+        float unit = OpenUniform(isNoisySign ? word << 1 : word);
+        float drawn = (isNoisySign || distribution == (int)InitialDistribution.Normal ? NormalQuantile(unit) : unit) * scale;
+        return isNoisySign ? Interop.IntAsFloat(OneBits | (word & SignBit)) + drawn : drawn;
     }
 
     /// <summary>

@@ -12,4 +12,7 @@ public enum Optimizer
 
     /// <summary>Steps of the gradient's sign.</summary>
     SignSgd,
+
+    /// <summary>Adam with the decay of PyTorch's AdamW; kernels get <see cref="Adam"/> and that decay.</summary>
+    Adamw,
 }

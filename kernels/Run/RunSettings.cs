@@ -17,14 +17,23 @@ public struct RunSettings
     /// <summary>1 − λ, rounded once to float.</summary>
     public float Decay;
 
-    /// <summary>An <see cref="InitialDistribution"/>.</summary>
+    /// <summary>An <see cref="InitialDistribution"/>: that of all parameters but the weights from the inputs.</summary>
     public int Distribution;
 
-    /// <summary>Scale of hidden weights and biases.</summary>
+    /// <summary>An <see cref="InitialDistribution"/>: that of the weights from the inputs to the first layer.</summary>
+    public int RowDistribution;
+
+    /// <summary>Scale of the weights from the inputs to the first layer.</summary>
+    public float RowScale;
+
+    /// <summary>Scale of the first layer's biases.</summary>
     public float HiddenScale;
 
     /// <summary>Scale of output weights and the output bias.</summary>
     public float OutputScale;
+
+    /// <summary>Draws whose difference an output parameter starts as: 2 for two logits; with 1 it is the draw itself.</summary>
+    public int Logits;
 
     /// <summary>Parity degree k: how many entries of the slot's subset are used.</summary>
     public int Degree;

@@ -45,19 +45,23 @@ internal static unsafe class InitialParameters
                     *Row(column, shape.Inputs) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
 
                 if (!product)
-                {
-                    *Row(column, shape.Inputs + 1) =
-                        unit ? 1f : Initialisation.Draw(settings.Distribution, settings.OutputScale, outputs.W1);
-                }
+                    *Row(column, shape.Inputs + 1) = unit ? 1f : DrawOutput(outputs.W1, outputs.W2, settings);
             }
         }
 
         new Span<float>(block, Canon.Lanes).Clear();
         if (!product && !unit && settings.ZeroBiases == 0)
         {
-            *block = Initialisation.Draw(
-                settings.Distribution, settings.OutputScale, RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
+            var bias = RandomStreams.OutputBiasDraw(settings.InitialSeed);
+            *block = DrawOutput(bias.W0, bias.W1, settings);
         }
+    }
+
+    /// <summary>A parameter of the output layer; of two logits their difference.</summary>
+    private static float DrawOutput(uint word, uint second, in RunSettings settings)
+    {
+        float drawn = Initialisation.Draw(settings.Distribution, settings.OutputScale, word);
+        return settings.Logits == 2 ? drawn - Initialisation.Draw(settings.Distribution, settings.OutputScale, second) : drawn;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,7 +89,7 @@ internal static unsafe class InitialParameters
             {
                 int i = (group * Canon.Group) + place;
                 if (i >= from && i < to)
-                    *Row(column, i) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, draws.Word(place));
+                    *Row(column, i) = Initialisation.Draw(settings.RowDistribution, settings.RowScale, draws.Word(place));
             }
         }
     }
@@ -98,7 +102,7 @@ internal static unsafe class InitialParameters
             var draw = RandomStreams.SparseRowDraw(settings.InitialSeed, neuron, (uint)d);
             int place = (int)(((ulong)draw.W0 * (ulong)(last + 1)) >> 32);
             float* row = *Row(column, place) == 0f ? Row(column, place) : Row(column, last);
-            *row = Initialisation.Draw(settings.Distribution, settings.HiddenScale, draw.W1);
+            *row = Initialisation.Draw(settings.RowDistribution, settings.RowScale, draw.W1);
         }
     }
 

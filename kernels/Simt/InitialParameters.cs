@@ -40,7 +40,7 @@ internal static class InitialParameters
                 // A drawn weight is never 0.
                 bool taken = parameters[FirstLayerLayout.Index(n, j, place)] != 0f;
                 parameters[FirstLayerLayout.Index(n, j, taken ? most : place)] =
-                    Initialisation.Draw(run.Settings.Distribution, run.Settings.HiddenScale, words.W1);
+                    Initialisation.Draw(run.Stored[0].RowDistribution, run.Stored[0].RowScale, words.W1);
             }
         }
     }
@@ -76,9 +76,16 @@ internal static class InitialParameters
                     ? (bias ? RandomStreams.InnerBiasDraw(seed, layer, unit) : RandomStreams.InnerWeightDraws(seed, layer, unit, group))
                     : RandomStreams.HiddenWeightDraws(seed, unit, group);
         int index = parameter.IsOutput ? (outputBias ? 0 : 1) : bias ? 0 : parameter.Input % Canon.Group;
-        uint word = words.Word(index);
-        float scale = parameter.IsOutput ? run.Settings.OutputScale : inner ? run.Settings.InnerScale : run.Settings.HiddenScale;
-        float drawn = Initialisation.Draw(run.Settings.Distribution, scale, word);
+        bool isRow = !parameter.IsOutput && !inner && !bias;
+        int distribution = isRow ? run.Stored[0].RowDistribution : run.Settings.Distribution;
+        float scale = parameter.IsOutput ? run.Settings.OutputScale
+            : inner ? run.Settings.InnerScale : bias ? run.Settings.HiddenScale : run.Stored[0].RowScale;
+
+        // Of two logits the first's minus the second's. A loop, so that the code of a draw exists once.
+        float drawn = 0f;
+        for (int logit = parameter.IsOutput ? run.Stored[0].Logits - 1 : 0; logit >= 0; logit--)
+            drawn = Initialisation.Draw(distribution, scale, words.Word(index + logit)) - drawn;
+
         bool isFixed = parameter.IsOutput && run.Settings.Output == (int)OutputLayer.Fixed;
         bool isBias = outputBias || (bias && !parameter.IsOutput);
         bool isZero = parameter.IsAbsent || (isBias && run.Settings.ZeroBiases != 0)

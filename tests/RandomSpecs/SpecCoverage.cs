@@ -61,6 +61,8 @@ public sealed class SpecCoverage
             ("weight decay", point.WeightDecay > 0),
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),
+            ("initial sigma", point.InitSigma > 0),
+            ("two logits", point.Logits == 2),
             ($"check {(point.Check == CheckTimes.Epoch || point.Check == CheckTimes.Never ? point.Check : "every N steps")}", point.Check != CheckTimes.Step),
             ("target accuracy", point.TargetAccuracy < 1),
             ("polynomial target", !point.Target.IsParity),

@@ -37,9 +37,13 @@ class Optimizer:
     def update(self, network, step, gradients, trained):
         _, factors, decay = [phase for phase in self.phases if phase[0] <= step][-1]
         kind, lr, batch = self.spec["optimizer"], self.spec["lr"], self.spec["batch"]
+        if kind == "adamw":
+            decay *= lr * factors[0]
         self.p1, self.p2 = self.p1 * self.beta1, self.p2 * self.beta2
         for l in trained:
             size = (lr / batch if kind in ("sgd", "momentum") else lr) * factors[min(l, len(factors) - 1)]
+            if l == len(gradients) - 1:
+                size *= self.spec["logits"]
             for name, gradient in gradients[l].items():
                 direction, value = self.direction(kind, l, name, gradient, f32(1 / batch)), network.layers[l][name]
                 network.layers[l][name] = fma(f32(size), direction, value * f32(1 - decay))

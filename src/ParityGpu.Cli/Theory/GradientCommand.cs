@@ -163,7 +163,7 @@ internal sealed class GradientCommand
 
     private sealed record Row(string Activation, string Init, long Seed, string Precision, PopulationGradient Gradient);
 
-    /// <summary>The initialisations whose neurons are all alike; a sparse neuron sees only some inputs.</summary>
+    /// <summary>The initialisations whose neurons are all alike and need no σ; a sparse neuron sees only some inputs.</summary>
     private sealed class DenseInitKind : ValueKind<Init>
     {
         private readonly NameKind<Init> all = new();
@@ -172,11 +172,11 @@ internal sealed class GradientCommand
 
         public override string HelpName => all.HelpName;
 
-        public override IReadOnlyList<string> Names => [.. all.Names.Where(name => name != all.Format(Init.Sparse))];
+        public override IReadOnlyList<string> Names => [.. all.Names.Where(name => name != all.Format(Init.Sparse) && name != all.Format(Init.Gaussian))];
 
         public override bool TryParse(string text, out Init value) => all.TryParse(text, out value);
 
-        public override bool Allows(Init value) => value != Init.Sparse && all.Allows(value);
+        public override bool Allows(Init value) => value is not (Init.Sparse or Init.Gaussian) && all.Allows(value);
 
         public override string Format(Init value) => all.Format(value);
     }

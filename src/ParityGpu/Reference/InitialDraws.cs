@@ -20,7 +20,7 @@ internal sealed class InitialDraws(Point point, long seed)
         }
 
         for (int i = 0; i < point.N; i++)
-            row[i] = Draw(settings.HiddenScale, RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)).Word(i % 4));
+            row[i] = DrawWeight(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)).Word(i % 4));
 
         return row;
     }
@@ -29,12 +29,18 @@ internal sealed class InitialDraws(Point point, long seed)
     public double Bias(int j) => DrawBias(settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W0);
 
     /// <summary>u_j.</summary>
-    public double OutputWeight(int j) =>
-        point.Output == OutputLayer.Fixed ? 1 : Draw(settings.OutputScale, RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1);
+    public double OutputWeight(int j)
+    {
+        WordQuad draws = RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j);
+        return point.Output == OutputLayer.Fixed ? 1 : DrawOutput(draws.W1, draws.W2);
+    }
 
     /// <summary>c.</summary>
-    public double OutputBias() =>
-        point.Output == OutputLayer.Fixed ? 0 : DrawBias(settings.OutputScale, RandomStreams.OutputBiasDraw(settings.InitialSeed).W0);
+    public double OutputBias()
+    {
+        WordQuad draws = RandomStreams.OutputBiasDraw(settings.InitialSeed);
+        return point.Output == OutputLayer.Fixed || point.Biases == InitialBiases.Zero ? 0 : DrawOutput(draws.W0, draws.W1);
+    }
 
     /// <summary>The weight from unit <paramref name="i"/> to unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerWeight(int layer, int i, int j) =>
@@ -43,6 +49,13 @@ internal sealed class InitialDraws(Point point, long seed)
     /// <summary>The bias of unit <paramref name="j"/> of hidden layer <paramref name="layer"/> ≥ 2.</summary>
     public double InnerBias(int layer, int j) =>
         DrawBias(settings.InnerScale, RandomStreams.InnerBiasDraw(settings.InitialSeed, layer, (uint)j).W0);
+
+    /// <summary>A weight from an input.</summary>
+    private double DrawWeight(uint word) => Initialisation.Draw(settings.RowDistribution, settings.RowScale, word);
+
+    /// <summary>A parameter of the output layer, rounded as the kernels have it: of two logits the difference.</summary>
+    private double DrawOutput(uint word, uint second) =>
+        point.Logits == 2 ? (float)(Draw(settings.OutputScale, word) - Draw(settings.OutputScale, second)) : Draw(settings.OutputScale, word);
 
     private double DrawBias(float scale, uint word) => point.Biases == InitialBiases.Zero ? 0 : Draw(scale, word);
 
@@ -61,7 +74,7 @@ internal sealed class InitialDraws(Point point, long seed)
                 taken.Add(place);
             }
 
-            row[place] = Draw(settings.HiddenScale, draw.W1);
+            row[place] = DrawWeight(draw.W1);
         }
     }
 

@@ -4,7 +4,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// A rule of the update: the direction v in θ ← (1−λ)θ − ηv, from the gradient of the mean loss (kernels/NUMERICS.md, optimizers).
+/// A rule of the update: the direction v in θ ← (1−λ)θ − ηv, or (1−ηλ)θ − ηv of AdamW, from the gradient of the mean loss (kernels/NUMERICS.md, optimizers).
 /// </summary>
 public abstract class OptimizerRule
 {
@@ -75,7 +75,7 @@ public static class Optimizers
         {
             Optimizer.Sgd => new Sgd(),
             Optimizer.Momentum => new HeavyBall(beta1, parameters),
-            Optimizer.Adam => new Adam(beta1, beta2, (float)point.Epsilon, parameters),
+            Optimizer.Adam or Optimizer.Adamw => new Adam(beta1, beta2, (float)point.Epsilon, parameters),
             Optimizer.SignSgd => new SignSgd(),
             _ => throw new ArgumentOutOfRangeException(nameof(point), point.Optimizer, "Unknown optimizer."),
         };

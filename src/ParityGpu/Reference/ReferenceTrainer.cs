@@ -76,7 +76,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
         };
     }
 
-    /// <summary>One step θ ← (1−λ)θ − ηv, v the optimizer's direction, η and λ those of the step and layer.</summary>
+    /// <summary>One step θ ← (1−λ)θ − ηv, v the optimizer's direction, η and λ those of the step and layer; AdamW has ηλ in place of λ.</summary>
     public void Step()
     {
         optimizer ??= Optimizers.Of(point, Parameters.Length);
@@ -92,8 +92,13 @@ public sealed class ReferenceTrainer(Point point, long seed)
             if (!IsTrained(p))
                 continue;
 
-            double rate = point.LearningRate * phase.Factor(Network.Layer(p));
-            Parameters[p] = ((1 - decay) * Parameters[p]) - (rate * optimizer.Direction(p, gradient[p]));
+            int layer = Network.Layer(p);
+            double rate = point.LearningRate * phase.Factor(layer);
+            double shrink = point.Optimizer == Optimizer.Adamw ? rate * decay : decay;
+
+            // An output parameter of two logits is the difference of two that move by the rate in opposite directions.
+            int moves = layer == point.Layers - 1 ? point.Logits : 1;
+            Parameters[p] = ((1 - shrink) * Parameters[p]) - (moves * rate * optimizer.Direction(p, gradient[p]));
         }
 
         HasDiverged = Enumerable.Range(0, Parameters.Length).Any(IsDivergence);

@@ -68,7 +68,7 @@ public sealed record BankShape
         Embedding = point.DEmb,
         Heads = point.Heads,
         HeadSize = point.DAttn,
-        Optimizer = point.Optimizer,
+        Optimizer = point.KernelOptimizer,
         Samples = point.Samples,
         Phases = point.Schedule.Phases.Length,
         Monomials = point.Target.Monomials.Length,
@@ -122,6 +122,7 @@ public sealed record BankShape
         {
             WeightDecay = point.WeightDecay,
             Init = point.Init == Init.Sparse ? Init.XavierUniform : point.Init,
+            InitSigma = point.InitSigma,
             InitSeed = point.InitSeed,
             InputBias = point.InputBias,
             Mixture = point.Mixture,

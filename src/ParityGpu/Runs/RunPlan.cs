@@ -9,7 +9,9 @@ namespace ParityGpu.Runs;
 /// </summary>
 public static class RunPlan
 {
-    /// <summary>The run's settings. Biases are drawn like the weights of their layer (paper, appendix D).</summary>
+    /// <summary>
+    /// The run's settings. Biases are drawn like the weights of their layer (paper, appendix D), but for the signs of <see cref="Init.Rademacher"/>.
+    /// </summary>
     public static RunSettings Settings(Point point, long seed)
     {
         (InitialDistribution distribution, double hidden, double output, double inner) = InitialScales(point);
@@ -24,8 +26,11 @@ public static class RunPlan
             StepSize = (float)(point.LearningRate / point.Batch),
             Decay = (float)(1 - point.WeightDecay),
             Distribution = (int)distribution,
+            RowDistribution = (int)(point.Init == Init.Rademacher ? InitialDistribution.NoisySign : distribution),
+            RowScale = (float)(point.Init == Init.Rademacher ? point.InitSigma : hidden),
             HiddenScale = (float)hidden,
             OutputScale = (float)output,
+            Logits = point.Logits,
             InnerScale = (float)inner,
             AttentionScale = (float)Scale(point, point.DEmb, entries),
             ProjectionScale = (float)Scale(point, entries, point.DEmb),
@@ -55,7 +60,7 @@ public static class RunPlan
         };
     }
 
-    /// <summary>The run's step sizes and decay over time.</summary>
+    /// <summary>The run's step sizes and decay over time. The difference of two logits moves twice as far as either of them.</summary>
     public static SchedulePhase[] Phases(Point point)
     {
         bool mean = point.Optimizer is Optimizer.Sgd or Optimizer.Momentum;
@@ -64,11 +69,11 @@ public static class RunPlan
         [
             .. point.Schedule.Phases.Select(phase =>
             {
-                float Rate(int layer) => (float)(scale * phase.Factor(layer));
+                float Rate(int layer) => (float)(scale * phase.Factor(layer) * (layer == point.Layers - 1 ? point.Logits : 1));
                 return new SchedulePhase
                 {
                     From = phase.From,
-                    Decay = (float)(1 - (phase.Decay ?? point.WeightDecay)),
+                    Decay = (float)(1 - point.Decay(phase)),
                     Rate0 = Rate(0),
                     Rate1 = Rate(1),
                     Rate2 = Rate(2),
@@ -162,22 +167,23 @@ public static class RunPlan
     private static double Scale(Point point, double fanIn, double fanOut) => point.Init switch
     {
         Init.KaimingNormal => Math.Sqrt(2 / fanIn),
-        Init.Torch => 1 / Math.Sqrt(fanIn),
+        Init.Torch or Init.Rademacher => 1 / Math.Sqrt(fanIn),
+        Init.Gaussian => point.InitSigma,
         _ => Math.Sqrt(6 / (fanIn + fanOut)),
     };
 
     /// <summary>
     /// The distribution of initial parameters, and its scales for the hidden layer (fan-in n, fan-out r), the output layer (fan-in r,
-    /// fan-out 1) and inner layers (r, r). A transformer's inner one is that of its embeddings, whose matrix is multiplied with the unit
+    /// fan-out 1, or 2 logits) and inner layers (r, r). A transformer's inner one is that of its embeddings, whose matrix is multiplied with the unit
     /// vectors of tokens and positions: fan-in 1.
     /// </summary>
     private static (InitialDistribution Distribution, double Hidden, double Output, double Inner) InitialScales(Point point)
     {
         InitialDistribution distribution = point.Init switch
         {
-            Init.KaimingNormal => InitialDistribution.Normal,
+            Init.KaimingNormal or Init.Gaussian => InitialDistribution.Normal,
             Init.Sign => InitialDistribution.Sign,
-            Init.XavierUniform or Init.Torch or Init.Sparse => InitialDistribution.Uniform,
+            Init.XavierUniform or Init.Torch or Init.Sparse or Init.Rademacher => InitialDistribution.Uniform,
             _ => throw new ArgumentOutOfRangeException(nameof(point), point.Init, "Unknown initialisation."),
         };
         double r = point.Width;
@@ -185,6 +191,6 @@ public static class RunPlan
         bool attends = point.Model == Model.Transformer;
         double fanIn = attends ? point.DEmb : point.Init == Init.Sparse ? point.Sparsity : disjoint ? point.N / point.K : point.N;
         double inner = attends ? Scale(point, 1, point.DEmb) : Scale(point, r, r);
-        return (distribution, Scale(point, fanIn, disjoint ? 1 : r), Scale(point, r, 1), inner);
+        return (distribution, Scale(point, fanIn, disjoint ? 1 : r), Scale(point, r, point.Logits), inner);
     }
 }

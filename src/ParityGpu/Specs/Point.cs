@@ -14,6 +14,15 @@ public enum Init
 
     /// <summary>Each hidden neuron sees a random few inputs; other weights start at 0.</summary>
     Sparse,
+
+    /// <summary>All parameters N(0, σ²), whatever their layer, with σ = <see cref="Point.InitSigma"/>.</summary>
+    Gaussian,
+
+    /// <summary>
+    /// Weights from the inputs ±1 + N(0, σ²); all other parameters as <see cref="Torch"/> has them (Abbe, Cornacchia, Hązła, Kougang-Yombi 2024,
+    /// <see href="https://arxiv.org/abs/2412.04910"/>).
+    /// </summary>
+    Rademacher,
 }
 
 /// <summary>Initial biases.</summary>
@@ -45,7 +54,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Hidden activation.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>λ in θ ← (1−λ)θ − η∇, 0 ≤ λ ≤ 1.</summary>
+    /// <summary>λ in θ ← (1−λ)θ − η∇, 0 ≤ λ ≤ 1; λ/η under <see cref="Optimizer.Adamw"/>.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>Training loss.</summary>
@@ -62,6 +71,11 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
 
     /// <summary>Held-out samples that a solved run classifies right.</summary>
     public int TestSamples { get; init; } = 8192;
+
+    /// <summary>
+    /// Outputs: one, or two with cross entropy, of which the difference is trained with the logistic loss (kernels/NUMERICS.md, two logits).
+    /// </summary>
+    public int Logits { get; init; } = 1;
 
     /// <summary>Whether a two-layer network has its second layer.</summary>
     public OutputLayer Output { get; init; } = OutputLayer.Trained;
@@ -81,6 +95,9 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Inputs that a neuron sees at first under <see cref="Init.Sparse"/>; 0 stands for k.</summary>
     public int Sparsity { get; init; }
 
+    /// <summary>σ of <see cref="Init.Gaussian"/> and of the noise of <see cref="Init.Rademacher"/>.</summary>
+    public double InitSigma { get; init; }
+
     /// <summary>Initial biases of all layers.</summary>
     public InitialBiases Biases { get; init; } = InitialBiases.Random;
 
@@ -88,6 +105,9 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     public int InitSeed { get; init; }
 
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
+
+    /// <summary>The optimizer that kernels have for the point: AdamW differs from Adam by what the host makes of the weight decay.</summary>
+    public Optimizer KernelOptimizer => Optimizer == Optimizer.Adamw ? Optimizer.Adam : Optimizer;
 
     /// <summary>Momentum, and Adam's β₁.</summary>
     public double Momentum { get; init; } = 0.9;
@@ -136,6 +156,19 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
 
     /// <summary>Layers of weights that have a learning rate of their own.</summary>
     public int Layers => Model.IsProduct() ? 1 : Model.IsDeep() ? Depth : 2;
+
+    /// <summary>Whether there is an output layer that can be trained.</summary>
+    public bool HasOutputLayer => !Model.IsProduct() && (Model != Model.Mlp || Output == OutputLayer.Trained);
+
+    /// <summary>
+    /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's, under AdamW times the learning rate, which
+    /// has one factor for all layers then.
+    /// </summary>
+    public double Decay(Schedule.Phase phase)
+    {
+        double decay = phase.Decay ?? WeightDecay;
+        return Optimizer == Optimizer.Adamw ? LearningRate * phase.Factors[0] * decay : decay;
+    }
 
     /// <summary>The same point with every setting that it does not have (<see cref="SettingNeed"/>) at the default, and no value that stands for another.</summary>
     public Point Normalised()

@@ -28,9 +28,13 @@ internal static class PointValidation
             case Model.Transformer when (long)point.Heads * point.DAttn * point.DEmb > MaxAttentionWeights:
                 throw new UserErrorException(
                     $"--d-emb {point.DEmb}: d-emb · heads · d-attn = {(long)point.Heads * point.DAttn * point.DEmb}; must be at most {MaxAttentionWeights}");
-            case Model.Transformer when point.Init == Init.Sparse:
-                throw new UserErrorException("--init sparse: is not supported with --model transformer, which has no weights from inputs to neurons; must be another initialisation");
+            case Model.Transformer when point.Init is Init.Sparse or Init.Rademacher:
+                throw new UserErrorException(
+                    $"--init {Name(point.Init)}: is not supported with --model transformer, which has no weights from inputs to neurons; must be another initialisation");
         }
+
+        if (point.Init == Init.Gaussian && (float)point.InitSigma == 0)
+            throw new UserErrorException($"--init-sigma {point.InitSigma}: must be above 0 with --init gaussian, whose parameters would all be 0");
 
         if (point.Init == Init.Sparse && point.Sparsity > point.N)
             throw new UserErrorException($"--sparsity {point.Sparsity}: must be at most n (n = {point.N})");
@@ -42,7 +46,7 @@ internal static class PointValidation
             throw new UserErrorException("--train layerwise: must be with --model deep or deep-mlp");
 
         if (point.Train == TrainedLayers.Output && point.Model.IsProduct())
-            throw new UserErrorException($"--train output: must be with a model that has an output layer, not {new NameKind<Model>().Format(point.Model)}");
+            throw new UserErrorException($"--train output: must be with a model that has an output layer, not {Name(point.Model)}");
 
         if (point.Train == TrainedLayers.Output && point.Output == OutputLayer.Fixed)
             throw new UserErrorException("--train output: must be with --output trained");
@@ -53,17 +57,40 @@ internal static class PointValidation
         if (point.Check == CheckTimes.Epoch && point.Samples == 0)
             throw new UserErrorException("--check epoch: must be with --samples; fresh batches have no epochs, and an integer checks every so many steps");
 
-        if (point.Optimizer == Optimizer.Adam)
+        if (point.KernelOptimizer == Optimizer.Adam)
         {
-            CheckBeta("--momentum", point.Momentum);
-            CheckBeta("--beta2", point.Beta2);
+            CheckBeta(point, "--momentum", point.Momentum);
+            CheckBeta(point, "--beta2", point.Beta2);
         }
 
         int layers = point.Schedule.Phases.Max(phase => phase.Factors.Length);
         if (layers > point.Layers)
         {
             throw new UserErrorException(
-                $"--schedule {point.Schedule}: {layers} factors; must be at most {point.Layers}, one per layer of --model {new NameKind<Model>().Format(point.Model)}");
+                $"--schedule {point.Schedule}: {layers} factors; must be at most {point.Layers}, one per layer of --model {Name(point.Model)}");
+        }
+
+        if (point.Optimizer == Optimizer.Adamw)
+            CheckDecay(point);
+    }
+
+    /// <summary>AdamW shrinks a layer by its learning rate times the decay; all layers shrink alike here.</summary>
+    private static void CheckDecay(Point point)
+    {
+        foreach (Schedule.Phase phase in point.Schedule.Phases.Where(phase => (phase.Decay ?? point.WeightDecay) > 0))
+        {
+            if (phase.Factors.Distinct().Count() > 1)
+            {
+                throw new UserErrorException(
+                    $"--schedule {point.Schedule}: must be of one factor in a phase with weight decay under --optimizer adamw, which multiplies the decay by the rate");
+            }
+
+            if (point.Decay(phase) > 1)
+            {
+                string decay = phase.Decay is null ? $"--weight-decay {point.WeightDecay}" : $"--schedule {point.Schedule}";
+                throw new UserErrorException(
+                    $"{decay}: the decay must be at most 1 when multiplied by the learning rate, as --optimizer adamw does; is {point.Decay(phase)}");
+            }
         }
     }
 
@@ -75,7 +102,7 @@ internal static class PointValidation
         if (point.Loss != Loss.Square)
         {
             throw new UserErrorException(
-                $"--loss {new NameKind<Loss>().Format(point.Loss)}: must be square with --target {point.Target}, whose labels are real numbers");
+                $"--loss {Name(point.Loss)}: must be square with --target {point.Target}, whose labels are real numbers");
         }
     }
 
@@ -89,9 +116,12 @@ internal static class PointValidation
     }
 
     /// <summary>Adam divides by 1 − β^t, in single precision.</summary>
-    private static void CheckBeta(string option, double beta)
+    private static void CheckBeta(Point point, string option, double beta)
     {
         if ((float)beta == 1)
-            throw new UserErrorException($"{option} {beta}: must be below 1 in single precision for --optimizer adam");
+            throw new UserErrorException($"{option} {beta}: must be below 1 in single precision for --optimizer {Name(point.Optimizer)}");
     }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => new NameKind<T>().Format(value);
 }

@@ -42,6 +42,9 @@ public sealed record SweepSpec
     [Setting("output layer of an mlp; fixed means u = 1, c = 0")]
     public ImmutableArray<OutputLayer> Output { get; init; } = [Standard.Output];
 
+    [Setting("outputs: 1, or 2 with cross entropy, which is --loss logistic of their difference", 1, 2, LeftOutAtDefault = true)]
+    public ImmutableArray<int> Logits { get; init; } = [Standard.Logits];
+
     [Setting("layers of weights of a deep network", 2, SchedulePhase.MaxLayers)]
     public ImmutableArray<int> Depth { get; init; } = [Standard.Depth];
 
@@ -64,7 +67,7 @@ public sealed record SweepSpec
     [Setting("learning rate", 1e-30, 1e30, OfPoint = nameof(Point.LearningRate))]
     public ImmutableArray<double> Lr { get; init; } = [Standard.LearningRate];
 
-    [Setting("weights shrink by this fraction each step", 0.0, 1.0)]
+    [Setting("weights shrink by this fraction each step, with adamw by this times the learning rate", 0.0, 1.0)]
     public ImmutableArray<double> WeightDecay { get; init; } = [Standard.WeightDecay];
 
     [Setting("training loss")]
@@ -72,6 +75,9 @@ public sealed record SweepSpec
 
     [Setting("distribution of initial weights and biases")]
     public ImmutableArray<Init> Init { get; init; } = [Standard.Init];
+
+    [Setting("standard deviation of --init gaussian, and of the noise on the signs of --init rademacher", 0.0, 1000.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> InitSigma { get; init; } = [Standard.InitSigma];
 
     /// <summary>0 stands for k.</summary>
     [Setting("inputs that a neuron sees at first under --init sparse; k means the parity's degree", "k", MaxSize)]
@@ -113,13 +119,13 @@ public sealed record SweepSpec
     [Setting("multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 
-    [Setting("momentum, and adam's first beta", 0.0, 1.0)]
+    [Setting("momentum, and the first beta of adam and adamw", 0.0, 1.0)]
     public double Momentum { get; init; } = Standard.Momentum;
 
-    [Setting("adam's second beta", 0.0, 1.0)]
+    [Setting("second beta of adam and adamw", 0.0, 1.0)]
     public double Beta2 { get; init; } = Standard.Beta2;
 
-    [Setting("adam's epsilon", 1e-30, 1.0)]
+    [Setting("epsilon of adam and adamw", 1e-30, 1.0)]
     public double Epsilon { get; init; } = Standard.Epsilon;
 
     [Setting("runs per point", 1L, SpecValidation.MaxRuns)]

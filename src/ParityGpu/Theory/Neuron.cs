@@ -75,7 +75,7 @@ public sealed class Neuron
     /// <param name="n">Inputs.</param>
     /// <param name="k">Parity degree.</param>
     /// <param name="width">Hidden units: the scale of some initialisations depends on it.</param>
-    /// <param name="init">Any but <see cref="Init.Sparse"/>.</param>
+    /// <param name="init">Any but <see cref="Init.Sparse"/> and <see cref="Init.Gaussian"/>; signs of <see cref="Init.Rademacher"/> have no noise.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="withBias">Whether b is the network's; it is 0 otherwise.</param>
     public static Neuron Initial(NeuronActivation activation, int n, int k, int width, Init init, long seed, bool withBias)

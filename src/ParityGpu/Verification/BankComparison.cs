@@ -88,8 +88,8 @@ internal sealed class BankComparison : IDisposable
                 CompareFloats(slot, found.Save(slot).Floats, expected.Save(slot).Floats, parameters, wanted.Steps);
         }
 
-        int powers = point.Optimizer == Optimizer.Adam ? 2 : 0;
-        long floats = (parameters * (1 + RunLayout.Moments((int)point.Optimizer))) + powers;
+        int powers = point.KernelOptimizer == Optimizer.Adam ? 2 : 0;
+        long floats = (parameters * (1 + RunLayout.Moments((int)point.KernelOptimizer))) + powers;
         Compared += new Compared(found.Slots, States.Sum(state => state.Steps), found.Slots * floats, 0);
     }
 

@@ -32,12 +32,13 @@ internal static class VerifyPoints
         string attention = point.Model == Model.Transformer ? $" d={point.DEmb} H={point.Heads} a={point.DAttn}" : "";
         string loss = losses ?? new NameKind<Loss>().Format(point.Loss);
         string optimizer = point.Optimizer == Optimizer.Sgd ? "" : $", {new NameKind<Optimizer>().Format(point.Optimizer)}";
+        string logits = point.Logits == 1 ? "" : $" logits={point.Logits}";
         string noise = point.Noise == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" noise={point.Noise}");
         string target = point.Target.IsParity ? "" : $" {point.Target}";
         string inputs = point.InputBias == 0.5 ? "" : string.Create(CultureInfo.InvariantCulture, $" input-bias={point.InputBias} mixture={point.Mixture}");
         string encoding = point.Encoding == InputEncoding.Pm1 ? "" : " inputs 0 and 1";
         string trained = point.Train == TrainedLayers.All ? "" : $" {new NameKind<TrainedLayers>().Format(point.Train)}";
-        return $"{family}{activation}{output}{trained}, {loss}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{encoding}{inputs}{target}";
+        return $"{family}{activation}{output}{trained}, {loss}{logits}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{encoding}{inputs}{target}";
     }
 
     /// <summary>The command that trains one run of a point; settings that are the command's own anyway are left out.</summary>

@@ -16,7 +16,7 @@ public sealed class CompletionCommandTests
     [InlineData("verify --device ", "auto cpu cuda opencl")]
     [InlineData("theory gradient --init x", "xavier-uniform")]
     [InlineData("compare log --by w", "weight-decay width")]
-    [InlineData("sweep --quiet --l", "--log --loss --lr")]
+    [InlineData("sweep --quiet --l", "--log --logits --loss --lr")]
     [InlineData("sweep --samples ", "online")]
     [InlineData("sweep --device ", "all auto cpu cuda opencl")]
     [InlineData("sweep --device cpu,", "cpu,auto cpu,cuda cpu,opencl")]
@@ -82,7 +82,7 @@ public sealed class CompletionCommandTests
                 "",
                 "",
                 "--force --format",
-                "--log --loss",
+                "--log --logits --loss",
                 "hinge",
                 "hinge,square",
                 "smoke",

@@ -11,8 +11,8 @@ public sealed class SummaryCommandTests : IDisposable
     private static readonly string[] Fields =
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
-        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "output", "depth", "dEmb", "heads", "dAttn", "weightDecay",
-        "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "encoding", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset",
+        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "output", "logits", "depth", "dEmb", "heads", "dAttn", "weightDecay",
+        "initSigma", "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "encoding", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset",
         "maxSteps", "testSamples", "check", "targetAccuracy", "targetLoss", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged",
     ];
 

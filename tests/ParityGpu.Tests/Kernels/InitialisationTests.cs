@@ -39,6 +39,30 @@ public sealed class InitialisationTests
         Assert.Equal(0, draws.Average() / Scale, 4.5 / Math.Sqrt(Draws));
     }
 
+    /// <summary>A sign by the highest bit and the same noise for either: the normal quantile of the bits below it.</summary>
+    [Fact]
+    public void Noisy_signs_are_one_plus_or_minus_the_normal_noise()
+    {
+        const float Scale = 0.1f;
+        double[] draws = DrawMany(InitialDistribution.NoisySign, Scale);
+        double[] noise = [.. draws.Select(draw => (draw - Math.Sign(draw)) / Scale)];
+
+        Assert.InRange(draws.Count(draw => draw > 0), (Draws / 2) - (2.25 * Math.Sqrt(Draws)), (Draws / 2) + (2.25 * Math.Sqrt(Draws)));
+        Assert.Equal(1, Variance(noise), 4.5 * Math.Sqrt(2.0 / Draws));
+        AssertKolmogorovSmirnov(noise, x => 0.5 * Erfc(-x / Math.Sqrt(2)));
+        Assert.Equal(0, noise.Zip(draws, (x, draw) => x * Math.Sign(draw)).Average(), 4.5 / Math.Sqrt(Draws));
+        foreach (uint word in new uint[] { 0, 0x12345678, 0x7fffffff })
+        {
+            float drawn = Initialisation.Draw((int)InitialDistribution.Normal, Scale, word << 1);
+            Assert.Equal(1 + drawn, Initialisation.Draw((int)InitialDistribution.NoisySign, Scale, word));
+            Assert.Equal(drawn - 1, Initialisation.Draw((int)InitialDistribution.NoisySign, Scale, word | 0x80000000));
+        }
+    }
+
+    [Fact]
+    public void Noise_of_no_size_leaves_plain_signs() =>
+        Assert.All(DrawMany(InitialDistribution.NoisySign, 0), draw => Assert.Equal(1, Math.Abs(draw)));
+
     [Fact]
     public void Normal_has_the_normal_distribution()
     {

@@ -24,6 +24,20 @@ public sealed class CanonAgainstReferenceTests
         Points.Relu(1, 1, 1, 5),
         Points.Relu(17, 2, 50, 32) with { WeightDecay = 0.01 },
         Points.Relu(8, 3, 10, 1, lr: 0.2) with { WeightDecay = 0.1, Subset = SubsetChoice.Random },
+        Points.Relu(14, 3, 20, 32, init: Init.Gaussian),
+        Points.Relu(14, 14, 20, 32, lr: 0.1, init: Init.Rademacher),
+    ];
+
+    /// <summary>Two logits and AdamW, with ε above the noise of rounding.</summary>
+    public static TheoryData<Point> GeneralTrainings =>
+    [
+        Points.Relu(10, 3, 20, 33, init: Init.Torch) with { Loss = Loss.Logistic, Logits = 2, WeightDecay = 0.01 },
+        Points.Relu(10, 3, 20, 33, lr: 0.01) with { Loss = Loss.Logistic, Logits = 2, Optimizer = Optimizer.Adamw, WeightDecay = 0.5, Epsilon = 1e-3 },
+        Points.Relu(9, 2, 12, 16, lr: 0.02, init: Init.Torch) with { Model = Model.Deep, Loss = Loss.Logistic, Logits = 2, Optimizer = Optimizer.Momentum },
+        Points.Relu(10, 3, 20, 33, lr: 0.01) with
+        {
+            Loss = Loss.Square, Optimizer = Optimizer.Adamw, WeightDecay = 0.5, Epsilon = 1e-3, Schedule = Schedule.TryParse("0=1,5=2@0.1,9=0.5")!,
+        },
     ];
 
     [Theory]
@@ -43,6 +57,25 @@ public sealed class CanonAgainstReferenceTests
             float[] actual = canon.Weights;
             for (int p = 0; p < reference.Parameters.Length; p++)
                 AssertClose(reference.Parameters[p], actual[reference.Network.Place(p)]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GeneralTrainings))]
+    public void Parameters_of_the_general_path_agree_after_20_steps(Point point)
+    {
+        for (long seed = 0; seed < 3; seed++)
+        {
+            var reference = new ReferenceTrainer(point, seed);
+            var canon = new CanonicalNet(point, seed);
+            for (int step = 0; step < 20; step++)
+            {
+                reference.Step();
+                canon.Step();
+            }
+
+            double[] expected = reference.Network.InLayout();
+            Assert.All(canon.Weights.Index(), weight => AssertClose(expected[weight.Index], weight.Item));
         }
     }
 

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Reference;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 using Xunit;
 
@@ -48,6 +49,48 @@ public sealed class OptimizerTests
             rule.BeginStep();
             Assert.Equal(-1, rule.Direction(0, -0.02), 1e-6);
         }
+    }
+
+    /// <summary>A trainer's steps against torch.optim.AdamW (decoupled decay first, then bias-corrected moments) with a rate that changes.</summary>
+    [Fact]
+    public void Adamw_is_pytorch_s()
+    {
+        Point point = Points.Relu(6, 2, 5, 8, lr: 0.01) with
+        {
+            Optimizer = Optimizer.Adamw, WeightDecay = 0.5, Momentum = 0.75, Beta2 = 0.875, Epsilon = 1e-4, Schedule = Schedule.TryParse("0=1,10=0.25,20=2@0.125")!,
+        };
+        var trainer = new ReferenceTrainer(point, seed: 4);
+        double[] theta = [.. trainer.Parameters];
+        double[] m = new double[theta.Length];
+        double[] v = new double[theta.Length];
+        for (int t = 1; t <= 30; t++)
+        {
+            double[] gradient = trainer.LossAndGradient(trainer.NextBatch()).Gradient;
+            (double lr, double decay) = t <= 10 ? (0.01, 0.5) : t <= 20 ? (0.0025, 0.5) : (0.02, 0.125);
+            for (int p = 0; p < theta.Length; p++)
+            {
+                theta[p] *= 1 - (lr * decay);
+                m[p] = (0.75 * m[p]) + (0.25 * gradient[p]);
+                v[p] = (0.875 * v[p]) + (0.125 * gradient[p] * gradient[p]);
+                double denominator = (Math.Sqrt(v[p]) / Math.Sqrt(1 - Math.Pow(0.875, t))) + (float)1e-4;
+                theta[p] -= lr / (1 - Math.Pow(0.75, t)) * m[p] / denominator;
+            }
+
+            trainer.Step();
+            Assert.All(theta.Index(), parameter => Assert.Equal(parameter.Item, trainer.Parameters[parameter.Index], 1e-12));
+        }
+    }
+
+    [Fact]
+    public void Adamw_without_decay_is_adam()
+    {
+        Point adam = Points.Relu(8, 2, 10, 16, lr: 0.01) with { Optimizer = Optimizer.Adam };
+        Point adamw = adam with { Optimizer = Optimizer.Adamw };
+
+        Assert.Equal(RunPlan.Settings(adam, 3), RunPlan.Settings(adamw, 3));
+        Assert.Equal(RunPlan.Phases(adam), RunPlan.Phases(adamw));
+        Assert.Equal(BankShape.Of(adam), BankShape.Of(adamw));
+        Assert.NotEqual(adam, adamw);
     }
 
     [Fact]

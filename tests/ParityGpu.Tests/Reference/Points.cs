@@ -8,7 +8,7 @@ internal static class Points
 {
     public static Point Relu(
         int n, int k, int width, int batch, double lr = 0.5, Init init = Init.XavierUniform) =>
-        new Point(n, k, width, batch, lr) { Init = init }.Normalised();
+        new Point(n, k, width, batch, lr) { Init = init, InitSigma = 0.2 }.Normalised();
 
     /// <summary>Every family, one MLP for each activation and a deep network for some depths.</summary>
     public static IEnumerable<Point> Networks(int n, int k, int width, int batch)

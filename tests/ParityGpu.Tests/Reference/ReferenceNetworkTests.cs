@@ -66,6 +66,7 @@ public sealed class ReferenceNetworkTests
     [InlineData(Optimizer.Sgd)]
     [InlineData(Optimizer.Momentum)]
     [InlineData(Optimizer.Adam)]
+    [InlineData(Optimizer.Adamw)]
     [InlineData(Optimizer.SignSgd)]
     public void Weights_outside_the_blocks_of_a_disjoint_polynet_stay_0(Optimizer optimizer)
     {

@@ -172,6 +172,8 @@ public sealed class ReferenceTrainerTests
             Points.Relu(8, 2, 20, 32, lr: 0.01) with { Activation = Activation.Sin, Optimizer = Optimizer.Adam },
             Points.Relu(8, 2, 20, 32, lr: 0.1) with { Optimizer = Optimizer.Momentum, Loss = Loss.Logistic },
             Points.Relu(8, 2, 20, 32, lr: 0.01) with { Optimizer = Optimizer.SignSgd },
+            Points.Relu(8, 2, 20, 32, lr: 0.01, init: Init.Torch) with { Optimizer = Optimizer.Adamw, WeightDecay = 0.1, Loss = Loss.Logistic, Logits = 2 },
+            Points.Relu(8, 8, 100, 32, lr: 0.1, init: Init.Rademacher),
             Points.Relu(8, 2, 20, 32, lr: 0.1, init: Init.Sparse) with { Samples = 250 },
             Points.Relu(8, 2, 100, 32, lr: 0.02) with { Noise = 0.1, TargetAccuracy = 0.95 },
         }.Select(point => (point with { MaxSteps = 5000, TestSamples = 512 }).Normalised()),

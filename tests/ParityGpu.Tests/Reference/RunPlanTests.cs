@@ -64,6 +64,43 @@ public sealed class RunPlanTests
         }
     }
 
+    /// <summary>All layers of a Gaussian network have σ; only weights from inputs have the signs of a Rademacher one, all else is PyTorch's.</summary>
+    [Fact]
+    public void Sigma_is_that_of_all_parameters_or_of_the_noise_on_the_inputs_weights()
+    {
+        Point deep = (Points.Relu(14, 3, 49, 32) with { Model = Model.Deep }).Normalised() with { InitSigma = 0.25 };
+        RunSettings gaussian = RunPlan.Settings(deep with { Init = Init.Gaussian }, 0);
+        RunSettings rademacher = RunPlan.Settings(deep with { Init = Init.Rademacher }, 0);
+
+        Assert.Equal(((int)InitialDistribution.Normal, (int)InitialDistribution.Normal), (gaussian.Distribution, gaussian.RowDistribution));
+        Assert.All(
+            [gaussian.RowScale, gaussian.HiddenScale, gaussian.InnerScale, gaussian.OutputScale, gaussian.AttentionScale, gaussian.ProjectionScale, rademacher.RowScale],
+            scale => Assert.Equal(0.25f, scale));
+        Assert.Equal(((int)InitialDistribution.Uniform, (int)InitialDistribution.NoisySign), (rademacher.Distribution, rademacher.RowDistribution));
+        Assert.Equal(
+            ((float)(1 / Math.Sqrt(14)), 1f / 7, 1f / 7), (rademacher.HiddenScale, rademacher.InnerScale, rademacher.OutputScale));
+    }
+
+    /// <summary>Of two logits the output layer has fan-out 2, and the difference twice the step size; decay of AdamW has the rate and the phase's factor.</summary>
+    [Fact]
+    public void Two_logits_double_the_output_s_rate_and_adamw_multiplies_decay_by_the_rate()
+    {
+        Point point = Points.Relu(14, 3, 49, 32, lr: 0.3) with
+        {
+            Loss = Loss.Logistic,
+            Logits = 2,
+            Optimizer = Optimizer.Adamw,
+            WeightDecay = 0.25,
+            Schedule = Schedule.TryParse("0=1,7=0.5@0.125,9=0")!,
+        };
+        SchedulePhase[] phases = RunPlan.Phases(point);
+
+        Assert.Equal((float)Math.Sqrt(6.0 / 51), RunPlan.Settings(point, 0).OutputScale);
+        Assert.Equal([0.3f, 0.15f, 0], phases.Select(phase => phase.Rate0));
+        Assert.Equal([0.6f, 0.3f, 0], phases.Select(phase => phase.Rate1));
+        Assert.Equal([(float)(1 - (0.3 * 0.25)), (float)(1 - (0.15 * 0.125)), 1], phases.Select(phase => phase.Decay));
+    }
+
     /// <summary>
     /// n = 12, k = 3, r = 20. A block of a disjoint PolyNet has fan-in 4 and fan-out 1; sparse rows have fan-in 2; inner layers fan-in
     /// and fan-out 20.

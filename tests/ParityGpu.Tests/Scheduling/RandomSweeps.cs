@@ -19,6 +19,7 @@ internal static class RandomSweeps
         Batch = [.. random.GetItems([1, 3, 8, 40], random.Next(1, 3)).Distinct()],
         Lr = [.. random.GetItems([0.1, 0.5, 1e25], random.Next(1, 3)).Distinct()],
         Init = [random.GetItems(Inits, 1)[0]],
+        InitSigma = [0.3],
         Model = [.. random.GetItems([Model.Mlp, Model.Polynet, Model.Deep], random.Next(1, 3)).Distinct()],
         Loss = [.. random.GetItems([Loss.Hinge, Loss.Logistic], random.Next(1, 3)).Distinct()],
         InitSeed = [.. random.GetItems([0, 1, 77], random.Next(1, 3)).Distinct()],

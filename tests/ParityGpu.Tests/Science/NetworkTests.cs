@@ -86,6 +86,20 @@ public sealed class NetworkTests : IDisposable
         Assert.Equal(0, BestSuccess(deep with { K = [5], N = [10], Width = [32] }));
     }
 
+    /// <summary>Abbe, Cornacchia, Hązła and Kougang-Yombi 2024: signs and slightly noisy ones align with the parity of all inputs, others do not.</summary>
+    [Fact]
+    public void The_full_parity_is_learned_from_signs_and_not_from_a_gaussian()
+    {
+        var signs = new SweepSpec
+        {
+            N = [30], K = [30], Width = [512], Lr = [0.1], Init = [Init.Rademacher], InitSigma = [0, 0.1], TargetAccuracy = 0.8, Seeds = 4, MaxSteps = 2000,
+        };
+        SweepSpec noisy = signs with { InitSigma = [1], MaxSteps = 1000 };
+        Assert.All(Train(signs), run => Assert.Equal(Outcome.Solved, run.Outcome));
+        Assert.All(Train(noisy), run => AssertChance(run));
+        Assert.All(Train(noisy with { Init = [Init.Gaussian] }), run => AssertChance(run));
+    }
+
     /// <summary>Theorem 5: 100 features are far fewer than the C(30,3) = 4060 parities.</summary>
     [Fact]
     public void Frozen_features_stay_at_chance_where_trained_ones_learn()

@@ -17,12 +17,16 @@ public sealed class IdleSettingsTests : IDisposable
     [InlineData("--model polynet --width 3")]
     [InlineData("--model mlp,polynet --width 4,5 --activation sin")]
     [InlineData("--init torch,sparse --sparsity 2")]
+    [InlineData("--init torch,rademacher --init-sigma 0,0.1")]
+    [InlineData("--loss hinge,logistic --logits 1,2")]
+    [InlineData("--loss logistic --output fixed,trained --activation sin --logits 2")]
     [InlineData("--input-bias 0.1,0.5 --mixture 0.5")]
     [InlineData("--input-bias 0.1 --mixture 0,0.5")]
     [InlineData("--input-bias 0.1 --samples online,50 --biased-steps all,1")]
     [InlineData("--target x1+x1x2 --loss square --k 2 --target-loss 0.5")]
     [InlineData("--target x1+x2,x1x2x3 --loss square --model polynet")]
     [InlineData("--target parity,x1+x2 --loss square --noise 0.1 --target-loss 0.5")]
+    [InlineData("--optimizer adamw --weight-decay 0.5 --schedule 0=1,5=2@0.1,9=1:0@0")]
     [InlineData("--optimizer sgd,adam --momentum 0.8 --beta2 0.99 --epsilon 1e-7")]
     public void What_a_part_of_the_sweep_has_is_accepted(string settings)
     {

@@ -16,6 +16,9 @@ public sealed class PointValidationTests
         { "--n 13", Valid with { Model = [Model.DisjointPolynet], N = [13] } },
         { "--init sparse", Valid with { Model = [Model.DisjointPolynet], Init = [Init.Sparse] } },
         { "--init sparse", Valid with { Model = [Model.Transformer], Init = [Init.Sparse] } },
+        { "--init rademacher", Valid with { Model = [Model.Transformer], Init = [Init.Rademacher] } },
+        { "--init-sigma 0", Valid with { Init = [Init.Gaussian] } },
+        { "--init-sigma 1E-50", Valid with { Init = [Init.Gaussian], InitSigma = [1e-50] } },
         { "--sparsity 13", Valid with { Init = [Init.Sparse], Sparsity = [13] } },
         { "--train layerwise", Valid with { Train = [TrainedLayers.Layerwise] } },
         { "--train output", Valid with { Model = [Model.Polynet], Train = [TrainedLayers.Output] } },
@@ -31,6 +34,10 @@ public sealed class PointValidationTests
         { "--n 12", Valid with { Target = [Target.TryParse("x5")!], Loss = [Loss.Square], Model = [Model.DisjointPolynet] } },
         { "--momentum 1", Valid with { Optimizer = [Optimizer.Adam], Momentum = 1 } },
         { "--beta2 0.99999999", Valid with { Optimizer = [Optimizer.Adam], Beta2 = 0.99999999 } },
+        { "--momentum 1", Valid with { Optimizer = [Optimizer.Adamw], Momentum = 1 } },
+        { "--weight-decay 0.5", Valid with { Optimizer = [Optimizer.Adamw], Lr = [3], WeightDecay = [0.5] } },
+        { "--schedule 0=1,9=20@0.9", Valid with { Optimizer = [Optimizer.Adamw], Schedule = Schedule.TryParse("0=1,9=20@0.9")! } },
+        { "--schedule 0=1:2", Valid with { Optimizer = [Optimizer.Adamw], WeightDecay = [0.1], Schedule = Schedule.TryParse("0=1:2")! } },
     };
 
     public static TheoryData<SweepSpec> Fits =>
@@ -43,6 +50,9 @@ public sealed class PointValidationTests
         Valid with { InputBias = [0, 1], Mixture = [0, 0.5] },
         Valid with { Model = [Model.Deep], Train = [TrainedLayers.Layerwise], Schedule = Schedule.TryParse("0=1:1:1")! },
         Valid with { Optimizer = [Optimizer.Momentum], Momentum = 1 },
+        Valid with { Optimizer = [Optimizer.Adamw], Schedule = Schedule.TryParse("0=1:2")! },
+        Valid with { Optimizer = [Optimizer.Adam], WeightDecay = [0.1], Schedule = Schedule.TryParse("0=1:2")! },
+        Valid with { Init = [Init.Rademacher], InitSigma = [0, 1000] },
 
         // Settings that the network does not have are not looked at.
         Valid with { Model = [Model.Polynet], Activation = [Activation.Power], K = [1] },

@@ -17,6 +17,7 @@ public sealed class SettingNeedTests
         Width = [6],
         Batch = [16],
         Lr = [0.05],
+        Loss = [Loss.Logistic],
         Seeds = 2,
         MaxSteps = 12,
         TestSamples = 96,
@@ -32,7 +33,7 @@ public sealed class SettingNeedTests
         using Device device = DeviceCatalog.OpenCpu(1);
         foreach (Optimizer optimizer in Enum.GetValues<Optimizer>())
         {
-            foreach (Init init in new[] { Init.Torch, Init.Sparse })
+            foreach (Init init in new[] { Init.Torch, Init.Sparse, Init.Rademacher })
             {
                 SweepSpec start = Small with { Model = [model], Optimizer = [optimizer], Init = [init], Width = [model is Model.Polynet or Model.DisjointPolynet ? 2 : 6] };
                 if (IsValid(start))
@@ -89,6 +90,7 @@ public sealed class SettingNeedTests
         "testSamples" => "64",
         "maxSteps" => "7",
         "sparsity" => "5",
+        "logits" => "2",
         "samples" => "20",
         "check" => "1",
         _ when setting.Names.Count > 0 => setting.Names.First(name => name != setting.Values(start)[0] && name != "sparse"),

@@ -32,7 +32,7 @@ public sealed class RandomSpecTests
         string[] others =
         [
             "batch 1", "batch 2-31", "batch 32", "batch above 32", "n 1-32", "n above 32", "curve none", "curve with gap", "curve without gap",
-            "width 1", "width of odd size", "finite sample", "noise", "input bias", "mixture", "biased steps", "weight decay", "schedule", "initial seed", "target accuracy",
+            "width 1", "width of odd size", "finite sample", "noise", "input bias", "mixture", "biased steps", "weight decay", "schedule", "initial seed", "initial sigma", "two logits", "target accuracy",
             "polynomial target",
             "sweep of several shapes",
         ];

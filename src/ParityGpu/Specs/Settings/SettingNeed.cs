@@ -31,10 +31,12 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
         // A product of k factors is k wide.
         OfModel("width", Model.Mlp, Model.Deep, Model.Transformer, Model.DeepMlp) with { Drop = point => point with { Width = point.K } },
+        new("logits", "--loss logistic and a trained output layer", point => point.Loss == Loss.Logistic && point.HasOutputLayer),
         new("sparsity", "--init sparse", point => point.Init == Init.Sparse),
-        new("momentum", "--optimizer momentum or adam", point => point.Optimizer is Optimizer.Momentum or Optimizer.Adam),
-        new("beta2", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
-        new("epsilon", "--optimizer adam", point => point.Optimizer == Optimizer.Adam),
+        new("initSigma", "--init gaussian or rademacher", point => point.Init is Init.Gaussian or Init.Rademacher),
+        new("momentum", "--optimizer momentum, adam or adamw", point => point.Optimizer == Optimizer.Momentum || IsAdam(point)),
+        new("beta2", "--optimizer adam or adamw", IsAdam),
+        new("epsilon", "--optimizer adam or adamw", IsAdam),
 
         new("encoding", "--model other than transformer", point => point.Model.ReadsInputs()),
         new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
@@ -63,6 +65,8 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     private static bool IsParity(Point point) => point.Target.IsParity;
 
     private static bool IsChecked(Point point) => point.Check != CheckTimes.Never;
+
+    private static bool IsAdam(Point point) => point.KernelOptimizer == Optimizer.Adam;
 
     private static SettingNeed OfModel(string setting, params Model[] models)
     {

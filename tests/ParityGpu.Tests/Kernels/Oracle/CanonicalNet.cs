@@ -55,8 +55,8 @@ internal sealed class CanonicalNet
         inputs = attention == null ? n : point.DEmb;
         int layers = 1 + RunLayout.DenseLayers(shape);
         hidden = [.. Enumerable.Range(1, layers).Select(layer => Units(unit => DrawRow(layer, unit)))];
-        u = [.. Enumerable.Range(0, r).Select(j => new CanonicalParameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j).W1, 1f)))];
-        c = new CanonicalParameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed).W0, 0f));
+        u = [.. Enumerable.Range(0, r).Select(j => new CanonicalParameter(DrawOutput(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)j), 1, 1f)))];
+        c = new CanonicalParameter(settings.ZeroBiases != 0 ? 0f : DrawOutput(RandomStreams.OutputBiasDraw(settings.InitialSeed), 0, 0f));
         state = new RunState { Status = (int)RunStatus.Running };
     }
 
@@ -184,7 +184,7 @@ internal sealed class CanonicalNet
             ];
         }
 
-        float First(uint word) => Initialisation.Draw(settings.Distribution, settings.HiddenScale, word);
+        float First(uint word) => Initialisation.Draw(settings.RowDistribution, settings.RowScale, word);
         var row = new float[inputs + 1];
         if (settings.SparseInputs > 0)
         {
@@ -202,19 +202,26 @@ internal sealed class CanonicalNet
                 row[i] = First(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)unit, (uint)(i / 4)).Word(i % 4));
         }
 
-        row[inputs] = settings.ZeroBiases != 0 ? 0f : First(RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);
+        row[inputs] = settings.ZeroBiases != 0
+            ? 0f
+            : Initialisation.Draw(settings.Distribution, settings.HiddenScale, RandomStreams.HiddenOutputDraws(settings.InitialSeed, (uint)unit).W0);
         for (int i = 0; i <= n && point.Model == Model.DisjointPolynet; i++)
             row[i] = InBlock(unit, i) ? row[i] : 0f;
 
         return row;
     }
 
-    private float DrawOutput(uint word, float whenFixed)
+    /// <summary>An output parameter by a word; of two logits it is the difference of the draws of this word and the next.</summary>
+    private float DrawOutput(WordQuad words, int index, float whenFixed)
     {
         if (product)
             return 0f;
 
-        return point.Output == OutputLayer.Fixed ? whenFixed : Initialisation.Draw(settings.Distribution, settings.OutputScale, word);
+        if (point.Output == OutputLayer.Fixed)
+            return whenFixed;
+
+        float Draw(int at) => Initialisation.Draw(settings.Distribution, settings.OutputScale, words.Word(at));
+        return point.Logits == 2 ? Draw(index) - Draw(index + 1) : Draw(index);
     }
 
     /// <summary>Whether column j of a disjoint PolyNet has a weight from input i.</summary>
@@ -408,7 +415,7 @@ internal sealed class CanonicalNet
     {
         float gradient = parameter.Gradient;
         float direction = gradient;
-        switch (point.Optimizer)
+        switch (point.KernelOptimizer)
         {
             case Optimizer.Momentum:
                 parameter.First = MathF.FusedMultiplyAdd(settings.Beta1, parameter.First, gradient);

@@ -38,6 +38,7 @@ internal static class CountingPoints
             (point with { K = 1, LearningRate = 0.3, WeightDecay = 0.01 }, 0x7FFFFFFF00000001),
             (point with { K = Math.Min(n, 2), Init = Init.KaimingNormal }, 3),
             (point with { K = Math.Min(n, 4), Init = Init.Sign }, 4),
+            (point with { K = n, Init = Init.Rademacher, InitSigma = 0.1 }, 7),
             (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
             (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
         ];

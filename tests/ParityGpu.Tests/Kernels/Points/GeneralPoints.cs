@@ -26,7 +26,8 @@ public static class GeneralPoints
             yield return Product(Model.Polynet, 7, 3, 33) with { Loss = loss };
         }
 
-        foreach (var optimizer in Enum.GetValues<Optimizer>())
+        // Of adamw kernels see adam.
+        foreach (var optimizer in Enum.GetValues<Optimizer>().Where(optimizer => optimizer != Optimizer.Adamw))
         {
             yield return mlp with { Optimizer = optimizer, Loss = Loss.Logistic, WeightDecay = 0.01, LearningRate = 0.05 };
             yield return Deep(9, 3, 18, 150, 4) with { Optimizer = optimizer, LearningRate = 0.01 };
@@ -35,10 +36,13 @@ public static class GeneralPoints
 
         foreach (var init in Enum.GetValues<Init>())
         {
-            yield return Mlp(11, 2, 16, 24) with { Init = init, Sparsity = init == Init.Sparse ? 5 : 0, Loss = Loss.Square, LearningRate = 0.02 };
-            yield return Deep(6, 2, 5, 7, 3) with { Init = init, Sparsity = init == Init.Sparse ? 2 : 0, LearningRate = 0.01 };
+            yield return Normal(Mlp(11, 2, 16, 24) with { Init = init, InitSigma = 0.3, Sparsity = 5, Loss = Loss.Square, LearningRate = 0.02 });
+            yield return Normal(Deep(6, 2, 5, 7, 3) with { Init = init, InitSigma = 0.3, Sparsity = 2, LearningRate = 0.01 });
         }
 
+        yield return mlp with { Loss = Loss.Logistic, Logits = 2, Optimizer = Optimizer.Adamw, WeightDecay = 0.1, Epsilon = 1e-5, LearningRate = 0.01 };
+        yield return Deep(6, 2, 18, 7, 3) with { Loss = Loss.Logistic, Logits = 2, Init = Init.KaimingNormal, Schedule = Read("0=0.1:0.2:0.3") };
+        yield return Product(Model.DisjointPolynet, 12, 4, 16) with { Init = Init.Rademacher, InitSigma = 0.1, LearningRate = 0.01 };
         foreach (int batch in new[] { 1, 3, 32, 100, 150, 300 })
         {
             yield return Mlp(30, 3, 40, batch) with { Noise = 0.2 };

@@ -20,6 +20,7 @@ internal static class TestPoints
         {
             WeightDecay = weightDecay,
             Init = init,
+            InitSigma = init is Init.Gaussian or Init.Rademacher ? 0.2 : 0,
             Subset = subset,
             MaxSteps = maxSteps,
             TestSamples = testSamples,

@@ -10,7 +10,8 @@ internal static class TransformerPoints
     public static IEnumerable<Point> Steps()
     {
         Point odd = Small(7, 3, 33) with { DEmb = 5, Heads = 3, DAttn = 2, Width = 9, Noise = 0.1 };
-        foreach (var optimizer in Enum.GetValues<Optimizer>())
+        // Of adamw kernels see adam.
+        foreach (var optimizer in Enum.GetValues<Optimizer>().Where(optimizer => optimizer != Optimizer.Adamw))
         {
             foreach (var loss in Enum.GetValues<Loss>())
                 yield return odd with { Optimizer = optimizer, Loss = loss, LearningRate = 0.01, WeightDecay = 0.01 };
@@ -21,6 +22,8 @@ internal static class TransformerPoints
 
         foreach (var init in new[] { Init.XavierUniform, Init.KaimingNormal, Init.Sign, Init.Torch })
             yield return Small(5, 2, 6) with { Init = init, LearningRate = 1 };
+
+        yield return Small(5, 2, 6) with { Init = Init.Gaussian, InitSigma = 0.4, Loss = Loss.Logistic, Logits = 2, LearningRate = 1 };
 
         // More inputs than a word has bits, more heads than lanes, more entries than threads.
         yield return Small(67, 3, 10) with { DEmb = 16, Heads = 17, DAttn = 1, Width = 33 };
