@@ -158,7 +158,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     public int Layers => Model.IsProduct() ? 1 : Model.IsDeep() ? Depth : 2;
 
     /// <summary>Whether there is an output layer that can be trained.</summary>
-    public bool HasOutputLayer => Model == Model.Mlp ? Output == OutputLayer.Trained : !Model.IsProduct();
+    public bool HasOutputLayer => !Model.IsProduct() && (Model != Model.Mlp || Output == OutputLayer.Trained);
 
     /// <summary>
     /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's, under AdamW times the learning rate, which

@@ -64,9 +64,9 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
     private static bool IsParity(Point point) => point.Target.IsParity;
 
-    private static bool IsAdam(Point point) => point.KernelOptimizer == Optimizer.Adam;
-
     private static bool IsChecked(Point point) => point.Check != CheckTimes.Never;
+
+    private static bool IsAdam(Point point) => point.KernelOptimizer == Optimizer.Adam;
 
     private static SettingNeed OfModel(string setting, params Model[] models)
     {
