@@ -20,14 +20,14 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("k", "a parity as --target", IsParity, point => point with { K = point.Target.Inputs }),
         new("noise", "--target parity", IsParity),
         new("targetAccuracy", "--target parity and --check other than never", point => IsParity(point) && IsChecked(point)),
-        new("targetLoss", "a polynomial as --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
+        new("targetLoss", "a polynomial --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
         OfModel("activation", Model.Mlp, Model.DeepMlp),
         OfModel("output", Model.Mlp),
         OfModel("depth", Model.Deep, Model.DeepMlp),
         OfModel("dEmb", Model.Transformer),
         OfModel("heads", Model.Transformer),
         OfModel("dAttn", Model.Transformer),
-        OfModel("biases", Model.Mlp, Model.Polynet, Model.Deep, Model.Transformer, Model.DeepMlp),
+        new("biases", "--model other than disjoint-polynet", point => point.Model != Model.DisjointPolynet),
 
         // A product of k factors is k wide.
         OfModel("width", Model.Mlp, Model.Deep, Model.Transformer, Model.DeepMlp) with { Drop = point => point with { Width = point.K } },
