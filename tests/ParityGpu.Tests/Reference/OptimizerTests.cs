@@ -57,7 +57,12 @@ public sealed class OptimizerTests
     {
         Point point = Points.Relu(6, 2, 5, 8, lr: 0.01) with
         {
-            Optimizer = Optimizer.Adamw, WeightDecay = 0.5, Momentum = 0.75, Beta2 = 0.875, Epsilon = 1e-4, Schedule = Schedule.TryParse("0=1,10=0.25,20=2@0.125")!,
+            Optimizer = Optimizer.Adamw,
+            WeightDecay = 0.5,
+            Momentum = 0.75,
+            Beta2 = 0.875,
+            Epsilon = 1e-4,
+            Schedule = Schedule.TryParse("0=1,10=0.25,20=2@0.125")!,
         };
         var trainer = new ReferenceTrainer(point, seed: 4);
         double[] theta = [.. trainer.Parameters];

@@ -27,7 +27,13 @@ public sealed class TwoLogitsTests
     {
         Point point = Points.Relu(Inputs, 2, Width, 16, Rate, Init.Torch) with
         {
-            Loss = Loss.Logistic, Logits = 2, Optimizer = optimizer, WeightDecay = Decay, Momentum = Beta1, Beta2 = Beta2, Epsilon = Epsilon,
+            Loss = Loss.Logistic,
+            Logits = 2,
+            Optimizer = optimizer,
+            WeightDecay = Decay,
+            Momentum = Beta1,
+            Beta2 = Beta2,
+            Epsilon = Epsilon,
         };
         var one = new ReferenceTrainer(point, seed: 3);
         var network = (MlpNetwork)one.Network;

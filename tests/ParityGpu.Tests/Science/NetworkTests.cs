@@ -92,7 +92,15 @@ public sealed class NetworkTests : IDisposable
     {
         var signs = new SweepSpec
         {
-            N = [30], K = [30], Width = [512], Lr = [0.1], Init = [Init.Rademacher], InitSigma = [0, 0.1], TargetAccuracy = 0.8, Seeds = 4, MaxSteps = 2000,
+            N = [30],
+            K = [30],
+            Width = [512],
+            Lr = [0.1],
+            Init = [Init.Rademacher],
+            InitSigma = [0, 0.1],
+            TargetAccuracy = 0.8,
+            Seeds = 4,
+            MaxSteps = 2000,
         };
         SweepSpec noisy = signs with { InitSigma = [1], MaxSteps = 1000 };
         Assert.All(Train(signs), run => Assert.Equal(Outcome.Solved, run.Outcome));

@@ -37,7 +37,10 @@ public sealed class SettingNeedTests
             {
                 SweepSpec start = Small with
                 {
-                    Model = [model], Optimizer = [optimizer], Init = [init], Width = [model is Model.Polynet or Model.DisjointPolynet ? 2 : 6],
+                    Model = [model],
+                    Optimizer = [optimizer],
+                    Init = [init],
+                    Width = [model is Model.Polynet or Model.DisjointPolynet ? 2 : 6],
                     Lr = [init == Init.Rademacher ? 1e-5 : 0.05],
                 };
                 if (IsValid(start))
