@@ -7,6 +7,7 @@ using ParityGpu.Specs;
 using ParityGpu.Tests.Logs;
 using ParityGpu.Tests.Scheduling;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ParityGpu.Tests.Independent;
 
@@ -15,7 +16,7 @@ namespace ParityGpu.Tests.Independent;
 /// step with the same held-out errors, and its curve is the same to 10^-4. Runs of chaotic specs, in which a rounding grows until it
 /// decides, are exempt and say why.
 /// </summary>
-public sealed partial class IndependentScriptTests
+public sealed partial class IndependentScriptTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-4;
     private const double LeastAgreeing = 0.95;
@@ -51,9 +52,11 @@ public sealed partial class IndependentScriptTests
         FinishedRun[][] program = [.. items.Select(Train)];
         ScriptRun[][] runs = script.GetAwaiter().GetResult();
 
-        Comparison[] regular = [.. Compare(items, program, runs).Where(comparison => comparison.Item.Chaotic is null)];
+        Comparison[] all = [.. Compare(items, program, runs)];
+        Comparison[] regular = [.. all.Where(comparison => comparison.Item.Chaotic is null)];
         string differences = string.Join('\n', regular.Where(comparison => comparison.Difference is not null));
 
+        output.WriteLine($"{items.Length} specs, {all.Length} runs, {all.Count(comparison => comparison.Difference is null)} agree");
         Assert.Equal(84, items.Length);
         double agreeing = regular.Count(comparison => comparison.Difference is null);
         Assert.True(agreeing / regular.Length >= LeastAgreeing, $"{agreeing} of {regular.Length} runs agree:\n{differences}");
