@@ -96,16 +96,17 @@ internal static class GeneralForward
     /// <summary>σ and σ′ of a hidden layer's z, in place of it; a thread goes over what it computed itself in <see cref="Dense"/>.</summary>
     private static void Activate(GeneralSlot run, int layer)
     {
-        int start = (int)run.Unit(layer, 0);
-        int end = start + (run.Shape.Width * Samples);
-        for (int index = start + run.Thread.Index; index < end; index += run.Thread.Count)
+        int units = run.Shape.Width * Samples;
+        var values = run.Scratch.Values.SubView(run.Unit(layer, 0), units);
+        var slopes = run.Scratch.Slopes.SubView(run.Unit(layer, 0), units);
+        for (int index = run.Thread.Index; index < units; index += run.Thread.Count)
         {
-            float z = run.Scratch.Values[index];
+            float z = values[index];
             var evaluated = run.Attends
                 ? Activations<float, DeviceArithmetic>.Relu(z)
                 : Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
-            run.Scratch.Values[index] = evaluated.Value;
-            run.Scratch.Slopes[index] = evaluated.Slope;
+            values[index] = evaluated.Value;
+            slopes[index] = evaluated.Slope;
         }
     }
 
