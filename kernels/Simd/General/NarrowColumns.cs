@@ -4,7 +4,6 @@ namespace ParityGpu.Kernels.Simd;
 internal static class NarrowColumns
 {
     private const uint Minus = 0x80000000;
-    private const uint All = 0xFFFFFFFF;
 
     /// <summary>[q][entry]: the sign bit where bit q of the entry's index is set.</summary>
     public static ReadOnlySpan<uint> EntrySigns =>
@@ -15,12 +14,12 @@ internal static class NarrowColumns
         0, 0, 0, 0, 0, 0, 0, 0, Minus, Minus, Minus, Minus, Minus, Minus, Minus, Minus,
     ];
 
-    /// <summary>[q][entry]: all bits where bit q of the entry's index is set.</summary>
-    public static ReadOnlySpan<uint> EntryMasks =>
+    /// <summary>[q][entry]: bit q of the entry's index as a number.</summary>
+    public static ReadOnlySpan<float> EntryNumbers =>
     [
-        0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All,
-        0, 0, All, All, 0, 0, All, All, 0, 0, All, All, 0, 0, All, All,
-        0, 0, 0, 0, All, All, All, All, 0, 0, 0, 0, All, All, All, All,
-        0, 0, 0, 0, 0, 0, 0, 0, All, All, All, All, All, All, All, All,
+        0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
+        0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1,
+        0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1,
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,
     ];
 }

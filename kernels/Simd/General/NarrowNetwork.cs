@@ -293,26 +293,30 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         }
     }
 
-    /// <summary>The 16 values of ((±w0 ± w1) ± w2) ± w3, bit q of an entry's index making w_q negative, or of the sums of those whose bit is set.</summary>
+    /// <summary>
+    /// The 16 values of ((w0·x0 + w1·x1) + w2·x2) + w3·x3, x_q being −1 where bit q of an entry's index is set, else 1, or that bit.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void BuildTable(InputEncoding encoding, float* table, float w0, float w1, float w2, float w3)
     {
         bool zeroOne = encoding == InputEncoding.ZeroOne;
-        ref byte bits = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetReference(zeroOne ? NarrowColumns.EntryMasks : NarrowColumns.EntrySigns));
+        ref byte inputs = ref zeroOne
+            ? ref Unsafe.As<float, byte>(ref MemoryMarshal.GetReference(NarrowColumns.EntryNumbers))
+            : ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetReference(NarrowColumns.EntrySigns));
         for (int entry = 0; entry < Entries; entry += TLanes.Count)
         {
-            TVec sum = TLanes.Add(Term(zeroOne, w0, ref bits, entry), Term(zeroOne, w1, ref bits, Entries + entry));
-            sum = TLanes.Add(sum, Term(zeroOne, w2, ref bits, (2 * Entries) + entry));
-            TLanes.Store(table + entry, TLanes.Add(sum, Term(zeroOne, w3, ref bits, (3 * Entries) + entry)));
+            TVec sum = TLanes.Add(Term(zeroOne, w0, ref inputs, entry), Term(zeroOne, w1, ref inputs, Entries + entry));
+            sum = TLanes.Add(sum, Term(zeroOne, w2, ref inputs, (2 * Entries) + entry));
+            TLanes.Store(table + entry, TLanes.Add(sum, Term(zeroOne, w3, ref inputs, (3 * Entries) + entry)));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Term(bool zeroOne, float weight, ref byte bits, int place)
+    private static TVec Term(bool zeroOne, float weight, ref byte inputs, int place)
     {
         TVec w = TLanes.Broadcast(weight);
-        TVec mask = Unsafe.ReadUnaligned<TVec>(ref Unsafe.Add(ref bits, place * sizeof(uint)));
-        return zeroOne ? TLanes.And(w, mask) : TLanes.Xor(w, mask);
+        TVec x = Unsafe.ReadUnaligned<TVec>(ref Unsafe.Add(ref inputs, place * sizeof(uint)));
+        return zeroOne ? TLanes.Multiply(w, x) : TLanes.Xor(w, x);
     }
 
     /// <summary>A lane's sum and the sum of the lane eight further on, which is +0.</summary>

@@ -51,17 +51,20 @@ internal static class ExportColumns
 
     private static object? Value(SpecSetting setting, object value)
     {
-        if (value is not string)
-            return Convert.ChangeType(value, setting.ValueType, CultureInfo.InvariantCulture);
+        if (!IsNumeric(setting))
+            return Convert.ToString(value, CultureInfo.InvariantCulture);
 
-        return setting.IsNumberOrWord ? null : value;
+        return value is string ? null : Convert.ChangeType(value, setting.ValueType, CultureInfo.InvariantCulture);
     }
 
     private static ExportColumn OfSetting(SpecSetting setting, int place)
     {
-        Type type = setting.IsNumber || setting.IsNumberOrWord ? setting.ValueType : typeof(string);
-        return new(setting.Name, type, (in row) => row.Settings[place], setting.IsNumberOrWord);
+        bool numeric = IsNumeric(setting);
+        return new(setting.Name, numeric ? setting.ValueType : typeof(string), (in row) => row.Settings[place], numeric && setting.IsNumberOrWord);
     }
+
+    /// <summary>Whether values are numbers, or words that stand for one.</summary>
+    private static bool IsNumeric(SpecSetting setting) => setting.ValueType.IsPrimitive && (setting.IsNumber || setting.IsNumberOrWord);
 
     /// <summary>What not all curves have is NaN in points of those that lack it.</summary>
     private static ExportColumn OfMeasure(CurveMeasure measure) => new(

@@ -111,6 +111,7 @@ public static class GeneralPoints
         yield return mlp with { Check = CheckTimes.TryParse("13")!, TargetAccuracy = 0.9, LearningRate = 0.3 };
         yield return mlp with { Check = CheckTimes.Epoch, Samples = 100, LearningRate = 0.3 };
         yield return mlp with { Encoding = InputEncoding.ZeroOne, LearningRate = 0.5 };
+        yield return mlp with { Encoding = InputEncoding.ZeroOne, Loss = Loss.Square, LearningRate = 1e30 };
         yield return mlp with { Check = CheckTimes.Never, MaxSteps = 150, LearningRate = 0.3 };
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };

@@ -12,7 +12,7 @@ namespace ParityGpu.Tests.Kernels;
 
 /// <summary>
 /// Sweeps whose outputs are not numbers, which an H100 once trained otherwise than the CPU: through CUDA those whose losses took the bits of a NaN for
-/// an exponent, through OpenCL those whose errors were counted by an ordered comparison.
+/// an exponent, through OpenCL those whose errors were counted by an ordered comparison. The last two have infinite weights times inputs that are 0.
 /// </summary>
 public abstract class OverflowSimtTests(Device device)
 {
@@ -24,6 +24,8 @@ public abstract class OverflowSimtTests(Device device)
     [InlineData("""{ "n": 1, "k": 1, "width": 9, "batch": 2, "lr": 1e30, "seeds": 1, "firstSeed": 2, "maxSteps": 1, "testSamples": 3 }""")]
     [InlineData("""{ "n": 2, "k": 1, "width": 4, "batch": 62, "lr": 1000, "seeds": 1, "firstSeed": 3, "maxSteps": 9, "testSamples": 1 }""")]
     [InlineData("""{ "n": 27, "k": 1, "model": "deep", "depth": 6, "width": 2, "batch": 1, "loss": "logistic", "optimizer": "sign-sgd", "seeds": 1, "maxSteps": 5, "testSamples": 9 }""")]
+    [InlineData("""{ "n": 3, "k": 1, "model": "polynet", "width": 1, "batch": 5, "loss": "square", "encoding": "01", "seeds": 1, "firstSeed": 1, "maxSteps": 90, "testSamples": 1, "curve": "log:6" }""")]
+    [InlineData("""{ "n": 3, "k": 1, "width": 4, "batch": 1, "lr": 1e25, "loss": "correlation", "encoding": "01", "seeds": 1, "firstSeed": 3, "maxSteps": 2, "testSamples": 1, "curve": "31" }""")]
     public void Runs_that_overflow_have_the_bits_of_the_cpu(string text)
     {
         SweepSpec spec = SpecFile.Read(JsonDocument.Parse(text).RootElement, "test");
