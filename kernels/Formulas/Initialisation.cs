@@ -7,21 +7,23 @@ namespace ParityGpu.Kernels;
 public static class Initialisation
 {
     private const uint SignBit = 0x80000000u;
-    private const uint OneBits = 0x3F800000u;
 
     /// <summary>One parameter from one random word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Draw(int distribution, float scale, uint word)
     {
         if (distribution == (int)InitialDistribution.Sign)
-            return Interop.IntAsFloat(Interop.FloatAsInt(scale) | (word & SignBit));
+            return WithSign(scale, word);
 
         // The sign takes the top bit; the bits below it make the noise.
         bool isNoisySign = distribution == (int)InitialDistribution.NoisySign;
         float unit = OpenUniform(isNoisySign ? word << 1 : word);
         float drawn = (isNoisySign || distribution == (int)InitialDistribution.Normal ? NormalQuantile(unit) : unit) * scale;
-        return isNoisySign ? Interop.IntAsFloat(OneBits | (word & SignBit)) + drawn : drawn;
+        return isNoisySign ? WithSign(1f, word) + drawn : drawn;
     }
+
+    /// <summary>A number above 0 with the word's top bit for its sign.</summary>
+    private static float WithSign(float magnitude, uint word) => Interop.IntAsFloat(Interop.FloatAsInt(magnitude) | (word & SignBit));
 
     /// <summary>
     /// The top 24 bits of a word as an odd multiple of 2^−24: symmetric on (−1, 1), never 0 or ±1, exact.

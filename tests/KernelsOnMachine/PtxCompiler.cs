@@ -14,7 +14,7 @@ namespace ParityGpu.KernelsOnMachine;
 /// <summary>Writes PTX without a GPU.</summary>
 public static class PtxCompiler
 {
-    private static readonly ConcurrentDictionary<(MethodInfo Kernel, string Architecture), Lazy<string>> Compiled = [];
+    private static readonly ConcurrentDictionary<(MethodInfo Kernel, string Architecture, bool ImplicitlyGrouped), Lazy<string>> Compiled = [];
 
     /// <summary>What CUDA's driver is given. A large kernel takes ILGPU seconds, so each is compiled once.</summary>
     /// <param name="kernel">The kernel's method.</param>
@@ -22,7 +22,7 @@ public static class PtxCompiler
     /// <param name="implicitlyGrouped">Whether the kernel's first parameter is the index of an item.</param>
     public static string Compile(MethodInfo kernel, string architecture, bool implicitlyGrouped = false) =>
         Compiled.GetOrAdd(
-            (kernel, architecture),
+            (kernel, architecture, implicitlyGrouped),
             _ => new(() => Compile(architecture, (context, backend) => DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped)))).Value;
 
     /// <summary>What ILGPU writes by itself.</summary>

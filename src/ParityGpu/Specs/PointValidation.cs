@@ -17,11 +17,11 @@ internal static class PointValidation
         if (!point.Target.IsParity)
             CheckPolynomial(point);
 
+        if (point.Model.HasActivation())
+            CheckActivation(point);
+
         switch (point.Model)
         {
-            case Model.Mlp or Model.DeepMlp:
-                CheckActivation(point);
-                break;
             case Model.DisjointPolynet when point.N % point.K != 0:
                 throw new UserErrorException(
                     $"--n {point.N}: must be a multiple of k (k = {point.K}) for --model disjoint-polynet");

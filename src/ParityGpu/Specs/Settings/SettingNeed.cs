@@ -21,16 +21,16 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("noise", "--target parity", IsParity),
         new("targetAccuracy", "--target parity and --check other than never", point => IsParity(point) && IsChecked(point)),
         new("targetLoss", "a polynomial --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
-        OfModel("activation", Model.Mlp, Model.DeepMlp),
-        OfModel("output", Model.Mlp),
-        OfModel("depth", Model.Deep, Model.DeepMlp),
-        OfModel("dEmb", Model.Transformer),
-        OfModel("heads", Model.Transformer),
-        OfModel("dAttn", Model.Transformer),
+        OfModel("activation", Models.HasActivation),
+        OfModel("output", model => model == Model.Mlp),
+        OfModel("depth", Models.IsDeep),
+        OfModel("dEmb", model => model == Model.Transformer),
+        OfModel("heads", model => model == Model.Transformer),
+        OfModel("dAttn", model => model == Model.Transformer),
         new("biases", "--model other than disjoint-polynet", point => point.Model != Model.DisjointPolynet),
 
         // A product of k factors is k wide.
-        OfModel("width", Model.Mlp, Model.Deep, Model.Transformer, Model.DeepMlp) with { Drop = point => point with { Width = point.K } },
+        OfModel("width", model => !model.IsProduct()) with { Drop = point => point with { Width = point.K } },
         new("logits", "--loss logistic and a trained output layer", point => point.Loss == Loss.Logistic && point.HasOutputLayer),
         new("sparsity", "--init sparse", point => point.Init == Init.Sparse),
         new("initSigma", "--init gaussian or rademacher", point => point.Init is Init.Gaussian or Init.Rademacher),
@@ -68,10 +68,10 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
     private static bool IsAdam(Point point) => point.KernelOptimizer == Optimizer.Adam;
 
-    private static SettingNeed OfModel(string setting, params Model[] models)
+    private static SettingNeed OfModel(string setting, Func<Model, bool> has)
     {
-        string[] names = [.. models.Select(new NameKind<Model>().Format)];
+        string[] names = [.. Enum.GetValues<Model>().Where(has).Select(new NameKind<Model>().Format)];
         string named = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
-        return new(setting, $"--model {named}", point => models.Contains(point.Model));
+        return new(setting, $"--model {named}", point => has(point.Model));
     }
 }

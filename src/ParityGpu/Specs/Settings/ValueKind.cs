@@ -110,38 +110,38 @@ internal sealed class IntegerOrWordKind(string word, int most) : ValueKind<int>
     public override string Format(int value) => value == 0 ? word : value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Values that read and write their own text form.</summary>
+/// <param name="read">The value of a text; null where it has none.</param>
+/// <param name="otherwise">What stands for a text that has none.</param>
+internal abstract class TextKind<T>(Func<string, T?> read, T otherwise) : ValueKind<T>
+    where T : class
+{
+    public override bool TryParse(string text, out T value)
+    {
+        T? found = read(text);
+        value = found ?? otherwise;
+        return found is not null;
+    }
+
+    public override string Format(T value) => value.ToString()!;
+}
+
 /// <summary>Schedules in their text form.</summary>
-internal sealed class ScheduleKind : ValueKind<Schedule>
+internal sealed class ScheduleKind() : TextKind<Schedule>(Schedule.TryParse, Schedule.Constant)
 {
     public override string Allowed =>
         $"up to {Schedule.MaxPhases} phases FROM=FACTOR[:FACTOR...][@DECAY] with ascending first steps from 0, such as 0=1,1000=0.1";
 
     public override string HelpName => "phases";
-
-    public override bool TryParse(string text, out Schedule value)
-    {
-        value = Schedule.TryParse(text) ?? Schedule.Constant;
-        return Schedule.TryParse(text) is not null;
-    }
-
-    public override string Format(Schedule value) => value.ToString();
 }
 
 /// <summary>Targets in their text form.</summary>
-internal sealed class TargetKind : ValueKind<Target>
+internal sealed class TargetKind() : TextKind<Target>(Target.TryParse, Target.Parity)
 {
     public override string Allowed =>
         $"parity, or a sum of 1 to {Monomial.Most} different products of the hidden coordinates x1 to x{Monomial.MostInputs}, such as x1+x1x2-0.5x1x2x3";
 
     public override string HelpName => "parity|polynomial";
-
-    public override bool TryParse(string text, out Target value)
-    {
-        value = Target.TryParse(text) ?? Target.Parity;
-        return Target.TryParse(text) is not null;
-    }
-
-    public override string Format(Target value) => value.ToString();
 }
 
 /// <summary>Steps of curves in their text form.</summary>
@@ -166,21 +166,13 @@ internal sealed class CurveKind : ValueKind<CurveSteps>
 }
 
 /// <summary>Times of checks in their text form.</summary>
-internal sealed class CheckKind : ValueKind<CheckTimes>
+internal sealed class CheckKind() : TextKind<CheckTimes>(CheckTimes.TryParse, CheckTimes.Step)
 {
     public override string Allowed => $"{string.Join(", ", CheckTimes.Words)} or an integer from 1 to {int.MaxValue - 1}";
 
     public override string HelpName => $"{string.Join('|', CheckTimes.Words)}|N";
 
     public override IReadOnlyList<string> Words => CheckTimes.Words;
-
-    public override bool TryParse(string text, out CheckTimes value)
-    {
-        value = CheckTimes.TryParse(text) ?? CheckTimes.Step;
-        return CheckTimes.TryParse(text) is not null;
-    }
-
-    public override string Format(CheckTimes value) => value.ToString();
 }
 
 /// <summary>Yes or no.</summary>
