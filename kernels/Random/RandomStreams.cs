@@ -17,14 +17,16 @@ public static class RandomStreams
     private const uint Permutation = 8;
     private const uint InputLevels = 9;
     private const uint Mixture = 10;
+    private const uint Tasks = 11;
+    private const uint HeldOutTasks = 12;
+    private const uint TaskSamples = 13;
 
     /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>, a bit each.</summary>
     public static WordQuad SampleWord(ulong seed, ulong word, uint block) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, Samples, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>The same for word <paramref name="word"/> of the held-out samples drawn after <paramref name="step"/> steps.</summary>
-    public static WordQuad HeldOutWord(ulong seed, ulong step, uint word, uint block) =>
-        Philox.Generate(word, (uint)step, block, HeldOutStream(step), (uint)seed, (uint)(seed >> 32));
+    public static WordQuad HeldOutWord(ulong seed, ulong step, uint word, uint block) => OfStep(seed, step, word, block, HeldOutStream(step));
 
     /// <summary>Last counter word of <see cref="SampleWord"/>.</summary>
     public static uint SampleStream() => Samples;
@@ -43,6 +45,24 @@ public static class RandomStreams
     /// <summary>Last counter word of <see cref="HeldOutWord"/>: the stream and the high half of the step.</summary>
     public static uint HeldOutStream(ulong step) => HeldOut | ((uint)(step >> 32) << 8);
 
+    /// <summary>Inputs 4·block … 4·block+3 of word <paramref name="word"/> of the samples that a measurement takes of single tasks.</summary>
+    public static WordQuad TaskSampleWord(ulong seed, ulong step, uint word, uint block) => OfStep(seed, step, word, block, TaskSampleStream(step));
+
+    /// <summary>Words of one of the streams that are drawn anew for every step, by the stream's last counter word.</summary>
+    public static WordQuad OfStep(ulong seed, ulong step, uint word, uint block, uint stream) =>
+        Philox.Generate(word, (uint)step, block, stream, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>Last counter word of <see cref="TaskSampleWord"/>.</summary>
+    public static uint TaskSampleStream(ulong step) => TaskSamples | ((uint)(step >> 32) << 8);
+
+    /// <summary>Draws for the tasks of samples 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>.</summary>
+    public static WordQuad TaskWord(ulong seed, ulong word, uint block) =>
+        Philox.Generate((uint)word, (uint)(word >> 32), block, Tasks, (uint)seed, (uint)(seed >> 32));
+
+    /// <summary>The same for word <paramref name="word"/> of the held-out samples drawn after <paramref name="step"/> steps.</summary>
+    public static WordQuad HeldOutTaskWord(ulong seed, ulong step, uint word, uint block) =>
+        OfStep(seed, step, word, block, HeldOutTasks | ((uint)(step >> 32) << 8));
+
     /// <summary>Draws for the weights from inputs 4·block … 4·block+3 to hidden neuron <paramref name="neuron"/>.</summary>
     public static WordQuad HiddenWeightDraws(ulong seed, uint neuron, uint block) =>
         Philox.Generate(neuron, block, 0, HiddenWeights, (uint)seed, (uint)(seed >> 32));
@@ -56,8 +76,11 @@ public static class RandomStreams
         Philox.Generate(0, 0, 0, OutputBias, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Draw number <paramref name="index"/> (W0) for a random choice of the relevant inputs.</summary>
-    public static WordQuad SubsetDraw(ulong seed, uint index) =>
-        Philox.Generate(index, 0, 0, Subset, (uint)seed, (uint)(seed >> 32));
+    public static WordQuad SubsetDraw(ulong seed, uint index) => TaskSubsetDraw(seed, 0, index);
+
+    /// <summary>Draw number <paramref name="index"/> (W0) of attempt <paramref name="attempt"/> at the inputs of a task.</summary>
+    public static WordQuad TaskSubsetDraw(ulong taskSeed, uint attempt, uint index) =>
+        Philox.Generate(index, attempt, 0, Subset, (uint)taskSeed, (uint)(taskSeed >> 32));
 
     /// <summary>Noise words of samples 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>.</summary>
     public static WordQuad NoiseWord(ulong seed, ulong word, uint block) =>

@@ -3,8 +3,20 @@ namespace ParityGpu.Kernels;
 /// <summary>What a launch needs to know of a network's shape and of the buffers; the same for all slots.</summary>
 public struct LaunchShape
 {
-    /// <summary>Inputs n.</summary>
+    /// <summary>Inputs n of the network, control bits included.</summary>
     public int Inputs;
+
+    /// <summary>Control bits among the inputs: the last ones.</summary>
+    public int Controls;
+
+    /// <summary>Tasks M, or 0 where all samples have the same target.</summary>
+    public int Tasks;
+
+    /// <summary>Most control bits that a task sets.</summary>
+    public int TaskControls;
+
+    /// <summary>Most inputs of a task's parity.</summary>
+    public int TaskInputs;
 
     /// <summary>Hidden neurons r.</summary>
     public int Width;

@@ -23,6 +23,9 @@ public struct RunBuffers
     /// <summary>[slots][<see cref="LaunchShape.Monomials"/>]: the terms of polynomial targets.</summary>
     public ArrayView<Monomial> Monomials;
 
+    /// <summary>[slots][<see cref="TaskLayout.Entries"/>]: tasks.</summary>
+    public ArrayView<int> Tasks;
+
     /// <summary>[slots][<see cref="RunLayout.DataWords"/>]: finite samples, filled when a run starts.</summary>
     public ArrayView<uint> Data;
 
@@ -34,4 +37,7 @@ public struct RunBuffers
 
     /// <summary>[slots]: what it finds; arbitrary where nothing was asked for.</summary>
     public ArrayView<RunMeasure> Measures;
+
+    /// <summary>[slots][<see cref="LaunchShape.Tasks"/>]: the mean losses of the tasks that a measurement finds.</summary>
+    public ArrayView<float> TaskLosses;
 }

@@ -28,9 +28,9 @@ internal unsafe struct InputWords
         open = scratch + stride;
     }
 
-    /// <summary>Word <paramref name="word"/> of the samples that are held out after <paramref name="step"/> steps: uniform.</summary>
-    public readonly void DrawHeldOut(uint* destination, long step, int word) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, RandomStreams.HeldOutStream((ulong)step), settings.Seed);
+    /// <summary>Word <paramref name="word"/> of a stream of samples after <paramref name="step"/> steps that are not trained on: uniform.</summary>
+    public readonly void DrawUniform(uint* destination, long step, int word, uint stream) =>
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, stream, settings.Seed);
 
     /// <summary>Word <paramref name="word"/> of the training stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -79,5 +79,9 @@ internal unsafe struct SampleStream
 
     /// <summary>Word <paramref name="word"/> of the samples that are held out after <paramref name="step"/> steps.</summary>
     public readonly void DrawHeldOut(uint* destination, long step, int word) =>
-        words.DrawHeldOut(destination, step, word);
+        words.DrawUniform(destination, step, word, RandomStreams.HeldOutStream((ulong)step));
+
+    /// <summary>Word <paramref name="word"/> of the samples that a measurement after <paramref name="step"/> steps takes of single tasks.</summary>
+    public readonly void DrawTask(uint* destination, long step, int word) =>
+        words.DrawUniform(destination, step, word, RandomStreams.TaskSampleStream((ulong)step));
 }

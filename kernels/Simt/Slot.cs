@@ -27,6 +27,9 @@ internal readonly struct Slot<TScratch>
     /// <summary>The terms of a polynomial target.</summary>
     public readonly ArrayView<Monomial> Monomials;
 
+    /// <summary>The tasks (<see cref="TaskLayout"/>).</summary>
+    public readonly ArrayView<int> Tasks;
+
     /// <summary>The finite sample, [point][word of the row].</summary>
     public readonly ArrayView<uint> Data;
 
@@ -47,6 +50,7 @@ internal readonly struct Slot<TScratch>
         Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
         Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);
         Monomials = buffers.Monomials.SubView((long)slot * shape.Monomials, shape.Monomials);
+        Tasks = buffers.Tasks.SubView(slot * TaskLayout.Entries(shape), TaskLayout.Entries(shape));
         Data = buffers.Data.SubView(slot * RunLayout.DataWords(shape), RunLayout.DataWords(shape));
         Floats = buffers.Runs.SubView(slot * RunLayout.RunFloats(shape), RunLayout.RunFloats(shape));
         Thread = new GroupThread(Group.IdxX, Group.DimX);
@@ -56,6 +60,9 @@ internal readonly struct Slot<TScratch>
 
     /// <summary>Whether the network is a product of columns, without an output layer.</summary>
     public bool IsProduct => !Attends && ((Model)Shape.Model).IsProduct();
+
+    /// <summary>Whether samples are of several tasks.</summary>
+    public bool HasTasks => !Attends && Shape.Tasks > 0;
 
     /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
     public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;

@@ -22,6 +22,8 @@ public sealed class MachineBank
     private readonly MachineBuffer<SchedulePhase> phases;
     private readonly MachineBuffer<float> coefficients;
     private readonly MachineBuffer<Monomial> monomials;
+    private readonly MachineBuffer<int> tasks;
+    private readonly MachineBuffer<float> taskLosses;
     private readonly MachineBuffer<uint> data;
     private readonly MachineBuffer<RunState> states;
     private readonly MachineBuffer<int> requests;
@@ -56,6 +58,8 @@ public sealed class MachineBank
         phases = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Phases(run.Point), shape.Phases))]);
         coefficients = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Coefficients(run.Point), shape.Coefficients))]);
         monomials = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Monomials(run.Point), shape.Monomials))]);
+        tasks = new(Machine, [.. slots.SelectMany(run => TaskPlan.Entries(run.Point, shape)).DefaultIfEmpty()]);
+        taskLosses = MachineBuffer<float>.Filled(Machine, Math.Max(1, slots.Count * shape.Tasks), Garbage);
         data = MachineBuffer<uint>.Filled(Machine, Math.Max(1, slots.Count * RunLayout.DataWords(shape)), GarbageWord);
         states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots.Count]);
@@ -95,14 +99,17 @@ public sealed class MachineBank
         return measures.Values.ToArray();
     }
 
+    /// <summary>The losses of a slot's tasks that the last measurement found.</summary>
+    public float[] TaskLosses(int slot) => taskLosses.Values.Slice(slot * shape.Tasks, shape.Tasks).ToArray();
+
     /// <summary>The parameters of a slot.</summary>
     public float[] Weights(int slot) =>
         runs.Values.Slice(slot * (int)RunFloats, (int)RunLayout.Parameters(shape)).ToArray();
 
     private void Launch(SimtLaunch plan, LaunchShape arguments)
     {
-        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(monomials).Add(data)
-            .Add(states).Add(requests).Add(measures).Add(scratch);
+        var list = new Arguments().Add(arguments, sizeof(int)).Add(runs).Add(settings).Add(subsets).Add(phases).Add(coefficients).Add(monomials).Add(tasks).Add(data)
+            .Add(states).Add(requests).Add(measures).Add(taskLosses).Add(scratch);
         Machine.Launch(GpuKernels.Decode(plan.Body, contracted), states.Length, plan.Threads, list.ToArray(), plan.DynamicBytes);
     }
 

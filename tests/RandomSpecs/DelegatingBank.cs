@@ -41,6 +41,9 @@ public abstract class DelegatingBank(IRunBank bank) : IRunBank
     /// <inheritdoc/>
     public RunMeasure[] Measure(int[] wanted) => bank.Measure(wanted);
 
+    /// <inheritdoc/>
+    public float[] TaskLosses(int slot) => bank.TaskLosses(slot);
+
     public void Dispose()
     {
         bank.Dispose();

@@ -26,7 +26,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
             float* terms = Column(workspace.Attention.Terms, shape, column);
             BuildTables(terms, workspace.Tables, shape.Inputs);
             AffineLayer<TVec, TLanes>.ForwardTabled(
-                terms, workspace, shape.Inputs, tiles, workspace.Attention.Sums + column, columns);
+                terms + ((long)shape.Inputs * Lanes), workspace, shape.Inputs, tiles, workspace.Attention.Sums + column, columns);
         }
     }
 

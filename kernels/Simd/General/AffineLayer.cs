@@ -4,7 +4,8 @@ namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
 /// The affine layer over the inputs, forward and backward, for the lanes = columns of a register (NUMERICS.md, the general path). Both
-/// directions add one entry of a table of signed sums, or of sums of subsets for inputs 0 and 1, per four inputs or four samples.
+/// directions add one entry of a table of signed sums, or of sums of subsets for inputs 0 and 1, per four inputs or four samples. Of
+/// control bits of which each sample has one, that one alone is added (<see cref="ControlRows{TVec,TLanes}"/>); callers say whether that gives the same bits.
 /// </summary>
 internal static unsafe class AffineLayer<TVec, TLanes>
     where TVec : unmanaged
@@ -15,22 +16,25 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
     /// <summary>z of the chunk's samples, [sample][r̂], into the workspace's slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows)
     {
+        int inputs = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
         var encoding = (InputEncoding)shape.Encoding;
         bool tabled = samples >= CountingWorkspace.FirstTabledBatch || encoding == InputEncoding.ZeroOne;
         int tiles = (samples + TileSamples - 1) / TileSamples;
         if (tabled)
-            TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(shape.Inputs));
+            TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(inputs));
 
         for (int lane = 0; lane < padded; lane += TLanes.Count)
         {
             float* column = Column(weights, shape, lane);
             if (tabled)
             {
-                SignedSums<TVec, TLanes>.BuildTables(column, workspace.Tables, shape.Inputs, encoding);
-                ForwardTabled(column, workspace, shape.Inputs, tiles, workspace.Slopes + lane, padded);
+                SignedSums<TVec, TLanes>.BuildTables(column, workspace.Tables, inputs, encoding);
+                ForwardTabled(column + ((long)shape.Inputs * Canon.Lanes), workspace, inputs, tiles, workspace.Slopes + lane, padded);
+                if (inputs < shape.Inputs)
+                    ControlRows<TVec, TLanes>.Forward(column, workspace, inputs, samples, workspace.Slopes + lane, padded);
             }
         }
 
@@ -43,8 +47,9 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// gradients, or starts them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows)
     {
+        int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
         TVec zero = TLanes.Broadcast(0f);
         var encoding = (InputEncoding)shape.Encoding;
@@ -73,22 +78,25 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 }
 
                 uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
-                AddSamples(gradient, workspace.Tables, inputs, encoding.OfOne(), shape.Inputs, groups);
+                AddSamples(gradient, gradient + ((long)shape.Inputs * Canon.Lanes), workspace.Tables, inputs, encoding.OfOne(), rows, groups);
             }
+
+            if (rows < shape.Inputs)
+                ControlRows<TVec, TLanes>.Backward(gradient, workspace, rows, samples, workspace.Slopes + lane, padded);
         }
     }
 
     /// <summary>z by the tables of a register's columns.</summary>
-    /// <param name="column">[row][16 lanes], row n the bias.</param>
+    /// <param name="bias">What the sums start from.</param>
     /// <param name="workspace">Tables and offsets are read.</param>
     /// <param name="inputs">n.</param>
     /// <param name="tiles">Tiles of eight samples.</param>
     /// <param name="z">[sample][<paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one sample to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ForwardTabled(float* column, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride) =>
+    public static void ForwardTabled(float* bias, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride) =>
         TableSums<TVec, TLanes>.OfSamples(
-            TLanes.Load(column + ((long)inputs * Canon.Lanes)),
+            TLanes.Load(bias),
             workspace.Tables,
             workspace.Offsets,
             Canon.Groups(inputs),
@@ -113,22 +121,23 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         }
     }
 
-    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of all inputs and the bias, whose word is <paramref name="ones"/>.</summary>
+    /// <summary>Adds the samples of a word, up to eight groups of four, to the gradients of the inputs and the bias, whose word is <paramref name="ones"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSamples(float* gradient, float* tables, uint* inputs, uint ones, int count, int groups)
+    private static void AddSamples(float* gradient, float* bias, float* tables, uint* inputs, uint ones, int count, int groups)
     {
         if (groups < Canon.WordSamples / Canon.Group)
         {
-            for (int i = 0; i <= count; i++, gradient += Canon.Lanes)
-                TableSums<TVec, TLanes>.AddGroups(gradient, tables, i < count ? inputs[i] : ones, groups);
+            for (int i = 0; i < count; i++, gradient += Canon.Lanes)
+                TableSums<TVec, TLanes>.AddGroups(gradient, tables, inputs[i], groups);
 
+            TableSums<TVec, TLanes>.AddGroups(bias, tables, ones, groups);
             return;
         }
 
         for (int i = 0; i < count; i++, gradient += Canon.Lanes)
             TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
 
-        TableSums<TVec, TLanes>.AddWord(gradient, tables, ones);
+        TableSums<TVec, TLanes>.AddWord(bias, tables, ones);
     }
 
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>

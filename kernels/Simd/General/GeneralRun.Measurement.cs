@@ -8,15 +8,19 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Looks inside without changing the run.</summary>
     public RunMeasure Measure(in RunState state, bool gap)
     {
+        isFinite = state.Status != (int)RunStatus.Diverged;
         var measure = new RunMeasure { Gap = float.NaN };
         MeasureTraining(state.Steps, ref measure);
         float* sums = stackalloc float[Monomial.Most];
         measure.HeldOutErrors = HeldOutErrors(state.Steps, int.MaxValue, sums);
         measure.Means = Means(sums);
-        if (gap && !attends)
+        if (gap && !attends && shape.Tasks == 0)
             measure.Gap = PopulationGap(state.Steps);
 
         MeasureMovement(ref measure);
+        for (int task = 0; task < shape.Tasks; task++)
+            taskLosses[task] = TaskLoss(state.Steps, task);
+
         return measure;
     }
 
@@ -37,14 +41,42 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             Forward(count, stage);
             FillTargets(count);
             measure.TrainErrors = AddMisfit(measure.TrainErrors, count, workspace.NoisyLabels);
-            for (int b = 0; b < count; b++)
-            {
-                float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
-                sum = MathF.FusedMultiplyAdd(loss, 1f, sum);
-            }
+            sum = AddLosses(sum, count);
         }
 
         measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
+    }
+
+    /// <summary>Mean loss on samples of a single task.</summary>
+    private float TaskLoss(long step, int task)
+    {
+        int total = Canon.Words(settings.TestSamples);
+        int stage = Stage(step);
+        float sum = 0f;
+        Prepare();
+        for (int word = 0; word < total; word += workspace.ChunkWords)
+        {
+            int words = Math.Min(workspace.ChunkWords, total - word);
+            samples.DrawTask(step, task, (task * total) + word, words);
+            int count = Math.Min(words * Canon.WordSamples, settings.TestSamples - (word * Canon.WordSamples));
+            Forward(count, stage);
+            FillTargets(count);
+            sum = AddLosses(sum, count);
+        }
+
+        return sum * Elementary<float, ScalarLane>.Reciprocal(settings.TestSamples);
+    }
+
+    /// <summary>S ← fma(ℓ, 1, S), sample by sample.</summary>
+    private readonly float AddLosses(float sum, int count)
+    {
+        for (int b = 0; b < count; b++)
+        {
+            float loss = Losses<float, ScalarLane>.Value(settings.Loss, workspace.Targets[b], workspace.Outputs[b]);
+            sum = MathF.FusedMultiplyAdd(loss, 1f, sum);
+        }
+
+        return sum;
     }
 
     /// <summary>Compares with the initial parameters, drawn anew.</summary>

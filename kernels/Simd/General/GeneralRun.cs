@@ -16,6 +16,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly float* coefficients;
     private readonly Monomial* monomials;
     private readonly int* subset;
+    private readonly int* tasks;
+    private readonly float* taskLosses;
     private readonly int padded;
     private readonly int hiddenLayers;
     private readonly bool product;
@@ -28,6 +30,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private GeneralSamples samples;
     private int phase;
 
+    /// <summary>Whether all parameters are finite: false of a diverged run that is measured.</summary>
+    private bool isFinite = true;
+
+    /// <summary>Whether control bits are added by rows (<see cref="ControlRows{TVec,TLanes}"/>).</summary>
+    private bool byRows;
+
     public GeneralRun(in LaunchShape shape, in GeneralWorkspace workspace, in RunBuffers buffers, int slot)
     {
         this.shape = shape;
@@ -38,6 +46,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         coefficients = Workers.At(buffers.Coefficients, (long)slot * shape.Coefficients);
         monomials = Workers.At(buffers.Monomials, (long)slot * shape.Monomials);
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
+        tasks = Workers.At(buffers.Tasks, slot * TaskLayout.Entries(shape));
+        taskLosses = Workers.At(buffers.TaskLosses, (long)slot * shape.Tasks);
         padded = RunLayout.PaddedWidth(shape);
         hiddenLayers = 1 + RunLayout.DenseLayers(shape);
         product = ((Model)shape.Model).IsProduct();
@@ -49,7 +59,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         chunk = workspace.ChunkWords * Canon.WordSamples;
         layerFloats = (long)chunk * padded;
-        samples = new GeneralSamples(shape, workspace, settings, subset, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
+        samples = new GeneralSamples(shape, workspace, settings, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
     /// <summary>The state after up to C more steps, and not past the step where the run waits.</summary>
@@ -99,8 +109,25 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         ulong first = SampleWindow.FirstSample(step, shape.Batch);
         int stage = Stage(step);
-        errors = 0;
         Prepare();
+        errors = Descend(first, stage);
+        if (byRows && settings.Train != (int)TrainedLayers.Output && !IsBiasGradientFinite())
+        {
+            // A d that is not finite makes no number of the gradients of all inputs.
+            byRows = false;
+            errors = Descend(first, stage);
+        }
+
+        if (attends && settings.Train != (int)TrainedLayers.Output)
+            transformer.Finish();
+
+        return Update(step, stage);
+    }
+
+    /// <summary>The gradients of the batch from sample <paramref name="first"/> on, and its errors or misfit.</summary>
+    private int Descend(ulong first, int stage)
+    {
+        int errors = 0;
         for (int done = 0; done < shape.Batch; done += chunk)
         {
             int count = Math.Min(chunk, shape.Batch - done);
@@ -112,17 +139,39 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             Backward(count, stage, done == 0, settings.Train);
         }
 
-        if (attends && settings.Train != (int)TrainedLayers.Output)
-            transformer.Finish();
-
-        return Update(step, stage);
+        return errors;
     }
 
     /// <summary>What follows from the parameters alone; before the first forward pass after an update.</summary>
-    private readonly void Prepare()
+    private void Prepare()
     {
+        byRows = isFinite && !few && ControlRows<TVec, TLanes>.Fit(shape) && !HasNegativeZero();
         if (attends)
             transformer.Prepare();
+    }
+
+    /// <summary>Whether a bias of the first layer is −0.</summary>
+    private readonly bool HasNegativeZero()
+    {
+        for (int j = 0; j < shape.Width; j++)
+        {
+            if (BitConverter.SingleToInt32Bits(weights[FirstLayerLayout.Index(shape.Inputs, j, shape.Inputs)]) == int.MinValue)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether all sums of the d of a unit of the first layer are finite, and so the d themselves.</summary>
+    private readonly bool IsBiasGradientFinite()
+    {
+        for (int j = 0; j < shape.Width; j++)
+        {
+            if (!float.IsFinite(workspace.Gradients[FirstLayerLayout.Index(shape.Inputs, j, shape.Inputs)]))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The hidden layer, from 0, that the output layer reads after <paramref name="step"/> steps.</summary>
@@ -147,7 +196,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (attends)
             transformer.Forward(count);
         else
-            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count);
+            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count, byRows);
 
         if (product)
         {
@@ -241,7 +290,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int b = count; b % Canon.Group != 0; b++)
             new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
 
-        AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start);
+        AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start, byRows);
     }
 
     private readonly void BackwardFew(int count, bool start, int train)
@@ -329,7 +378,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// f·χ_S of the target's monomials to <paramref name="sums"/>, if there are any.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int HeldOutErrors(long step, int enough, float* sums = null)
+    private int HeldOutErrors(long step, int enough, float* sums = null)
     {
         int errors = 0;
         int total = Canon.Words(settings.TestSamples);

@@ -11,6 +11,7 @@ internal unsafe struct GeneralSamples
     private readonly GeneralWorkspace workspace;
     private readonly RunSettings settings;
     private readonly int* subset;
+    private readonly int* tasks;
     private readonly uint* data;
     private readonly int rowWords;
     private SampleStream stream;
@@ -22,15 +23,16 @@ internal unsafe struct GeneralSamples
     private uint nextNoise;
 
     public GeneralSamples(
-        in LaunchShape shape, in GeneralWorkspace workspace, in RunSettings settings, int* subset, uint* data)
+        in LaunchShape shape, in GeneralWorkspace workspace, in RunSettings settings, int* subset, int* tasks, uint* data)
     {
         this.shape = shape;
         this.workspace = workspace;
         this.settings = settings;
         this.subset = subset;
+        this.tasks = tasks;
         this.data = data;
         rowWords = RunLayout.RowWords(shape);
-        var draws = new InputWords(settings, shape.Inputs, workspace.LevelWords, workspace.InputStride);
+        var draws = new InputWords(settings, TaskLayout.RandomInputs(shape), workspace.LevelWords, workspace.InputStride);
         stream = new SampleStream(workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, draws);
     }
 
@@ -41,7 +43,7 @@ internal unsafe struct GeneralSamples
         for (int first = 0; first < shape.Samples; first += Canon.WordSamples)
         {
             int samples = Math.Min(Canon.WordSamples, shape.Samples - first);
-            stream.Fill(workspace.Inputs, (ulong)first, samples);
+            FillStream(0, (ulong)first, samples);
             workspace.Inputs[shape.Inputs] = settings.Noise > 0 ? DrawNoise((ulong)first / Canon.WordSamples) : 0;
             for (int word = 0; word < rowWords; word++)
             {
@@ -61,18 +63,17 @@ internal unsafe struct GeneralSamples
         {
             int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
             ulong start = first + ((ulong)k * Canon.WordSamples);
-            uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
             if (shape.Samples > 0)
             {
                 for (int s = 0; s < count; s++)
-                    Gather(s, Place(start + (ulong)s));
+                    Gather(k, s, Place(start + (ulong)s));
 
-                FinishGather(k);
+                FinishGather(k, count);
             }
             else
             {
-                stream.Fill(inputs, start, count);
-                Label(k, settings.Noise > 0 ? Noise(start) : 0);
+                FillStream(k, start, count);
+                Label(k, settings.Noise > 0 ? Noise(start) : 0, count);
             }
         }
     }
@@ -82,10 +83,11 @@ internal unsafe struct GeneralSamples
     {
         for (int k = 0; k * Canon.WordSamples < samples; k++)
         {
-            for (int s = 0; s < Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples)); s++)
-                Gather(s, (uint)(first + (k * Canon.WordSamples) + s));
+            int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
+            for (int s = 0; s < count; s++)
+                Gather(k, s, (uint)(first + (k * Canon.WordSamples) + s));
 
-            FinishGather(k);
+            FinishGather(k, count);
         }
     }
 
@@ -95,8 +97,29 @@ internal unsafe struct GeneralSamples
     {
         for (int k = 0; k < words; k++)
         {
-            stream.DrawHeldOut(workspace.Inputs + ((long)k * workspace.InputStride), step, word + k);
-            Label(k, 0);
+            stream.DrawHeldOut(Inputs(k), step, word + k);
+            for (int s = 0; shape.Tasks > 0 && s < Canon.WordSamples; s++)
+                Tasks(k)[s] = TaskDraws.OfHeldOut(shape, settings, Table(k), step, word + k, s);
+
+            SetControls(k, Canon.WordSamples);
+            Label(k, 0, Canon.WordSamples);
+        }
+    }
+
+    /// <summary>The same of a single task's samples in a measurement.</summary>
+    /// <param name="step">Steps taken.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="word">First word, numbered over all tasks.</param>
+    /// <param name="words">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void DrawTask(long step, int task, int word, int words)
+    {
+        for (int k = 0; k < words; k++)
+        {
+            stream.DrawTask(Inputs(k), step, word + k);
+            new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
+            SetControls(k, Canon.WordSamples);
+            Label(k, 0, Canon.WordSamples);
         }
     }
 
@@ -106,17 +129,66 @@ internal unsafe struct GeneralSamples
         for (int k = 0; k < words; k++)
         {
             for (int i = 0; i < shape.Inputs; i++)
-                workspace.Inputs[((long)k * workspace.InputStride) + i] = Enumeration.Word(word + k, i);
+                Inputs(k)[i] = Enumeration.Word(word + k, i);
 
-            Label(k, 0);
+            Label(k, 0, Canon.WordSamples);
         }
     }
 
-    private readonly void Label(int k, uint flips)
+    private readonly uint* Inputs(int k) => workspace.Inputs + ((long)k * workspace.InputStride);
+
+    private readonly int* Tasks(int k) => workspace.Tasks + (k * Canon.WordSamples);
+
+    private readonly TaskTable Table(int k) => new(tasks, Inputs(k));
+
+    /// <summary>Samples <paramref name="first"/> … of the training stream, with their tasks and control bits, into a word of the chunk.</summary>
+    private void FillStream(int k, ulong first, int count)
     {
-        uint label = Labels.Of(settings, new RelevantInputs(workspace.Inputs + ((long)k * workspace.InputStride), subset));
+        stream.Fill(Inputs(k), first, count);
+        for (int s = 0; shape.Tasks > 0 && s < count; s++)
+            Tasks(k)[s] = TaskDraws.OfTraining(shape, settings, Table(k), first + (ulong)s);
+
+        SetControls(k, count);
+    }
+
+    /// <summary>The control bits of a word's samples.</summary>
+    private readonly void SetControls(int k, int count)
+    {
+        if (shape.Tasks == 0)
+            return;
+
+        uint* inputs = Inputs(k);
+        new Span<uint>(inputs + TaskLayout.RandomInputs(shape), shape.Controls).Clear();
+        for (int s = 0; s < count; s++)
+        {
+            FindControl(k, s);
+            for (int index = 0; index < shape.TaskControls; index++)
+            {
+                int control = tasks[TaskLayout.Control(shape, Tasks(k)[s], index)];
+                if (control != TaskLayout.None)
+                    inputs[control] |= 1u << s;
+            }
+        }
+    }
+
+    private readonly void FindControl(int k, int s) =>
+        workspace.Controls[(k * Canon.WordSamples) + s] = tasks[TaskLayout.Control(shape, Tasks(k)[s], 0)];
+
+    private readonly void Label(int k, uint flips, int count)
+    {
+        uint label = shape.Tasks > 0 ? TaskLabels(k, count) : Labels.Of(settings, new RelevantInputs(Inputs(k), subset));
         workspace.Labels[k] = label;
         workspace.NoisyLabels[k] = label ^ flips;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly uint TaskLabels(int k, int count)
+    {
+        uint labels = 0;
+        for (int s = 0; s < count; s++)
+            labels |= TaskDraws.Label(shape, Table(k), Tasks(k)[s], s) << s;
+
+        return labels;
     }
 
     /// <summary>The point that sample number <paramref name="sample"/> of the run is.</summary>
@@ -132,19 +204,25 @@ internal unsafe struct GeneralSamples
         return permutation.Point((uint)(sample - (turn * (ulong)shape.Samples)));
     }
 
-    private readonly void Gather(int sample, uint point)
+    private readonly void Gather(int k, int sample, uint point)
     {
+        if (shape.Tasks > 0)
+        {
+            Tasks(k)[sample] = TaskDraws.OfTraining(shape, settings, Table(k), point);
+            FindControl(k, sample);
+        }
+
         for (int word = 0; word < rowWords; word++)
             workspace.Rows[(word * Canon.WordSamples) + sample] = data[((long)point * rowWords) + word];
     }
 
-    private readonly void FinishGather(int k)
+    private readonly void FinishGather(int k, int count)
     {
-        uint* inputs = workspace.Inputs + ((long)k * workspace.InputStride);
+        uint* inputs = Inputs(k);
         for (int word = 0; word < rowWords; word++)
             BitMatrix.Transpose(workspace.Rows + (word * Canon.WordSamples), inputs + (word * Canon.WordSamples));
 
-        Label(k, inputs[shape.Inputs]);
+        Label(k, inputs[shape.Inputs], count);
     }
 
     /// <summary>Flips of the 32 samples from <paramref name="first"/> on.</summary>

@@ -34,6 +34,12 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[32]: noise words of a word's samples.</summary>
     public uint* NoiseDraws;
 
+    /// <summary>[C]: tasks of the samples.</summary>
+    public int* Tasks;
+
+    /// <summary>[C]: the first control bit that each sample has, by its number among the inputs.</summary>
+    public int* Controls;
+
     /// <summary>[C/32]: true labels.</summary>
     public uint* Labels;
 
@@ -112,6 +118,8 @@ internal unsafe struct GeneralWorkspace
         LevelWords = arena.Take<uint>(2L * InputStride);
         Rows = arena.Take<uint>(InputStride);
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
+        Tasks = arena.Take<int>(samples);
+        Controls = arena.Take<int>(samples);
         Labels = arena.Take<uint>(ChunkWords);
         NoisyLabels = arena.Take<uint>(ChunkWords);
         Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);

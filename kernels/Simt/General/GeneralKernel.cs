@@ -131,7 +131,7 @@ public static class GeneralKernel
             GeneralSamples.Draw(run, memory, source, first, step, word);
             int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
-            uint labels = GeneralSamples.WindowLabels(run);
+            uint labels = GeneralSamples.WindowLabels(run, memory);
             uint trained = labels ^ memory.Flips[GeneralSamples.WindowFlips];
             errors = GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count), word == 0 ? 0 : errors);
             GeneralBackward.Pass(run, memory, last, lowest, count, word == 0);
@@ -231,8 +231,13 @@ public static class GeneralKernel
             Gap = float.NaN,
         };
 
-        // A word a turn: of what is trained on, of the held-out samples, of all inputs.
-        int looks = !wanted ? 0 : request == MeasureRequest.ProgressAndGap && !attends ? 3 : 2;
+        // A word a turn: of what is trained on, of the held-out samples, of all inputs or of each task.
+        bool finds = wanted && request == MeasureRequest.ProgressAndGap && !attends && !run.HasTasks;
+
+        // Not with 1 and 0 as the values of a choice: the compiler hands on a bool then, which ILGPU takes the other values for, too.
+        int more = finds ? Measurement.Everything + 1 : Measurement.FirstTask;
+        more += run.HasTasks ? shape.Tasks : 0;
+        int looks = wanted ? more : 0;
         int look = Measurement.Training;
         int word = 0;
         int errors = 0;
@@ -240,18 +245,19 @@ public static class GeneralKernel
         while (look < looks)
         {
             bool training = look == Measurement.Training;
-            bool everything = look == Measurement.Everything;
+            bool everything = finds && look == Measurement.Everything;
+            int drawn = word + Measurement.WordsBefore(run, look);
             ulong first = (ulong)word * Canon.WordSamples;
             first += shape.Samples > 0 ? 0 : SampleWindow.FirstSample(state.Steps, shape.Batch);
-            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, word);
+            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, drawn);
             int samples = Measurement.Samples(run, look);
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
-            uint labels = GeneralSamples.WindowLabels(run) ^ memory.Flips[GeneralSamples.WindowFlips];
+            uint labels = GeneralSamples.WindowLabels(run, memory) ^ memory.Flips[GeneralSamples.WindowFlips];
             errors = GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, labels, count), errors);
             if (look == Measurement.HeldOut)
                 PolynomialTargets.AddCorrelations(run, memory, correlations, count);
 
-            int valued = training ? count : 0;
+            int valued = look != Measurement.HeldOut && !everything ? count : 0;
             for (int sample = 0; sample < valued; sample++)
                 loss = Measurement.AddLoss(run, memory, sample, loss);
 
@@ -274,18 +280,22 @@ public static class GeneralKernel
                 if (look == Measurement.HeldOut)
                     measure.HeldOutErrors = errors;
 
+                if (look >= Measurement.FirstTask && !everything && run.Thread.Index == 0)
+                    buffers.TaskLosses[((long)slot * shape.Tasks) + look - Measurement.FirstTask] = loss * Elementary<float, DeviceArithmetic>.Reciprocal(samples);
+
+                loss = 0f;
                 look++;
                 word = 0;
                 errors = 0;
             }
         }
 
-        if (looks == 3)
+        if (finds)
             Measurement.FindGap(run, maxima);
 
         GroupBarrier.Barrier();
         float gap = maxima.Largest(0) * Measurement.InverseOfEverything(run);
-        measure.Gap = looks == 3 ? gap : measure.Gap;
+        measure.Gap = finds ? gap : measure.Gap;
         measure.Means = new MonomialMeans(
             PolynomialTargets.Mean(run, correlations, 0),
             PolynomialTargets.Mean(run, correlations, 1),

@@ -23,12 +23,15 @@ internal readonly struct GeneralMemory
     /// <summary>Places in the finite sample, [sample].</summary>
     public readonly ArrayView<uint> Places;
 
+    /// <summary>Tasks, [sample].</summary>
+    public readonly ArrayView<int> Tasks;
+
     /// <summary>Flipped labels: of four samples of two stream words each, then of the window.</summary>
     public readonly ArrayView<uint> Flips;
 
     private GeneralMemory(
         ForwardMemory forward, ArrayView<float> outputs, ArrayView<float> descents, ArrayView<float> targets, ArrayView<uint> wrong,
-        ArrayView<uint> places, ArrayView<uint> flips)
+        ArrayView<uint> places, ArrayView<int> tasks, ArrayView<uint> flips)
     {
         Forward = forward;
         Outputs = outputs;
@@ -36,6 +39,7 @@ internal readonly struct GeneralMemory
         Targets = targets;
         Wrong = wrong;
         Places = places;
+        Tasks = tasks;
         Flips = flips;
     }
 
@@ -46,5 +50,6 @@ internal readonly struct GeneralMemory
         SharedMemory.Allocate<float>(Canon.WordSamples),
         SharedMemory.Allocate<uint>(Canon.WordSamples),
         SharedMemory.Allocate<uint>(Canon.WordSamples),
+        SharedMemory.Allocate<int>(Canon.WordSamples),
         SharedMemory.Allocate<uint>(GeneralSamples.WindowFlips + 1));
 }

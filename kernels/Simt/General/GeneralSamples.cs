@@ -17,7 +17,7 @@ internal static class GeneralSamples
     /// <param name="source">A <see cref="SampleSource"/>.</param>
     /// <param name="first">Number of the first sample in the run's stream or order.</param>
     /// <param name="step">Steps taken, for held-out samples.</param>
-    /// <param name="word">Number of the word, for held-out samples and all inputs.</param>
+    /// <param name="word">Number of the word, for samples that are not trained on.</param>
     public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
@@ -28,17 +28,31 @@ internal static class GeneralSamples
         else
             Generate(run, memory, source, first, step, word);
 
+        FindTasks(run, memory, source, first, step, word);
         GroupBarrier.Barrier();
         if (gathered)
             Gather(run, memory);
-        else if (run.Thread.Index == 0)
+        else
+            SetControls(run, memory);
+
+        if (!gathered && run.Thread.Index == 0)
             memory.Flips[WindowFlips] = source == (int)SampleSource.Stream ? Realigned(run, memory, first) : 0;
 
         GroupBarrier.Barrier();
     }
 
     /// <summary>True labels of the window: bit 1 means −1.</summary>
-    public static uint WindowLabels(GeneralSlot run) => Labels.Of(run.Settings, new RelevantInputs(run.Scratch.Window, run.Subset));
+    public static uint WindowLabels(GeneralSlot run, GeneralMemory memory)
+    {
+        if (!run.HasTasks)
+            return Labels.Of(run.Settings, new RelevantInputs(run.Scratch.Window, run.Subset));
+
+        uint labels = 0;
+        for (int sample = 0; sample < Canon.WordSamples; sample++)
+            labels |= TaskDraws.Label(run.Shape, Table(run), memory.Tasks[sample], sample) << sample;
+
+        return labels;
+    }
 
     /// <summary>Keeps the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
     public static void Keep(GeneralSlot run, GeneralMemory memory, int word)
@@ -68,17 +82,17 @@ internal static class GeneralSamples
         ulong seed = run.Settings.Seed;
         ulong low = first / Canon.WordSamples;
         int shift = (int)(first % Canon.WordSamples);
-        bool heldOut = source == (int)SampleSource.HeldOut;
+        bool heldOut = source == (int)SampleSource.HeldOut || source == (int)SampleSource.TaskByTask;
         int parts = heldOut || shift == 0 ? 1 : 2;
         var quads = run.Scratch.Window.Cast<WordQuad>();
-        for (int group = run.Thread.Index; group < Canon.Groups(run.Shape.Inputs); group += run.Thread.Count)
+        for (int group = run.Thread.Index; group < Canon.Groups(TaskLayout.RandomInputs(run.Shape)); group += run.Thread.Count)
         {
             // A loop, so that the code of a draw stands here once.
             var words = default(WordQuad);
             for (int part = 0; part < parts; part++)
             {
                 var drawn = heldOut
-                    ? RandomStreams.HeldOutWord(seed, (ulong)step, (uint)word, (uint)group)
+                    ? UniformWord(run, source, step, word, group)
                     : InputDistribution.Training(run.Stored[0], low + (ulong)part, (uint)group);
                 words = part == 0 ? drawn : SampleWindow.Realign(words, drawn, shift);
             }
@@ -93,6 +107,50 @@ internal static class GeneralSamples
             var words = RandomStreams.NoiseWord(seed, low + (ulong)(block / FlipBlocks), (uint)(block % FlipBlocks));
             memory.Flips[block] = (words.W0 < noise ? 1u : 0u) | (words.W1 < noise ? 2u : 0u)
                 | (words.W2 < noise ? 4u : 0u) | (words.W3 < noise ? 8u : 0u);
+        }
+    }
+
+    /// <summary>Inputs of samples that are not trained on.</summary>
+    private static WordQuad UniformWord(GeneralSlot run, int source, long step, int word, int group)
+    {
+        uint stream = source == (int)SampleSource.HeldOut
+            ? RandomStreams.HeldOutStream((ulong)step)
+            : RandomStreams.TaskSampleStream((ulong)step);
+        return RandomStreams.OfStep(run.Settings.Seed, (ulong)step, (uint)word, (uint)group, stream);
+    }
+
+    private static TaskTable Table(GeneralSlot run) => new(run.Tasks, run.Scratch.Window);
+
+    /// <summary>The tasks of the window's samples, once their places are found; a sample is the same thread's.</summary>
+    private static void FindTasks(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    {
+        bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
+        int samples = run.HasTasks ? Canon.WordSamples : 0;
+        for (int sample = run.Thread.Index; sample < samples; sample += run.Thread.Count)
+        {
+            ulong number = gathered ? memory.Places[sample] : first + (ulong)sample;
+            memory.Tasks[sample] = source == (int)SampleSource.TaskByTask
+                ? word / Canon.Words(run.Settings.TestSamples)
+                : source == (int)SampleSource.HeldOut
+                    ? TaskDraws.OfHeldOut(run.Shape, run.Settings, Table(run), step, word, sample)
+                    : TaskDraws.OfTraining(run.Shape, run.Settings, Table(run), number);
+        }
+    }
+
+    /// <summary>The control bits of the window's samples; a bit a thread.</summary>
+    private static void SetControls(GeneralSlot run, GeneralMemory memory)
+    {
+        int controls = run.HasTasks ? run.Shape.Inputs : 0;
+        for (int control = TaskLayout.RandomInputs(run.Shape) + run.Thread.Index; control < controls; control += run.Thread.Count)
+        {
+            uint bits = 0;
+            for (int sample = 0; sample < Canon.WordSamples; sample++)
+            {
+                for (int index = 0; index < run.Shape.TaskControls; index++)
+                    bits |= run.Tasks[TaskLayout.Control(run.Shape, memory.Tasks[sample], index)] == control ? 1u << sample : 0;
+            }
+
+            run.Scratch.Window[control] = bits;
         }
     }
 

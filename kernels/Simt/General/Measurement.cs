@@ -10,17 +10,24 @@ internal static class Measurement
     public const int HeldOut = 1;
     public const int Everything = 2;
 
+    /// <summary>A look at each task, where samples are of several.</summary>
+    public const int FirstTask = 2;
+
     /// <summary>Where a look's samples come from.</summary>
-    public static int Source(GeneralSlot run, int look) => look == Everything
-        ? (int)SampleSource.Everything
+    public static int Source(GeneralSlot run, int look) => look >= Everything
+        ? (run.HasTasks ? (int)SampleSource.TaskByTask : (int)SampleSource.Everything)
         : look == HeldOut
             ? (int)SampleSource.HeldOut
             : run.Shape.Samples > 0 ? (int)SampleSource.Ordered : (int)SampleSource.Stream;
 
     /// <summary>How many there are.</summary>
-    public static int Samples(GeneralSlot run, int look) => look == Everything
+    public static int Samples(GeneralSlot run, int look) => look == Everything && !run.HasTasks
         ? 1 << run.Shape.Inputs
-        : look == HeldOut ? run.Settings.TestSamples : run.Shape.Samples > 0 ? run.Shape.Samples : run.Shape.Batch;
+        : look >= HeldOut ? run.Settings.TestSamples : run.Shape.Samples > 0 ? run.Shape.Samples : run.Shape.Batch;
+
+    /// <summary>Words of the tasks before the one that is looked at.</summary>
+    public static int WordsBefore(GeneralSlot run, int look) =>
+        run.HasTasks ? Math.Max(0, look - FirstTask) * Canon.Words(run.Settings.TestSamples) : 0;
 
     /// <summary>2^−n.</summary>
     public static float InverseOfEverything(GeneralSlot run) => Interop.IntAsFloat((uint)(127 - run.Shape.Inputs) << 23);

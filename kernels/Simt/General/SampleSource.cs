@@ -14,6 +14,9 @@ internal enum SampleSource
 
     HeldOut,
 
+    /// <summary>Samples of one task after the other, which a measurement takes.</summary>
+    TaskByTask,
+
     /// <summary>All 2^n inputs.</summary>
     Everything,
 }

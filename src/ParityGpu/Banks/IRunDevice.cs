@@ -65,4 +65,7 @@ public interface IRunBank : IDisposable
     /// <param name="wanted">[slots], <see cref="MeasureRequest"/>s.</param>
     /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
     RunMeasure[] Measure(int[] wanted);
+
+    /// <summary>The mean losses of the tasks of a slot's run that the last <see cref="Measure"/> found.</summary>
+    float[] TaskLosses(int slot);
 }

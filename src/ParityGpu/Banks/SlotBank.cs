@@ -38,6 +38,8 @@ public sealed class SlotBank : IRunBank
     private readonly MemoryBuffer1D<SchedulePhase, Stride1D.Dense> phases;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> coefficients;
     private readonly MemoryBuffer1D<Monomial, Stride1D.Dense> monomials;
+    private readonly MemoryBuffer1D<int, Stride1D.Dense> tasks;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> taskLosses;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> requests;
     private readonly MemoryBuffer1D<RunMeasure, Stride1D.Dense> measures;
     private readonly RunSettings[] hostSettings;
@@ -45,6 +47,7 @@ public sealed class SlotBank : IRunBank
     private readonly SchedulePhase[] hostPhases;
     private readonly float[] hostCoefficients;
     private readonly Monomial[] hostMonomials;
+    private readonly int[] hostTasks;
     private readonly RunState[] hostStates;
     private readonly Action<LaunchShape> launch;
     private readonly Lazy<Action<LaunchShape>> measure;
@@ -73,6 +76,7 @@ public sealed class SlotBank : IRunBank
         hostPhases = new SchedulePhase[(long)slots * shape.Phases];
         hostCoefficients = new float[(long)slots * shape.Coefficients];
         hostMonomials = new Monomial[(long)slots * shape.Monomials];
+        hostTasks = new int[slots * TaskLayout.Entries(shape)];
         hostStates = new RunState[slots];
         stream = device.IsCpu ? device.Accelerator.DefaultStream : device.Accelerator.CreateStream();
         try
@@ -83,6 +87,8 @@ public sealed class SlotBank : IRunBank
             phases = Allocate<SchedulePhase>(hostPhases.Length);
             coefficients = Allocate<float>(hostCoefficients.Length);
             monomials = Allocate<Monomial>(hostMonomials.Length);
+            tasks = Allocate<int>(Math.Max(1, hostTasks.Length));
+            taskLosses = Allocate<float>(Math.Max(1, (long)slots * shape.Tasks));
             states = Allocate<RunState>(slots);
             requests = Allocate<int>(slots);
             measures = Allocate<RunMeasure>(slots);
@@ -94,10 +100,12 @@ public sealed class SlotBank : IRunBank
                 Phases = phases.View,
                 Coefficients = coefficients.View,
                 Monomials = monomials.View,
+                Tasks = tasks.View,
                 Data = Allocate<uint>(Math.Max(1, slots * RunLayout.DataWords(shape))).View,
                 States = states.View,
                 Requests = requests.View,
                 Measures = measures.View,
+                TaskLosses = taskLosses.View,
             };
             launch = (device.IsCpu, bank.Path) switch
             {
@@ -171,6 +179,7 @@ public sealed class SlotBank : IRunBank
         RunPlan.Phases(point).CopyTo(hostPhases, (long)slot * shape.Phases);
         RunPlan.Coefficients(point).CopyTo(hostCoefficients, (long)slot * shape.Coefficients);
         RunPlan.Monomials(point).CopyTo(hostMonomials, (long)slot * shape.Monomials);
+        TaskPlan.Entries(point, shape).CopyTo(hostTasks, slot * TaskLayout.Entries(shape));
         hostStates[slot] = new RunState { Status = (int)RunStatus.Fresh };
         loaded = true;
     }
@@ -230,6 +239,9 @@ public sealed class SlotBank : IRunBank
             phases.View.CopyFromCPU(stream, hostPhases);
             coefficients.View.CopyFromCPU(stream, hostCoefficients);
             monomials.View.CopyFromCPU(stream, hostMonomials);
+            if (hostTasks.Length > 0)
+                tasks.View.CopyFromCPU(stream, hostTasks);
+
             states.View.CopyFromCPU(stream, hostStates);
             loaded = false;
         }
@@ -260,6 +272,9 @@ public sealed class SlotBank : IRunBank
         measures.View.CopyToCPU(stream, results);
         return results;
     }
+
+    /// <inheritdoc/>
+    public float[] TaskLosses(int slot) => taskLosses.View.BaseView.SubView((long)slot * shape.Tasks, shape.Tasks).GetAsArray();
 
     /// <summary>The parameters of one slot, laid out as <see cref="RunLayout"/> says.</summary>
     public float[] ReadWeights(int slot) =>

@@ -11,14 +11,14 @@ namespace ParityGpu.Logs;
 
 /// <summary>
 /// The states of long runs beside their log. Little-endian: magic, a hash of the program's build, because another build may lay out or train
-/// differently, number of runs; of each run a hash of its point, its seed, and behind their lengths state, parameters, finite sample and
-/// curve; at the end a hash of all that. Points are named by their settings, so the file outlives an extension of the sweep.
+/// differently, number of runs; of each run a hash of its point, its seed, and behind their lengths state, parameters, finite sample,
+/// curve and tasks; at the end a hash of all that. Points are named by their settings, so the file outlives an extension of the sweep.
 /// </summary>
 /// <param name="path">The file; <paramref name="path"/>.new is written first.</param>
 /// <param name="spec">The sweep.</param>
 public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointStore
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Elements that are written or read at once.</summary>
     private const int BlockLength = 1 << 20;
@@ -154,6 +154,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         WriteArray(output, snapshot.Floats);
         WriteArray(output, snapshot.Data);
         WriteArray(output, snapshot.Curve);
+        WriteArray(output, snapshot.Tasks);
     }
 
     /// <summary>Reads a run; null where it is not of the sweep.</summary>
@@ -167,7 +168,8 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         float[] floats = ReadArray<float>(reader, shape is null ? null : RunLayout.RunFloats(shape.Value));
         uint[] data = ReadArray<uint>(reader, shape is null ? null : RunLayout.DataWords(shape.Value));
         CurvePoint[] curve = ReadArray<CurvePoint>(reader, null);
-        return known ? new RunSnapshot(point, seed, state, floats, data, curve) : null;
+        TaskRecord[] tasks = ReadArray<TaskRecord>(reader, shape is null || curve.Length == 0 ? null : shape.Value.Tasks);
+        return known ? new RunSnapshot(point, seed, state, floats, data, curve, tasks) : null;
     }
 
     private static void WriteArray<T>(HashedOutput output, T[] values)

@@ -323,7 +323,8 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
         if (!same)
             throw new InvalidDataException("a run with another run's curve");
 
-        if (curve.Monomials != Points[run.Point].Target.Monomials.Length)
+        Point point = Points[run.Point];
+        if (curve.Monomials != point.Target.Monomials.Length || curve.Tasks.Length != point.Tasks.Count)
             throw new InvalidDataException("a curve with other columns than its point's");
     }
 }

@@ -9,17 +9,17 @@ internal sealed class InitialDraws(Point point, long seed)
 {
     private readonly RunSettings settings = RunPlan.Settings(point, seed);
 
-    /// <summary>The row of n weights of column <paramref name="j"/> of the first layer.</summary>
+    /// <summary>The row of weights of column <paramref name="j"/> of the first layer.</summary>
     public double[] Row(int j)
     {
-        double[] row = new double[point.N];
+        double[] row = new double[point.Inputs];
         if (point.Init == Init.Sparse)
         {
             DrawSparse(row, j);
             return row;
         }
 
-        for (int i = 0; i < point.N; i++)
+        for (int i = 0; i < point.Inputs; i++)
             row[i] = DrawWeight(RandomStreams.HiddenWeightDraws(settings.InitialSeed, (uint)j, (uint)(i / 4)).Word(i % 4));
 
         return row;

@@ -11,7 +11,7 @@ namespace ParityGpu.Reference;
 /// </summary>
 public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point, Describe(point, new InitialDraws(point, seed)))
 {
-    private readonly int n = point.N;
+    private readonly int n = point.Inputs;
     private readonly int r = point.Width;
     private readonly IActivation activation = point.Model == Model.Deep ? new Power(2) : Activations.Named(point.Activation, point.K);
 
@@ -97,14 +97,14 @@ public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point,
         for (int j = 0; j < point.Width; j++)
         {
             double[] row = draws.Row(j);
-            for (int i = 0; i < point.N; i++)
-                yield return new(0, FirstLayerLayout.Index(point.N, j, i), row[i]);
+            for (int i = 0; i < point.Inputs; i++)
+                yield return new(0, FirstLayerLayout.Index(point.Inputs, j, i), row[i]);
 
-            yield return new(0, FirstLayerLayout.Index(point.N, j, point.N), draws.Bias(j));
-            yield return new(output, FirstLayerLayout.Index(point.N, j, point.N + 1), draws.OutputWeight(j), isFixed);
+            yield return new(0, FirstLayerLayout.Index(point.Inputs, j, point.Inputs), draws.Bias(j));
+            yield return new(output, FirstLayerLayout.Index(point.Inputs, j, point.Inputs + 1), draws.OutputWeight(j), isFixed);
         }
 
-        yield return new(output, FirstLayerLayout.OutputBias(point.N, point.Width), draws.OutputBias(), isFixed);
+        yield return new(output, FirstLayerLayout.OutputBias(point.Inputs, point.Width), draws.OutputBias(), isFixed);
 
         LaunchShape shape = BankShape.Of(point).Launch(1);
         for (int l = 2; l < point.Layers; l++)

@@ -43,8 +43,25 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     /// <summary>The held-out samples that classify a network after <paramref name="step"/> steps: uniform inputs, whatever is trained on.</summary>
     public static SampleBatch HeldOut(Point point, long seed, long step)
     {
-        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, (sample, i) =>
+        PlannedTask[] tasks = TaskPlan.Of(point);
+        int TaskOf(int sample)
+        {
+            WordQuad words = RandomStreams.HeldOutTaskWord((ulong)seed, (ulong)step, (uint)(sample / WordSamples), (uint)(sample % WordSamples / 4));
+            return Chosen(tasks, words.Word(sample % 4));
+        }
+
+        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, TaskOf, (sample, i) =>
             IsSet(RandomStreams.HeldOutWord((ulong)seed, (ulong)step, (uint)(sample / WordSamples), (uint)i / 4).Word(i % 4), sample % WordSamples));
+        return new SampleBatch(inputs, labels, labels);
+    }
+
+    /// <summary>The samples of a task that a measurement after <paramref name="step"/> steps takes.</summary>
+    public static SampleBatch OfTask(Point point, long seed, long step, int task)
+    {
+        int words = (point.TestSamples + WordSamples - 1) / WordSamples;
+        (double[][] inputs, double[] labels) = Draw(point, seed, point.TestSamples, _ => task, (sample, i) => IsSet(
+            RandomStreams.TaskSampleWord((ulong)seed, (ulong)step, (uint)((task * words) + (sample / WordSamples)), (uint)i / 4).Word(i % 4),
+            sample % WordSamples));
         return new SampleBatch(inputs, labels, labels);
     }
 
@@ -57,7 +74,18 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             settings.UniformSamples,
             number,
             level => RandomStreams.MixtureLevels((ulong)seed, (ulong)(number / WordSamples), (uint)level / 4).Word(level % 4)))];
-        (double[][] inputs, double[] labels) = Draw(point, seed, samples, (sample, i) =>
+        PlannedTask[] tasks = TaskPlan.Of(point);
+        int TaskOf(int sample)
+        {
+            long number = numbers[sample];
+            if (point.TaskSamples == TaskSamples.Equal)
+                return (int)(number % point.Batch * point.Tasks.Count / point.Batch);
+
+            WordQuad words = RandomStreams.TaskWord((ulong)seed, (ulong)(number / WordSamples), (uint)(number % WordSamples / 4));
+            return Chosen(tasks, words.Word((int)(number % 4)));
+        }
+
+        (double[][] inputs, double[] labels) = Draw(point, seed, samples, TaskOf, (sample, i) =>
         {
             long number = numbers[sample];
             ulong word = (ulong)(number / WordSamples);
@@ -94,18 +122,46 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
 
     private static bool IsSet(uint word, int bit) => ((word >> bit) & 1) == 1;
 
-    private static (double[][] Inputs, double[] Labels) Draw(Point point, long seed, int samples, Func<int, int, bool> isNegative)
+    /// <summary>The task of a random word: that in whose share of 2^32 it lies.</summary>
+    private static int Chosen(PlannedTask[] tasks, uint word)
+    {
+        double above = 0;
+        for (int task = 0; task < tasks.Length - 1; task++)
+        {
+            above += tasks[task].Frequency;
+            if (word < Math.Round(above * Math.Pow(2, 32)))
+                return task;
+        }
+
+        return tasks.Length - 1;
+    }
+
+    /// <summary>Samples whose first n inputs are told; control bits that a task sets are −1, the others +1.</summary>
+    private static (double[][] Inputs, double[] Labels) Draw(
+        Point point, long seed, int samples, Func<int, int> taskOf, Func<int, int, bool> isNegative)
     {
         int[] subset = RunPlan.Subset(point, seed);
+        PlannedTask[] tasks = TaskPlan.Of(point);
         var inputs = new double[samples][];
         double[] labels = new double[samples];
         for (int sample = 0; sample < samples; sample++)
         {
-            double[] x = new double[point.N];
+            double[] x = new double[point.Inputs];
+            Array.Fill(x, 1);
             for (int i = 0; i < point.N; i++)
                 x[i] = isNegative(sample, i) ? -1 : 1;
 
+            PlannedTask? task = tasks.Length > 0 ? tasks[taskOf(sample)] : null;
+            foreach (int control in task?.Controls ?? [])
+                x[control] = -1;
+
             inputs[sample] = x;
+            if (task is not null)
+            {
+                labels[sample] = Product(x, task.Inputs);
+                continue;
+            }
+
             labels[sample] = point.Target.IsParity
                 ? Product(x, subset)
                 : point.Target.Monomials.Sum(term => term.Coefficient * Product(x, term.Inputs.Select(input => subset[input - 1])));

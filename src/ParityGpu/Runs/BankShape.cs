@@ -18,6 +18,18 @@ public sealed record BankShape
 {
     public required int Inputs { get; init; }
 
+    /// <summary>Control bits among the inputs.</summary>
+    public required int Controls { get; init; }
+
+    /// <summary>Tasks, or 0.</summary>
+    public required int Tasks { get; init; }
+
+    /// <summary>Most control bits that a task sets.</summary>
+    public required int TaskControls { get; init; }
+
+    /// <summary>Most inputs of a task.</summary>
+    public required int TaskInputs { get; init; }
+
     public required int Width { get; init; }
 
     public required int Batch { get; init; }
@@ -56,7 +68,11 @@ public sealed record BankShape
     /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
     public static BankShape Of(Point point, KernelPath? path = null) => new()
     {
-        Inputs = point.N,
+        Inputs = point.Inputs,
+        Controls = point.Tasks.Controls,
+        Tasks = point.Tasks.Count,
+        TaskControls = point.Tasks.MostControls,
+        TaskInputs = point.Tasks.IsDrawn ? point.K : point.Tasks.MostInputs,
         Width = point.Width,
         Batch = point.Batch,
         Degree = point.K,
@@ -91,6 +107,10 @@ public sealed record BankShape
         var shape = new LaunchShape
         {
             Inputs = Inputs,
+            Controls = Controls,
+            Tasks = Tasks,
+            TaskControls = TaskControls,
+            TaskInputs = TaskInputs,
             Width = Width,
             Batch = Batch,
             Slots = slots,

@@ -46,6 +46,7 @@ public static class RunPlan
             Noise = Probability(point.Noise),
             InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
             UniformSamples = Probability(1 - point.Mixture),
+            TaskShare = point.TaskSamples == TaskSamples.Equal ? point.Batch / point.Tasks.Count : 0,
             BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,
             Train = (int)point.Train,
@@ -89,24 +90,33 @@ public static class RunPlan
 
     /// <summary>
     /// The k relevant inputs, distinct, each in 0…n−1: the first k, or k drawn by a partial Fisher–Yates shuffle
-    /// (kernels/NUMERICS.md, random words). Of a disjoint PolyNet, one in each block of n/k: its first, or one drawn.
+    /// (kernels/NUMERICS.md, random words). Of a disjoint PolyNet, one in each block of n/k: its first, or one drawn. Of tasks, those of the first.
     /// </summary>
     public static int[] Subset(Point point, long seed)
     {
+        if (point.Tasks != TaskList.None)
+            return TaskPlan.Of(point)[0].Inputs;
+
         if (point.Model == Model.DisjointPolynet)
         {
             int block = point.N / point.K;
             return [.. Enumerable.Range(0, point.K).Select(q => (q * block) + Offset(point, seed, q, block))];
         }
 
-        int[] inputs = [.. Enumerable.Range(0, point.N)];
-        for (int draw = 0; draw < point.K; draw++)
+        return Shuffled(point.N, point.K, draw => point.Subset == SubsetChoice.Random ? RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0 : 0);
+    }
+
+    /// <summary>k of 0…n−1 by a partial Fisher–Yates shuffle; a word of 0 leaves its entry in place.</summary>
+    internal static int[] Shuffled(int n, int k, Func<int, uint> wordOf)
+    {
+        int[] inputs = [.. Enumerable.Range(0, n)];
+        for (int draw = 0; draw < k; draw++)
         {
-            int other = draw + Offset(point, seed, draw, point.N - draw);
+            int other = draw + Place(wordOf(draw), n - draw);
             (inputs[draw], inputs[other]) = (inputs[other], inputs[draw]);
         }
 
-        return inputs[..point.K];
+        return inputs[..k];
     }
 
     /// <summary>c_0 … c_k of a polynomial activation as the kernels read them; none for others.</summary>
@@ -147,15 +157,16 @@ public static class RunPlan
 
     /// <summary>Draw number <paramref name="draw"/> of the subset, 0 … choices−1.</summary>
     private static int Offset(Point point, long seed, int draw, int choices) =>
-        point.Subset == SubsetChoice.Random
-            ? (int)(((ulong)RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0 * (ulong)choices) >> 32)
-            : 0;
+        point.Subset == SubsetChoice.Random ? Place(RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0, choices) : 0;
+
+    /// <summary>Number ⌊word·choices/2^32⌋.</summary>
+    private static int Place(uint word, int choices) => (int)(((ulong)word * (ulong)choices) >> 32);
 
     /// <summary>The misfit of samples whose mean square loss is the target loss.</summary>
     private static int AllowedMisfit(Point point, long samples) => Misfit.OfSum((float)(point.TargetLoss * samples));
 
     /// <summary>A probability ·2^32 as kernels compare it with random words: rounded, at most 2^32 − 1.</summary>
-    private static uint Probability(double probability) => (uint)Math.Min(Math.Round(probability * 4294967296.0), uint.MaxValue);
+    internal static uint Probability(double probability) => (uint)Math.Min(Math.Round(probability * 4294967296.0), uint.MaxValue);
 
     /// <summary>⌊fraction·samples⌋, not one less where the product is an integer but for rounding.</summary>
     private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);
@@ -189,7 +200,7 @@ public static class RunPlan
         double r = point.Width;
         bool disjoint = point.Model == Model.DisjointPolynet;
         bool attends = point.Model == Model.Transformer;
-        double fanIn = attends ? point.DEmb : point.Init == Init.Sparse ? point.Sparsity : disjoint ? point.N / point.K : point.N;
+        double fanIn = attends ? point.DEmb : point.Init == Init.Sparse ? point.Sparsity : disjoint ? point.N / point.K : point.Inputs;
         double inner = attends ? Scale(point, 1, point.DEmb) : Scale(point, r, r);
         return (distribution, Scale(point, fanIn, disjoint ? 1 : r), Scale(point, r, point.Logits), inner);
     }

@@ -63,7 +63,7 @@ internal sealed class BankRuns(
             else
                 bank.Load(slot, points[run.Point], run.Seed);
 
-            curves?.Start(slot, run.From?.Curve ?? []);
+            curves?.Start(slot, run.From?.Curve ?? [], run.From?.Tasks ?? []);
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class BankRuns(
     private RunSnapshot Snapshot(int slot, in PendingRun run)
     {
         var (floats, data, state) = bank.Save(slot);
-        return new RunSnapshot(run.Point, run.Seed, state, floats, data, curves?.SoFar(slot) ?? []);
+        return new RunSnapshot(run.Point, run.Seed, state, floats, data, curves?.SoFar(slot) ?? [], curves?.TasksSoFar(slot) ?? []);
     }
 
     private void Clear(int slot)

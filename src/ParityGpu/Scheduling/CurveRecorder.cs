@@ -14,21 +14,28 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     /// <summary>[slots]; the points so far, null where no run is.</summary>
     private readonly List<CurvePoint>?[] curves = new List<CurvePoint>?[bank.Slots];
 
+    /// <summary>[slots][tasks]; what the runs have made of their tasks at the last of those points.</summary>
+    private readonly TaskRecord[][] tasks = new TaskRecord[bank.Slots][];
+
     /// <summary>[slots]; where the run waits next.</summary>
     private readonly long[] next = new long[bank.Slots];
 
     /// <summary>[slots]; <see cref="MeasureRequest"/>s.</summary>
     private readonly int[] wanted = new int[bank.Slots];
 
-    /// <summary>Takes note of a run that was loaded into a slot, with the points of its curve so far.</summary>
-    public void Start(int slot, CurvePoint[] sofar)
+    /// <summary>Takes note of a run that was loaded into a slot, with the points of its curve and its tasks so far.</summary>
+    public void Start(int slot, CurvePoint[] sofar, TaskRecord[] tasksSoFar)
     {
         curves[slot] = [.. sofar];
+        tasks[slot] = tasksSoFar;
         next[slot] = sofar.Length == 0 ? 0 : steps.Next(sofar[^1].Step);
     }
 
     /// <summary>The points so far of the run in a slot.</summary>
     public CurvePoint[] SoFar(int slot) => [.. curves[slot]!];
+
+    /// <summary>What the run in a slot has made of its tasks.</summary>
+    public TaskRecord[] TasksSoFar(int slot) => tasks[slot];
 
     /// <summary>Forgets the run in a slot.</summary>
     public void Clear(int slot) => curves[slot] = null;
@@ -79,7 +86,11 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
                 continue;
 
             RunState state = bank.States[slot];
-            CurvePoint point = PointOf(pointOf(slot), state.Steps, measures[slot]);
+            Point settings = pointOf(slot);
+            CurvePoint point = PointOf(settings, state.Steps, measures[slot]);
+            if (settings.Tasks != TaskList.None)
+                point = point with { Loss = TakeTasks(slot, settings, state.Steps) };
+
             if ((RunStatus)state.Status == RunStatus.Diverged)
                 point = point.OfDiverged();
 
@@ -94,9 +105,21 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     /// <summary>The whole curve of a point's run that has ended, which is forgotten.</summary>
     public RunCurve End(int slot, Point point)
     {
-        var curve = new RunCurve([.. curves[slot]!], gap) { Monomials = point.Target.Monomials.Length };
+        var curve = new RunCurve([.. curves[slot]!], gap) { Monomials = point.Target.Monomials.Length, Tasks = [.. tasks[slot]] };
         Clear(slot);
         return curve;
+    }
+
+    /// <summary>Takes down the losses of a run's tasks; their mean by the tasks' frequencies.</summary>
+    private float TakeTasks(int slot, Point point, long step)
+    {
+        float[] losses = bank.TaskLosses(slot);
+        double unit = point.Loss == Loss.Logistic ? Math.Log(2) : 1;
+        TaskRecord[] before = tasks[slot];
+        tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
+            before.Length > 0 && before[task].IsLearned ? before[task].Learned : loss < point.TaskLoss * unit ? step : TaskRecord.Never,
+            loss))];
+        return (float)TaskPlan.Of(point).Zip(losses, (task, loss) => task.Frequency * loss).Sum();
     }
 
     private bool IsDue(int slot)

@@ -13,7 +13,8 @@ namespace ParityGpu.Scheduling;
 /// <param name="Floats">[<see cref="RunLayout.RunFloats"/>]: parameters and moments.</param>
 /// <param name="Data">[<see cref="RunLayout.DataWords"/>]: the finite sample.</param>
 /// <param name="Curve">The points of its curve so far.</param>
-public sealed record RunSnapshot(int Point, long Seed, RunState State, float[] Floats, uint[] Data, CurvePoint[] Curve);
+/// <param name="Tasks">What it has made of its tasks at the last of those; none where it has no tasks or no curve.</param>
+public sealed record RunSnapshot(int Point, long Seed, RunState State, float[] Floats, uint[] Data, CurvePoint[] Curve, TaskRecord[] Tasks);
 
 /// <summary>A run to train.</summary>
 /// <param name="Point">Index of its point.</param>

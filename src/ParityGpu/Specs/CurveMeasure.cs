@@ -25,7 +25,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
         new("movementRelevant", "relevant", IsSingle: true, point => point.MovementRelevant, _ => true),
         new("movementIrrelevant", "irrelevant", IsSingle: true, point => point.MovementIrrelevant, _ => true),
         Gap,
-        new("heldOutLoss", "held-out loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve)),
+        new("heldOutLoss", "held-out loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve) || curve.Tasks.Length > 0),
         .. Enumerable.Range(0, Monomial.Most).Select(Coefficient),
     ];
 
@@ -35,7 +35,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
     /// <summary>Those that a table of several curves has columns for: the gap always, as in older tables.</summary>
     public static CurveMeasure[] Of(IEnumerable<RunCurve> curves)
     {
-        RunCurve[] kinds = [.. curves.DistinctBy(curve => (curve.HasGap, curve.Monomials))];
+        RunCurve[] kinds = [.. curves.DistinctBy(curve => (curve.HasGap, curve.Monomials, curve.Tasks.Length > 0))];
         return [.. All.Where(measure => measure == Gap || kinds.Any(measure.IsOf))];
     }
 

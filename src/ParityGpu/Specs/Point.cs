@@ -37,6 +37,9 @@ public enum InitialBiases
 /// <summary>How the k relevant coordinates are chosen: the first k, or a random subset fixed by the seed.</summary>
 public enum SubsetChoice { First, Random }
 
+/// <summary>The tasks of a batch's samples: drawn one by one, or an equal number of each.</summary>
+public enum TaskSamples { Drawn, Equal }
+
 /// <summary>
 /// One setting of a sweep: everything that, together with a seed, determines a run. Settings that a network does not have
 /// are at their defaults (<see cref="Normalised"/>).
@@ -135,6 +138,24 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
 
     /// <summary>Mean square loss on the held-out samples of a solved run with a polynomial target.</summary>
     public double TargetLoss { get; init; } = 0.01;
+
+    /// <summary>The tasks of which samples are; a task's inputs stand in place of the relevant ones, and k is the number of the first one's.</summary>
+    public TaskList Tasks { get; init; } = TaskList.None;
+
+    /// <summary>α: drawn task i has a frequency ∝ i^−(α+1).</summary>
+    public double Zipf { get; init; } = 0.4;
+
+    /// <summary>Seed of the inputs of drawn tasks, the same for all runs.</summary>
+    public int TaskSeed { get; init; }
+
+    /// <summary>How a batch's samples get their tasks.</summary>
+    public TaskSamples TaskSamples { get; init; } = TaskSamples.Drawn;
+
+    /// <summary>Loss below which a task is learned; in bits where it is logistic.</summary>
+    public double TaskLoss { get; init; } = 0.1;
+
+    /// <summary>Inputs of the network: the n random ones, then the control bits of tasks.</summary>
+    public int Inputs => N + Tasks.Controls;
 
     /// <summary>The numbers that stand for an input in the first layer.</summary>
     public InputEncoding Encoding { get; init; } = InputEncoding.Pm1;

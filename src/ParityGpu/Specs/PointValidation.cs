@@ -1,4 +1,5 @@
 using ParityGpu.Kernels;
+using ParityGpu.Theory;
 
 namespace ParityGpu.Specs;
 
@@ -16,6 +17,9 @@ internal static class PointValidation
     {
         if (!point.Target.IsParity)
             CheckPolynomial(point);
+
+        if (point.Tasks != TaskList.None)
+            CheckTasks(point);
 
         if (point.Model.HasActivation())
             CheckActivation(point);
@@ -104,6 +108,31 @@ internal static class PointValidation
             throw new UserErrorException(
                 $"--loss {Name(point.Loss)}: must be square with --target {point.Target}, whose labels are real numbers");
         }
+    }
+
+    private static void CheckTasks(Point point)
+    {
+        TaskList tasks = point.Tasks;
+        if (!point.Model.HasActivation())
+            throw new UserErrorException($"--tasks {tasks}: must be with --model mlp or deep-mlp, not {Name(point.Model)}");
+
+        if (tasks.Inputs > point.N)
+            throw new UserErrorException($"--tasks {tasks}: names x{tasks.Inputs}; must be of inputs up to x{point.N} (n = {point.N})");
+
+        if (tasks.IsDrawn && point.K <= point.N && FourierCoefficients.Binomial(point.N, point.K) < tasks.Count)
+        {
+            throw new UserErrorException(
+                $"--tasks {tasks}: must be at most {FourierCoefficients.Binomial(point.N, point.K)}, the sets of {point.K} of {point.N} inputs (--k, --n)");
+        }
+
+        if (point.Init == Init.Sparse)
+            throw new UserErrorException("--init sparse: is not supported with --tasks, whose control bits all neurons see; must be another initialisation");
+
+        if (point.TaskSamples == TaskSamples.Equal && point.Samples > 0)
+            throw new UserErrorException("--task-samples equal: must be with fresh batches, not with --samples");
+
+        if (point.TaskSamples == TaskSamples.Equal && point.Batch % tasks.Count != 0)
+            throw new UserErrorException($"--batch {point.Batch}: must be a multiple of the {tasks.Count} tasks with --task-samples equal");
     }
 
     private static void CheckActivation(Point point)

@@ -22,7 +22,9 @@ public readonly record struct CurvePoint(
     float MovementIrrelevant,
     float Gap)
 {
-    /// <summary>Mean square loss on the held-out samples; NaN but of a polynomial target.</summary>
+    /// <summary>
+    /// Of a polynomial target the mean square loss on the held-out samples, of tasks the mean of their losses by their frequencies; NaN elsewhere.
+    /// </summary>
     public float Loss { get; init; } = float.NaN;
 
     /// <summary>The network's coefficients of a polynomial target's monomials on the held-out samples.</summary>
@@ -39,6 +41,18 @@ public readonly record struct CurvePoint(
     };
 }
 
+/// <summary>What a run made of one of its tasks.</summary>
+/// <param name="Learned">The first step of the curve at which the task's loss was below the sweep's task loss; <see cref="Never"/> for none.</param>
+/// <param name="Loss">Mean loss on samples of the task after the last step, in nats where it is logistic.</param>
+public readonly record struct TaskRecord(long Learned, float Loss)
+{
+    /// <summary>The step of a task that was not learned.</summary>
+    public const long Never = -1;
+
+    /// <summary>Whether the task was learned.</summary>
+    public bool IsLearned => Learned != Never;
+}
+
 /// <summary>A run over its steps.</summary>
 /// <param name="Points">In ascending order, from step 0 to the run's last one.</param>
 /// <param name="HasGap">Whether the points have <see cref="CurvePoint.Gap"/>.</param>
@@ -46,6 +60,9 @@ public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
 {
     /// <summary>Monomials of the target whose coefficients the points have; 0 of a parity.</summary>
     public int Monomials { get; init; }
+
+    /// <summary>The run's tasks in order; none where it has none.</summary>
+    public ImmutableArray<TaskRecord> Tasks { get; init; } = [];
 
     /// <summary>Most points of a curve.</summary>
     public const int MaxPoints = 10_000;

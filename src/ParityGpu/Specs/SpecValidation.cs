@@ -88,6 +88,9 @@ public static class SpecValidation
         if (spec.CurveGap && spec.Encoding.Contains(InputEncoding.ZeroOne))
             throw new UserErrorException("--curve-gap true: must be without --encoding 01, whose gradients are not Fourier coefficients");
 
+        if (spec.CurveGap && spec.Tasks.Any(tasks => tasks != TaskList.None))
+            throw new UserErrorException("--curve-gap true: must be without --tasks, which have no gradient over all 2^n inputs");
+
         if (spec.CurveGap && spec.N.Max() > MaxGapInputs)
         {
             throw new UserErrorException(

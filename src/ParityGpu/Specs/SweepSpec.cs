@@ -33,6 +33,18 @@ public sealed record SweepSpec
     [Setting("what is learned: parity of k inputs, or a sum of at most 8 parities of the hidden coordinates x1, x2, ..., such as x1+0.5x1x2", LeftOutAtDefault = true)]
     public ImmutableArray<Target> Target { get; init; } = [Standard.Target];
 
+    [Setting("parities that one network learns at once, told apart by control bits: none, a number of tasks of k drawn inputs, or a list such as c1:x1x2+c2:x3-x5", LeftOutAtDefault = true)]
+    public ImmutableArray<TaskList> Tasks { get; init; } = [Standard.Tasks];
+
+    [Setting("exponent alpha of drawn tasks, the i-th of which has a frequency proportional to i^-(alpha+1); -1 makes them equal", -1.0, 10.0, LeftOutAtDefault = true)]
+    public ImmutableArray<double> Zipf { get; init; } = [Standard.Zipf];
+
+    [Setting("seed of the inputs of drawn tasks, which all runs share", 0, int.MaxValue, LeftOutAtDefault = true)]
+    public ImmutableArray<int> TaskSeed { get; init; } = [Standard.TaskSeed];
+
+    [Setting("tasks of a batch's samples: each drawn by its frequency, or the same number of samples of each", LeftOutAtDefault = true)]
+    public ImmutableArray<TaskSamples> TaskSamples { get; init; } = [Standard.TaskSamples];
+
     [Setting("network family")]
     public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
 
@@ -151,6 +163,9 @@ public sealed record SweepSpec
 
     [Setting("mean square loss on the held-out samples at which a run with a polynomial target is solved", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TargetLoss { get; init; } = Standard.TargetLoss;
+
+    [Setting("loss, in bits where it is logistic, below which a task is learned at a step of --curve", 1e-30, 1e30, LeftOutAtDefault = true)]
+    public double TaskLoss { get; init; } = Standard.TaskLoss;
 
     /// <summary>The steps at which runs are looked into.</summary>
     [Setting("steps at which loss, accuracy and movement are logged: every m, or log:q for q per factor of ten")]

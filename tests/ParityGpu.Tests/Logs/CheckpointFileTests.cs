@@ -88,6 +88,6 @@ public sealed class CheckpointFileTests : IDisposable
         float[] floats = [.. Enumerable.Range(0, (int)RunLayout.RunFloats(shape)).Select(_ => random.NextSingle())];
         uint[] data = [.. Enumerable.Range(0, (int)RunLayout.DataWords(shape)).Select(_ => (uint)random.Next())];
         var state = new RunState { Steps = 17, Status = (int)RunStatus.Running, CleanBatches = 2, WindowErrors = 5, StopAt = 20 };
-        return new RunSnapshot(point, seed, state, floats, data, [new(0, 1f, 0.5, 0.5, 0f, 0f, 0f, float.NaN), new(10, 2f, 1, 1, 3f, 4f, 5f, float.NaN)]);
+        return new RunSnapshot(point, seed, state, floats, data, [new(0, 1f, 0.5, 0.5, 0f, 0f, 0f, float.NaN), new(10, 2f, 1, 1, 3f, 4f, 5f, float.NaN)], []);
     }
 }

@@ -39,6 +39,7 @@ public sealed class NetsOnMachineTests
         var expected = oracles[1].Measure(request);
         var found = bank.Measure(MeasureRequest.None, request)[1];
         Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
+        Assert.Equal(oracles[1].TaskLosses().Select(FloatBits.Of), bank.TaskLosses(1).Select(FloatBits.Of));
         AssertSame(oracles, bank);
     }
 

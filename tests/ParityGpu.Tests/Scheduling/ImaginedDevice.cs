@@ -132,6 +132,8 @@ internal sealed class ImaginedDevice(
             return TimeSpan.FromMilliseconds(100);
         }
 
+        public float[] TaskLosses(int slot) => throw new NotSupportedException("Its runs have no tasks.");
+
         public RunMeasure[] Measure(int[] wanted)
         {
             device.Call();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MessagePack;
 using ParityGpu.Specs;
 using static ParityGpu.Logs.LogMessageReader;
@@ -7,16 +8,28 @@ namespace ParityGpu.Logs;
 /// <summary>The columns of a curve, in whatever order they come.</summary>
 internal sealed class CurveColumns
 {
+    /// <summary>Name of the steps at which a run learned its tasks.</summary>
+    public const string TaskSteps = "taskSteps";
+
+    /// <summary>Name of the tasks' losses at its end.</summary>
+    public const string TaskLosses = "taskLosses";
+
     private readonly double[]?[] columns = new double[]?[CurveMeasure.All.Length];
     private long[]? steps;
+    private long[]? taskSteps;
+    private double[]? taskLosses;
 
     public bool Read(ref MessagePackReader reader, string name)
     {
         int column = Array.FindIndex(CurveMeasure.All, measure => measure.Name == name);
         if (column >= 0)
-            columns[column] = ReadColumn(ref reader);
+            columns[column] = ReadColumn(ref reader, RunCurve.MaxPoints);
         else if (name == "steps")
             steps = ReadSteps(ref reader);
+        else if (name == TaskSteps)
+            taskSteps = ReadTaskSteps(ref reader);
+        else if (name == TaskLosses)
+            taskLosses = ReadColumn(ref reader, TaskList.Most);
         else
             return false;
 
@@ -27,7 +40,7 @@ internal sealed class CurveColumns
     {
         long[] at = steps ?? throw Missing("steps");
         bool hasGap = columns[Array.IndexOf(CurveMeasure.All, CurveMeasure.Gap)] is not null;
-        var curve = new RunCurve([], hasGap) { Monomials = CurveMeasure.Monomials(column => columns[column] is not null) };
+        var curve = new RunCurve([], hasGap) { Monomials = CurveMeasure.Monomials(column => columns[column] is not null), Tasks = Tasks() };
         foreach ((int index, double[]? column) in columns.Index())
         {
             CurveMeasure measure = CurveMeasure.All[index];
@@ -41,9 +54,30 @@ internal sealed class CurveColumns
         return curve with { Points = [.. at.Select((step, i) => CurveMeasure.Point(step, column => columns[column]?[i] ?? double.NaN))] };
     }
 
+    private ImmutableArray<TaskRecord> Tasks()
+    {
+        if (taskSteps?.Length != taskLosses?.Length)
+            throw new InvalidDataException($"'{TaskSteps}' is not as long as '{TaskLosses}'");
+
+        return [.. (taskSteps ?? []).Zip(taskLosses ?? [], (learned, loss) => new TaskRecord(learned, (float)loss))];
+    }
+
+    private static long[] ReadTaskSteps(ref MessagePackReader reader)
+    {
+        long[] values = new long[ReadLength(ref reader, TaskList.Most)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = reader.ReadInt64();
+            if (values[i] < TaskRecord.Never)
+                throw new InvalidDataException($"a task learned at step {values[i]}");
+        }
+
+        return values;
+    }
+
     private static long[] ReadSteps(ref MessagePackReader reader)
     {
-        long[] values = new long[ReadLength(ref reader)];
+        long[] values = new long[ReadLength(ref reader, RunCurve.MaxPoints)];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = reader.ReadInt64();
@@ -54,20 +88,20 @@ internal sealed class CurveColumns
         return values;
     }
 
-    private static double[] ReadColumn(ref MessagePackReader reader)
+    private static double[] ReadColumn(ref MessagePackReader reader, int most)
     {
-        double[] values = new double[ReadLength(ref reader)];
+        double[] values = new double[ReadLength(ref reader, most)];
         for (int i = 0; i < values.Length; i++)
             values[i] = reader.ReadDouble();
 
         return values;
     }
 
-    private static int ReadLength(ref MessagePackReader reader)
+    private static int ReadLength(ref MessagePackReader reader, int most)
     {
         int length = reader.ReadArrayHeader();
-        return length is >= 1 and <= RunCurve.MaxPoints
+        return length >= 1 && length <= most
             ? length
-            : throw new InvalidDataException($"a curve of {length} points");
+            : throw new InvalidDataException($"a curve with a column of {length} values");
     }
 }

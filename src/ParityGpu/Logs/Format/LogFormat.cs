@@ -161,7 +161,7 @@ internal static class LogFormat
     public static void WriteCurve(MessageBuffer output, in RunRecord run, RunCurve curve)
     {
         CurveMeasure[] measures = CurveMeasure.Of(curve);
-        MessagePackWriter writer = output.Open(LogMessageKind.Curve, measures.Length + 3);
+        MessagePackWriter writer = output.Open(LogMessageKind.Curve, measures.Length + (curve.Tasks.Length > 0 ? 5 : 3));
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -183,6 +183,19 @@ internal static class LogFormat
                 else
                     writer.Write(value);
             }
+        }
+
+        if (curve.Tasks.Length > 0)
+        {
+            writer.Write(CurveColumns.TaskSteps);
+            writer.WriteArrayHeader(curve.Tasks.Length);
+            foreach (TaskRecord task in curve.Tasks)
+                writer.Write(task.Learned);
+
+            writer.Write(CurveColumns.TaskLosses);
+            writer.WriteArrayHeader(curve.Tasks.Length);
+            foreach (TaskRecord task in curve.Tasks)
+                writer.Write(task.Loss);
         }
 
         output.Close(ref writer);

@@ -16,8 +16,14 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     /// <summary>The settings that some points do not have. Points have all others.</summary>
     public static ImmutableArray<SettingNeed> All { get; } =
     [
-        // A polynomial has the hidden coordinates that it names.
-        new("k", "a parity as --target", IsParity, point => point with { K = point.Target.Inputs }),
+        // A polynomial has the hidden coordinates that it names, and the first task of a list its inputs.
+        new("k", "--target parity and no list of --tasks", point => IsParity(point) && point.Tasks.Listed.Length == 0, point => point with { K = Named(point) }),
+        new("target", "--tasks none", point => !HasTasks(point)),
+        new("subset", "--tasks none", point => !HasTasks(point)),
+        new("zipf", "a number as --tasks and --task-samples drawn", point => point.Tasks.IsDrawn && point.TaskSamples == TaskSamples.Drawn),
+        new("taskSeed", "a number as --tasks", point => point.Tasks.IsDrawn),
+        new("taskSamples", "--tasks", HasTasks),
+        new("taskLoss", "--tasks", HasTasks),
         new("noise", "--target parity", IsParity),
         new("targetAccuracy", "--target parity and --check other than never", point => IsParity(point) && IsChecked(point)),
         new("targetLoss", "a polynomial --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
@@ -63,6 +69,10 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     public Point Dropped(Point point) => Drop?.Invoke(point) ?? setting.WithDefault(point);
 
     private static bool IsParity(Point point) => point.Target.IsParity;
+
+    private static bool HasTasks(Point point) => point.Tasks != TaskList.None;
+
+    private static int Named(Point point) => IsParity(point) ? point.Tasks.Listed[0].Inputs.Length : point.Target.Inputs;
 
     private static bool IsChecked(Point point) => point.Check != CheckTimes.Never;
 

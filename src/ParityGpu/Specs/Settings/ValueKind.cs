@@ -46,6 +46,7 @@ internal abstract class ValueKind<T> : ValueKind
         : typeof(T) == typeof(Schedule) ? new ScheduleKind()
         : typeof(T) == typeof(CurveSteps) ? new CurveKind()
         : typeof(T) == typeof(Target) ? new TargetKind()
+        : typeof(T) == typeof(TaskList) ? new TasksKind()
         : typeof(T) == typeof(CheckTimes) ? new CheckKind()
         : Activator.CreateInstance(typeof(NameKind<>).MakeGenericType(typeof(T)))!);
 }
@@ -142,6 +143,19 @@ internal sealed class TargetKind() : TextKind<Target>(Target.TryParse, Target.Pa
         $"parity, or a sum of 1 to {Monomial.Most} different products of the hidden coordinates x1 to x{Monomial.MostInputs}, such as x1+x1x2-0.5x1x2x3";
 
     public override string HelpName => "parity|polynomial";
+}
+
+/// <summary>Tasks in their text form.</summary>
+internal sealed class TasksKind() : TextKind<TaskList>(TaskList.TryParse, TaskList.None)
+{
+    private static readonly string[] None = [TaskList.None.ToString()];
+
+    public override string Allowed =>
+        $"{None[0]}, an integer from 1 to {TaskList.Most}, or different control bits with the inputs of each task, such as c1:x1x2+c2:x3-x5+0.5c1c2:x1-x5";
+
+    public override string HelpName => "none|M|list";
+
+    public override IReadOnlyList<string> Words => None;
 }
 
 /// <summary>Steps of curves in their text form.</summary>

@@ -41,7 +41,7 @@ internal sealed class CanonicalNet
     {
         this.point = point;
         this.path = path ?? BankShape.Of(point).Path;
-        n = point.N;
+        n = point.Inputs;
         r = point.Width;
         shape = BankShape.Of(point, this.path).Launch(1);
         settings = RunPlan.Settings(point, seed);
@@ -49,7 +49,7 @@ internal sealed class CanonicalNet
         subset = RunPlan.Subset(point, seed);
         coefficients = RunPlan.Coefficients(point);
         monomials = RunPlan.Monomials(point);
-        samples = new CanonicalSamples(n, point.Samples, settings, subset, monomials);
+        samples = new CanonicalSamples(point, settings, subset, monomials);
         product = point.Model.IsProduct();
         attention = point.Model == Model.Transformer ? new CanonicalAttention(point, settings) : null;
         inputs = attention == null ? n : point.DEmb;
@@ -158,9 +158,27 @@ internal sealed class CanonicalNet
             Movement = all.Max(parameter => parameter.Movement),
             MovementRelevant = first.Where(weight => weight.Relevant).Max(weight => weight.Movement),
             MovementIrrelevant = first.Where(weight => !weight.Relevant).Select(weight => weight.Movement).DefaultIfEmpty(0f).Max(),
-            Gap = request == MeasureRequest.ProgressAndGap && attention == null ? Gap() : float.NaN,
+            Gap = request == MeasureRequest.ProgressAndGap && attention == null && shape.Tasks == 0 ? Gap() : float.NaN,
             Means = Means(),
         };
+    }
+
+    /// <summary>Mean losses of the tasks.</summary>
+    public float[] TaskLosses()
+    {
+        float Loss(int task)
+        {
+            float sum = 0f;
+            for (int q = 0; q < settings.TestSamples; q++)
+            {
+                CanonicalSample sample = samples.OfTask((ulong)state.Steps, task, q);
+                sum = MathF.FusedMultiplyAdd(Losses<float, PlainReals>.Value(settings.Loss, sample.Label, Forward(sample.X).Output), 1f, sum);
+            }
+
+            return sum * Elementary<float, PlainReals>.Reciprocal(settings.TestSamples);
+        }
+
+        return [.. Enumerable.Range(0, shape.Tasks).Select(Loss)];
     }
 
     /// <summary>Hidden layer, from 1, that the output reads.</summary>

@@ -58,7 +58,7 @@ public sealed class CanonicalNetTests
     public void An_epoch_shows_every_point_of_a_finite_sample_once()
     {
         var settings = new RunSettings { Seed = 5, Degree = 1 };
-        var finite = new CanonicalSamples(40, 37, settings, [0], []);
+        var finite = new CanonicalSamples(TestPoints.Point(40, 1, 1, 1, 1) with { Samples = 37 }, settings, [0], []);
 
         for (int epoch = 0; epoch < 3; epoch++)
         {

@@ -1,4 +1,6 @@
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -6,9 +8,12 @@ namespace ParityGpu.Tests.Kernels;
 internal sealed record CanonicalSample(int[] X, float Label, float Trained);
 
 /// <summary>NUMERICS.md on samples, noise and finite samples: sample number q of a run, whatever the batch.</summary>
-internal sealed class CanonicalSamples(int n, int points, RunSettings settings, int[] subset, Monomial[] monomials)
+internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] subset, Monomial[] monomials)
 {
     private const int Rounds = 8;
+
+    private readonly int points = point.Samples;
+    private readonly PlannedTask[] tasks = TaskPlan.Of(point);
 
     /// <summary>Sample number <paramref name="q"/> that a run trains on.</summary>
     public CanonicalSample Training(ulong q) => points == 0 ? Stream(q) : Stream(Place(q / (ulong)points, (int)(q % (ulong)points)));
@@ -17,7 +22,10 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
     public CanonicalSample Stream(ulong q)
     {
         int bit = (int)(q % 32);
-        var sample = Of(i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
+        var task = point.TaskSamples == TaskSamples.Equal
+            ? tasks[(int)(q % (ulong)point.Batch) / (point.Batch / tasks.Length)]
+            : TaskOf(RandomStreams.TaskWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4));
+        var sample = Of(task, i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
         uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
     }
@@ -47,10 +55,25 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
 
     /// <summary>Held-out sample <paramref name="q"/> after <paramref name="step"/> steps.</summary>
     public CanonicalSample HeldOut(ulong step, int q) => Of(
+        TaskOf(RandomStreams.HeldOutTaskWord(settings.Seed, step, (uint)(q / 32), (uint)(q % 32 / 4)).Word(q % 4)),
         i => (RandomStreams.HeldOutWord(settings.Seed, step, (uint)(q / 32), (uint)(i / 4)).Word(i % 4) >> (q % 32)) & 1);
 
     /// <summary>Input vector number <paramref name="number"/> of all 2^n: its bits are the inputs'.</summary>
-    public CanonicalSample Enumerated(long number) => Of(i => (uint)(number >> i) & 1);
+    public CanonicalSample Enumerated(long number) => Of(null, i => (uint)(number >> i) & 1);
+
+    /// <summary>Sample <paramref name="q"/> of a task in a measurement after <paramref name="step"/> steps.</summary>
+    public CanonicalSample OfTask(ulong step, int task, int q) => Of(tasks[task], i =>
+    {
+        int word = (task * ((settings.TestSamples + 31) / 32)) + (q / 32);
+        return (RandomStreams.TaskSampleWord(settings.Seed, step, (uint)word, (uint)(i / 4)).Word(i % 4) >> (q % 32)) & 1;
+    });
+
+    /// <summary>The task in whose share of 2^32 a random word lies; null where there are none.</summary>
+    private PlannedTask? TaskOf(uint word)
+    {
+        double above = 0;
+        return tasks.FirstOrDefault(task => word < Math.Min(Math.Round((above += task.Frequency) * 4294967296.0), 4294967295.0)) ?? tasks.LastOrDefault();
+    }
 
     /// <summary>π_e(place): the Feistel permutation of an epoch, repeated until it falls below m.</summary>
     private ulong Place(ulong epoch, int place)
@@ -85,10 +108,14 @@ internal sealed class CanonicalSamples(int n, int points, RunSettings settings, 
         return x ^ (x >> 15);
     }
 
-    private CanonicalSample Of(Func<int, uint> bit)
+    private CanonicalSample Of(PlannedTask? task, Func<int, uint> bit)
     {
-        int[] x = [.. Enumerable.Range(0, n).Select(i => bit(i) == 1 ? -1 : 1)];
-        float label = monomials.Length == 0
+        int[] x = [.. Enumerable.Range(0, point.N).Select(i => bit(i) == 1 ? -1 : 1), .. Enumerable.Repeat(1, point.Tasks.Controls)];
+        foreach (int control in task?.Controls ?? [])
+            x[control] = -1;
+
+        float label = task is not null ? task.Inputs.Aggregate(1, (product, i) => product * x[i])
+            : monomials.Length == 0
             ? subset.Aggregate(1, (product, i) => product * x[i])
             : monomials.Aggregate(0f, (sum, monomial) => sum + (monomial.Coefficient * Sign(x, monomial)));
         return new CanonicalSample(x, label, label);

@@ -81,6 +81,17 @@ public static class GeneralPoints
 
         yield return Product(Model.DisjointPolynet, 12, 3, 33) with { Encoding = InputEncoding.ZeroOne, Optimizer = Optimizer.Adam };
         yield return Deep(9, 3, 18, 40, 3) with { Encoding = InputEncoding.ZeroOne, Loss = Loss.Square, LearningRate = 0.01, Samples = 99 };
+        // One control bit a sample, from an input on that begins a group of four or not; several; samples drawn, equal, finite, biased, noisy.
+        foreach (int batch in new[] { 1, 3, 32, 150 })
+        {
+            yield return Tasks(Mlp(8, 2, 20, batch), "6") with { Zipf = 0.1, TaskSeed = 5 };
+            yield return Tasks(Mlp(9, 3, 33, batch), "11") with { Encoding = InputEncoding.Pm1, LearningRate = 0.05 };
+        }
+
+        yield return Tasks(Mlp(6, 2, 40, 35), "5") with { TaskSamples = TaskSamples.Equal, Zipf = new Point(1, 1, 1, 1, 1).Zipf, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
+        yield return Tasks(Mlp(10, 2, 20, 40), "c1:x1x2+3c2:x3-x5+0.5c1c2:x1-x5");
+        yield return Tasks(Mlp(31, 3, 17, 64), "3") with { Samples = 90, Noise = 0.1, InputBias = 0.2, Mixture = 0.7 };
+        yield return Tasks(Deep(7, 2, 18, 33, 3) with { Model = Model.DeepMlp, LearningRate = 0.05 }, "40") with { Zipf = -1, K = 1, N = 40 };
         yield return Product(Model.Polynet, 5, 1, 8);
         yield return Product(Model.Polynet, 20, 18, 12) with { Subset = SubsetChoice.Random, Init = Init.Sparse, Sparsity = 4 };
         yield return Product(Model.DisjointPolynet, 34, 17, 33) with { Subset = SubsetChoice.Random, Loss = Loss.Correlation };
@@ -113,6 +124,8 @@ public static class GeneralPoints
         yield return mlp with { Encoding = InputEncoding.ZeroOne, LearningRate = 0.5 };
         yield return mlp with { Encoding = InputEncoding.ZeroOne, Loss = Loss.Square, LearningRate = 1e30 };
         yield return mlp with { Check = CheckTimes.Never, MaxSteps = 150, LearningRate = 0.3 };
+        yield return Tasks(mlp with { LearningRate = 0.02, Optimizer = Optimizer.Adam }, "3");
+        yield return Tasks(mlp with { Optimizer = Optimizer.SignSgd, LearningRate = 1e30 }, "3");
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
         Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");
@@ -141,6 +154,11 @@ public static class GeneralPoints
         Normal(Mlp(n, k, width, batch) with { Model = Model.Deep, Depth = depth });
 
     private static Point Polynomial(Point point, string target) => Normal(point with { Target = Target.TryParse(target)!, Loss = Loss.Square });
+
+    private static Point Tasks(Point point, string tasks) => Normal(point with
+    {
+        Tasks = TaskList.TryParse(tasks)!, Loss = Loss.Logistic, Logits = 2, Encoding = InputEncoding.ZeroOne, Init = Init.Torch,
+    });
 
     private static Point Normal(Point point) => point.Normalised();
 

@@ -76,6 +76,7 @@ public sealed class GeneralSimdTests : IDisposable
                     RunMeasure expected = oracle.Measure(request);
                     RunMeasure found = bank.Measure([request])[0];
                     Assert.True(expected.Equals(found), $"{point}: {Describe(found)} instead of {Describe(expected)}");
+                    Assert.Equal(FloatBits.Of(oracle.TaskLosses()), FloatBits.Of(bank.TaskLosses(0)));
                 }
 
                 Assert.Equal(before, bank.ReadWeights(0));

@@ -109,6 +109,7 @@ public abstract class GeneralSimtTests(Device device)
             bank.Launch(chunk);
             oracle.Run(chunk);
             Assert.Equal(Fields(oracle.Measure(request)), Fields(bank.Measure([MeasureRequest.None, request])[1]));
+            Assert.Equal(FloatBits.Of(oracle.TaskLosses()), FloatBits.Of(bank.TaskLosses(1)));
         }
 
         AssertSame(oracle, bank, 1);

@@ -35,6 +35,8 @@ internal static class SimulatedGroup
         using var phases = accelerator.Allocate1D(RunPlan.Phases(point));
         using var coefficients = accelerator.Allocate1D<float>(shape.Coefficients);
         using var monomials = accelerator.Allocate1D<Monomial>(shape.Monomials);
+        using var tasks = accelerator.Allocate1D<int>(1);
+        using var taskLosses = accelerator.Allocate1D<float>(1);
         using var data = accelerator.Allocate1D<uint>(1);
         using var states = accelerator.Allocate1D([new RunState { Status = (int)RunStatus.Fresh }]);
         using var requests = accelerator.Allocate1D<int>(1);
@@ -50,10 +52,12 @@ internal static class SimulatedGroup
             Phases = phases.View,
             Coefficients = coefficients.View,
             Monomials = monomials.View,
+            Tasks = tasks.View.BaseView.SubView(0, 0),
             Data = data.View,
             States = states.View,
             Requests = requests.View,
             Measures = measures.View,
+            TaskLosses = taskLosses.View,
         };
         kernel(new KernelConfig(1, threads), shape, buffers, scratch.View);
         accelerator.Synchronize();

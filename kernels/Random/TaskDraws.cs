@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels;
+
+/// <summary>Which task a sample is of, and what that makes of it (NUMERICS.md, tasks).</summary>
+internal static class TaskDraws
+{
+    /// <summary>The task of training sample <paramref name="sample"/> of the stream.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OfTraining<TTable>(in LaunchShape shape, in RunSettings settings, TTable table, ulong sample)
+        where TTable : struct, ITaskTable
+    {
+        if (settings.TaskShare > 0)
+            return (int)(sample % (ulong)shape.Batch) / settings.TaskShare;
+
+        uint place = (uint)sample % Canon.WordSamples;
+        var draws = RandomStreams.TaskWord(settings.Seed, sample / Canon.WordSamples, place / 4);
+        return Chosen(shape, table, draws.Word((int)place % 4));
+    }
+
+    /// <summary>The task of sample <paramref name="place"/> = 0 … 31 of a word that is held out after <paramref name="step"/> steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OfHeldOut<TTable>(in LaunchShape shape, in RunSettings settings, TTable table, long step, int word, int place)
+        where TTable : struct, ITaskTable
+    {
+        var draws = RandomStreams.HeldOutTaskWord(settings.Seed, (ulong)step, (uint)word, (uint)place / 4);
+        return Chosen(shape, table, draws.Word(place % 4));
+    }
+
+    /// <summary>The label of sample <paramref name="place"/> of a word: 1 means −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Label<TTable>(in LaunchShape shape, TTable table, int task, int place)
+        where TTable : struct, ITaskTable
+    {
+        uint label = 0;
+        for (int q = 0; q < shape.TaskInputs; q++)
+        {
+            int input = table.At(TaskLayout.Input(shape, task, q));
+            label ^= input == TaskLayout.None ? 0 : table.Input(input) >> place;
+        }
+
+        return label & 1;
+    }
+
+    /// <summary>The first task whose threshold is above a word; the last one where there is none.</summary>
+    private static int Chosen<TTable>(in LaunchShape shape, TTable table, uint word)
+        where TTable : struct, ITaskTable
+    {
+        int first = 0;
+        int last = shape.Tasks - 1;
+        while (first < last)
+        {
+            int middle = (first + last) >> 1;
+            bool above = (uint)table.At(middle) > word;
+            last = above ? middle : last;
+            first = above ? first : middle + 1;
+        }
+
+        return first;
+    }
+}

@@ -1,0 +1,66 @@
+using ParityGpu.Kernels;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Runs;
+
+/// <summary>A task as a run has it.</summary>
+/// <param name="Controls">Numbers of the control bits that it sets, among the network's inputs from 0.</param>
+/// <param name="Inputs">Numbers of the inputs whose parity is its label, from 0.</param>
+/// <param name="Frequency">Fraction of the samples that are of it.</param>
+public sealed record PlannedTask(int[] Controls, int[] Inputs, double Frequency);
+
+/// <summary>The tasks of a point (kernels/NUMERICS.md, tasks).</summary>
+public static class TaskPlan
+{
+    /// <summary>The tasks in order; none where the point has none.</summary>
+    public static PlannedTask[] Of(Point point)
+    {
+        TaskList list = point.Tasks;
+        int[][] inputs = list.IsDrawn ? Drawn(point) : [.. list.Listed.Select(task => task.Inputs.Select(input => input - 1).ToArray())];
+        double[] weights = point.TaskSamples == TaskSamples.Equal
+            ? [.. inputs.Select(_ => 1.0)]
+            : list.IsDrawn ? [.. Enumerable.Range(1, list.Count).Select(i => Math.Pow(i, -(point.Zipf + 1)))] : [.. list.Listed.Select(task => task.Weight)];
+        double all = weights.Sum();
+        return [.. inputs.Select((subset, task) => new PlannedTask(Controls(point, task), subset, weights[task] / all))];
+    }
+
+    /// <summary>The tasks as the kernels read them (<see cref="TaskLayout"/>).</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="shape">Its shape.</param>
+    public static int[] Entries(Point point, in LaunchShape shape)
+    {
+        PlannedTask[] tasks = Of(point);
+        int[] entries = new int[TaskLayout.Entries(shape)];
+        Array.Fill(entries, TaskLayout.None);
+        double below = 0;
+        for (int task = 0; task < tasks.Length; task++)
+        {
+            below += tasks[task].Frequency;
+            entries[task] = unchecked((int)RunPlan.Probability(below));
+            tasks[task].Controls.CopyTo(entries, TaskLayout.Control(shape, task, 0));
+            tasks[task].Inputs.CopyTo(entries, TaskLayout.Input(shape, task, 0));
+        }
+
+        return entries;
+    }
+
+    private static int[] Controls(Point point, int task) => point.Tasks.IsDrawn
+        ? [point.N + task]
+        : [.. point.Tasks.Listed[task].Controls.Select(control => point.N + control - 1)];
+
+    /// <summary>Different sets of k inputs, each ascending.</summary>
+    private static int[][] Drawn(Point point)
+    {
+        var known = new HashSet<string>();
+        var tasks = new List<int[]>();
+        for (uint attempt = 0; tasks.Count < point.Tasks.Count; attempt++)
+        {
+            int[] inputs = RunPlan.Shuffled(point.N, point.K, draw => RandomStreams.TaskSubsetDraw((ulong)point.TaskSeed, attempt, (uint)draw).W0);
+            Array.Sort(inputs);
+            if (known.Add(string.Join(',', inputs)))
+                tasks.Add(inputs);
+        }
+
+        return [.. tasks];
+    }
+}
