@@ -68,6 +68,9 @@ public struct RunSettings
     /// <summary>Probability that the inputs of a training sample are uniform, ·2^32, saturated.</summary>
     public uint UniformSamples;
 
+    /// <summary>Samples on which a measurement takes the loss of a task.</summary>
+    public int TaskTestSamples;
+
     /// <summary>Samples of each task in a batch, or 0 where every sample's task is drawn.</summary>
     public int TaskShare;
 

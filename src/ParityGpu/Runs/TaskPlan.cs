@@ -17,7 +17,7 @@ public static class TaskPlan
     {
         TaskList list = point.Tasks;
         int[][] inputs = list.IsDrawn ? Drawn(point) : [.. list.Listed.Select(task => task.Inputs.Select(input => input - 1).ToArray())];
-        double[] weights = point.TaskSamples == TaskSamples.Equal
+        double[] weights = point.TaskBatch == TaskBatch.Equal
             ? [.. inputs.Select(_ => 1.0)]
             : list.IsDrawn ? [.. Enumerable.Range(1, list.Count).Select(i => Math.Pow(i, -(point.Zipf + 1)))] : [.. list.Listed.Select(task => task.Weight)];
         double all = weights.Sum();

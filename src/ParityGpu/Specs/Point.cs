@@ -38,7 +38,7 @@ public enum InitialBiases
 public enum SubsetChoice { First, Random }
 
 /// <summary>The tasks of a batch's samples: drawn one by one, or an equal number of each.</summary>
-public enum TaskSamples { Drawn, Equal }
+public enum TaskBatch { Drawn, Equal }
 
 /// <summary>
 /// One setting of a sweep: everything that, together with a seed, determines a run. Settings that a network does not have
@@ -149,7 +149,10 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     public int TaskSeed { get; init; }
 
     /// <summary>How a batch's samples get their tasks.</summary>
-    public TaskSamples TaskSamples { get; init; } = TaskSamples.Drawn;
+    public TaskBatch TaskBatch { get; init; } = TaskBatch.Drawn;
+
+    /// <summary>Held-out samples of each task on which a curve's points take its loss.</summary>
+    public int TaskTestSamples { get; init; } = 256;
 
     /// <summary>Loss below which a task is learned; in bits where it is logistic.</summary>
     public double TaskLoss { get; init; } = 0.1;

@@ -128,11 +128,11 @@ internal static class PointValidation
         if (point.Init == Init.Sparse)
             throw new UserErrorException("--init sparse: is not supported with --tasks, whose control bits all neurons see; must be another initialisation");
 
-        if (point.TaskSamples == TaskSamples.Equal && point.Samples > 0)
-            throw new UserErrorException("--task-samples equal: must be with fresh batches, not with --samples");
+        if (point.TaskBatch == TaskBatch.Equal && point.Samples > 0)
+            throw new UserErrorException("--task-batch equal: must be with fresh batches, not with --samples");
 
-        if (point.TaskSamples == TaskSamples.Equal && point.Batch % tasks.Count != 0)
-            throw new UserErrorException($"--batch {point.Batch}: must be a multiple of the {tasks.Count} tasks with --task-samples equal");
+        if (point.TaskBatch == TaskBatch.Equal && point.Batch % tasks.Count != 0)
+            throw new UserErrorException($"--batch {point.Batch}: must be a multiple of the {tasks.Count} tasks with --task-batch equal");
     }
 
     private static void CheckActivation(Point point)

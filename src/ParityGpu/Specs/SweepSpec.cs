@@ -43,7 +43,7 @@ public sealed record SweepSpec
     public ImmutableArray<int> TaskSeed { get; init; } = [Standard.TaskSeed];
 
     [Setting("tasks of a batch's samples: each drawn by its frequency, or the same number of samples of each", LeftOutAtDefault = true)]
-    public ImmutableArray<TaskSamples> TaskSamples { get; init; } = [Standard.TaskSamples];
+    public ImmutableArray<TaskBatch> TaskBatch { get; init; } = [Standard.TaskBatch];
 
     [Setting("network family")]
     public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
@@ -163,6 +163,9 @@ public sealed record SweepSpec
 
     [Setting("mean square loss on the held-out samples at which a run with a polynomial target is solved", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TargetLoss { get; init; } = Standard.TargetLoss;
+
+    [Setting("held-out samples of each task at a step of --curve", 1, 1 << 16, LeftOutAtDefault = true)]
+    public int TaskTestSamples { get; init; } = Standard.TaskTestSamples;
 
     [Setting("loss, in bits where it is logistic, below which a task is learned at a step of --curve", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TaskLoss { get; init; } = Standard.TaskLoss;

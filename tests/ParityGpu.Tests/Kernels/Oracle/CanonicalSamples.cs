@@ -22,7 +22,7 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
     public CanonicalSample Stream(ulong q)
     {
         int bit = (int)(q % 32);
-        var task = point.TaskSamples == TaskSamples.Equal
+        var task = point.TaskBatch == TaskBatch.Equal
             ? tasks[(int)(q % (ulong)point.Batch) / (point.Batch / tasks.Length)]
             : TaskOf(RandomStreams.TaskWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4));
         var sample = Of(task, i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
@@ -64,7 +64,7 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
     /// <summary>Sample <paramref name="q"/> of a task in a measurement after <paramref name="step"/> steps.</summary>
     public CanonicalSample OfTask(ulong step, int task, int q) => Of(tasks[task], i =>
     {
-        int word = (task * ((settings.TestSamples + 31) / 32)) + (q / 32);
+        int word = (task * ((settings.TaskTestSamples + 31) / 32)) + (q / 32);
         return (RandomStreams.TaskSampleWord(settings.Seed, step, (uint)word, (uint)(i / 4)).Word(i % 4) >> (q % 32)) & 1;
     });
 
