@@ -69,7 +69,7 @@ public struct RunSettings
     public uint UniformSamples;
 
     /// <summary>Samples on which a measurement takes the loss of a task.</summary>
-    public int TaskTestSamples;
+    public int TaskSamples;
 
     /// <summary>Samples of each task in a batch, or 0 where every sample's task is drawn.</summary>
     public int TaskShare;

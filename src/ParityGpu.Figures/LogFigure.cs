@@ -29,6 +29,9 @@ public enum FigureKind
 
     /// <summary>Success rates over two settings.</summary>
     SuccessMap,
+
+    /// <summary>Steps at which tasks were learned over their frequencies.</summary>
+    Tasks,
 }
 
 /// <summary>What to draw of which logs.</summary>
@@ -47,7 +50,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
     public Figure Draw()
     {
         CheckOptions();
-        var logs = new SummaryBuilder(Kind is FigureKind.Curves or FigureKind.Progress ? CurvePanels.MostCurves : 0)
+        var logs = new SummaryBuilder(Kind is FigureKind.Curves or FigureKind.Progress ? CurvePanels.MostCurves : Kind == FigureKind.Tasks ? int.MaxValue : 0)
         {
             Seeds = Seeds.Count > 0 ? Seeds.ToHashSet() : null,
         };
@@ -87,6 +90,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
         FigureKind.Curves => CurvesPlot.Draw(request),
         FigureKind.Progress => ProgressPlot.Draw(request),
         FigureKind.SuccessMap => SuccessMapPlot.Draw(request),
+        FigureKind.Tasks => TasksPlot.Draw(request),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of figure."),
     };
 
@@ -95,8 +99,8 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
     {
         Need(X?.Option[2..], "--x", FigureKind.Width, FigureKind.Scaling, FigureKind.SuccessMap);
         Need(Y?.Option[2..], "--y", FigureKind.SuccessMap);
-        Need(Name(XScale), "--x-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Solved, FigureKind.Curves, FigureKind.Progress);
-        Need(Name(YScale), "--y-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Curves, FigureKind.Progress);
+        Need(Name(XScale), "--x-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Solved, FigureKind.Curves, FigureKind.Progress, FigureKind.Tasks);
+        Need(Name(YScale), "--y-scale", FigureKind.Width, FigureKind.Scaling, FigureKind.Curves, FigureKind.Progress, FigureKind.Tasks);
         if (Kind == FigureKind.SuccessMap)
             Need(Time == TimeUnit.Samples ? "samples" : null, "--time", [.. Enum.GetValues<FigureKind>().Except([Kind])]);
     }

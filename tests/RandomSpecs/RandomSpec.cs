@@ -79,6 +79,12 @@ public static class RandomSpec
             N = [.. n.Distinct()],
             K = Some(() => random.Next(1, Math.Min(n.Min(), random.Next(4) > 0 ? 4 : 12) + 1)),
             Target = target,
+            Tasks = Some(() => Rarely(6) ? DrawTasks(random, n.Min()) : TaskList.None),
+            Zipf = Some(() => Rarely(2) ? Round((3 * random.NextDouble()) - 1) : 0.4),
+            TaskSeed = Some(() => random.Next(2)),
+            TaskBatch = Some(() => Rarely(3) ? TaskBatch.Equal : TaskBatch.Drawn),
+            TaskSamples = Pick(random, [1, 32, 50]),
+            TaskLoss = LogUniform(0.05, 2),
             Model = model,
             Activation = Some(() => Pick(random, Enum.GetValues<Activation>())),
             Output = Some(() => Rarely(4) ? OutputLayer.Fixed : OutputLayer.Trained),
@@ -135,6 +141,7 @@ public static class RandomSpec
     private static SweepSpec Counting(SweepSpec spec) => spec with
     {
         Target = [Target.Parity],
+        Tasks = [TaskList.None],
         Model = [Model.Mlp],
         Activation = [Activation.Relu],
         Output = [OutputLayer.Trained],
@@ -166,15 +173,25 @@ public static class RandomSpec
         double Words(Point point) =>
             (spec.MaxSteps * Canon.Words(point.Batch))
             + (looks * (Canon.Words(Math.Max(point.Samples, point.Batch)) + Canon.Words(point.TestSamples)
-                + (spec.CurveGap ? Canon.Words(1 << point.N) : 0)));
+                + (point.Tasks.Count * Canon.Words(point.TaskSamples)) + (spec.CurveGap ? Canon.Words(1 << point.N) : 0)));
 
         static double OfWord(Point point)
         {
             double width = point.Model == Model.Transformer ? point.Width + (4.0 * point.DEmb * point.Heads * point.DAttn) : point.Width;
             double inner = Math.Max(0, point.Layers - 2) * ((double)point.Width * point.Width);
             double barriers = point.Model == Model.Transformer ? 1000 + (50.0 * point.N * point.Heads) : 100.0 * point.Layers;
-            return barriers + (((width * point.N) + inner) * Canon.WordSamples / 500);
+            return barriers + (((width * point.Inputs) + inner) * Canon.WordSamples / 500);
         }
+    }
+
+    private static TaskList DrawTasks(Random random, int n)
+    {
+        int count = random.Next(1, 20);
+        string Bits(string name, int most) => string.Concat(Enumerable.Range(1, most).Where(_ => random.Next(2) == 0).DefaultIfEmpty(1).Select(bit => $"{name}{bit}"));
+        return random.Next(2) == 0
+            ? TaskList.TryParse($"{count}")!
+            : TaskList.TryParse(string.Join('+', Enumerable.Range(0, count).Select(_ => Bits("c", 4)).Distinct()
+                .Select(controls => $"{Text(Pick(random, [0.5, 1, 3]))}{controls}:{Bits("x", Math.Min(n, 8))}")))!;
     }
 
     private static Schedule DrawSchedule(Random random)

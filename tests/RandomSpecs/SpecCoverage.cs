@@ -65,6 +65,9 @@ public sealed class SpecCoverage
             ("two logits", point.Logits == 2),
             ($"check {(point.Check == CheckTimes.Epoch || point.Check == CheckTimes.Never ? point.Check : "every N steps")}", point.Check != CheckTimes.Step),
             ("target accuracy", point.TargetAccuracy < 1),
+            ("tasks of one control bit", point.Tasks.MostControls == 1),
+            ("tasks of several control bits", point.Tasks.MostControls > 1),
+            ("equal tasks", point.TaskBatch == TaskBatch.Equal),
             ("polynomial target", !point.Target.IsParity),
         ];
         foreach (var (kind, has) in extras)

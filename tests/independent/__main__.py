@@ -10,7 +10,7 @@ import json
 import sys
 import numpy as np
 
-from randomness import hidden_coordinates
+from randomness import control_bits, hidden_coordinates
 from training import Run
 
 DEFAULTS = {
@@ -19,6 +19,7 @@ DEFAULTS = {
     "biases": "random", "initSeed": "own", "optimizer": "sgd", "train": "all", "samples": "online", "noise": 0, "inputBias": 0.5, "mixture": 1, "biasedSteps": "all", "schedule": "0=1",
     "momentum": 0.9, "beta2": 0.999, "epsilon": 1e-8, "subset": "first", "maxSteps": 100000, "testSamples": 8192,
     "check": "step", "encoding": "pm1", "targetAccuracy": 1, "target": "parity", "targetLoss": 0.01, "curve": "none",
+    "tasks": "none", "zipf": 0.4, "taskSeed": 0, "taskBatch": "drawn", "taskSamples": 256, "taskLoss": 0.1,
 }
 
 def run(spec, seed):
@@ -26,7 +27,7 @@ def run(spec, seed):
         raise SystemExit(f"no such setting: {', '.join(sorted(unknown))}")
     with np.errstate(all="ignore"):
         spec = {**DEFAULTS, **spec}
-        return Run({**spec, "k": hidden_coordinates(spec)}, seed).train()
+        return Run({**spec, "k": hidden_coordinates(spec), "inputs": spec["n"] + control_bits(spec)}, seed).train()
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

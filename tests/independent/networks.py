@@ -51,7 +51,7 @@ class Network:
 
 class Mlp(Network):
     def __init__(self, spec, initial):
-        n, r = spec["n"], spec["width"]
+        n, r = spec["inputs"], spec["width"]
         self.k, self.activation = spec["k"], ACTIVATIONS[spec["activation"]]
         self.layers = [initial.inputs(r, n, n, r)]
         self.fixed = spec["output"] == "fixed"
@@ -105,7 +105,7 @@ class PolyNet(Network):
 class Deep(Network):
     """Layers of z² or of an activation, the first one affine in the inputs. Trained layer by layer, a stage reads the layer that it trains."""
     def __init__(self, spec, initial):
-        n, r, self.hidden = spec["n"], spec["width"], spec["depth"] - 1
+        n, r, self.hidden = spec["inputs"], spec["width"], spec["depth"] - 1
         self.k, self.activation = (2, power) if spec["model"] == "deep" else (spec["k"], ACTIVATIONS[spec["activation"]])
         self.layers = [initial.inputs(r, n, n, r)]
         for c2 in range(1, self.hidden):

@@ -4,7 +4,7 @@ import re
 import numpy as np
 
 MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
-TRAINING, HELD_OUT, WEIGHTS, UNIT, OUTPUT_BIAS, SUBSET, NOISE, SPARSE, EPOCH, LEVELS, MIXTURE = range(11)  # the low byte of counter 3
+TRAINING, HELD_OUT, WEIGHTS, UNIT, OUTPUT_BIAS, SUBSET, NOISE, SPARSE, EPOCH, LEVELS, MIXTURE, TASKS, HELD_OUT_TASKS, TASK_SAMPLES = range(14)  # the low byte of counter 3
 
 def philox(seed, c0, c1, c2, c3):
     """Philox4x32-10: four words for every counter; the counters are broadcast against each other."""
@@ -26,11 +26,41 @@ def relevant_inputs(spec, seed):
     drawn = lambda d, count: place(philox(seed, d, 0, 0, SUBSET)[0], count) if spec["subset"] == "random" else 0
     if spec["model"] == "disjoint-polynet":
         return [d * (n // k) + drawn(d, n // k) for d in range(k)]
+    return shuffled(n, k, drawn)
+
+def shuffled(n, k, drawn):
     inputs = list(range(n))
     for d in range(k):
         other = d + drawn(d, n - d)
         inputs[d], inputs[other] = inputs[other], inputs[d]
     return inputs[:k]
+
+def tasks_of(spec):
+    """[(control bits, inputs, frequency)] of --tasks, numbers from 0, control bits behind the n inputs."""
+    text, n = str(spec["tasks"]), spec["n"]
+    if text == "none":
+        return []
+    if text.isdigit():
+        tasks, attempt = [], 0
+        while len(tasks) < int(text):
+            inputs = sorted(shuffled(n, spec["k"], lambda d, count: place(philox(spec["taskSeed"], d, attempt, 0, SUBSET)[0], count)))
+            if inputs not in [known for _, known, _ in tasks]:
+                tasks.append(([n + len(tasks)], inputs, float(len(tasks) + 1) ** -(spec["zipf"] + 1)))
+            attempt += 1
+    else:
+        tasks = []
+        for part in text.split("+"):
+            weight, controls, inputs = re.fullmatch(r"([\d.]*)((?:c\d+)+):(.+)", part).groups()
+            ranges = re.findall(r"x(\d+)(?:-x(\d+))?", inputs)
+            tasks.append(([n + int(c) - 1 for c in controls.split("c")[1:]],
+                          [i - 1 for a, b in ranges for i in range(int(a), int(b or a) + 1)], float(weight or 1)))
+    if spec["taskBatch"] == "equal":
+        tasks = [(controls, inputs, 1.0) for controls, inputs, _ in tasks]
+    total = sum(weight for _, _, weight in tasks)
+    return [(controls, inputs, weight / total) for controls, inputs, weight in tasks]
+
+def control_bits(spec):
+    return max((c + 1 - spec["n"] for controls, _, _ in tasks_of(spec) for c in controls), default=0)
 
 def monomials(spec):
     """Of a polynomial `x1+0.5x1x2-2`: coefficients, each with the hidden coordinates of its parity, from 1. Empty for the parity of all."""
@@ -80,7 +110,31 @@ class Samples:
         self.size = None if spec["samples"] == "online" else int(spec["samples"])
         self.spec, self.threshold = spec, threshold(spec["noise"])
         self.batch_size, self.first, self.known = spec["batch"], 0, None
+        self.tasks, self.controls = tasks_of(spec), control_bits(spec)
+        self.relevant = self.tasks[0][1] if self.tasks else self.relevant
+        ends = np.cumsum([frequency for _, _, frequency in self.tasks])
+        self.ends = [min(round(end * 2**32), 2**32 - 1) for end in ends]
         self.terms = [(c, [self.relevant[i - 1] for i in inputs]) for c, inputs in monomials(spec)]
+
+    def chosen(self, words):
+        """The tasks of random words, one a sample."""
+        return np.minimum(np.searchsorted(self.ends, words, side="right"), len(self.tasks) - 1)
+
+    def with_tasks(self, x, tasks):
+        """Inputs with the control bits of the samples' tasks behind them, and the labels."""
+        bits, labels = np.ones((len(x), self.controls), np.float32), np.ones(len(x), np.float32)
+        for number, (controls, inputs, _) in enumerate(self.tasks):
+            rows = np.nonzero(tasks == number)[0]
+            for control in controls:
+                bits[rows, control - self.n] = -1
+            labels[rows] = x[np.ix_(rows, inputs)].prod(1)
+        return np.concatenate([x, bits], 1), labels
+
+    def of_task(self, steps, task, count):
+        """Samples of one task for a measurement after so many steps."""
+        words = np.arange((count + 31) // 32)[:, None] + task * ((count + 31) // 32)
+        x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, TASK_SAMPLES + 256 * (steps >> 32))[:count]
+        return self.with_tasks(x, np.full(len(x), task))
 
     def labels(self, x):
         """The target: the parity of the relevant inputs, or a sum of parities, added one after the other."""
@@ -95,7 +149,13 @@ class Samples:
             self.first = first // 32 * 32
             words = np.arange(self.first // 32, (first + max(count, 4096)) // 32 + 1, dtype=np.uint64)[:, None]
             x = training_inputs(self.spec, self.seed, words)
-            truth = self.labels(x)
+            if self.tasks and self.spec["taskBatch"] == "equal":
+                numbers = self.first + np.arange(len(x))
+                x, truth = self.with_tasks(x, numbers % self.batch_size // (self.batch_size // len(self.tasks)))
+            elif self.tasks:
+                x, truth = self.with_tasks(x, self.chosen(philox(self.seed, words & MASK, words >> HALF, np.arange(8), TASKS).reshape(-1)))
+            else:
+                truth = self.labels(x)
             drawn = philox(self.seed, words & MASK, words >> HALF, np.arange(8), NOISE).reshape(-1)
             self.known = x, np.where(drawn < self.threshold, -truth, truth), truth
         at = first - self.first
@@ -130,5 +190,8 @@ class Samples:
     def held_out(self, steps, count):
         """Fresh samples for the check after so many steps, and their labels."""
         words = np.arange((count + 31) // 32)[:, None]
-        x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, HELD_OUT + 256 * (steps >> 32))[:count]
-        return x, self.labels(x)
+        stream = lambda kind: kind + 256 * (steps >> 32)
+        x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, stream(HELD_OUT))[:count]
+        if not self.tasks:
+            return x, self.labels(x)
+        return self.with_tasks(x, self.chosen(philox(self.seed, words, steps & 0xFFFFFFFF, np.arange(8), stream(HELD_OUT_TASKS)).reshape(-1)[:count]))

@@ -71,9 +71,10 @@ class Run:
         self.optimizer = Optimizer(spec, self.network)
         self.start = copy.deepcopy(self.network.layers)
         plain = {"model": "mlp", "activation": "relu", "output": "trained", "loss": "hinge", "biases": "random", "optimizer": "sgd",
-                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1, "target": "parity", "check": "step", "encoding": "pm1"}
+                 "train": "all", "samples": "online", "noise": 0, "schedule": "0=1", "targetAccuracy": 1, "target": "parity", "check": "step", "encoding": "pm1", "tasks": "none"}
         self.by_counts = spec["init"] != "sparse" and all(spec[name] == value for name, value in plain.items())
         self.curve, self.batch_errors = [], []
+        self.learned, self.task_losses = [-1] * len(self.samples.tasks), []
 
     def misfit(self, y, f):
         """Errors; where labels are real numbers the sum of the squares of what f lacks, as a float."""
@@ -133,16 +134,28 @@ class Run:
         f = self.network.forward(x)
         loss, _ = loss_and_slope(self.spec["loss"], y, f)
         largest = lambda differences: float(np.max(np.nan_to_num(np.abs(differences), nan=np.inf)))
-        relevant = np.isin(np.arange(self.spec["n"]), self.samples.relevant)
+        relevant = np.isin(np.arange(self.spec["inputs"]), self.samples.relevant)
         by_input = self.network.by_input(self.network.layers[0]) - self.network.by_input(self.start[0])
+        mean_task_loss = self.measure_tasks(steps)
         self.curve.append({
             "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": np.nan if polynomial else float(np.mean(y * f > 0)),
-            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else np.nan,
+            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else mean_task_loss,
             "coefficients": coefficients,
             "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
                             for name, value in layer.items()),
             "movementRelevant": largest(by_input[relevant]),
             "movementIrrelevant": largest(by_input[~relevant]) if not relevant.all() else 0.0})
+
+    def measure_tasks(self, steps):
+        """Notes which tasks are learned; the mean of their losses by frequency, NaN without tasks."""
+        count, unit = self.spec["taskSamples"], math.log(2) if self.spec["loss"] == "logistic" else 1
+        self.task_losses = []
+        for number in range(len(self.samples.tasks)):
+            x, y = self.samples.of_task(steps, number, count)
+            self.task_losses.append(float(np.mean(loss_and_slope(self.spec["loss"], y, self.network.forward(x))[0], dtype=float)))
+            if self.learned[number] < 0 and self.task_losses[-1] < self.spec["taskLoss"] * unit:
+                self.learned[number] = steps
+        return sum(task[2] * loss for task, loss in zip(self.samples.tasks, self.task_losses)) if self.task_losses else np.nan
 
     def end(self, steps, updated):
         """The outcome after so many steps and the number of held-out errors, or None while the run goes on."""
@@ -169,4 +182,5 @@ class Run:
             loss = point["trainLoss"]
             point |= {"trainLoss": np.nan if np.isfinite(loss) else loss, "trainAccuracy": np.nan, "accuracy": np.nan, "loss": np.nan, "coefficients": []}
         loss = ended[1] / self.spec["testSamples"] if self.samples.terms and ended[1] is not None else None
-        return {"steps": steps, "outcome": ended[0], "heldOutErrors": None if self.samples.terms else ended[1], "heldOutLoss": loss, "curve": self.curve}
+        return {"steps": steps, "outcome": ended[0], "heldOutErrors": None if self.samples.terms else ended[1], "heldOutLoss": loss, "curve": self.curve,
+                "tasks": [{"learned": step, "loss": loss} for step, loss in zip(self.learned, self.task_losses)]}

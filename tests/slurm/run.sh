@@ -68,7 +68,7 @@ start_slurm
 cd "$dir/work"
 
 sweep=(--n 30 --k 3 --width 100,200 --lr 0.5,1 --seeds 1500 --device cpu)
-$PARITY slurm "${sweep[@]}" --tasks 8 --time 10 -o job.sh
+$PARITY slurm "${sweep[@]}" --shards 8 --time 10 -o job.sh
 mkdir -p shards
 job=$(sbatch --parsable job.sh)
 

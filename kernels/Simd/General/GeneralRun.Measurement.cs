@@ -50,7 +50,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Mean loss on samples of a single task.</summary>
     private float TaskLoss(long step, int task)
     {
-        int total = Canon.Words(settings.TaskTestSamples);
+        int total = Canon.Words(settings.TaskSamples);
         int stage = Stage(step);
         float sum = 0f;
         Prepare();
@@ -58,13 +58,13 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         {
             int words = Math.Min(workspace.ChunkWords, total - word);
             samples.DrawTask(step, task, (task * total) + word, words);
-            int count = Math.Min(words * Canon.WordSamples, settings.TaskTestSamples - (word * Canon.WordSamples));
+            int count = Math.Min(words * Canon.WordSamples, settings.TaskSamples - (word * Canon.WordSamples));
             Forward(count, stage);
             FillTargets(count);
             sum = AddLosses(sum, count);
         }
 
-        return sum * Elementary<float, ScalarLane>.Reciprocal(settings.TaskTestSamples);
+        return sum * Elementary<float, ScalarLane>.Reciprocal(settings.TaskSamples);
     }
 
     /// <summary>S ← fma(ℓ, 1, S), sample by sample.</summary>

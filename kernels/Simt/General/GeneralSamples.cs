@@ -130,7 +130,7 @@ internal static class GeneralSamples
         {
             ulong number = gathered ? memory.Places[sample] : first + (ulong)sample;
             memory.Tasks[sample] = source == (int)SampleSource.TaskByTask
-                ? word / Canon.Words(run.Stored[0].TaskTestSamples)
+                ? word / Canon.Words(run.Stored[0].TaskSamples)
                 : source == (int)SampleSource.HeldOut
                     ? TaskDraws.OfHeldOut(run.Shape, run.Settings, Table(run), step, word, sample)
                     : TaskDraws.OfTraining(run.Shape, run.Settings, Table(run), number);

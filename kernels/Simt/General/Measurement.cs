@@ -23,12 +23,12 @@ internal static class Measurement
     /// <summary>How many there are.</summary>
     public static int Samples(GeneralSlot run, int look) => look == Everything && !run.HasTasks
         ? 1 << run.Shape.Inputs
-        : look >= FirstTask ? run.Stored[0].TaskTestSamples
+        : look >= FirstTask ? run.Stored[0].TaskSamples
         : look == HeldOut ? run.Settings.TestSamples : run.Shape.Samples > 0 ? run.Shape.Samples : run.Shape.Batch;
 
     /// <summary>Words of the tasks before the one that is looked at.</summary>
     public static int WordsBefore(GeneralSlot run, int look) =>
-        run.HasTasks ? Math.Max(0, look - FirstTask) * Canon.Words(run.Stored[0].TaskTestSamples) : 0;
+        run.HasTasks ? Math.Max(0, look - FirstTask) * Canon.Words(run.Stored[0].TaskSamples) : 0;
 
     /// <summary>2^−n.</summary>
     public static float InverseOfEverything(GeneralSlot run) => Interop.IntAsFloat((uint)(127 - run.Shape.Inputs) << 23);

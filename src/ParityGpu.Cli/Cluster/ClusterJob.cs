@@ -15,7 +15,7 @@ internal sealed partial class ClusterJob
     private const int MaxGpus = 1024;
 
     private readonly SettingOptions settings = new(new SweepSpec());
-    private readonly Option<int?> tasks;
+    private readonly Option<int?> shards;
     private readonly Option<string> folder;
     private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> cpus = SharedOptions.Integer("--cpus", "cores, and CPU threads, of a task [default: 1]", 1, MaxCpus);
@@ -31,8 +31,8 @@ internal sealed partial class ClusterJob
     /// <param name="folder">Where the logs are unless the user says so.</param>
     public ClusterJob(int maxTasks, string folder)
     {
-        tasks = SharedOptions.Integer("--tasks", "number of shards, a task each", 1, maxTasks);
-        tasks.Required = true;
+        shards = SharedOptions.Integer("--shards", "number of shards, a task each", 1, maxTasks);
+        shards.Required = true;
         this.folder = new Option<string>("--folder")
         {
             Description = "folder of the logs",
@@ -55,7 +55,7 @@ internal sealed partial class ClusterJob
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         settings.AddWithArgumentTo(command);
-        command.Add(tasks);
+        command.Add(shards);
         command.Add(folder);
         foreach (Option option in own)
             command.Add(option);
@@ -86,9 +86,9 @@ internal sealed partial class ClusterJob
     private ClusterTasks Read(ParseResult parsed)
     {
         SweepSpec spec = settings.Read(parsed);
-        int count = parsed.GetValue(tasks)!.Value;
+        int count = parsed.GetValue(shards)!.Value;
         if (count > spec.Runs)
-            throw new UserErrorException($"--tasks {count}: must be at most the sweep's {spec.Runs} runs");
+            throw new UserErrorException($"--shards {count}: must be at most the sweep's {spec.Runs} runs");
 
         int? cards = parsed.GetValue(gpus);
         bool deviceGiven = parsed.GetResult(device) is { Implicit: false };

@@ -61,7 +61,7 @@ internal sealed class PlotCommand
     public static Command Create()
     {
         var plot = new PlotCommand();
-        var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps.")
+        var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps, tasks.")
         {
             plot.logs, plot.kind, plot.x, plot.y, plot.xScale, plot.yScale, plot.time, plot.where.Option, plot.title, plot.size, plot.fontSize, plot.numbers,
         };

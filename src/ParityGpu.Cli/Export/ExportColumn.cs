@@ -8,7 +8,30 @@ namespace ParityGpu.Cli.Export;
 /// <param name="End">How it ended; null while it is in flight.</param>
 /// <param name="At">A point of its curve where rows are such points; nothing otherwise.</param>
 /// <param name="Log">The log that holds the run, as it was given.</param>
-internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, RunRecord? End, CurvePoint At, string Log);
+internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, RunRecord? End, CurvePoint At, string Log)
+{
+    /// <summary>One of its tasks where rows are tasks.</summary>
+    public ExportTask Task { get; init; }
+}
+
+/// <summary>A task of a run.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Frequency">Fraction of the samples that are of it.</param>
+/// <param name="Learned">The step at which it was learned; null for none.</param>
+/// <param name="Loss">Its loss at the run's end, in bits where it is logistic.</param>
+internal readonly record struct ExportTask(int Number, double Frequency, long? Learned, double Loss);
+
+/// <summary>What rows are.</summary>
+internal enum ExportRows
+{
+    Runs,
+
+    /// <summary>Points of the runs' curves.</summary>
+    Curves,
+
+    /// <summary>Tasks of the runs.</summary>
+    Tasks,
+}
 
 /// <summary>A cell's value; null where there is none.</summary>
 internal delegate object? Cell(in ExportRow row);

@@ -5,7 +5,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;
 
-/// <summary>The columns of both tables (README.md), the same whatever the logs hold.</summary>
+/// <summary>The columns of all tables (README.md), the same whatever the logs hold.</summary>
 internal static class ExportColumns
 {
     /// <summary>The outcome of a run that has none yet.</summary>
@@ -21,7 +21,7 @@ internal static class ExportColumns
     private static readonly ExportColumn Log = new("log", typeof(string), (in row) => row.Log);
 
     /// <summary>A row per run.</summary>
-    public static IReadOnlyList<ExportColumn> OfRuns { get; } =
+    private static readonly IReadOnlyList<ExportColumn> OfRuns =
     [
         .. Settings,
         Seed,
@@ -33,7 +33,7 @@ internal static class ExportColumns
     ];
 
     /// <summary>A row per point of a run's curve.</summary>
-    public static IReadOnlyList<ExportColumn> OfCurves { get; } =
+    private static readonly IReadOnlyList<ExportColumn> OfCurves =
     [
         .. Settings,
         Seed,
@@ -41,6 +41,26 @@ internal static class ExportColumns
         .. CurveMeasure.All.Select(OfMeasure),
         Log,
     ];
+
+    /// <summary>A row per task of a run.</summary>
+    private static readonly IReadOnlyList<ExportColumn> OfTasks =
+    [
+        .. Settings,
+        Seed,
+        new("task", typeof(int), (in row) => row.Task.Number),
+        new("frequency", typeof(double), (in row) => row.Task.Frequency),
+        new("learned", typeof(long), (in row) => row.Task.Learned, IsNullable: true),
+        new("finalLoss", typeof(double), (in row) => row.Task.Loss),
+        Log,
+    ];
+
+    /// <summary>The columns of rows of a kind.</summary>
+    public static IReadOnlyList<ExportColumn> Of(ExportRows rows) => rows switch
+    {
+        ExportRows.Curves => OfCurves,
+        ExportRows.Tasks => OfTasks,
+        _ => OfRuns,
+    };
 
     /// <summary>A point's values, which the columns of settings read; words that stand for a number are null.</summary>
     public static object?[] Values(Point point)

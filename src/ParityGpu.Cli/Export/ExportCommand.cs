@@ -19,6 +19,7 @@ internal sealed class ExportCommand
 
     private readonly OutputFormat format = new(Csv, Jsonl, Parquet);
     private readonly Option<bool> curves = SharedOptions.Flag("--curves", "a row per point of every run's curve rather than per run");
+    private readonly Option<bool> tasks = SharedOptions.Flag("--tasks", "a row per task of every run of a sweep with --tasks and --curve");
     private readonly WhereOption where = new();
     private readonly OutputOptions result = new("the table");
 
@@ -34,6 +35,7 @@ internal sealed class ExportCommand
             export.logs,
             export.format.Option,
             export.curves,
+            export.tasks,
             export.where.Option,
         };
         export.result.AddTo(command);
@@ -51,15 +53,22 @@ internal sealed class ExportCommand
         if (form == Parquet && isText && OutputFiles.IsStandardOutput(name ?? "-"))
             throw new UserErrorException("--format parquet: is no text for a terminal; must go to a file, -o FILE, or into a pipe");
 
+        ExportRows kind = (parsed.GetValue(curves), parsed.GetValue(tasks)) switch
+        {
+            (true, true) => throw new UserErrorException("--tasks: must come without --curves, whose rows are others"),
+            (true, _) => ExportRows.Curves,
+            (_, true) => ExportRows.Tasks,
+            _ => ExportRows.Runs,
+        };
         using var interruption = new Interruption();
-        var source = new ExportSource(paths, parsed.GetValue(curves), where.Read(parsed));
+        var source = new ExportSource(paths, kind, where.Read(parsed));
 
         // What went to the standard output cannot be taken back: it gets the table once that is whole.
         using OutputFiles files = result.Begin(parsed, paths);
         OutputFile file = files.Add("-o", name ?? "-");
         try
         {
-            Write(form, parsed.GetValue(curves), source, file.Stream, interruption.Token);
+            Write(form, kind, source, file.Stream, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
         {
@@ -75,9 +84,9 @@ internal sealed class ExportCommand
         return ExitCodes.Ok;
     }
 
-    private static void Write(string format, bool curves, ExportSource source, Stream output, CancellationToken cancellation)
+    private static void Write(string format, ExportRows kind, ExportSource source, Stream output, CancellationToken cancellation)
     {
-        IReadOnlyList<ExportColumn> columns = curves ? ExportColumns.OfCurves : ExportColumns.OfRuns;
+        IReadOnlyList<ExportColumn> columns = ExportColumns.Of(kind);
         IRowWriter rows = format switch
         {
             Jsonl => new JsonlRows(columns, output),

@@ -1,13 +1,14 @@
 using ParityGpu.Logs;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Export;
 
 /// <summary>The logs of an export.</summary>
 /// <param name="logs">Paths, read in this order.</param>
-/// <param name="curves">Whether rows are points of curves rather than runs.</param>
+/// <param name="kind">What rows are.</param>
 /// <param name="where">The points whose runs are rows.</param>
-internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, PointFilter where)
+internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, PointFilter where)
 {
     private long planned;
     private long finished;
@@ -54,8 +55,11 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, Poin
             switch (reader.Kind)
             {
                 case LogMessageKind.Header:
-                    if (curves && reader.Header.Spec.Curve == CurveSteps.None)
-                        throw new UserErrorException($"--curves: {path} has no curves; must be the log of a sweep with --curve");
+                    if (kind != ExportRows.Runs && reader.Header.Spec.Curve == CurveSteps.None)
+                        throw new UserErrorException($"--{(kind == ExportRows.Curves ? "curves" : "tasks")}: {path} has no curves; must be the log of a sweep with --curve");
+
+                    if (kind == ExportRows.Tasks && reader.Points.All(point => point.Tasks == TaskList.None))
+                        throw new UserErrorException($"--tasks: {path} has no tasks; must be the log of a sweep with --tasks");
 
                     WriteInFlight(part, path, settings, rows);
                     places = [.. reader.Points.Select(joined.Place)];
@@ -85,14 +89,30 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, Poin
         finished++;
         RunRecord end = reader.Run;
         var run = new RunUnderWay(end.Point, end.Seed, end.Steps);
-        if (!curves)
+        switch (kind)
         {
-            rows.Write(new ExportRow(settings, run, end, default, log));
-            return;
-        }
+            case ExportRows.Curves:
+                foreach (CurvePoint at in reader.Curve!.Points)
+                    rows.Write(new ExportRow(settings, run, end, at, log));
 
-        foreach (CurvePoint at in reader.Curve!.Points)
-            rows.Write(new ExportRow(settings, run, end, at, log));
+                break;
+            case ExportRows.Tasks:
+                WriteTasks(reader.Points[end.Point], reader.Curve!, new ExportRow(settings, run, end, default, log), rows);
+                break;
+            default:
+                rows.Write(new ExportRow(settings, run, end, default, log));
+                break;
+        }
+    }
+
+    private static void WriteTasks(Point point, RunCurve curve, ExportRow row, IRowWriter rows)
+    {
+        PlannedTask[] tasks = TaskPlan.Of(point);
+        foreach ((int index, TaskRecord record) in curve.Tasks.Index())
+        {
+            long? learned = record.IsLearned ? record.Learned : null;
+            rows.Write(row with { Task = new ExportTask(index + 1, tasks[index].Frequency, learned, record.Loss / TaskRecord.UnitOf(point)) });
+        }
     }
 
     /// <summary>Writes the rows of the runs that are in flight at the end of a log. They have no curves yet.</summary>
@@ -105,7 +125,7 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, bool curves, Poin
                 continue;
 
             inFlight++;
-            if (!curves)
+            if (kind == ExportRows.Runs)
                 rows.Write(new ExportRow(values, run, null, default, log));
         }
     }

@@ -32,10 +32,10 @@ internal static class HelpText
         ["merge"] = ["parity merge shards/shard-*.msgpack -o sweep.msgpack"],
         ["slurm"] =
         [
-            "parity slurm sweep.json --tasks 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
-            "parity slurm --n 50 --seeds 100000 --tasks 8 --gpus 1 --setup 'module load cuda' | sbatch",
+            "parity slurm sweep.json --shards 64 --time 08:00:00 --partition short --cpus 4 -o sweep.sh",
+            "parity slurm --n 50 --seeds 100000 --shards 8 --gpus 1 --setup 'module load cuda' | sbatch",
         ],
-        ["kubernetes"] = ["parity kubernetes sweep.json --tasks 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
+        ["kubernetes"] = ["parity kubernetes sweep.json --shards 64 --image lab/parity:1 --claim logs --cpus 4 -o job.yaml"],
         ["summary"] = ["parity summary times.msgpack", "parity summary shard-*.msgpack --where n=30,40 -o summary.csv"],
         ["plot"] =
         [

@@ -58,8 +58,8 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     /// <summary>The samples of a task that a measurement after <paramref name="step"/> steps takes.</summary>
     public static SampleBatch OfTask(Point point, long seed, long step, int task)
     {
-        int words = (point.TaskTestSamples + WordSamples - 1) / WordSamples;
-        (double[][] inputs, double[] labels) = Draw(point, seed, point.TaskTestSamples, _ => task, (sample, i) => IsSet(
+        int words = (point.TaskSamples + WordSamples - 1) / WordSamples;
+        (double[][] inputs, double[] labels) = Draw(point, seed, point.TaskSamples, _ => task, (sample, i) => IsSet(
             RandomStreams.TaskSampleWord((ulong)seed, (ulong)step, (uint)((task * words) + (sample / WordSamples)), (uint)i / 4).Word(i % 4),
             sample % WordSamples));
         return new SampleBatch(inputs, labels, labels);

@@ -46,7 +46,7 @@ public static class RunPlan
             Noise = Probability(point.Noise),
             InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
             UniformSamples = Probability(1 - point.Mixture),
-            TaskTestSamples = point.TaskTestSamples,
+            TaskSamples = point.TaskSamples,
             TaskShare = point.TaskBatch == TaskBatch.Equal ? point.Batch / point.Tasks.Count : 0,
             BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,

@@ -114,7 +114,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     private float TakeTasks(int slot, Point point, long step)
     {
         float[] losses = bank.TaskLosses(slot);
-        double unit = point.Loss == Loss.Logistic ? Math.Log(2) : 1;
+        double unit = TaskRecord.UnitOf(point);
         TaskRecord[] before = tasks[slot];
         tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
             before.Length > 0 && before[task].IsLearned ? before[task].Learned : loss < point.TaskLoss * unit ? step : TaskRecord.Never,

@@ -152,7 +152,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     public TaskBatch TaskBatch { get; init; } = TaskBatch.Drawn;
 
     /// <summary>Held-out samples of each task on which a curve's points take its loss.</summary>
-    public int TaskTestSamples { get; init; } = 256;
+    public int TaskSamples { get; init; } = 256;
 
     /// <summary>Loss below which a task is learned; in bits where it is logistic.</summary>
     public double TaskLoss { get; init; } = 0.1;

@@ -49,6 +49,9 @@ public readonly record struct TaskRecord(long Learned, float Loss)
     /// <summary>The step of a task that was not learned.</summary>
     public const long Never = -1;
 
+    /// <summary>What losses of a point's tasks are divided by for people: nats of a bit where the loss is logistic.</summary>
+    public static double UnitOf(Point point) => point.Loss == Kernels.Loss.Logistic ? Math.Log(2) : 1;
+
     /// <summary>Whether the task was learned.</summary>
     public bool IsLearned => Learned != Never;
 }

@@ -165,7 +165,7 @@ public sealed record SweepSpec
     public double TargetLoss { get; init; } = Standard.TargetLoss;
 
     [Setting("held-out samples of each task at a step of --curve", 1, 1 << 16, LeftOutAtDefault = true)]
-    public int TaskTestSamples { get; init; } = Standard.TaskTestSamples;
+    public int TaskSamples { get; init; } = Standard.TaskSamples;
 
     [Setting("loss, in bits where it is logistic, below which a task is learned at a step of --curve", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TaskLoss { get; init; } = Standard.TaskLoss;

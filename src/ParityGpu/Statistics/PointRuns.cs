@@ -66,10 +66,16 @@ public sealed class PointRuns
         long batch = Point.Batch;
         var scaled = new SortedList<long, FinishedRun>(curves.ToDictionary(entry => entry.Key, entry => new FinishedRun(
             entry.Value.Record with { Steps = entry.Value.Record.Steps * batch },
-            entry.Value.Curve! with { Points = [.. entry.Value.Curve.Points.Select(at => at with { Step = at.Step * batch })] })));
+            InSamples(entry.Value.Curve!, batch))));
         var times = seeds.ToDictionary(run => run.Key, run => run.Value with { Steps = run.Value.Steps * batch });
         return new PointRuns(Point, Times.Scaled(batch), scaled, times) { Limit = Limit * batch, Planned = Planned };
     }
+
+    private static RunCurve InSamples(RunCurve curve, long batch) => curve with
+    {
+        Points = [.. curve.Points.Select(at => at with { Step = at.Step * batch })],
+        Tasks = [.. curve.Tasks.Select(task => task with { Learned = task.IsLearned ? task.Learned * batch : TaskRecord.Never })],
+    };
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)
     {

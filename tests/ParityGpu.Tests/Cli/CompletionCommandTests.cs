@@ -22,7 +22,7 @@ public sealed class CompletionCommandTests
     [InlineData("sweep --device cpu,", "cpu,auto cpu,cuda cpu,opencl")]
     [InlineData("plot log --kind so", "solved")]
     [InlineData("plot log --x w", "weight-decay width")]
-    [InlineData("summary log --where los", "loss= target-loss=")]
+    [InlineData("summary log --where los", "loss= task-loss= target-loss=")]
     [InlineData("plot log --where loss=", "loss=correlation loss=hinge loss=logistic loss=square")]
     [InlineData("export log --where loss=hinge,s", "loss=hinge,square")]
     [InlineData("reproduce theo", "theorem4 theorem5")]

@@ -15,7 +15,7 @@ public sealed class HelpTests
     [InlineData("export", "csv|jsonl|parquet", "--curves", "-o, --out", "--force", "Examples:")]
     [InlineData("sweep", "--shard", "i/N|auto")]
     [InlineData("merge", "--allow-missing", "LOG", "Examples:")]
-    [InlineData("slurm", "--tasks", "SPEC", "[default: 01:00:00]", "[default: shards]", "--width", "Examples:")]
+    [InlineData("slurm", "--shards", "SPEC", "[default: 01:00:00]", "[default: shards]", "--width", "Examples:")]
     [InlineData("kubernetes", "--image", "--claim", "(REQUIRED)", "Examples:")]
     [InlineData("bench", "--shape", "n,k,r,B", "Examples:")]
     [InlineData("verify", "--device", "opencl", "Examples:")]

@@ -18,7 +18,7 @@ public sealed class JobTests : IDisposable
     public void A_slurm_script_has_what_was_asked_for()
     {
         CommandResult result = CommandLine.Run([
-            "slurm", .. Sweep, "--tasks", "5", "--time", "1-12:30:00", "--partition", "short,long", "--account", "lab", "--cpus", "4",
+            "slurm", .. Sweep, "--shards", "5", "--time", "1-12:30:00", "--partition", "short,long", "--account", "lab", "--cpus", "4",
             "--memory", "2G", "--gpus", "2", "--folder", "logs/a/", "--at-once", "3", "--setup", "module load cuda", "--setup", "export A='b c'"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
@@ -32,10 +32,10 @@ public sealed class JobTests : IDisposable
             lines.Where(line => line.StartsWith("#SBATCH ", StringComparison.Ordinal)).Select(line => line["#SBATCH ".Length..]));
         Assert.Contains("    --device all \\", lines);
         Assert.Equal(["module load cuda", "export A='b c'"], lines.SkipWhile(line => line.Length > 0).Skip(1).Take(2));
-        Assert.Contains("    --device cuda \\", CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--gpus", "1"]).Output.Split('\n'));
+        Assert.Contains("    --device cuda \\", CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "--gpus", "1"]).Output.Split('\n'));
         Assert.Contains("#   parity merge logs/a/shard-*.msgpack -o logs/a/sweep.msgpack", lines);
 
-        string[] plain = CommandLine.Run(["slurm", .. Sweep, "--tasks", "5"]).Output.Split('\n');
+        string[] plain = CommandLine.Run(["slurm", .. Sweep, "--shards", "5"]).Output.Split('\n');
         Assert.DoesNotContain(plain, line => line.Contains("--device", StringComparison.Ordinal) || line.Contains("gres", StringComparison.Ordinal));
     }
 
@@ -46,15 +46,15 @@ public sealed class JobTests : IDisposable
             return;
 
         File.WriteAllText(folder["spec.json"], """{ "n": 12, "width": [10, 20], "seeds": 6, "schedule": "0=1,100=0.1" }""");
-        CommandResult written = CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "--cpus", "3", "-o", folder["job.sh"]);
+        CommandResult written = CommandLine.Run("slurm", folder["spec.json"], "--shards", "5", "--cpus", "3", "-o", folder["job.sh"]);
         Assert.Equal($"{folder["job.sh"]}: submit with: mkdir -p shards && sbatch {folder["job.sh"]}\n", written.Output.ReplaceLineEndings("\n"));
-        Assert.Equal(File.ReadAllText(folder["job.sh"]), CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--cpus", "3"]).Output);
+        Assert.Equal(File.ReadAllText(folder["job.sh"]), CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "--cpus", "3"]).Output);
 
         Assert.Equal(
             (0, "sweep --n 12 --width 10,20 --schedule 0=1,100=0.1 --seeds 6 --threads 3 --shard 3/5 --log shards/shard-3.msgpack --resume"),
             RunTask("printf %s\\n", 3));
 
-        CommandLine.Run("slurm", folder["spec.json"], "--tasks", "5", "-o", folder["job.sh"]).MustBeUserError("-o", "--force");
+        CommandLine.Run("slurm", folder["spec.json"], "--shards", "5", "-o", folder["job.sh"]).MustBeUserError("-o", "--force");
     }
 
     /// <summary>Slurm does not expand variables in directives, so the shell that submits the script names the output.</summary>
@@ -67,7 +67,7 @@ public sealed class JobTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
 
-        CommandResult written = CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--folder", given, "-o", folder["job.sh"]]);
+        CommandResult written = CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "--folder", given, "-o", folder["job.sh"]]);
 
         Assert.Equal($"{folder["job.sh"]}: submit with: {string.Format(submit, folder["job.sh"])}\n", written.Output.ReplaceLineEndings("\n"));
         Assert.Contains(log, RunTask("printf %s\\n", 3).Output, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class JobTests : IDisposable
     [InlineData("`x`")]
     [InlineData("a$")]
     public void What_a_shell_would_run_is_no_folder(string given) =>
-        CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "--folder", given]).MustBeUserError("--folder", given);
+        CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "--folder", given]).MustBeUserError("--folder", given);
 
     [Fact]
     public void More_tasks_than_an_array_has_are_several_arrays()
@@ -91,7 +91,7 @@ public sealed class JobTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
 
-        string[] command = ["slurm", "--n", "12", "--width", "10", "--seeds", "2500", "--tasks", "2500", "-o", folder["job.sh"]];
+        string[] command = ["slurm", "--n", "12", "--width", "10", "--seeds", "2500", "--shards", "2500", "-o", folder["job.sh"]];
         Assert.Contains("for first in $(seq 0 1000 2499); do sbatch ", CommandLine.Run(command).Output, StringComparison.Ordinal);
 
         string script = File.ReadAllText(folder["job.sh"]);
@@ -114,7 +114,7 @@ public sealed class JobTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
 
-        CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "-o", folder["job.sh"]]);
+        CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "-o", folder["job.sh"]]);
         foreach ((string name, string text) in new[] { ("program", $"exit {exitCode}"), ("scontrol", "echo $*") })
         {
             File.WriteAllText(folder[name], $"#!/bin/sh\n{text}\n");
@@ -130,7 +130,7 @@ public sealed class JobTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
 
-        CommandLine.Run(["slurm", .. Sweep, "--tasks", "5", "-o", folder["job.sh"]]);
+        CommandLine.Run(["slurm", .. Sweep, "--shards", "5", "-o", folder["job.sh"]]);
         File.WriteAllText(folder["program"], "#!/bin/sh\ntrap 'sleep 0.2; echo stopped; exit 143' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.01; done\n");
         File.SetUnixFileMode(folder["program"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
@@ -143,7 +143,7 @@ public sealed class JobTests : IDisposable
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(
-            CommandLine.Run(["kubernetes", .. Sweep, "--tasks", "5", "--at-once", "2", "--image", "a", "--claim", "b", "--gpus", "2"]).Output));
+            CommandLine.Run(["kubernetes", .. Sweep, "--shards", "5", "--at-once", "2", "--image", "a", "--claim", "b", "--gpus", "2"]).Output));
         YamlNode spec = yaml.Documents[0].RootNode["spec"];
 
         Assert.Equal(("2", "Failed"), ($"{spec["parallelism"]}", $"{spec["podReplacementPolicy"]}"));
@@ -153,14 +153,14 @@ public sealed class JobTests : IDisposable
         Assert.Equal($"{spec["template"]["spec"]["containers"][0]["name"]}", $"{rules[1]["onExitCodes"]["containerName"]}");
         Assert.Equal(["1", "2", "70"], ((YamlSequenceNode)rules[1]["onExitCodes"]["values"]).Select(value => $"{value}"));
         Assert.Contains("all", ((YamlSequenceNode)spec["template"]["spec"]["containers"][0]["args"]).Select(argument => $"{argument}"));
-        CommandLine.Run(["kubernetes", .. Sweep, "--tasks", "5", "--image", "a", "--claim", "b", "--folder", "/$X"]).MustBeUserError("--folder /$X");
+        CommandLine.Run(["kubernetes", .. Sweep, "--shards", "5", "--image", "a", "--claim", "b", "--folder", "/$X"]).MustBeUserError("--folder /$X");
     }
 
     [Fact]
     public void A_kubernetes_manifest_is_an_indexed_job()
     {
         CommandResult result = CommandLine.Run([
-            "kubernetes", .. Sweep, "--tasks", "5", "--image", "host:5000/lab/parity:1@sha256:ab", "--claim", "logs", "--name", "my-job", "--cpus", "4",
+            "kubernetes", .. Sweep, "--shards", "5", "--image", "host:5000/lab/parity:1@sha256:ab", "--claim", "logs", "--name", "my-job", "--cpus", "4",
             "--memory", "2G", "--gpus", "1", "--device", "opencl"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));

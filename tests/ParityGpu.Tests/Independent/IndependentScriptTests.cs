@@ -30,7 +30,10 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
     private sealed record Item(JsonElement Spec, long[] Seeds, string? Chaotic);
 
     /// <summary>A run of the script; errors are null where it diverged or its labels are real numbers, the loss where they are not.</summary>
-    private sealed record ScriptRun(long Steps, string Outcome, int? HeldOutErrors, double? HeldOutLoss, ScriptPoint[] Curve);
+    private sealed record ScriptRun(long Steps, string Outcome, int? HeldOutErrors, double? HeldOutLoss, ScriptPoint[] Curve, ScriptTask[] Tasks);
+
+    /// <summary>What it made of a task.</summary>
+    private sealed record ScriptTask(long Learned, double Loss);
 
     /// <summary>A point of its curve.</summary>
     private sealed record ScriptPoint(
@@ -57,7 +60,7 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
         string differences = string.Join('\n', regular.Where(comparison => comparison.Difference is not null));
 
         output.WriteLine($"{items.Length} specs, {all.Length} runs, {all.Count(comparison => comparison.Difference is null)} agree");
-        Assert.Equal(84, items.Length);
+        Assert.Equal(88, items.Length);
         double agreeing = regular.Count(comparison => comparison.Difference is null);
         Assert.True(agreeing / regular.Length >= LeastAgreeing, $"{agreeing} of {regular.Length} runs agree:\n{differences}");
         Assert.All(
@@ -94,6 +97,10 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
 
         if (program.Curve!.Points.Length != script.Curve.Length)
             return $"{program.Curve.Points.Length} points, by the script {script.Curve.Length}";
+
+        TaskRecord[] tasks = [.. program.Curve.Tasks];
+        if (tasks.Length != script.Tasks.Length || tasks.Zip(script.Tasks).Any(pair => pair.First.Learned != pair.Second.Learned || !Agree(pair.First.Loss, pair.Second.Loss)))
+            return $"tasks [{string.Join(", ", tasks)}], by the script [{string.Join<ScriptTask>(", ", script.Tasks)}]";
 
         return program.Curve.Points.Zip(script.Curve, Difference).FirstOrDefault(difference => difference is not null);
     }

@@ -87,6 +87,8 @@ public sealed class SettingNeedTests
         "n" => "14",
         "target" => "x1+x2",
         "targetAccuracy" => "0.5",
+        "tasks" => "3",
+        "zipf" or "taskLoss" => "2",
         "depth" => "4",
         "heads" => "2",
         "schedule" => "0=0.5",

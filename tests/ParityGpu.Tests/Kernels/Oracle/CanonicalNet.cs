@@ -169,13 +169,13 @@ internal sealed class CanonicalNet
         float Loss(int task)
         {
             float sum = 0f;
-            for (int q = 0; q < settings.TaskTestSamples; q++)
+            for (int q = 0; q < settings.TaskSamples; q++)
             {
                 CanonicalSample sample = samples.OfTask((ulong)state.Steps, task, q);
                 sum = MathF.FusedMultiplyAdd(Losses<float, PlainReals>.Value(settings.Loss, sample.Label, Forward(sample.X).Output), 1f, sum);
             }
 
-            return sum * Elementary<float, PlainReals>.Reciprocal(settings.TaskTestSamples);
+            return sum * Elementary<float, PlainReals>.Reciprocal(settings.TaskSamples);
         }
 
         return [.. Enumerable.Range(0, shape.Tasks).Select(Loss)];

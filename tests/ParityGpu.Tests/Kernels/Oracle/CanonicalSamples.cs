@@ -64,7 +64,7 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
     /// <summary>Sample <paramref name="q"/> of a task in a measurement after <paramref name="step"/> steps.</summary>
     public CanonicalSample OfTask(ulong step, int task, int q) => Of(tasks[task], i =>
     {
-        int word = (task * ((settings.TaskTestSamples + 31) / 32)) + (q / 32);
+        int word = (task * ((settings.TaskSamples + 31) / 32)) + (q / 32);
         return (RandomStreams.TaskSampleWord(settings.Seed, step, (uint)word, (uint)(i / 4)).Word(i % 4) >> (q % 32)) & 1;
     });
 

@@ -157,7 +157,7 @@ public static class GeneralPoints
 
     private static Point Tasks(Point point, string tasks) => Normal(point with
     {
-        Tasks = TaskList.TryParse(tasks)!, Loss = Loss.Logistic, Logits = 2, Encoding = InputEncoding.ZeroOne, Init = Init.Torch, TaskTestSamples = 40,
+        Tasks = TaskList.TryParse(tasks)!, Loss = Loss.Logistic, Logits = 2, Encoding = InputEncoding.ZeroOne, Init = Init.Torch, TaskSamples = 40,
     });
 
     private static Point Normal(Point point) => point.Normalised();

@@ -1,0 +1,103 @@
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
+using ParityGpu.Specs;
+using ParityGpu.Statistics;
+
+namespace ParityGpu.Figures.Plots;
+
+/// <summary>Steps at which tasks were learned over their frequencies, with power laws (Michaud et al. 2023, figure 2).</summary>
+internal static class TasksPlot
+{
+    private const int Corners = 60;
+
+    public static Figure Draw(PlotRequest request)
+    {
+        PointRuns[] points = [.. request.Points.Where(HasTasks)];
+        if (points.Length == 0)
+            throw new UserErrorException("no run has records of tasks; must be of a sweep with --tasks and --curve");
+
+        PointSeries.CheckCount(points.Length, "points", "series");
+        TaskTimes[] times = [.. points.Select(runs => new TaskTimes(runs))];
+        PlotModel panel = Panel.Empty(null);
+        panel.Axes.Add(Panel.Scaled(request.XScale ?? AxisScale.Log, AxisPosition.Bottom, "frequency of the task"));
+        panel.Axes.Add(Panel.Scaled(request.YScale ?? AxisScale.Log, AxisPosition.Left, $"{request.Unit} until it is learned"));
+        SpecSetting[] varying = [.. SpecSetting.Varying(points.Select(runs => runs.Point))];
+        for (int i = 0; i < times.Length; i++)
+            Add(panel, i, times[i], PointSeries.LabelOf(points[i].Point, varying));
+
+        Point first = points[0].Point;
+        string loss = first.Loss == Kernels.Loss.Logistic ? $"{first.TaskLoss} bits" : $"{first.TaskLoss}";
+        string caption = $"Median steps of {request.Seeds} until a task's loss on held-out samples of it was below {loss}, with quartiles; filled: tasks that every run learned, "
+            + "open: tasks that more than half of the runs did. Lines: power laws of the filled ones, "
+            + "their exponents means over the runs with 95 % intervals (Student).";
+        return request.Figure("When tasks are learned", caption, [panel], Numbers(request, times, varying)) with { SharedLegend = true };
+    }
+
+    private static bool HasTasks(PointRuns runs) => runs.Curves.Any(run => run.Curve!.Tasks.Length > 0);
+
+    private static void Add(PlotModel panel, int index, TaskTimes times, string label)
+    {
+        string law = times.Exponent is { } exponent
+            ? $"p^{{{exponent + 0.0:0.00}}}{(times.ExponentInterval is { Low: { } low, High: { } high } ? $" [{low:0.00}, {high:0.00}]" : "")}"
+            : "";
+        var learned = new ScatterSeries
+        {
+            Title = label.Length == 0 ? law : law.Length == 0 ? label : $"{label}: {law}",
+            MarkerType = Marks.Marker(index),
+            MarkerSize = 3,
+            MarkerFill = Marks.Colour(index),
+        };
+        var partly = new ScatterSeries
+        {
+            MarkerType = Marks.Marker(index),
+            MarkerSize = 3,
+            MarkerFill = OxyColors.Transparent,
+            MarkerStroke = Marks.Colour(index),
+            MarkerStrokeThickness = 0.9,
+            RenderInLegend = false,
+        };
+        var quartiles = new LineSeries { Color = OxyColor.FromAColor(110, Marks.Colour(index)), StrokeThickness = 1, RenderInLegend = false };
+        foreach (TaskTime task in times.Tasks)
+        {
+            if (task.Quantile(0.5) is not { } median || median <= 0)
+                continue;
+
+            (task.IsLearned ? learned : partly).Points.Add(new ScatterPoint(task.Frequency, median));
+            if (task.Quantile(0.25) is { } q1 && task.Quantile(0.75) is { } q3 && q3 > q1)
+                BoxMarks.Segment(quartiles, (task.Frequency, q1), (task.Frequency, q3));
+        }
+
+        panel.Series.Add(quartiles);
+        if (times.Law is { } fit)
+            panel.Series.Add(Line(index, fit, [.. times.Fitted.Select(task => task.Frequency)]));
+
+        panel.Series.Add(partly);
+        panel.Series.Add(learned);
+    }
+
+    private static LineSeries Line(int index, PowerLawFit fit, double[] x)
+    {
+        var line = new LineSeries { Color = Marks.Colour(index), LineStyle = Marks.Dash(index), StrokeThickness = 1.5, RenderInLegend = false };
+        double least = x.Min();
+        for (int corner = 0; corner <= Corners; corner++)
+        {
+            double at = least * Math.Pow(x.Max() / least, (double)corner / Corners);
+            line.Points.Add(new DataPoint(at, fit.At(at)));
+        }
+
+        return line;
+    }
+
+    private static NumberTable Numbers(PlotRequest request, TaskTimes[] times, SpecSetting[] varying) => new(
+        [.. varying.Select(setting => setting.Name), "task", "frequency", "seeds", "learned", request.Column("q1"), request.Column("median"), request.Column("q3"), "finalLoss"],
+        from point in times
+        from task in point.Tasks
+        select (object?[])
+        [
+            .. varying.Select(setting => setting.ValueOf(point.Point)), task.Number, task.Frequency, task.Runs, task.Steps.Count,
+            task.Quantile(0.25), task.Quantile(0.5), task.Quantile(0.75), task.Loss,
+        ]);
+}

@@ -1,0 +1,91 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
+
+namespace ParityGpu.Statistics;
+
+/// <summary>When the runs of a point learned one of its tasks.</summary>
+/// <param name="Number">Number of the task, from 1.</param>
+/// <param name="Frequency">Fraction of the samples that are of it.</param>
+/// <param name="Runs">Runs.</param>
+/// <param name="Steps">Steps at which runs learned it, ascending.</param>
+/// <param name="Loss">Median of its loss after the runs' last steps, in bits where the loss is logistic.</param>
+public sealed record TaskTime(int Number, double Frequency, int Runs, IReadOnlyList<double> Steps, double Loss)
+{
+    /// <summary>Whether every run learned it.</summary>
+    public bool IsLearned => Steps.Count == Runs;
+
+    /// <summary>A quantile of the steps over all runs; null where it lies among those that did not learn it.</summary>
+    public double? Quantile(double fraction)
+    {
+        // Between two neighbours, as of convergence times; what is infinitely late has no place between.
+        double rank = fraction * (Runs - 1);
+        int above = (int)Math.Ceiling(rank);
+        if (above >= Steps.Count)
+            return null;
+
+        int below = (int)Math.Floor(rank);
+        return Steps[below] + ((rank - below) * (Steps[above] - Steps[below]));
+    }
+}
+
+/// <summary>
+/// The steps at which the runs of a point learned its tasks, over the tasks' frequencies (Michaud et al. 2023, figure 2). A power law is fitted to every run
+/// by itself, over the tasks that all runs learned: which tasks count does not depend on the run then, and how the runs' exponents scatter is what
+/// another set of seeds would show.
+/// </summary>
+public sealed class TaskTimes
+{
+    /// <summary>
+    /// Takes the runs' tasks.
+    /// </summary>
+    /// <param name="runs">Runs of a point with tasks, with their curves.</param>
+    public TaskTimes(PointRuns runs)
+    {
+        Point = runs.Point;
+        double unit = TaskRecord.UnitOf(Point);
+        Tasks =
+        [
+            .. TaskPlan.Of(Point).Select((task, index) =>
+            {
+                TaskRecord[] records = [.. runs.Curves.Select(run => run.Curve!.Tasks[index])];
+                double[] steps = [.. records.Where(record => record.IsLearned).Select(record => (double)record.Learned).Order()];
+                return new TaskTime(index + 1, task.Frequency, records.Length, steps, records.Select(record => record.Loss / unit).Median());
+            }),
+        ];
+        double[] exponents = [.. runs.Curves.Select(Exponents).OfType<double>()];
+        if (exponents.Length == 0)
+            return;
+
+        Exponent = exponents.Average();
+        double? reach = exponents.Length < 2
+            ? null
+            : StudentT.InvCDF(0, 1, exponents.Length - 1, 0.975) * exponents.StandardDeviation() / Math.Sqrt(exponents.Length);
+        ExponentInterval = new Interval(Exponent - reach, Exponent + reach);
+        Law = PowerLawFit.Of([.. Fitted.Select(task => (task.Frequency, GeometricMean(task.Steps)))]);
+    }
+
+    /// <summary>The point.</summary>
+    public Point Point { get; }
+
+    /// <summary>Its tasks in order.</summary>
+    public IReadOnlyList<TaskTime> Tasks { get; }
+
+    /// <summary>Mean over the runs of the exponent of their power laws; null with fewer than two frequencies of tasks that all learned.</summary>
+    public double? Exponent { get; }
+
+    /// <summary>Its 95 % interval by Student's t over the runs; unknown with a single one.</summary>
+    public Interval ExponentInterval { get; } = Interval.Unknown;
+
+    /// <summary>The power law through the geometric means of the runs' steps, whose exponent is <see cref="Exponent"/>.</summary>
+    public PowerLawFit? Law { get; }
+
+    /// <summary>The tasks that the laws are fitted to: every run learned them, after step 0.</summary>
+    public IEnumerable<TaskTime> Fitted => Tasks.Where(task => task.IsLearned && task.Steps.Count > 0 && task.Steps[0] > 0);
+
+    private double? Exponents(FinishedRun run) =>
+        PowerLawFit.Of([.. Fitted.Select(task => (task.Frequency, (double)run.Curve!.Tasks[task.Number - 1].Learned))])?.Exponent;
+
+    private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+}
