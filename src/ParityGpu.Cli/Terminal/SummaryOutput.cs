@@ -35,11 +35,29 @@ internal static class SummaryOutput
         new("inFlight", s => s.InFlight),
         new("budget", s => s.Budget),
         new("diverged", s => s.Diverged),
+        new("accuracy", s => s.Accuracy),
+        new("tasksLearned", s => s.TasksLearned),
     ]);
 
     /// <summary>What becomes of runs that are not solved; columns of the table where it occurs.</summary>
     private static readonly (string Heading, Func<PointSummary, long> Count)[] Ends =
         [("budget", s => s.Budget), ("diverged", s => s.Diverged), ("in flight", s => s.InFlight)];
+
+    /// <summary>What runs that are never checked have in place of times.</summary>
+    private static readonly (string Heading, Func<PointSummary, string> Text)[] Levels =
+    [
+        ("mean accuracy", s => s.Accuracy is { } accuracy ? $"{100 * accuracy:0.0}%" : "-"),
+        ("tasks learned", s => s.TasksLearned is { } learned ? $"{learned:0.#} of {s.Point.Tasks.Count}" : "-"),
+    ];
+
+    /// <summary>Columns of convergence times.</summary>
+    private static readonly (string Heading, Func<PointSummary, string> Text)[] Times =
+    [
+        ("success", s => s.SuccessRate is null ? "-" : $"{100 * s.SuccessRate:0.0}%"),
+        ("95% interval", s => s.SuccessRate is null ? "-" : $"{100 * s.SuccessLow:0.0}-{100 * s.SuccessHigh:0.0}%"),
+        ("median", s => Time(s, s.Median, 0.5)),
+        ("q1-q3", s => s.SuccessRate is null ? "-" : $"{Time(s, s.Q1, 0.25)}-{Time(s, s.Q3, 0.75)}"),
+    ];
 
     public static void Write(TextWriter output, string format, SummaryBuilder summary)
     {
@@ -69,8 +87,14 @@ internal static class SummaryOutput
         SettingValue.WriteLine(output, summaries[0].Point, varying);
         output.WriteLine();
         (string Heading, Func<PointSummary, long> Count)[] ends = [.. Ends.Where(end => summaries.Any(s => end.Count(s) > 0))];
+        bool checkedRuns = summaries.Any(s => s.Point.Check != CheckTimes.Never);
+        (string Heading, Func<PointSummary, string> Text)[] results =
+        [
+            .. checkedRuns ? Times : [],
+            .. Levels.Where(level => summaries.Any(s => level.Text(s) != "-") && (!checkedRuns || level != Levels[0])),
+        ];
         var table = new TextTable(
-            [.. varying.Select(s => s.Option[2..]), "seeds", "solved", .. ends.Select(end => end.Heading), "success", "95% interval", "median", "q1-q3"])
+            [.. varying.Select(s => s.Option[2..]), "seeds", .. checkedRuns ? ["solved"] : (string[])[], .. ends.Select(end => end.Heading), .. results.Select(result => result.Heading)])
         {
             Keys = varying.Count,
             Left = [.. varying.Where(setting => !setting.IsNumber).Select(setting => setting.Option[2..])],
@@ -82,12 +106,9 @@ internal static class SummaryOutput
             [
                 .. varying.Select(setting => setting.Values(points[i])[0]),
                 $"{s.Seeds}",
-                $"{s.Solved}",
+                .. checkedRuns ? [$"{s.Solved}"] : (string[])[],
                 .. ends.Select(end => $"{end.Count(s)}"),
-                s.SuccessRate is null ? "-" : $"{100 * s.SuccessRate:0.0}%",
-                s.SuccessRate is null ? "-" : $"{100 * s.SuccessLow:0.0}-{100 * s.SuccessHigh:0.0}%",
-                Time(s, s.Median, 0.5),
-                s.SuccessRate is null ? "-" : $"{Time(s, s.Q1, 0.25)}-{Time(s, s.Q3, 0.75)}",
+                .. results.Select(result => result.Text(s)),
             ]);
         }
 

@@ -31,6 +31,7 @@ public static class Catalogue
         new SignSgd(),
         new MixedInputs(),
         new Staircase(),
+        new Quanta(),
     ];
 
     /// <summary>An experiment by its name, or null.</summary>

@@ -21,13 +21,8 @@ internal static class TasksPlot
 
         PointSeries.CheckCount(points.Length, "points", "series");
         TaskTimes[] times = [.. points.Select(runs => new TaskTimes(runs))];
-        PlotModel panel = Panel.Empty(null);
-        panel.Axes.Add(Panel.Scaled(request.XScale ?? AxisScale.Log, AxisPosition.Bottom, "frequency of the task"));
-        panel.Axes.Add(Panel.Scaled(request.YScale ?? AxisScale.Log, AxisPosition.Left, $"{request.Unit} until it is learned"));
         SpecSetting[] varying = [.. SpecSetting.Varying(points.Select(runs => runs.Point))];
-        for (int i = 0; i < times.Length; i++)
-            Add(panel, i, times[i], PointSeries.LabelOf(points[i].Point, varying));
-
+        PlotModel panel = Steps(null, [.. times.Select(each => (PointSeries.LabelOf(each.Point, varying), each))], request);
         Point first = points[0].Point;
         string loss = first.Loss == Kernels.Loss.Logistic ? $"{first.TaskLoss} bits" : $"{first.TaskLoss}";
         string caption = $"Median steps of {request.Seeds} until a task's loss on held-out samples of it was below {loss}, with quartiles; filled: tasks that every run learned, "
@@ -36,12 +31,27 @@ internal static class TasksPlot
         return request.Figure("When tasks are learned", caption, [panel], Numbers(request, times, varying)) with { SharedLegend = true };
     }
 
+    /// <summary>A panel of the steps over frequencies.</summary>
+    /// <param name="title">Above the panel; null for none.</param>
+    /// <param name="series">Points and what they are called.</param>
+    /// <param name="request">Scales and unit of time; null for steps on logarithmic axes.</param>
+    public static PlotModel Steps(string? title, IReadOnlyList<(string Label, TaskTimes Times)> series, PlotRequest? request = null)
+    {
+        PlotModel panel = Panel.Empty(title);
+        panel.Axes.Add(Panel.Scaled(request?.XScale ?? AxisScale.Log, AxisPosition.Bottom, "frequency of the task"));
+        panel.Axes.Add(Panel.Scaled(request?.YScale ?? AxisScale.Log, AxisPosition.Left, $"{request?.Unit ?? "steps"} until it is learned"));
+        foreach ((int index, (string label, TaskTimes times)) in series.Index())
+            Add(panel, index, times, label);
+
+        return panel;
+    }
+
     private static bool HasTasks(PointRuns runs) => runs.Curves.Any(run => run.Curve!.Tasks.Length > 0);
 
     private static void Add(PlotModel panel, int index, TaskTimes times, string label)
     {
         string law = times.Exponent is { } exponent
-            ? $"p^{{{exponent + 0.0:0.00}}}{(times.ExponentInterval is { Low: { } low, High: { } high } ? $" [{low:0.00}, {high:0.00}]" : "")}"
+            ? $"p^{{{exponent.Mean + 0.0:0.00}}}{(exponent.Interval is { Low: { } low, High: { } high } ? $" [{low:0.00}, {high:0.00}]" : "")}"
             : "";
         var learned = new ScatterSeries
         {

@@ -7,6 +7,9 @@ public sealed class PointRuns
 {
     private readonly SortedList<long, FinishedRun> curves;
     private readonly Dictionary<long, SeedTime> seeds;
+    private readonly List<int> tasksLearned = [];
+    private double accuracies;
+    private long withAccuracy;
 
     /// <summary>A point without runs.</summary>
     public PointRuns(Point point)
@@ -32,6 +35,12 @@ public sealed class PointRuns
 
     /// <summary>Those that ended, whether or not statistics may count them yet.</summary>
     public long Ended { get; internal set; }
+
+    /// <summary>Mean over those that ended without diverging of the accuracy on their last held-out samples; null where there is none.</summary>
+    public double? Accuracy => withAccuracy == 0 ? null : accuracies / withAccuracy;
+
+    /// <summary>Tasks that each of those that ended had learned; none without records of tasks.</summary>
+    public IReadOnlyList<int> TasksLearned => tasksLearned;
 
     /// <summary>Whether some of them did not, in a log that does not say which were in flight.</summary>
     public bool IsUnknown { get; internal set; }
@@ -76,6 +85,20 @@ public sealed class PointRuns
         Points = [.. curve.Points.Select(at => at with { Step = at.Step * batch })],
         Tasks = [.. curve.Tasks.Select(task => task with { Learned = task.IsLearned ? task.Learned * batch : TaskRecord.Never })],
     };
+
+    /// <summary>Takes note of how a run ended.</summary>
+    internal void End(in RunRecord run, RunCurve? curve)
+    {
+        Ended++;
+        if (double.IsFinite(run.Accuracy))
+        {
+            accuracies += run.Accuracy;
+            withAccuracy++;
+        }
+
+        if (curve is { Tasks.Length: > 0 })
+            tasksLearned.Add(curve.Tasks.Count(task => task.IsLearned));
+    }
 
     internal void Keep(in RunRecord run, RunCurve curve, int most)
     {

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Statistics;
@@ -39,6 +40,12 @@ public sealed record PointSummary(
     /// <summary>Diverged runs.</summary>
     public long Diverged { get; init; }
 
+    /// <summary>Mean accuracy of the runs that ended, <see cref="PointRuns.Accuracy"/>.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>Median over the runs that ended of the tasks that they learned; null without records of tasks.</summary>
+    public double? TasksLearned { get; init; }
+
     /// <summary>Runs in flight, censored at the last step that is known of them.</summary>
     public long InFlight { get; init; }
 
@@ -75,6 +82,8 @@ public sealed record PointSummary(
             MedianInterval = Bootstrap.Quantile(times, 0.5),
             Budget = times.Budget,
             Diverged = times.Never,
+            Accuracy = runs.Accuracy,
+            TasksLearned = runs.TasksLearned.Count == 0 ? null : runs.TasksLearned.Select(learned => (double)learned).Median(),
             InFlight = times.InFlight,
             Planned = runs.Planned,
             Horizon = times.Censored > 0 ? times.Censorings[^1].Step : null,

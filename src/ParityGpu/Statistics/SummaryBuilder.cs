@@ -82,7 +82,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
                     if (!IsKept(reader.Run.Seed))
                         break;
 
-                    point.Ended++;
+                    point.End(reader.Run, reader.Curve);
                     if (part.End(reader.Run))
                         Count(reader.Run, entries);
 

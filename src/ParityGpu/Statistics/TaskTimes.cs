@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using ParityGpu.Runs;
 using ParityGpu.Specs;
@@ -54,15 +53,7 @@ public sealed class TaskTimes
                 return new TaskTime(index + 1, task.Frequency, records.Length, steps, records.Select(record => record.Loss / unit).Median());
             }),
         ];
-        double[] exponents = [.. runs.Curves.Select(Exponents).OfType<double>()];
-        if (exponents.Length == 0)
-            return;
-
-        Exponent = exponents.Average();
-        double? reach = exponents.Length < 2
-            ? null
-            : StudentT.InvCDF(0, 1, exponents.Length - 1, 0.975) * exponents.StandardDeviation() / Math.Sqrt(exponents.Length);
-        ExponentInterval = new Interval(Exponent - reach, Exponent + reach);
+        Exponent = StudentMean.Of(runs.Curves.Select(ExponentOf).OfType<double>());
         Law = PowerLawFit.Of([.. Fitted.Select(task => (task.Frequency, GeometricMean(task.Steps)))]);
     }
 
@@ -72,19 +63,16 @@ public sealed class TaskTimes
     /// <summary>Its tasks in order.</summary>
     public IReadOnlyList<TaskTime> Tasks { get; }
 
-    /// <summary>Mean over the runs of the exponent of their power laws; null with fewer than two frequencies of tasks that all learned.</summary>
-    public double? Exponent { get; }
+    /// <summary>The exponents of the runs' power laws; null with fewer than two frequencies of tasks that all learned.</summary>
+    public StudentMean? Exponent { get; }
 
-    /// <summary>Its 95 % interval by Student's t over the runs; unknown with a single one.</summary>
-    public Interval ExponentInterval { get; } = Interval.Unknown;
-
-    /// <summary>The power law through the geometric means of the runs' steps, whose exponent is <see cref="Exponent"/>.</summary>
+    /// <summary>The power law through the geometric means of the runs' steps; its exponent is the mean of <see cref="Exponent"/>.</summary>
     public PowerLawFit? Law { get; }
 
     /// <summary>The tasks that the laws are fitted to: every run learned them, after step 0.</summary>
     public IEnumerable<TaskTime> Fitted => Tasks.Where(task => task.IsLearned && task.Steps.Count > 0 && task.Steps[0] > 0);
 
-    private double? Exponents(FinishedRun run) =>
+    private double? ExponentOf(FinishedRun run) =>
         PowerLawFit.Of([.. Fitted.Select(task => (task.Frequency, (double)run.Curve!.Tasks[task.Number - 1].Learned))])?.Exponent;
 
     private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
