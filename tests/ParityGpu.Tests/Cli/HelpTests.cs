@@ -48,7 +48,7 @@ public sealed class HelpTests
     {
         string help = CommandLine.Run("sweep", "--help").Output;
 
-        Assert.Contains("  --d-emb, --heads, --d-attn  --model transformer", help, StringComparison.Ordinal);
+        Assert.Contains("  --d-emb, --heads, --d-attn   --model transformer", help, StringComparison.Ordinal);
         Assert.Contains("A run is solved at the first step", help, StringComparison.Ordinal);
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["spec"], help.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal)));

@@ -24,8 +24,8 @@ public sealed class OutputFileTests : IDisposable
         { "plot log --kind width", "log", ".svg" },
         { "report log", "log", ".html" },
         { "train --spec spec --device cpu", "spec", ".csv" },
-        { "slurm spec --tasks 2", "spec", ".sh" },
-        { "kubernetes --spec spec --tasks 2 --image a --claim b", "spec", ".yaml" },
+        { "slurm spec --shards 2", "spec", ".sh" },
+        { "kubernetes --spec spec --shards 2 --image a --claim b", "spec", ".yaml" },
     };
 
     public void Dispose() => folder.Dispose();
@@ -116,7 +116,7 @@ public sealed class OutputFileTests : IDisposable
     [InlineData("export log --format jsonl")]
     [InlineData("report log")]
     [InlineData("plot log --kind width")]
-    [InlineData("slurm spec --tasks 2")]
+    [InlineData("slurm spec --shards 2")]
     public void A_dash_is_the_standard_output(string command)
     {
         string ending = command.StartsWith("plot", StringComparison.Ordinal) ? ".svg" : "";

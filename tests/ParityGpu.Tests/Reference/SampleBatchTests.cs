@@ -1,4 +1,5 @@
 using ParityGpu.Reference;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 using Xunit;
 
@@ -151,6 +152,40 @@ public sealed class SampleBatchTests
         }
 
         Assert.Equal(after.Inputs, SampleBatch.Finite(mixed with { Samples = 400 }, 4).Inputs);
+    }
+
+    [Fact]
+    public void Samples_have_their_task_s_control_bits_and_label_as_often_as_its_frequency_says()
+    {
+        const int Count = 5000;
+        Point point = (Points.Relu(8, 2, 1, Count) with { Tasks = TaskList.TryParse("7")!, Zipf = 0.3, TestSamples = Count }).Normalised();
+        PlannedTask[] tasks = TaskPlan.Of(point);
+        foreach (SampleBatch batch in new[] { SampleBatch.Training(point, 3, 2), SampleBatch.HeldOut(point, 3, 2), SampleBatch.Finite(point with { Samples = Count }, 3) })
+        {
+            int[] found = new int[tasks.Length];
+            foreach ((double[] x, double y) in batch.Inputs.Zip(batch.Labels))
+            {
+                int control = Assert.Single(Enumerable.Range(8, 7), input => x[input] == -1);
+                Assert.Equal(tasks[control - 8].Inputs.Aggregate(1.0, (product, input) => product * x[input]), y);
+                found[control - 8]++;
+            }
+
+            double chi = tasks.Zip(found, (task, count) => Math.Pow(count - (task.Frequency * Count), 2) / (task.Frequency * Count)).Sum();
+            Assert.InRange(chi, 0, 28);
+        }
+    }
+
+    [Fact]
+    public void Equal_tasks_have_the_same_number_of_samples_in_every_batch()
+    {
+        Point point = (Points.Relu(5, 2, 1, 12) with { Tasks = TaskList.TryParse("c1:x1+c2:x2+c1c2:x1x2")!, TaskBatch = TaskBatch.Equal }).Normalised();
+        for (int step = 0; step < 3; step++)
+        {
+            double[][] x = SampleBatch.Training(point, 1, step).Inputs;
+            Assert.Equal([.. Enumerable.Repeat((-1.0, 1.0), 4), .. Enumerable.Repeat((1.0, -1.0), 4), .. Enumerable.Repeat((-1.0, -1.0), 4)], x.Select(sample => (sample[5], sample[6])));
+        }
+
+        Assert.All(SampleBatch.OfTask(point, 1, 0, 2).Inputs, x => Assert.Equal((-1.0, -1.0), (x[5], x[6])));
     }
 
     [Fact]

@@ -22,12 +22,12 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("subset", "--tasks none", point => !HasTasks(point)),
         new("taskBatch", "--tasks", HasTasks),
         new("zipf", "a number as --tasks and --task-batch drawn", point => point.Tasks.IsDrawn && point.TaskBatch == TaskBatch.Drawn),
-        new("taskSamples", "--tasks", HasTasks),
+        new("taskSamples", "--tasks and --curve", HasTasks),
         new("taskSeed", "a number as --tasks", point => point.Tasks.IsDrawn),
-        new("taskLoss", "--tasks", HasTasks),
+        new("taskLoss", "--tasks and --curve", HasTasks),
         new("noise", "--target parity", IsParity),
-        new("targetAccuracy", "--target parity and --check other than never", point => IsParity(point) && IsChecked(point)),
-        new("targetLoss", "a polynomial --target and --check other than never", point => !IsParity(point) && IsChecked(point)),
+        new("targetAccuracy", "--target parity, --check other than never", point => IsParity(point) && IsChecked(point)),
+        new("targetLoss", "a polynomial --target, --check other than never", point => !IsParity(point) && IsChecked(point)),
         OfModel("activation", Models.HasActivation),
         OfModel("output", model => model == Model.Mlp),
         OfModel("depth", Models.IsDeep),
@@ -50,7 +50,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => point.InputBias != Uniform && point.Samples == 0),
 
         // Dropping it would make one point of two that older logs have apart.
-        new("weightDecay", "a phase of --schedule that has no decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
+        new("weightDecay", "a phase of --schedule without a decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
     ];
 
     /// <summary>The bias of uniform inputs.</summary>
