@@ -86,7 +86,7 @@ public static class GeneralKernel
         for (int point = 0; point < points; point++)
         {
             GeneralSamples.Draw(
-                run, memory, (int)SampleSource.Stream, (ulong)point * Canon.WordSamples, 0, point);
+                run, memory, (int)SampleSource.Stream, (ulong)point * Canon.WordSamples, 0, point, measures: false);
             GeneralSamples.Keep(run, memory, point);
             GroupBarrier.Barrier();
         }
@@ -128,7 +128,7 @@ public static class GeneralKernel
             int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
             int source = training + (judged * ((int)SampleSource.HeldOut - training));
             ulong first = SampleWindow.FirstSample(step, shape.Batch) + ((ulong)word * Canon.WordSamples);
-            GeneralSamples.Draw(run, memory, source, first, step, word);
+            GeneralSamples.Draw(run, memory, source, first, step, word, measures: false);
             int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run, memory);
@@ -249,7 +249,7 @@ public static class GeneralKernel
             int drawn = word + Measurement.WordsBefore(run, look);
             ulong first = (ulong)word * Canon.WordSamples;
             first += shape.Samples > 0 ? 0 : SampleWindow.FirstSample(state.Steps, shape.Batch);
-            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, drawn);
+            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, drawn, measures: true);
             int samples = Measurement.Samples(run, look);
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run, memory) ^ memory.Flips[GeneralSamples.WindowFlips];

@@ -18,7 +18,8 @@ internal static class GeneralSamples
     /// <param name="first">Number of the first sample in the run's stream or order.</param>
     /// <param name="step">Steps taken, for held-out samples.</param>
     /// <param name="word">Number of the word, for samples that are not trained on.</param>
-    public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    /// <param name="measures">Whether the source may be <see cref="SampleSource.TaskByTask"/>: a constant of the kernel, because what it does not use still costs registers.</param>
+    public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
         if (gathered)
@@ -26,13 +27,15 @@ internal static class GeneralSamples
         else if (source == (int)SampleSource.Everything)
             Enumerate(run, word);
         else
-            Generate(run, memory, source, first, step, word);
+            Generate(run, memory, source, first, step, word, measures);
 
-        FindTasks(run, memory, source, first, step, word);
+        if (run.HasTasks)
+            FindTasks(run, memory, source, first, step, word, measures);
+
         GroupBarrier.Barrier();
         if (gathered)
             Gather(run, memory);
-        else
+        else if (run.HasTasks)
             SetControls(run, memory);
 
         if (!gathered && run.Thread.Index == 0)
@@ -77,22 +80,24 @@ internal static class GeneralSamples
         }
     }
 
-    private static void Generate(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    private static void Generate(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
     {
         ulong seed = run.Settings.Seed;
         ulong low = first / Canon.WordSamples;
         int shift = (int)(first % Canon.WordSamples);
-        bool heldOut = source == (int)SampleSource.HeldOut || source == (int)SampleSource.TaskByTask;
+        bool ofTask = measures && !run.Attends && source == (int)SampleSource.TaskByTask;
+        bool heldOut = source == (int)SampleSource.HeldOut || ofTask;
+        int inputs = run.Attends ? run.Shape.Inputs : TaskLayout.RandomInputs(run.Shape);
         int parts = heldOut || shift == 0 ? 1 : 2;
         var quads = run.Scratch.Window.Cast<WordQuad>();
-        for (int group = run.Thread.Index; group < Canon.Groups(TaskLayout.RandomInputs(run.Shape)); group += run.Thread.Count)
+        for (int group = run.Thread.Index; group < Canon.Groups(inputs); group += run.Thread.Count)
         {
             // A loop, so that the code of a draw stands here once.
             var words = default(WordQuad);
             for (int part = 0; part < parts; part++)
             {
                 var drawn = heldOut
-                    ? UniformWord(run, source, step, word, group)
+                    ? RandomStreams.OfStep(seed, (ulong)step, (uint)word, (uint)group, StreamOf(ofTask, step))
                     : InputDistribution.Training(run.Stored[0], low + (ulong)part, (uint)group);
                 words = part == 0 ? drawn : SampleWindow.Realign(words, drawn, shift);
             }
@@ -110,26 +115,20 @@ internal static class GeneralSamples
         }
     }
 
-    /// <summary>Inputs of samples that are not trained on.</summary>
-    private static WordQuad UniformWord(GeneralSlot run, int source, long step, int word, int group)
-    {
-        uint stream = source == (int)SampleSource.HeldOut
-            ? RandomStreams.HeldOutStream((ulong)step)
-            : RandomStreams.TaskSampleStream((ulong)step);
-        return RandomStreams.OfStep(run.Settings.Seed, (ulong)step, (uint)word, (uint)group, stream);
-    }
+    /// <summary>The stream of inputs that are not trained on.</summary>
+    private static uint StreamOf(bool ofTask, long step) =>
+        ofTask ? RandomStreams.TaskSampleStream((ulong)step) : RandomStreams.HeldOutStream((ulong)step);
 
     private static TaskTable Table(GeneralSlot run) => new(run.Tasks, run.Scratch.Window);
 
     /// <summary>The tasks of the window's samples, once their places are found; a sample is the same thread's.</summary>
-    private static void FindTasks(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word)
+    private static void FindTasks(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
-        int samples = run.HasTasks ? Canon.WordSamples : 0;
-        for (int sample = run.Thread.Index; sample < samples; sample += run.Thread.Count)
+        for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
         {
             ulong number = gathered ? memory.Places[sample] : first + (ulong)sample;
-            memory.Tasks[sample] = source == (int)SampleSource.TaskByTask
+            memory.Tasks[sample] = measures && source == (int)SampleSource.TaskByTask
                 ? word / Canon.Words(run.Stored[0].TaskSamples)
                 : source == (int)SampleSource.HeldOut
                     ? TaskDraws.OfHeldOut(run.Shape, run.Settings, Table(run), step, word, sample)
@@ -140,8 +139,7 @@ internal static class GeneralSamples
     /// <summary>The control bits of the window's samples; a bit a thread.</summary>
     private static void SetControls(GeneralSlot run, GeneralMemory memory)
     {
-        int controls = run.HasTasks ? run.Shape.Inputs : 0;
-        for (int control = TaskLayout.RandomInputs(run.Shape) + run.Thread.Index; control < controls; control += run.Thread.Count)
+        for (int control = TaskLayout.RandomInputs(run.Shape) + run.Thread.Index; control < run.Shape.Inputs; control += run.Thread.Count)
         {
             uint bits = 0;
             for (int sample = 0; sample < Canon.WordSamples; sample++)
