@@ -88,7 +88,7 @@ public static class GeneralPoints
             yield return Tasks(Mlp(9, 3, 33, batch), "11") with { Encoding = InputEncoding.Pm1, LearningRate = 0.05 };
         }
 
-        yield return Tasks(Mlp(6, 2, 40, 35), "5") with { TaskBatch = TaskBatch.Equal, Zipf = new Point(1, 1, 1, 1, 1).Zipf, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
+        yield return Tasks(Mlp(6, 2, 40, 35), "5") with { TaskBatch = TaskBatch.Equal, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return Tasks(Mlp(10, 2, 20, 40), "c1:x1x2+3c2:x3-x5+0.5c1c2:x1-x5");
         yield return Tasks(Mlp(31, 3, 17, 64), "3") with { Samples = 90, Noise = 0.1, InputBias = 0.2, Mixture = 0.7 };
         yield return Tasks(Deep(7, 2, 18, 33, 3) with { Model = Model.DeepMlp, LearningRate = 0.05 }, "40") with { Zipf = -1, K = 1, N = 40 };
@@ -157,7 +157,12 @@ public static class GeneralPoints
 
     private static Point Tasks(Point point, string tasks) => Normal(point with
     {
-        Tasks = TaskList.TryParse(tasks)!, Loss = Loss.Logistic, Logits = 2, Encoding = InputEncoding.ZeroOne, Init = Init.Torch, TaskSamples = 40,
+        Tasks = TaskList.TryParse(tasks)!,
+        Loss = Loss.Logistic,
+        Logits = 2,
+        Encoding = InputEncoding.ZeroOne,
+        Init = Init.Torch,
+        TaskSamples = 40,
     });
 
     private static Point Normal(Point point) => point.Normalised();
