@@ -110,12 +110,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         ulong first = SampleWindow.FirstSample(step, shape.Batch);
         int stage = Stage(step);
         Prepare();
-        errors = Descend(first, stage);
+        errors = DescendBatch(first, stage);
         if (byRows && settings.Train != (int)TrainedLayers.Output && !IsBiasGradientFinite())
         {
             // A d that is not finite makes no number of the gradients of all inputs.
             byRows = false;
-            errors = Descend(first, stage);
+            errors = DescendBatch(first, stage);
         }
 
         if (attends && settings.Train != (int)TrainedLayers.Output)
@@ -125,7 +125,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     }
 
     /// <summary>The gradients of the batch from sample <paramref name="first"/> on, and its errors or misfit.</summary>
-    private int Descend(ulong first, int stage)
+    private int DescendBatch(ulong first, int stage)
     {
         int errors = 0;
         for (int done = 0; done < shape.Batch; done += chunk)

@@ -106,7 +106,8 @@ internal sealed partial class SlurmCommand
 
         Line();
         Line("# The program is parity on PATH, or what PARITY says, such as PARITY='dotnet parity.dll'. Slurm's end of the time limit");
-        Line("# (SIGTERM) is passed on to it; what is finished is in the log at any moment.");
+        Line("# (SIGTERM) is passed on to it, also one that comes before it runs; what is finished is in the log at any moment.");
+        Line("trap 'if [[ -n $! ]]; then kill -TERM $! 2>/dev/null; else early=1; fi' TERM");
         Line("${PARITY:-parity} sweep \\");
         foreach ((string name, string value) in tasks.Options())
             Line($"    {name} {value} \\");
@@ -115,7 +116,7 @@ internal sealed partial class SlurmCommand
         Line($"    --shard \"$shard/{tasks.Count}\" \\");
         Line($"    --log \"{tasks.Word("/shard-$shard.msgpack").Trim('"')}\" --resume &");
         Line("program=$!");
-        Line("trap 'kill -TERM \"$program\" 2>/dev/null' TERM");
+        Line("if [[ -n ${early:-} ]]; then kill -TERM \"$program\" 2>/dev/null; fi");
         Line("wait \"$program\"");
         Line("status=$?");
         Line("while kill -0 \"$program\" 2>/dev/null; do wait \"$program\"; status=$?; done");

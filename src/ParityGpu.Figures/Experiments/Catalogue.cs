@@ -32,6 +32,8 @@ public static class Catalogue
         new MixedInputs(),
         new Staircase(),
         new Quanta(),
+        new Composition(),
+        new FullParity(),
     ];
 
     /// <summary>An experiment by its name, or null.</summary>

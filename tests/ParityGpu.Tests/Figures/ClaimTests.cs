@@ -1,6 +1,7 @@
 using ParityGpu.Devices;
 using ParityGpu.Figures.Experiments;
 using ParityGpu.Kernels;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 using ParityGpu.Theory;
@@ -161,7 +162,51 @@ public sealed class ClaimTests
     private static CurvePoint At(long step, double accuracy) => new(step, 0, accuracy, accuracy, 0, 0, 0, 0);
 
     /// <summary>The verdict where run <c>seed</c> of a point takes these steps, and is at chance for a part of them.</summary>
-    private static Verdict Judge(string name, Scale scale, Func<Point, long, long> steps, Func<Point, bool>? isRun = null, Func<Point, long, double>? plateau = null)
+    [Theory]
+    [InlineData(-0.8, 0.02, ClaimOutcome.Held)]
+    [InlineData(-0.5, 0.02, ClaimOutcome.NotHeld)]
+    [InlineData(-0.8, null, ClaimOutcome.Undecided)]
+    public void Steps_of_tasks_must_be_near_the_published_power_of_their_frequency(double exponent, double? spread, ClaimOutcome outcome)
+    {
+        Verdict verdict = Judge("quanta", Scale.Laptop, (_, _) => Unsolved, curve: (point, seed) => TaskCurve(point, (task, frequency) =>
+            task < (spread is null ? 2 : 6) ? (long)(100 * Math.Pow(frequency, exponent + ((seed % 2 == 0 ? spread : -spread) ?? 0))) : TaskRecord.Never));
+
+        Assert.Equal(outcome, verdict.Outcome);
+    }
+
+    [Theory]
+    [InlineData(18, 0, ClaimOutcome.Held)]
+    [InlineData(18, 15, ClaimOutcome.NotHeld)]
+    [InlineData(3, 0, ClaimOutcome.NotHeld)]
+    public void A_parity_must_be_learned_with_its_parts_and_not_alone(int together, int alone, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "composition", Scale.Laptop, (_, _) => Unsolved, curve: (point, seed) => TaskCurve(point, (task, _) =>
+            task < point.Tasks.Count - 1 || seed < (point.Tasks.Count > 1 ? together : alone) ? 1000 * (task + 1) : TaskRecord.Never)).Outcome);
+
+    [Theory]
+    [InlineData(true, false, ClaimOutcome.Held)]
+    [InlineData(true, true, ClaimOutcome.NotHeld)]
+    [InlineData(false, false, ClaimOutcome.NotHeld)]
+    public void The_parity_of_all_inputs_must_need_signs(bool signsLearn, bool gaussiansLearn, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "full-parity", Scale.Laptop, (point, seed) => (point.Init == Init.Rademacher && point.InitSigma < 1 ? signsLearn : gaussiansLearn && seed > 1) ? 500 : Unsolved).Outcome);
+
+    /// <summary>A curve whose tasks are learned at the steps given.</summary>
+    private static RunCurve TaskCurve(Point point, Func<int, double, long> learned) => new(
+        [
+            new CurvePoint(0, 0.7f, 0.5, 0.5, 0, 0, 0, float.NaN) { Loss = 0.7f },
+            new CurvePoint(point.MaxSteps, 0.1f, 0.9, 0.9, 0.1f, 0.1f, 0.1f, float.NaN) { Loss = 2f / point.Width },
+        ],
+        HasGap: false)
+    {
+        Tasks = [.. TaskPlan.Of(point).Select((task, index) => new TaskRecord(learned(index, task.Frequency), 0.05f))],
+    };
+
+    private static Verdict Judge(
+        string name,
+        Scale scale,
+        Func<Point, long, long> steps,
+        Func<Point, bool>? isRun = null,
+        Func<Point, long, double>? plateau = null,
+        Func<Point, long, RunCurve>? curve = null)
     {
         Experiment experiment = Catalogue.Find(name)!;
         var runs = new Dictionary<string, IReadOnlyList<PointRuns>>();
@@ -174,6 +219,9 @@ public sealed class ClaimTests
                 {
                     long time = steps(point.Point, seed);
                     point.Add(seed, time == Unsolved ? new SeedTime(0, Outcome.Diverged) : new SeedTime(time, Outcome.Solved), keepSeed: true);
+                    if (curve is not null)
+                        point.Keep(new RunRecord(0, seed, Outcome.Budget, point.Point.MaxSteps, 0.9), curve(point.Point, seed), ExperimentData.Curves);
+
                     if (plateau is not null)
                         point.Keep(new RunRecord(0, seed, Outcome.Solved, time, 1), Curve(time, plateau(point.Point, seed)), ExperimentData.Curves);
                 }

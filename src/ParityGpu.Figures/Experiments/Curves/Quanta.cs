@@ -91,7 +91,8 @@ internal sealed class Quanta() : Experiment(
         var losses = new LinePanel($"mean loss ∝ steps^{{{overSteps?.Mean + 0.0:0.00}}}", LinePanel.LogSteps(double.NaN, group.LastStep), Panel.Log(AxisPosition.Left, "mean loss (bits)"));
         losses.Plain().Curves(group.First(Drawn), 0, at => at.Loss / Bit);
         PlotModel[] panels = [TasksPlot.Steps("steps of a task", [("", times)]), losses.Model, LossOverWidth(data.Runs[Widths], overWidth)];
-        string caption = $"Left: as parity plot --kind tasks draws it; published exponent {PublishedSlope}. Middle: the first {Drawn} runs; the exponents of all runs, from the step at which the first "
+        string caption = $"Left: median steps of {times.Tasks[0].Runs} runs until a task's loss is below {times.Point.TaskLoss} bits, with quartiles, and the power law of the tasks that all runs "
+            + $"learned (filled); exponent {times.Exponent} (published {PublishedSlope}). Middle: the first {Drawn} runs; the exponents of all runs, from the step at which the first "
             + $"task is learned, have mean {overSteps} (published {PublishedSteps}). Right: mean loss at the end over width, {data.Runs[Widths][0].Curves.Count} runs each; "
             + $"exponent {overWidth} (published {PublishedWidths}). Intervals are Student's over runs.\n{SettingNames.OfEach([("left", data.Runs[Tasks][0].Point), ("right", data.Runs[Widths][^1].Point)])}";
         var figure = new Figure(Title, caption, panels, Numbers(data, times)) { Columns = 3, Width = 1240, RowHeight = 380 };
