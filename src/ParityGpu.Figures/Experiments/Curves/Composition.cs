@@ -71,7 +71,7 @@ internal sealed class Composition() : CurveExperiment(
         double last = groups.Max(group => group.LastStep);
         LinePanel learned = new(null, LinePanel.Steps(last), Panel.Rates(AxisPosition.Left, "runs that have learned the whole parity"));
         learned.Add(Share(together.Tasks[^1], last), 0, groups[0].Label).Add(Share(alone.Tasks[0], last), 1, groups[1].Label);
-        string caption = $"Left: the first {Drawn} runs. Right: the share of {together.Tasks[0].Runs} runs whose loss on the parity of all parts was below {together.Point.TaskLoss} bits by then.\n{Shared(data)}";
+        string caption = $"Left: the first {Drawn} runs. Right: the share of {together.Tasks[0].Runs} runs whose loss on the parity of all parts was below {together.Point.TaskLoss} bits by then.\n{Settings(data)}";
         var figure = new Figure(Title, caption, [losses.LegendBelow().Model, learned.LegendBelow().Model], CurveGroup.Numbers(groups)) { Columns = 2, Width = 960, RowHeight = 360 };
         return new ExperimentResult(figure, Judge(together, alone.Tasks[0]).At(data.Scale));
     }

@@ -10,11 +10,10 @@ internal sealed class FullParity() : Experiment(
     "full-parity",
     "The parity of all inputs",
     "The parity of all inputs is learned from random signs as the weights of the first layer, little noise on them included, and not from Gaussian weights.",
-    "Cornacchia, Mikulincer, Mossel, Low-dimensional Functions are Efficiently Learnable under Randomly Biased Distributions, 2024; "
-    + "Abbe, Cornacchia, Hązła, Kougang-Yombi, Learning High-Degree Parities: The Crucial Role of the Initialization, 2024")
+    "Abbe, Cornacchia, Hązła, Kougang-Yombi, Learning High-Degree Parities: The Crucial Role of the Initialization, 2024")
 {
     public override string Differences =>
-        "n = 30 and a ReLU network of width 512 with hinge loss are ours at laptop scale; so is that a run counts as solved at 80 % of held-out samples. The papers have η = 0.1, B = 64, and n = 50 to 250.";
+        "n = 30 and a ReLU network of width 512 with hinge loss are ours at laptop scale; so is that a run counts as solved at 80 % of held-out samples. The paper has η = 0.1, B = 64, and n = 50 to 250.";
 
     private const double LittleNoise = 0.1;
 
