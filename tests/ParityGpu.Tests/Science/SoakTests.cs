@@ -19,7 +19,7 @@ public sealed class SoakTests : IDisposable
     {
         using ParityProcess parity = ParityProcess.Start(
             folder.Root, "sweep", "--device", "cpu", "--n", "10,20", "--k", "2,3", "--width", "10", "--batch", "8,32", "--lr", "0.01,0.1", "--curve", "log:3",
-            "--loss", "hinge,square", "--seeds", "10000000", "--checkpoint", "1", "--log", "log", "--quiet");
+            "--loss", "hinge,square", "--seeds", "10000000", "--checkpoint", "1", "--threads", "1", "--log", "log", "--quiet");
         long[] most = new long[Parts];
         int seconds = Math.Max(Parts, TestScale.Cases(FullSeconds));
         for (int second = 0; second < seconds; second++)
