@@ -25,7 +25,8 @@ internal static class TasksPlot
         PlotModel panel = Steps(null, [.. times.Select(each => (PointSeries.LabelOf(each.Point, varying), each))], request);
         Point first = points[0].Point;
         string loss = first.Loss == Kernels.Loss.Logistic ? $"{first.TaskLoss} bits" : $"{first.TaskLoss}";
-        string caption = $"Median steps of {request.Seeds} until a task's loss on held-out samples of it was below {loss}, with quartiles; filled: tasks that every run learned, "
+        int[] runs = [.. times.Select(each => each.Tasks[0].Runs).Distinct().Order()];
+        string caption = $"Median steps of {(runs.Length == 1 ? $"{runs[0]}" : $"{runs[0]} to {runs[^1]}")} runs{(points.Length > 1 ? " each" : "")} until a task's loss on held-out samples of it was below {loss}, with quartiles; filled: tasks that every run learned, "
             + "open: tasks that more than half of the runs did. Lines: power laws of the filled ones, "
             + "their exponents means over the runs with 95 % intervals (Student).";
         return request.Figure("When tasks are learned", caption, [panel], Numbers(request, times, varying)) with { SharedLegend = true };

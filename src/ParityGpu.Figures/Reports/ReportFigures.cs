@@ -35,6 +35,8 @@ internal sealed class ReportFigures
         Try("histograms (histogram)", anySolved ? null : "no run is solved", () => HistogramPlot.Draw(request));
         Try("training curves (curves)", null, () => CurvesPlot.Draw(request));
         Try("hidden progress (progress)", null, () => ProgressPlot.Draw(request));
+        if (points.Any(runs => runs.Point.Tasks != TaskList.None))
+            Try("when tasks are learned (tasks)", null, () => TasksPlot.Draw(request));
     }
 
     public IReadOnlyList<Figure> Drawn => drawn;

@@ -116,6 +116,9 @@ internal static class PointValidation
         if (!point.Model.HasActivation())
             throw new UserErrorException($"--tasks {tasks}: must be with --model mlp or deep-mlp, not {Name(point.Model)}");
 
+        if ((long)point.N + tasks.Controls > SweepSpec.MaxSize)
+            throw new UserErrorException($"--n {point.N}: must be at most {SweepSpec.MaxSize - tasks.Controls} beside the {tasks.Controls} control bits of --tasks");
+
         if (tasks.Inputs > point.N)
             throw new UserErrorException($"--tasks {tasks}: names x{tasks.Inputs}; must be of inputs up to x{point.N} (n = {point.N})");
 

@@ -19,7 +19,7 @@ public sealed record SweepSpec
     private const int MaxDimension = 1 << 16;
 
     /// <summary>Most inputs and hidden units: 32-bit indices with room to round up to whole lanes.</summary>
-    private const int MaxSize = int.MaxValue - 64;
+    internal const int MaxSize = int.MaxValue - 64;
 
     /// <summary>Every default but the widths.</summary>
     internal static readonly Point Standard = new(30, 3, 100, 64, 1);
