@@ -47,13 +47,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
     }
 
-    /// <summary>Mean loss on samples of a single task.</summary>
-    private float TaskLoss(long step, int task)
+    /// <summary>Mean loss on samples of a single task, of a network that is prepared.</summary>
+    private readonly float TaskLoss(long step, int task)
     {
         int total = Canon.Words(settings.TaskSamples);
         int stage = Stage(step);
         float sum = 0f;
-        Prepare();
         for (int word = 0; word < total; word += workspace.ChunkWords)
         {
             int words = Math.Min(workspace.ChunkWords, total - word);

@@ -99,7 +99,7 @@ internal unsafe struct GeneralSamples
         {
             stream.DrawHeldOut(Inputs(k), step, word + k);
             for (int s = 0; shape.Tasks > 0 && s < Canon.WordSamples; s++)
-                Tasks(k)[s] = TaskDraws.OfHeldOut(shape, settings, Table(k), step, word + k, s);
+                SetTask(k, s, TaskDraws.OfHeldOut(shape, settings, Table(k), step, word + k, s));
 
             SetControls(k, Canon.WordSamples);
             Label(k, 0, Canon.WordSamples);
@@ -117,7 +117,9 @@ internal unsafe struct GeneralSamples
         for (int k = 0; k < words; k++)
         {
             stream.DrawTask(Inputs(k), step, word + k);
-            new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
+            for (int s = 0; s < Canon.WordSamples; s++)
+                SetTask(k, s, task);
+
             SetControls(k, Canon.WordSamples);
             Label(k, 0, Canon.WordSamples);
         }
@@ -146,7 +148,7 @@ internal unsafe struct GeneralSamples
     {
         stream.Fill(Inputs(k), first, count);
         for (int s = 0; shape.Tasks > 0 && s < count; s++)
-            Tasks(k)[s] = TaskDraws.OfTraining(shape, settings, Table(k), first + (ulong)s);
+            SetTask(k, s, TaskDraws.OfTraining(shape, settings, Table(k), first + (ulong)s));
 
         SetControls(k, count);
     }
@@ -161,7 +163,6 @@ internal unsafe struct GeneralSamples
         new Span<uint>(inputs + TaskLayout.RandomInputs(shape), shape.Controls).Clear();
         for (int s = 0; s < count; s++)
         {
-            FindControl(k, s);
             for (int index = 0; index < shape.TaskControls; index++)
             {
                 int control = tasks[TaskLayout.Control(shape, Tasks(k)[s], index)];
@@ -171,8 +172,12 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    private readonly void FindControl(int k, int s) =>
-        workspace.Controls[(k * Canon.WordSamples) + s] = tasks[TaskLayout.Control(shape, Tasks(k)[s], 0)];
+    /// <summary>Takes note of a sample's task, and of the first control bit that it has.</summary>
+    private readonly void SetTask(int k, int s, int task)
+    {
+        Tasks(k)[s] = task;
+        workspace.Controls[(k * Canon.WordSamples) + s] = tasks[TaskLayout.Control(shape, task, 0)];
+    }
 
     private readonly void Label(int k, uint flips, int count)
     {
@@ -207,10 +212,7 @@ internal unsafe struct GeneralSamples
     private readonly void Gather(int k, int sample, uint point)
     {
         if (shape.Tasks > 0)
-        {
-            Tasks(k)[sample] = TaskDraws.OfTraining(shape, settings, Table(k), point);
-            FindControl(k, sample);
-        }
+            SetTask(k, sample, TaskDraws.OfTraining(shape, settings, Table(k), point));
 
         for (int word = 0; word < rowWords; word++)
             workspace.Rows[(word * Canon.WordSamples) + sample] = data[((long)point * rowWords) + word];

@@ -107,11 +107,11 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
 
     private static void WriteTasks(Point point, RunCurve curve, ExportRow row, IRowWriter rows)
     {
-        PlannedTask[] tasks = TaskPlan.Of(point);
+        double[] frequencies = TaskPlan.Frequencies(point);
         foreach ((int index, TaskRecord record) in curve.Tasks.Index())
         {
             long? learned = record.IsLearned ? record.Learned : null;
-            rows.Write(row with { Task = new ExportTask(index + 1, tasks[index].Frequency, learned, record.Loss / TaskRecord.UnitOf(point)) });
+            rows.Write(row with { Task = new ExportTask(index + 1, frequencies[index], learned, record.Loss / TaskRecord.UnitOf(point)) });
         }
     }
 

@@ -79,7 +79,7 @@ internal static class ScalingPlot
         select (point.X, median.Value);
 
     /// <summary>The 95 % interval of the exponent after a space; nothing where it is not known.</summary>
-    public static string ExponentInterval(PowerLawFit fit) => fit.ExponentInterval is { Low: { } low, High: { } high }
+    public static string ExponentInterval(Interval interval) => interval is { Low: { } low, High: { } high }
         ? $" [{low:0.00}, {high:0.00}]" : "";
 
     private static string Symbol(SpecSetting x) => SettingNames.Label(x, "1").Split(' ')[0];
@@ -87,7 +87,7 @@ internal static class ScalingPlot
     private static void AddSeries(PlotModel panel, SettingAxis axis, int index, double shift, PointSeries series)
     {
         PowerLawFit? fit = Fit(series);
-        string law = fit is null ? "" : $"{Symbol(axis.Setting)}^{{{fit.Exponent + 0.0:0.00}}}{ExponentInterval(fit)}";
+        string law = fit is null ? "" : $"{Symbol(axis.Setting)}^{{{fit.Exponent + 0.0:0.00}}}{ExponentInterval(fit.ExponentInterval)}";
         var medians = new LineSeries
         {
             Title = series.Label.Length == 0 ? law : law.Length == 0 ? series.Label : $"{series.Label}: {law}",

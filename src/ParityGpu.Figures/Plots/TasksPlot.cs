@@ -52,7 +52,7 @@ internal static class TasksPlot
     private static void Add(PlotModel panel, int index, TaskTimes times, string label)
     {
         string law = times.Exponent is { } exponent
-            ? $"p^{{{exponent.Mean + 0.0:0.00}}}{(exponent.Interval is { Low: { } low, High: { } high } ? $" [{low:0.00}, {high:0.00}]" : "")}"
+            ? $"p^{{{exponent.Mean + 0.0:0.00}}}{ScalingPlot.ExponentInterval(exponent.Interval)}"
             : "";
         var learned = new ScatterSeries
         {

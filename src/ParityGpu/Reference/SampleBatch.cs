@@ -156,14 +156,8 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
                 x[control] = -1;
 
             inputs[sample] = x;
-            if (task is not null)
-            {
-                labels[sample] = Product(x, task.Inputs);
-                continue;
-            }
-
             labels[sample] = point.Target.IsParity
-                ? Product(x, subset)
+                ? Product(x, task?.Inputs ?? subset)
                 : point.Target.Monomials.Sum(term => term.Coefficient * Product(x, term.Inputs.Select(input => subset[input - 1])));
         }
 

@@ -96,7 +96,7 @@ public static class RunPlan
     public static int[] Subset(Point point, long seed)
     {
         if (point.Tasks != TaskList.None)
-            return TaskPlan.Of(point)[0].Inputs;
+            return TaskPlan.Inputs(point).First();
 
         if (point.Model == Model.DisjointPolynet)
         {

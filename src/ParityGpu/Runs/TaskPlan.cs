@@ -15,14 +15,25 @@ public static class TaskPlan
     /// <summary>The tasks in order; none where the point has none.</summary>
     public static PlannedTask[] Of(Point point)
     {
+        double[] frequencies = Frequencies(point);
+        return [.. Inputs(point).Select((inputs, task) => new PlannedTask(Controls(point, task), inputs, frequencies[task]))];
+    }
+
+    /// <summary>The fraction of the samples that are of each task.</summary>
+    public static double[] Frequencies(Point point)
+    {
         TaskList list = point.Tasks;
-        int[][] inputs = list.IsDrawn ? Drawn(point) : [.. list.Listed.Select(task => task.Inputs.Select(input => input - 1).ToArray())];
         double[] weights = point.TaskBatch == TaskBatch.Equal
-            ? [.. inputs.Select(_ => 1.0)]
+            ? [.. Enumerable.Repeat(1.0, list.Count)]
             : list.IsDrawn ? [.. Enumerable.Range(1, list.Count).Select(i => Math.Pow(i, -(point.Zipf + 1)))] : [.. list.Listed.Select(task => task.Weight)];
         double all = weights.Sum();
-        return [.. inputs.Select((subset, task) => new PlannedTask(Controls(point, task), subset, weights[task] / all))];
+        return [.. weights.Select(weight => weight / all)];
     }
+
+    /// <summary>The numbers, from 0, of each task's inputs; they are drawn as far as they are asked for.</summary>
+    public static IEnumerable<int[]> Inputs(Point point) => point.Tasks.IsDrawn
+        ? Drawn(point)
+        : point.Tasks.Listed.Select(task => task.Inputs.Select(input => input - 1).ToArray());
 
     /// <summary>The tasks as the kernels read them (<see cref="TaskLayout"/>).</summary>
     /// <param name="point">The point.</param>
@@ -49,18 +60,15 @@ public static class TaskPlan
         : [.. point.Tasks.Listed[task].Controls.Select(control => point.N + control - 1)];
 
     /// <summary>Different sets of k inputs, each ascending.</summary>
-    private static int[][] Drawn(Point point)
+    private static IEnumerable<int[]> Drawn(Point point)
     {
         var known = new HashSet<string>();
-        var tasks = new List<int[]>();
-        for (uint attempt = 0; tasks.Count < point.Tasks.Count; attempt++)
+        for (uint attempt = 0; known.Count < point.Tasks.Count; attempt++)
         {
             int[] inputs = RunPlan.Shuffled(point.N, point.K, draw => RandomStreams.TaskSubsetDraw((ulong)point.TaskSeed, attempt, (uint)draw).W0);
             Array.Sort(inputs);
             if (known.Add(string.Join(',', inputs)))
-                tasks.Add(inputs);
+                yield return inputs;
         }
-
-        return [.. tasks];
     }
 }

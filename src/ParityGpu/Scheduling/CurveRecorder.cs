@@ -119,7 +119,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
         tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
             before.Length > 0 && before[task].IsLearned ? before[task].Learned : loss < point.TaskLoss * unit ? step : TaskRecord.Never,
             loss))];
-        return (float)TaskPlan.Of(point).Zip(losses, (task, loss) => task.Frequency * loss).Sum();
+        return (float)TaskPlan.Frequencies(point).Zip(losses, (frequency, loss) => frequency * loss).Sum();
     }
 
     private bool IsDue(int slot)

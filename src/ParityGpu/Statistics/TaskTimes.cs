@@ -18,14 +18,11 @@ public sealed record TaskTime(int Number, double Frequency, int Runs, IReadOnlyL
     /// <summary>A quantile of the steps over all runs; null where it lies among those that did not learn it.</summary>
     public double? Quantile(double fraction)
     {
-        // Between two neighbours, as of convergence times; what is infinitely late has no place between.
-        double rank = fraction * (Runs - 1);
-        int above = (int)Math.Ceiling(rank);
-        if (above >= Steps.Count)
-            return null;
-
-        int below = (int)Math.Floor(rank);
-        return Steps[below] + ((rank - below) * (Steps[above] - Steps[below]));
+        // As of convergence times; what is infinitely late has no place between two neighbours.
+        (long rank, double weight) = TimeHistogram.QuantileRank(Runs, fraction);
+        int below = (int)rank;
+        int above = weight > 0 ? below + 1 : below;
+        return above >= Steps.Count ? null : Steps[below] + (weight * (Steps[above] - Steps[below]));
     }
 }
 
@@ -46,11 +43,11 @@ public sealed class TaskTimes
         double unit = TaskRecord.UnitOf(Point);
         Tasks =
         [
-            .. TaskPlan.Of(Point).Select((task, index) =>
+            .. TaskPlan.Frequencies(Point).Select((frequency, index) =>
             {
                 TaskRecord[] records = [.. runs.Curves.Select(run => run.Curve!.Tasks[index])];
                 double[] steps = [.. records.Where(record => record.IsLearned).Select(record => (double)record.Learned).Order()];
-                return new TaskTime(index + 1, task.Frequency, records.Length, steps, records.Select(record => record.Loss / unit).Median());
+                return new TaskTime(index + 1, frequency, records.Length, steps, records.Select(record => record.Loss / unit).Median());
             }),
         ];
         Exponent = StudentMean.Of(runs.Curves.Select(ExponentOf).OfType<double>());

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using MathNet.Numerics.Statistics;
 using OxyPlot;
 using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
@@ -20,20 +18,8 @@ internal sealed class Composition() : CurveExperiment(
     private const string Together = "together";
     private const string Alone = "alone";
     private const int Drawn = 5;
-    private static readonly double Bit = Math.Log(2);
 
-    private static readonly SweepSpec Setting = new()
-    {
-        Init = [Init.Torch],
-        Loss = [Loss.Logistic],
-        Logits = [2],
-        Encoding = [InputEncoding.ZeroOne],
-        Optimizer = [Optimizer.Adam],
-        Epsilon = 1e-5,
-        TaskBatch = [TaskBatch.Equal],
-        Check = CheckTimes.Never,
-        TestSamples = 1024,
-    };
+    private static readonly SweepSpec Setting = Multitask.Setting with { Epsilon = 1e-5, TaskBatch = [TaskBatch.Equal] };
 
     public override string Differences =>
         "At laptop scale n = 32 with three tasks of three inputs each and one of their nine, 500 samples a task and a step and η = 0.002, instead of n = 64, four tasks of four and one of sixteen, "
@@ -62,13 +48,14 @@ internal sealed class Composition() : CurveExperiment(
     public override ExperimentResult Evaluate(ExperimentData data)
     {
         IReadOnlyList<CurveGroup> groups = Groups(data);
-        LinePanel losses = new(null, LinePanel.Steps(groups.Max(group => group.LastStep)), Panel.Linear(AxisPosition.Left, "mean loss of the tasks (bits)", 0));
-        foreach ((int look, CurveGroup group) in groups.Index())
-            losses.Curves(group.First(Drawn), look, at => at.Loss / Bit, group.Label);
-
+        double last = groups.Max(group => group.LastStep);
+        LinePanel losses = new(null, LinePanel.Steps(last), Panel.Linear(AxisPosition.Left, "mean loss of the tasks (bits)", 0));
         TaskTimes together = new(data.Runs[Together][0]);
         TaskTimes alone = new(data.Runs[Alone][0]);
-        double last = groups.Max(group => group.LastStep);
+        double bit = TaskRecord.UnitOf(together.Point);
+        foreach ((int look, CurveGroup group) in groups.Index())
+            losses.Curves(group.First(Drawn), look, at => at.Loss / bit, group.Label);
+
         LinePanel learned = new(null, LinePanel.Steps(last), Panel.Rates(AxisPosition.Left, "runs that have learned the whole parity"));
         learned.Add(Share(together.Tasks[^1], last), 0, groups[0].Label).Add(Share(alone.Tasks[0], last), 1, groups[1].Label);
         string caption = $"Left: the first {Drawn} runs. Right: the share of {together.Tasks[0].Runs} runs whose loss on the parity of all parts was below {together.Point.TaskLoss} bits by then.\n{Settings(data)}";

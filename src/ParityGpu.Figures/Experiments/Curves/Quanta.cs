@@ -35,19 +35,7 @@ internal sealed class Quanta() : Experiment(
 
     private const int FewestTasks = 3;
     private const int Drawn = 5;
-    private static readonly double Bit = Math.Log(2);
-
-    private static readonly SweepSpec Setting = new()
-    {
-        K = [3],
-        Init = [Init.Torch],
-        Loss = [Loss.Logistic],
-        Logits = [2],
-        Encoding = [InputEncoding.ZeroOne],
-        Optimizer = [Optimizer.Adam],
-        Check = CheckTimes.Never,
-        TestSamples = 1024,
-    };
+    private static readonly double Bit = TaskRecord.UnitOf(Multitask.Setting.Points().First());
 
     public override string Differences =>
         "At laptop scale 16 tasks of n = 24 (of 16 for the widths) instead of 500 of 100, B = 1,000 instead of 20,000, η = 0.002 instead of 0.001 and 6,000 (4,000) steps instead of "
@@ -56,8 +44,9 @@ internal sealed class Quanta() : Experiment(
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
-        SweepSpec one = Setting with
+        SweepSpec one = Multitask.Setting with
         {
+            K = [3],
             N = [At(scale, 10, 24, 100)],
             Tasks = [TaskList.TryParse(At(scale, "4", "16", "500"))!],
             Width = [At(scale, 40, 100, 500)],

@@ -68,7 +68,7 @@ internal sealed class ScalingOfRelu() : Experiment(
         return Verdict.Of(
             grows && below && worsens,
             string.Join("; ", fits.Select(entry =>
-                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{ScalingPlot.ExponentInterval(entry.Fit)}, "
+                $"k = {entry.K}: n^{entry.Fit.Exponent:0.00}{ScalingPlot.ExponentInterval(entry.Fit.ExponentInterval)}, "
                 + $"curvature {entry.Fit.Curvature:+0.00;-0.00} (p = {entry.Fit.CurvatureP?.P:0.000})"))
             + "; " + MedianComparison.Line(MedianComparison.Ratios(points, Published), Tolerance));
     }

@@ -103,5 +103,5 @@ internal sealed class SignSgd() : Experiment(
     }
 
     private static string Power(PowerLawFit? fit) =>
-        fit is null ? "no power of n" : $"n^{fit.Exponent:0.00}{ScalingPlot.ExponentInterval(fit)}";
+        fit is null ? "no power of n" : $"n^{fit.Exponent:0.00}{ScalingPlot.ExponentInterval(fit.ExponentInterval)}";
 }
