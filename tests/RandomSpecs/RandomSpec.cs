@@ -73,13 +73,14 @@ public static class RandomSpec
 
         ImmutableArray<int> batch = Some(() => Pick(random, Batches));
         bool looks = random.Next(2) == 0;
+        ImmutableArray<TaskList> tasks = Some(() => Rarely(6) ? DrawTasks(random, n.Min()) : TaskList.None);
         ImmutableArray<Target> target = Some(() => Rarely(6) ? DrawTarget(random, n.Min()) : Target.Parity);
         return new SweepSpec
         {
             N = [.. n.Distinct()],
             K = Some(() => random.Next(1, Math.Min(n.Min(), random.Next(4) > 0 ? 4 : 12) + 1)),
             Target = target,
-            Tasks = Some(() => Rarely(6) ? DrawTasks(random, n.Min()) : TaskList.None),
+            Tasks = tasks,
             Zipf = Some(() => Rarely(2) ? Round((3 * random.NextDouble()) - 1) : 0.4),
             TaskSeed = Some(() => random.Next(2)),
             TaskBatch = Some(() => Rarely(3) ? TaskBatch.Equal : TaskBatch.Drawn),
@@ -125,6 +126,8 @@ public static class RandomSpec
             TestSamples = Pick(random, [1, 31, 32, 33, 64, 100, 200, 257]),
             Curve = !looks ? CurveSteps.None : Rarely(2) ? CurveSteps.Every(random.Next(1, 40)) : CurveSteps.Logarithmic(random.Next(1, 8)),
             CurveGap = looks && !attends && n.Max() <= MostGapInputs && Rarely(2),
+            CurveNorms = looks && Rarely(2),
+            CurveTasks = looks && tasks.Any(each => each != TaskList.None) && Rarely(2),
         };
 
         bool Rarely(int of) => random.Next(of) == 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ParityGpu.Banks;
@@ -23,12 +24,14 @@ public static class RunDigest
             // As text, because it tells −0 from 0 and does not tell NaN from NaN.
             text.Append(Text(run.Record)).Append('\n');
             text.AppendJoin('\n', run.Curve?.Points.Select(point => Text(point)) ?? []).Append('\n');
+            text.AppendJoin('\n', run.Curve?.Tasks.Select(task => task.ToString()) ?? []);
+            text.AppendJoin('\n', run.Curve?.TaskCurves.Select(loss => loss.ToString(CultureInfo.InvariantCulture)) ?? []);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, Bytes));
     }
 
-    /// <summary>A record or a curve's point, without what only those of polynomial targets have: digests are older than that.</summary>
+    /// <summary>A record or a curve's point, without what only those of polynomial targets and those with norms have: digests are older than that.</summary>
     private static string Text(object value) => value.ToString()!
-        .Replace($", Means = {MonomialMeans.None}", "", StringComparison.Ordinal).Replace(", Loss = NaN", "", StringComparison.Ordinal);
+        .Replace($", Norms = {ParameterNorms.None}", "", StringComparison.Ordinal).Replace($", Means = {MonomialMeans.None}", "", StringComparison.Ordinal).Replace(", Loss = NaN", "", StringComparison.Ordinal);
 }

@@ -50,6 +50,8 @@ public sealed class SpecCoverage
 
         (string Kind, bool Has)[] extras =
         [
+            ("norms in curves", spec.CurveNorms),
+            ("curves of tasks", spec.CurveTasks && point.Tasks != TaskList.None),
             ("width 1", point.Width == 1),
             ("width of odd size", point.Width % 16 != 0 && point.Width > 16),
             ("finite sample", point.Samples > 0),

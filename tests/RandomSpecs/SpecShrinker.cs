@@ -81,6 +81,8 @@ public static class SpecShrinker
         FirstSeed = spec.FirstSeed,
         Curve = spec.Curve,
         CurveGap = spec.CurveGap,
+        CurveNorms = spec.CurveNorms,
+        CurveTasks = spec.CurveTasks,
     };
 
     private static bool IsPlain(SweepSpec spec, Point point) => SpecFile.FirstDifference(spec, Plain(spec, point)) is null;

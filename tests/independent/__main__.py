@@ -38,7 +38,7 @@ def main():
         json.dump([[run(item["spec"], seed) for seed in item["seeds"]] for item in json.load(sys.stdin)], sys.stdout)
         return
     result = run(json.load(options.spec), options.seed)
-    columns = [name for name in result["curve"][0] if name != "coefficients"] if result["curve"] else []
+    columns = [name for name in result["curve"][0] if name not in ("coefficients", "norms")] if result["curve"] else []
     print(*columns, sep="\t")
     for point in result["curve"]:
         print(*(f"{point[name]:.7g}" for name in columns), sep="\t")

@@ -140,11 +140,16 @@ class Run:
         self.curve.append({
             "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": np.nan if polynomial else float(np.mean(y * f > 0)),
             "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else mean_task_loss,
-            "coefficients": coefficients,
+            "coefficients": coefficients, "norms": self.norms(),
             "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
                             for name, value in layer.items()),
             "movementRelevant": largest(by_input[relevant]),
             "movementIrrelevant": largest(by_input[~relevant]) if not relevant.all() else 0.0})
+
+    def norms(self):
+        """L1, L2 and the largest magnitude of all parameters."""
+        magnitudes = np.abs(np.concatenate([np.ravel(value) for layer in self.network.layers for value in layer.values()]).astype(float))
+        return [float(magnitudes.sum()), float(np.sqrt(np.square(magnitudes).sum())), float(magnitudes.max())]
 
     def measure_tasks(self, steps):
         """Notes which tasks are learned; the mean of their losses by frequency, NaN without tasks."""

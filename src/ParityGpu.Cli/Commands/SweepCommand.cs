@@ -14,6 +14,8 @@ namespace ParityGpu.Cli.Commands;
 internal sealed class SweepCommand
 {
     private const double MostCheckpointSeconds = 1e6;
+    private const string End = "end";
+    private const string EveryPoint = "curve";
 
     private readonly SettingOptions settings = new(new SweepSpec());
     private readonly Option<string> device = SharedOptions.Devices();
@@ -47,6 +49,9 @@ internal sealed class SweepCommand
         HelpName = "folder",
     };
 
+    private readonly Option<string> weightsAt = SharedOptions.OneOf(
+        "--weights-at", "whether --weights keeps a run's parameters at its end only, or at every point of its curve", End, EveryPoint);
+
     private readonly Option<bool> dryRun =
         SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and say what the whole sweep would take");
 
@@ -68,6 +73,7 @@ internal sealed class SweepCommand
         command.Add(sweep.shard.Option);
         command.Add(sweep.checkpoint);
         command.Add(sweep.weights);
+        command.Add(sweep.weightsAt);
         command.Add(sweep.dryRun);
         command.Add(sweep.format);
         command.Add(sweep.quiet);
@@ -108,7 +114,7 @@ internal sealed class SweepCommand
                     Spec = spec,
                     Devices = devices.Banks,
                     Sink = arrays is null ? writer : new WeightsFolder(arrays, spec, writer),
-                    KeepsParameters = arrays is not null,
+                    Kept = arrays is null ? KeptParameters.Never : AtCurve(parsed) ? KeptParameters.AtCurve : KeptParameters.AtEnd,
                     Done = writer.Done,
                     DoneSolved = writer.DoneSolved,
                     Shard = part,
@@ -204,7 +210,14 @@ internal sealed class SweepCommand
     private string? WeightsPath(ParseResult parsed, SweepSpec? earlier, SweepSpec spec)
     {
         if (parsed.GetValue(weights) is not { } folder)
-            return null;
+        {
+            return parsed.GetResult(weightsAt) is { Implicit: false }
+                ? throw new UserErrorException($"--weights-at {parsed.GetValue(weightsAt)}: must come with --weights, the folder")
+                : null;
+        }
+
+        if (AtCurve(parsed) && spec.Curve == CurveSteps.None)
+            throw new UserErrorException($"--weights-at {EveryPoint}: must come with --curve, the steps to look at");
 
         if (folder.Length == 0 || File.Exists(folder))
             throw new UserErrorException($"--weights {(folder.Length == 0 ? "''" : folder)}: must be the name of a folder");
@@ -216,6 +229,8 @@ internal sealed class SweepCommand
             ? folder
             : throw new UserErrorException($"--weights {folder}: is not empty; must be a new or empty folder, unless the sweep is resumed");
     }
+
+    private bool AtCurve(ParseResult parsed) => parsed.GetValue(weightsAt) == EveryPoint;
 
     private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
     {
@@ -241,6 +256,9 @@ internal sealed class SweepCommand
 
         if (parsed.GetValue(weights) is { } folder)
             words.Add($"--weights {Quoted(folder)}");
+
+        if (AtCurve(parsed))
+            words.Add($"--weights-at {EveryPoint}");
 
         return string.Join(' ', words);
     }

@@ -108,7 +108,7 @@ internal sealed class TrainCommand
         return ExitCodes.Ok;
 
         void Train(Action<CurvePoint> measured) => SweepRunner.Run(
-            spec, opened, new RunSet(), sink, _ => { }, interruption.Token, (_, _, point) => measured(point), keepsParameters: arrays is not null);
+            spec, opened, new RunSet(), sink, _ => { }, interruption.Token, (_, _, point) => measured(point), kept: arrays is not null ? KeptParameters.AtEnd : KeptParameters.Never);
     }
 
     private SweepSpec ReadSpec(ParseResult parsed)

@@ -10,7 +10,7 @@ namespace ParityGpu.Cli.Export;
 /// <param name="Log">The log that holds the run, as it was given.</param>
 internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, RunRecord? End, CurvePoint At, string Log)
 {
-    /// <summary>One of its tasks where rows are tasks.</summary>
+    /// <summary>One of its tasks where rows are tasks, or tasks at a point of its curve.</summary>
     public ExportTask Task { get; init; }
 }
 
@@ -18,7 +18,7 @@ internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, R
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Frequency">Fraction of the samples that are of it.</param>
 /// <param name="Learned">The step at which it was learned; null for none.</param>
-/// <param name="Loss">Its loss at the run's end, in bits where it is logistic.</param>
+/// <param name="Loss">Its loss at the run's end, or at the point of the curve, in bits where it is logistic.</param>
 internal readonly record struct ExportTask(int Number, double Frequency, long? Learned, double Loss);
 
 /// <summary>What rows are.</summary>
@@ -31,6 +31,9 @@ internal enum ExportRows
 
     /// <summary>Tasks of the runs.</summary>
     Tasks,
+
+    /// <summary>Tasks at the points of the runs' curves.</summary>
+    TaskCurves,
 }
 
 /// <summary>A cell's value; null where there is none.</summary>

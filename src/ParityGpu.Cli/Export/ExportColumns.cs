@@ -18,6 +18,12 @@ internal static class ExportColumns
 
     private static readonly ExportColumn Seed = new("seed", typeof(long), (in row) => row.Run.Seed);
 
+    private static readonly ExportColumn Step = new("step", typeof(long), (in row) => row.At.Step);
+
+    private static readonly ExportColumn Task = new("task", typeof(int), (in row) => row.Task.Number);
+
+    private static readonly ExportColumn Frequency = new("frequency", typeof(double), (in row) => row.Task.Frequency);
+
     private static readonly ExportColumn Log = new("log", typeof(string), (in row) => row.Log);
 
     /// <summary>A row per run.</summary>
@@ -37,7 +43,7 @@ internal static class ExportColumns
     [
         .. Settings,
         Seed,
-        new("step", typeof(long), (in row) => row.At.Step),
+        Step,
         .. CurveMeasure.All.Select(OfMeasure),
         Log,
     ];
@@ -47,10 +53,22 @@ internal static class ExportColumns
     [
         .. Settings,
         Seed,
-        new("task", typeof(int), (in row) => row.Task.Number),
-        new("frequency", typeof(double), (in row) => row.Task.Frequency),
+        Task,
+        Frequency,
         new("learned", typeof(long), (in row) => row.Task.Learned, IsNullable: true),
         new("finalLoss", typeof(double), (in row) => row.Task.Loss),
+        Log,
+    ];
+
+    /// <summary>A row per task at a point of a run's curve.</summary>
+    private static readonly IReadOnlyList<ExportColumn> OfTaskCurves =
+    [
+        .. Settings,
+        Seed,
+        Step,
+        Task,
+        Frequency,
+        new("loss", typeof(double), (in row) => row.Task.Loss),
         Log,
     ];
 
@@ -59,6 +77,7 @@ internal static class ExportColumns
     {
         ExportRows.Curves => OfCurves,
         ExportRows.Tasks => OfTasks,
+        ExportRows.TaskCurves => OfTaskCurves,
         _ => OfRuns,
     };
 

@@ -19,7 +19,7 @@ internal sealed class ExportCommand
 
     private readonly OutputFormat format = new(Csv, Jsonl, Parquet);
     private readonly Option<bool> curves = SharedOptions.Flag("--curves", "a row per point of every run's curve rather than per run");
-    private readonly Option<bool> tasks = SharedOptions.Flag("--tasks", "a row per task of every run of a sweep with --tasks and --curve");
+    private readonly Option<bool> tasks = SharedOptions.Flag("--tasks", "a row per task of every run of a sweep with --tasks and --curve; with --curves, of one with --curve-tasks, a row per task at every point");
     private readonly WhereOption where = new();
     private readonly OutputOptions result = new("the table");
 
@@ -55,7 +55,7 @@ internal sealed class ExportCommand
 
         ExportRows kind = (parsed.GetValue(curves), parsed.GetValue(tasks)) switch
         {
-            (true, true) => throw new UserErrorException("--tasks: must come without --curves, whose rows are others"),
+            (true, true) => ExportRows.TaskCurves,
             (true, _) => ExportRows.Curves,
             (_, true) => ExportRows.Tasks,
             _ => ExportRows.Runs,

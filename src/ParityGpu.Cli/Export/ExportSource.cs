@@ -56,10 +56,13 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
             {
                 case LogMessageKind.Header:
                     if (kind != ExportRows.Runs && reader.Header.Spec.Curve == CurveSteps.None)
-                        throw new UserErrorException($"--{(kind == ExportRows.Curves ? "curves" : "tasks")}: {path} has no curves; must be the log of a sweep with --curve");
+                        throw new UserErrorException($"--{(kind == ExportRows.Tasks ? "tasks" : "curves")}: {path} has no curves; must be the log of a sweep with --curve");
 
-                    if (kind == ExportRows.Tasks && reader.Points.All(point => point.Tasks == TaskList.None))
+                    if (kind is ExportRows.Tasks or ExportRows.TaskCurves && reader.Points.All(point => point.Tasks == TaskList.None))
                         throw new UserErrorException($"--tasks: {path} has no tasks; must be the log of a sweep with --tasks");
+
+                    if (kind == ExportRows.TaskCurves && !reader.Header.Spec.CurveTasks)
+                        throw new UserErrorException($"--tasks --curves: {path} has no losses of tasks at each point; must be the log of a sweep with --curve-tasks true");
 
                     WriteInFlight(part, path, settings, rows);
                     places = [.. reader.Points.Select(joined.Place)];
@@ -99,6 +102,9 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
             case ExportRows.Tasks:
                 WriteTasks(reader.Points[end.Point], reader.Curve!, new ExportRow(settings, run, end, default, log), rows);
                 break;
+            case ExportRows.TaskCurves:
+                WriteTaskCurves(reader.Points[end.Point], reader.Curve!, new ExportRow(settings, run, end, default, log), rows);
+                break;
             default:
                 rows.Write(new ExportRow(settings, run, end, default, log));
                 break;
@@ -112,6 +118,17 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
         {
             long? learned = record.IsLearned ? record.Learned : null;
             rows.Write(row with { Task = new ExportTask(index + 1, frequencies[index], learned, record.Loss / TaskRecord.UnitOf(point)) });
+        }
+    }
+
+    private static void WriteTaskCurves(Point point, RunCurve curve, ExportRow row, IRowWriter rows)
+    {
+        double[] frequencies = TaskPlan.Frequencies(point);
+        double unit = TaskRecord.UnitOf(point);
+        foreach ((int index, float loss) in curve.TaskCurves.Index())
+        {
+            (int at, int task) = Math.DivRem(index, curve.Tasks.Length);
+            rows.Write(row with { At = curve.Points[at], Task = new ExportTask(task + 1, frequencies[task], null, loss / unit) });
         }
     }
 

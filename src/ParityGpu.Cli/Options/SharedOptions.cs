@@ -76,12 +76,15 @@ internal static class SharedOptions
     public static string LogName(string path) =>
         path.Trim() is "" or "-" ? throw new UserErrorException($"--log '{path}': must be the name of a file") : path;
 
+    /// <summary>The option of the forms that a command gives its result in.</summary>
+    public static Option<string> Format(params string[] names) => OneOf("--format", "form of the result", names);
+
     /// <summary>An option that takes one of a few names, the first by default.</summary>
-    public static Option<string> Format(params string[] names)
+    public static Option<string> OneOf(string name, string description, params string[] names)
     {
-        var option = new Option<string>("--format")
+        var option = new Option<string>(name)
         {
-            Description = "form of the result",
+            Description = description,
             HelpName = string.Join('|', names),
             DefaultValueFactory = _ => names[0],
         };
@@ -90,7 +93,7 @@ internal static class SharedOptions
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : names[0];
             if (!names.Contains(given))
-                result.AddError($"--format {given}: must be one of {string.Join(", ", names)}{Spelling.Hint(given, names)}");
+                result.AddError($"{name} {given}: must be one of {string.Join(", ", names)}{Spelling.Hint(given, names)}");
         });
         return option;
     }

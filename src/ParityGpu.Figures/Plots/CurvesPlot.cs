@@ -15,6 +15,7 @@ internal static class CurvesPlot
             curves.Panel("training loss", at => at.TrainLoss, PanelScale.Chosen),
             .. curves.HeldOut("accuracy", finite ? at => at.TrainAccuracy : null),
             curves.Panel("ρ = max |w − w₀|", at => at.Movement, PanelScale.Chosen),
+            .. curves.Norms(),
         ];
         bool parity = request.Points.Any(runs => runs.Point.Target.IsParity);
         string caption = $"Training curves, {curves.Runs}. {(parity ? "Accuracy" : "Loss and coefficients")} on held-out samples"

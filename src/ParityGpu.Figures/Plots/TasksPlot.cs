@@ -29,7 +29,10 @@ internal static class TasksPlot
         string caption = $"Median steps of {(runs.Length == 1 ? $"{runs[0]}" : $"{runs[0]} to {runs[^1]}")} runs{(points.Length > 1 ? " each" : "")} until a task's loss on held-out samples of it was below {loss}, with quartiles; filled: tasks that every run learned, "
             + "open: tasks that more than half of the runs did. Lines: power laws of the filled ones, "
             + "their exponents means over the runs with 95 % intervals (Student).";
-        return request.Figure("When tasks are learned", caption, [panel], Numbers(request, times, varying)) with { SharedLegend = true };
+        (Point Point, FinishedRun Run)[] curves = [.. points.SelectMany(each => each.Curves.Where(TaskCurvesPanel.Has).Take(1).Select(run => (each.Point, run))).Take(1)];
+        PlotModel[] panels = [panel, .. curves.Select(run => TaskCurvesPanel.Of(run.Point, run.Run, request.XScale ?? AxisScale.Log))];
+        string shown = curves.Length == 0 ? "" : $" Last panel: {TaskCurvesPanel.Caption}{(points.Length > 1 ? $"; {PointSeries.LabelOf(curves[0].Point, varying)}" : "")}.";
+        return request.Figure("When tasks are learned", caption + shown, panels, Numbers(request, times, varying)) with { SharedLegend = true };
     }
 
     /// <summary>A panel of the steps over frequencies.</summary>

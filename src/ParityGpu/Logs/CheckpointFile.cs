@@ -18,7 +18,7 @@ namespace ParityGpu.Logs;
 /// <param name="spec">The sweep.</param>
 public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointStore
 {
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Elements that are written or read at once.</summary>
     private const int BlockLength = 1 << 20;
@@ -115,7 +115,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         if (keys.TryGetValue(point, out UInt128 key))
             return key;
 
-        SweepSpec settings = SweepSpec.Of(Points[point]) with { Curve = spec.Curve, CurveGap = spec.CurveGap, Seeds = 1 };
+        SweepSpec settings = SweepSpec.Of(Points[point]) with { Curve = spec.Curve, CurveGap = spec.CurveGap, CurveNorms = spec.CurveNorms, CurveTasks = spec.CurveTasks, Seeds = 1 };
         return keys[point] = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
     }
 
@@ -153,8 +153,9 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         WriteArray(output, [snapshot.State]);
         WriteArray(output, snapshot.Floats);
         WriteArray(output, snapshot.Data);
-        WriteArray(output, snapshot.Curve);
-        WriteArray(output, snapshot.Tasks);
+        WriteArray(output, snapshot.Curve.Points);
+        WriteArray(output, snapshot.Curve.Tasks);
+        WriteArray(output, snapshot.Curve.TaskCurves);
     }
 
     /// <summary>Reads a run; null where it is not of the sweep.</summary>
@@ -169,7 +170,8 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         uint[] data = ReadArray<uint>(reader, shape is null ? null : RunLayout.DataWords(shape.Value));
         CurvePoint[] curve = ReadArray<CurvePoint>(reader, null);
         TaskRecord[] tasks = ReadArray<TaskRecord>(reader, shape is null || curve.Length == 0 ? null : shape.Value.Tasks);
-        return known ? new RunSnapshot(point, seed, state, floats, data, curve, tasks) : null;
+        float[] taskCurves = ReadArray<float>(reader, shape is null ? null : spec.CurveTasks ? (long)curve.Length * tasks.Length : 0);
+        return known ? new RunSnapshot(point, seed, state, floats, data, new CurveSoFar(curve, tasks, taskCurves)) : null;
     }
 
     private static void WriteArray<T>(HashedOutput output, T[] values)

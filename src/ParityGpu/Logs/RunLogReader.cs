@@ -292,8 +292,11 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
         if (Header.Schema < LogFormat.CurveSchema || Header.Spec.Curve == CurveSteps.None)
             throw new InvalidDataException("a curve in a log of none");
 
-        if (message.Curve!.HasGap != Header.Spec.CurveGap)
+        if ((message.Curve!.HasGap, message.Curve.HasNorms) != (Header.Spec.CurveGap, Header.Spec.CurveNorms))
             throw new InvalidDataException("a curve with other columns than the sweep's");
+
+        if (message.Curve.Tasks.Length > 0 && (message.Curve.TaskCurves.Length > 0) != Header.Spec.CurveTasks)
+            throw new InvalidDataException("a curve with other losses of tasks than the sweep's");
 
         pending = message;
         curveOffset = messageOffset;

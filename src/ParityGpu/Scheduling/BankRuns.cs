@@ -14,13 +14,13 @@ namespace ParityGpu.Scheduling;
 /// <param name="spec">The sweep.</param>
 /// <param name="points">The points of the sweep.</param>
 /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
-/// <param name="keepsParameters">Whether finished runs come with their parameters.</param>
+/// <param name="kept">When runs come with their parameters.</param>
 internal sealed class BankRuns(
-    IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle, bool keepsParameters)
+    IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle, KeptParameters kept)
     : IDisposable
 {
     private readonly ChunkLength chunk = new(finishedRunsIdle);
-    private readonly CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec.Curve, spec.CurveGap);
+    private readonly CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec);
 
     /// <summary>[slots]; null where none is.</summary>
     private readonly PendingRun?[] runs = new PendingRun?[bank.Slots];
@@ -63,7 +63,7 @@ internal sealed class BankRuns(
             else
                 bank.Load(slot, points[run.Point], run.Seed);
 
-            curves?.Start(slot, run.From?.Curve ?? [], run.From?.Tasks ?? []);
+            curves?.Start(slot, run.From?.Curve ?? CurveSoFar.None);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class BankRuns(
 
         curves?.Measure(
             slot => points[runs[slot]!.Value.Point],
-            (slot, point) => results.Measured.Add((runs[slot]!.Value.Point, runs[slot]!.Value.Seed, point)));
+            (slot, point) => results.Measured.Add(AtStep(slot, point)));
         double work = 0;
         for (int slot = 0; slot < runs.Length; slot++)
         {
@@ -104,7 +104,7 @@ internal sealed class BankRuns(
             }
 
             RunRecord record = Record(run, points[run.Point], state);
-            results.Finished.Add(new FinishedRun(record, curves?.End(slot, points[run.Point]), keepsParameters ? bank.Save(slot).Floats : null));
+            results.Finished.Add(new FinishedRun(record, curves?.End(slot, points[run.Point]), kept != KeptParameters.Never ? bank.Save(slot).Floats : null));
             chunk.RunFinished(record.Steps);
             Clear(slot);
         }
@@ -144,6 +144,12 @@ internal sealed class BankRuns(
 
     public void Dispose() => bank.Dispose();
 
+    private RunAtStep AtStep(int slot, CurvePoint at) => new(
+        runs[slot]!.Value.Point,
+        runs[slot]!.Value.Seed,
+        at,
+        kept == KeptParameters.AtCurve && Started(slot) ? bank.Save(slot).Floats : null);
+
     private bool Started(int slot) => (RunStatus)bank.States[slot].Status == RunStatus.Running;
 
     private PendingRun UnderWay(int slot, in PendingRun run) => Started(slot) ? run with { From = Snapshot(slot, run) } : run;
@@ -151,7 +157,7 @@ internal sealed class BankRuns(
     private RunSnapshot Snapshot(int slot, in PendingRun run)
     {
         var (floats, data, state) = bank.Save(slot);
-        return new RunSnapshot(run.Point, run.Seed, state, floats, data, curves?.SoFar(slot) ?? [], curves?.TasksSoFar(slot) ?? []);
+        return new RunSnapshot(run.Point, run.Seed, state, floats, data, curves?.SoFar(slot) ?? CurveSoFar.None);
     }
 
     private void Clear(int slot)
@@ -186,8 +192,8 @@ internal sealed class LaunchResults
     /// <summary>The other runs.</summary>
     public List<RunUnderWay> InFlight { get; set; } = [];
 
-    /// <summary>New points of curves, with their runs.</summary>
-    public List<(int Point, long Seed, CurvePoint At)> Measured { get; } = [];
+    /// <summary>Runs at new points of their curves, with parameters where those are kept and the run goes on.</summary>
+    public List<RunAtStep> Measured { get; } = [];
 
     public void Clear()
     {

@@ -2,6 +2,7 @@ using ParityGpu.Banks;
 using ParityGpu.Kernels;
 using ParityGpu.Runs;
 using ParityGpu.Specs;
+using ParityGpu.Weights;
 
 namespace ParityGpu.Scheduling;
 
@@ -9,13 +10,18 @@ namespace ParityGpu.Scheduling;
 /// The curves of the runs in a bank: makes each run wait at its next step to look at, measures those that wait or have ended, and
 /// keeps the points until the run leaves its slot.
 /// </summary>
-internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
+internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
 {
+    private readonly CurveSteps steps = spec.Curve;
+
     /// <summary>[slots]; the points so far, null where no run is.</summary>
     private readonly List<CurvePoint>?[] curves = new List<CurvePoint>?[bank.Slots];
 
     /// <summary>[slots][tasks]; what the runs have made of their tasks at the last of those points.</summary>
     private readonly TaskRecord[][] tasks = new TaskRecord[bank.Slots][];
+
+    /// <summary>[slots]; the losses of the runs' tasks at each point, where curves have them.</summary>
+    private readonly List<float>[] taskCurves = new List<float>[bank.Slots];
 
     /// <summary>[slots]; where the run waits next.</summary>
     private readonly long[] next = new long[bank.Slots];
@@ -23,19 +29,17 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     /// <summary>[slots]; <see cref="MeasureRequest"/>s.</summary>
     private readonly int[] wanted = new int[bank.Slots];
 
-    /// <summary>Takes note of a run that was loaded into a slot, with the points of its curve and its tasks so far.</summary>
-    public void Start(int slot, CurvePoint[] sofar, TaskRecord[] tasksSoFar)
+    /// <summary>Takes note of a run that was loaded into a slot, with its curve so far.</summary>
+    public void Start(int slot, CurveSoFar sofar)
     {
-        curves[slot] = [.. sofar];
-        tasks[slot] = tasksSoFar;
-        next[slot] = sofar.Length == 0 ? 0 : steps.Next(sofar[^1].Step);
+        curves[slot] = [.. sofar.Points];
+        tasks[slot] = sofar.Tasks;
+        taskCurves[slot] = [.. sofar.TaskCurves];
+        next[slot] = sofar.Points.Length == 0 ? 0 : steps.Next(sofar.Points[^1].Step);
     }
 
-    /// <summary>The points so far of the run in a slot.</summary>
-    public CurvePoint[] SoFar(int slot) => [.. curves[slot]!];
-
-    /// <summary>What the run in a slot has made of its tasks.</summary>
-    public TaskRecord[] TasksSoFar(int slot) => tasks[slot];
+    /// <summary>The curve so far of the run in a slot.</summary>
+    public CurveSoFar SoFar(int slot) => new([.. curves[slot]!], tasks[slot], [.. taskCurves[slot]]);
 
     /// <summary>Forgets the run in a slot.</summary>
     public void Clear(int slot) => curves[slot] = null;
@@ -67,7 +71,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     /// <param name="measured">Told each slot's new point of its curve.</param>
     public void Measure(Func<int, Point> pointOf, Action<int, CurvePoint> measured)
     {
-        int request = gap ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
+        int request = spec.CurveGap ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
         bool any = false;
         for (int slot = 0; slot < curves.Length; slot++)
         {
@@ -91,6 +95,9 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
             if (settings.Tasks != TaskList.None)
                 point = point with { Loss = TakeTasks(slot, settings, state.Steps) };
 
+            if (spec.CurveNorms)
+                point = point with { Norms = NetworkArrays.Norms(settings, bank.Save(slot).Floats) };
+
             if ((RunStatus)state.Status == RunStatus.Diverged)
                 point = point.OfDiverged();
 
@@ -105,7 +112,13 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     /// <summary>The whole curve of a point's run that has ended, which is forgotten.</summary>
     public RunCurve End(int slot, Point point)
     {
-        var curve = new RunCurve([.. curves[slot]!], gap) { Monomials = point.Target.Monomials.Length, Tasks = [.. tasks[slot]] };
+        var curve = new RunCurve([.. curves[slot]!], spec.CurveGap)
+        {
+            HasNorms = spec.CurveNorms,
+            Monomials = point.Target.Monomials.Length,
+            Tasks = [.. tasks[slot]],
+            TaskCurves = [.. taskCurves[slot]],
+        };
         Clear(slot);
         return curve;
     }
@@ -114,6 +127,9 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
     private float TakeTasks(int slot, Point point, long step)
     {
         float[] losses = bank.TaskLosses(slot);
+        if (spec.CurveTasks)
+            taskCurves[slot].AddRange(losses);
+
         double unit = TaskRecord.UnitOf(point);
         TaskRecord[] before = tasks[slot];
         tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
@@ -136,7 +152,7 @@ internal sealed class CurveRecorder(IRunBank bank, CurveSteps steps, bool gap)
         measure.Movement,
         measure.MovementRelevant,
         measure.MovementIrrelevant,
-        gap ? measure.Gap : float.NaN)
+        spec.CurveGap ? measure.Gap : float.NaN)
     {
         Loss = (float)HeldOut.Loss(point, measure.HeldOutErrors),
         Means = measure.Means,

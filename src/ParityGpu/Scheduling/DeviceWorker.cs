@@ -16,9 +16,9 @@ public sealed class DeviceFailedException(string device, Exception cause)
 /// <param name="queue">The runs; the worker joins it before it runs (<see cref="RunQueue.Join"/>).</param>
 /// <param name="collector">Receives what comes out.</param>
 /// <param name="checkpoints">Receives the states of long runs.</param>
-/// <param name="keepsParameters">Whether finished runs come with their parameters.</param>
+/// <param name="kept">When runs come with their parameters.</param>
 internal sealed class DeviceWorker(
-    IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints, bool keepsParameters)
+    IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints, KeptParameters kept)
 {
     /// <summary>Most banks of a device at a time: the slots that one leaves empty at its end are another's.</summary>
     private const int MostBanks = 4;
@@ -106,7 +106,7 @@ internal sealed class DeviceWorker(
             if (created is null)
                 return false;
 
-            var bank = new BankRuns(created, shape, queue, this, spec, points, device.FinishedRunsIdle, keepsParameters);
+            var bank = new BankRuns(created, shape, queue, this, spec, points, device.FinishedRunsIdle, kept);
             banks.Add(bank);
             OnDevice(() =>
             {

@@ -10,6 +10,11 @@ public interface IRunSink
     /// <summary>Stores runs; they must survive the death of the process once this returns.</summary>
     void Write(ReadOnlySpan<FinishedRun> runs);
 
+    /// <summary>Stores the parameters of a run on its way.</summary>
+    void WriteParameters(RunAtStep run)
+    {
+    }
+
     /// <summary>Stores which runs are in flight when all those written so far have ended, as they are told now and then and at a stop.</summary>
     void WriteInFlight(IReadOnlyList<RunUnderWay> runs)
     {
@@ -55,8 +60,12 @@ internal sealed class RunCollector(
     {
         lock (gate)
         {
-            foreach (var (point, seed, at) in results.Measured)
-                measured?.Invoke(point, seed, at);
+            foreach (RunAtStep run in results.Measured)
+            {
+                measured?.Invoke(run.Point, run.Seed, run.At);
+                if (run.Parameters is not null)
+                    sink.WriteParameters(run);
+            }
 
             meter.Launched(device, results);
             foreach (ref readonly FinishedRun run in Span(results.Finished))

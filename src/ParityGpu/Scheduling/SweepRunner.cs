@@ -36,8 +36,8 @@ public sealed class SweepRunner
     /// <summary>Told in a line that a device was lost, or the like.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
-    /// <summary>Whether finished runs come with their parameters.</summary>
-    public bool KeepsParameters { get; init; }
+    /// <summary>When runs come with their parameters.</summary>
+    public KeptParameters Kept { get; init; }
 
     /// <summary>Keeps the states of long runs; none unless given.</summary>
     public CheckpointPlan? Checkpoint { get; init; }
@@ -53,7 +53,7 @@ public sealed class SweepRunner
         CancellationToken cancellation,
         Action<int, long, CurvePoint>? measured = null,
         Shard? shard = null,
-        bool keepsParameters = false)
+        KeptParameters kept = KeptParameters.Never)
     {
         IReadOnlyList<BankDevice> devices = BankDevice.Of(device);
         try
@@ -67,7 +67,7 @@ public sealed class SweepRunner
                 Progress = progress,
                 Measured = measured,
                 Shard = shard ?? Shard.Whole,
-                KeepsParameters = keepsParameters,
+                Kept = kept,
             };
             runner.Run(cancellation);
         }
@@ -112,7 +112,7 @@ public sealed class SweepRunner
         var collector = new RunCollector(Sink, meter, Progress, Measured, Warn);
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
-            [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints, KeepsParameters))];
+            [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints, Kept))];
         queue.Join(workers);
         (Exception? error, DeviceFailedException? last) = Train(workers, collector, stop);
         checkpoints?.Close(queue.IsFinished);

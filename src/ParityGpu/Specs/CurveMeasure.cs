@@ -11,6 +11,7 @@ namespace ParityGpu.Specs;
 internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, Func<CurvePoint, double> Value, Func<RunCurve, bool> IsOf)
 {
     private const int FirstCoefficient = 8;
+    private const int FirstNorm = FirstCoefficient + Monomial.Most;
 
     /// <summary>The Fourier gap.</summary>
     public static CurveMeasure Gap { get; } = new("gap", "gap", IsSingle: true, point => point.Gap, curve => curve.HasGap);
@@ -27,6 +28,9 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
         Gap,
         new("heldOutLoss", "held-out loss", IsSingle: true, point => point.Loss, curve => !IsOfParity(curve) || curve.Tasks.Length > 0),
         .. Enumerable.Range(0, Monomial.Most).Select(Coefficient),
+        new("normL1", "L1 norm", IsSingle: true, point => point.Norms.L1, curve => curve.HasNorms),
+        new("normL2", "L2 norm", IsSingle: true, point => point.Norms.L2, curve => curve.HasNorms),
+        new("normLargest", "largest", IsSingle: true, point => point.Norms.Largest, curve => curve.HasNorms),
     ];
 
     /// <summary>Those of a curve.</summary>
@@ -35,12 +39,15 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
     /// <summary>Those that a table of several curves has columns for: the gap always, as in older tables.</summary>
     public static CurveMeasure[] Of(IEnumerable<RunCurve> curves)
     {
-        RunCurve[] kinds = [.. curves.DistinctBy(curve => (curve.HasGap, curve.Monomials, curve.Tasks.Length > 0))];
+        RunCurve[] kinds = [.. curves.DistinctBy(curve => (curve.HasGap, curve.HasNorms, curve.Monomials, curve.Tasks.Length > 0))];
         return [.. All.Where(measure => measure == Gap || kinds.Any(measure.IsOf))];
     }
 
     /// <summary>How many coefficients of monomials a curve has that has the columns which are told.</summary>
     public static int Monomials(Func<int, bool> hasColumn) => Enumerable.Range(FirstCoefficient, Monomial.Most).Count(hasColumn);
+
+    /// <summary>Whether a curve has norms that has the columns which are told.</summary>
+    public static bool HasNorms(Func<int, bool> hasColumn) => hasColumn(FirstNorm);
 
     /// <summary>Its name for people who know the target: a coefficient is that of a monomial.</summary>
     public string HeadingOf(Target target)
@@ -56,6 +63,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
     public static CurvePoint Point(long step, Func<int, double> measure)
     {
         float Mean(int monomial) => (float)measure(FirstCoefficient + monomial);
+        float Norm(int norm) => (float)measure(FirstNorm + norm);
         return new CurvePoint(
             step,
             (float)measure(0),
@@ -67,6 +75,7 @@ internal sealed record CurveMeasure(string Name, string Heading, bool IsSingle, 
             (float)measure(6))
         {
             Loss = (float)measure(7),
+            Norms = new ParameterNorms(Norm(0), Norm(1), Norm(2)),
             Means = new MonomialMeans(Mean(0), Mean(1), Mean(2), Mean(3), Mean(4), Mean(5), Mean(6), Mean(7)),
         };
     }

@@ -27,6 +27,9 @@ public readonly record struct CurvePoint(
     /// </summary>
     public float Loss { get; init; } = float.NaN;
 
+    /// <summary>Norms of the parameters; NaN unless they were asked for.</summary>
+    public ParameterNorms Norms { get; init; } = ParameterNorms.None;
+
     /// <summary>The network's coefficients of a polynomial target's monomials on the held-out samples.</summary>
     public MonomialMeans Means { get; init; } = MonomialMeans.None;
 
@@ -39,6 +42,16 @@ public readonly record struct CurvePoint(
         Loss = float.NaN,
         Means = MonomialMeans.None,
     };
+}
+
+/// <summary>Norms of all parameters of a network, weights and biases, as one vector.</summary>
+/// <param name="L1">Sum of magnitudes.</param>
+/// <param name="L2">Root of the sum of squares.</param>
+/// <param name="Largest">Largest magnitude.</param>
+public readonly record struct ParameterNorms(float L1, float L2, float Largest)
+{
+    /// <summary>Those that were not asked for.</summary>
+    public static ParameterNorms None { get; } = new(float.NaN, float.NaN, float.NaN);
 }
 
 /// <summary>What a run made of one of its tasks.</summary>
@@ -61,11 +74,20 @@ public readonly record struct TaskRecord(long Learned, float Loss)
 /// <param name="HasGap">Whether the points have <see cref="CurvePoint.Gap"/>.</param>
 public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
 {
+    /// <summary>Whether the points have <see cref="CurvePoint.Norms"/>.</summary>
+    public bool HasNorms { get; init; }
+
     /// <summary>Monomials of the target whose coefficients the points have; 0 of a parity.</summary>
     public int Monomials { get; init; }
 
     /// <summary>The run's tasks in order; none where it has none.</summary>
     public ImmutableArray<TaskRecord> Tasks { get; init; } = [];
+
+    /// <summary>[points][tasks]; the losses of the tasks at each point, in nats where they are logistic; none unless they were asked for.</summary>
+    public ImmutableArray<float> TaskCurves { get; init; } = [];
+
+    /// <summary>Most of <see cref="TaskCurves"/>.</summary>
+    public const int MaxTaskCurves = 1 << 20;
 
     /// <summary>Most points of a curve.</summary>
     public const int MaxPoints = 10_000;
@@ -76,3 +98,22 @@ public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
 /// <param name="Curve">Its curve, where the sweep has curves.</param>
 /// <param name="Parameters">The parameters that it ended with, laid out as kernels do, where they are kept.</param>
 public readonly record struct FinishedRun(RunRecord Record, RunCurve? Curve = null, float[]? Parameters = null);
+
+/// <summary>A run at a step of its curve, on its way.</summary>
+/// <param name="Point">Index of its point.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="At">How it looks there.</param>
+/// <param name="Parameters">Its parameters, laid out as kernels do, where they are kept; otherwise null.</param>
+public readonly record struct RunAtStep(int Point, long Seed, CurvePoint At, float[]? Parameters);
+
+/// <summary>When the parameters of runs are kept.</summary>
+public enum KeptParameters
+{
+    Never,
+
+    /// <summary>When a run has ended.</summary>
+    AtEnd,
+
+    /// <summary>At every point of its curve.</summary>
+    AtCurve,
+}

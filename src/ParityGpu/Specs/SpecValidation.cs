@@ -76,22 +76,46 @@ public static class SpecValidation
                 $"--curve {spec.Curve}: must be at least {CurveSteps.LeastSpacing(spec.MaxSteps)} with --max-steps {spec.MaxSteps}, for at most {RunCurve.MaxPoints} points of a run");
         }
 
-        if (spec.CurveGap && spec.Curve == CurveSteps.None)
+        if (spec.CurveGap)
+            CheckGap(spec);
+
+        if (spec.CurveNorms && spec.Curve == CurveSteps.None)
+            throw new UserErrorException("--curve-norms true: must come with --curve, the steps to look at");
+
+        if (!spec.CurveTasks)
+            return;
+
+        if (spec.Curve == CurveSteps.None || spec.Tasks.All(tasks => tasks == TaskList.None))
+            throw new UserErrorException("--curve-tasks true: must come with --curve, the steps to look at, and --tasks");
+
+        long points = spec.Curve.MostPoints(spec.MaxSteps);
+        long most = RunCurve.MaxTaskCurves / points;
+        int tasks = spec.Tasks.Max(each => each.Count);
+        if (tasks > most)
+        {
+            throw new UserErrorException(
+                $"--curve-tasks true: must be with at most {RunCurve.MaxTaskCurves} losses of a run, or {most} tasks at {points} points of --curve {spec.Curve} (--tasks has {tasks})");
+        }
+    }
+
+    private static void CheckGap(SweepSpec spec)
+    {
+        if (spec.Curve == CurveSteps.None)
             throw new UserErrorException("--curve-gap true: must come with --curve, the steps to look at");
 
-        if (spec.CurveGap && spec.Model.Contains(Model.Transformer))
+        if (spec.Model.Contains(Model.Transformer))
         {
             throw new UserErrorException(
                 "--curve-gap true: must be without --model transformer, which has no first layer over the inputs");
         }
 
-        if (spec.CurveGap && spec.Encoding.Contains(InputEncoding.ZeroOne))
+        if (spec.Encoding.Contains(InputEncoding.ZeroOne))
             throw new UserErrorException("--curve-gap true: must be without --encoding 01, whose gradients are not Fourier coefficients");
 
-        if (spec.CurveGap && spec.Tasks.Any(tasks => tasks != TaskList.None))
+        if (spec.Tasks.Any(tasks => tasks != TaskList.None))
             throw new UserErrorException("--curve-gap true: must be without --tasks, which have no gradient over all 2^n inputs");
 
-        if (spec.CurveGap && spec.N.Max() > MaxGapInputs)
+        if (spec.N.Max() > MaxGapInputs)
         {
             throw new UserErrorException(
                 $"--curve-gap true: must be with n of at most {MaxGapInputs} (n = {spec.N.Max()}), because it goes through all 2^n inputs");

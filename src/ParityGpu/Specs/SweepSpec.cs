@@ -178,6 +178,14 @@ public sealed record SweepSpec
     [Setting("whether curves have the Fourier gap of the population gradient, by all 2^n inputs")]
     public bool CurveGap { get; init; }
 
+    /// <summary>Whether curves have norms of the parameters.</summary>
+    [Setting("whether curves have norms of all parameters: L1, L2, and the largest magnitude", LeftOutAtDefault = true)]
+    public bool CurveNorms { get; init; }
+
+    /// <summary>Whether curves have the loss of every task.</summary>
+    [Setting("whether curves have the loss of each of --tasks at every point", LeftOutAtDefault = true)]
+    public bool CurveTasks { get; init; }
+
     /// <summary>The sweep of one point, whose settings it has; seeds are the defaults.</summary>
     public static SweepSpec Of(Point point)
     {

@@ -13,6 +13,8 @@ public sealed record NetworkArray(string Name, int[] Shape, float[] Values);
 /// <summary>The parameters of a network as arrays, without the padding that kernels keep between them.</summary>
 public static class NetworkArrays
 {
+    private const string OutputPrefix = "output_";
+
     /// <summary>
     /// Takes a run's parameters apart. Weights are [output][input].
     /// </summary>
@@ -28,6 +30,30 @@ public static class NetworkArrays
                 : [.. Affine(shape, parameters), .. Dense(shape, parameters), .. Output(shape, parameters)];
     }
 
+    /// <summary>
+    /// Norms of all of a network's parameters, taken in double precision in the order of its arrays: the same on every device. The weights of a fixed output
+    /// layer are constants, no parameters.
+    /// </summary>
+    /// <param name="point">The run's point.</param>
+    /// <param name="parameters">Its parameters, as for <see cref="Of"/>.</param>
+    public static ParameterNorms Norms(Point point, float[] parameters)
+    {
+        double magnitudes = 0;
+        double squares = 0;
+        float largest = 0;
+        foreach (NetworkArray array in Of(point, parameters).Where(array => point.HasOutputLayer || !array.Name.StartsWith(OutputPrefix, StringComparison.Ordinal)))
+        {
+            foreach (float value in array.Values)
+            {
+                magnitudes += Math.Abs(value);
+                squares += (double)value * value;
+                largest = Math.Max(largest, Math.Abs(value));
+            }
+        }
+
+        return new ParameterNorms((float)magnitudes, (float)Math.Sqrt(squares), largest);
+    }
+
     private static NetworkArray[] Affine(LaunchShape shape, float[] parameters) =>
     [
         Matrix("hidden_weight", shape.Width, shape.Inputs, (j, i) => parameters[FirstLayerLayout.Index(shape.Inputs, j, i)]),
@@ -36,8 +62,8 @@ public static class NetworkArrays
 
     private static NetworkArray[] Output(LaunchShape shape, float[] parameters) =>
     [
-        Vector("output_weight", shape.Width, j => parameters[FirstLayerLayout.Index(shape.Inputs, j, shape.Inputs + 1)]),
-        new("output_bias", [], [parameters[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)]]),
+        Vector(OutputPrefix + "weight", shape.Width, j => parameters[FirstLayerLayout.Index(shape.Inputs, j, shape.Inputs + 1)]),
+        new(OutputPrefix + "bias", [], [parameters[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)]]),
     ];
 
     private static IEnumerable<NetworkArray> Dense(LaunchShape shape, float[] parameters)

@@ -3,7 +3,9 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Weights;
 
-/// <summary>Keeps the parameters of every finished run in a folder, a file a run, before the run is passed on to the log.</summary>
+/// <summary>
+/// Keeps the parameters of runs in a folder: a file a finished run, before the run is passed on to the log, and a file a step of a run on its way.
+/// </summary>
 /// <param name="folder">The folder; it is there.</param>
 /// <param name="spec">The sweep.</param>
 /// <param name="log">Where the runs go on to.</param>
@@ -11,25 +13,34 @@ public sealed class WeightsFolder(string folder, SweepSpec spec, IRunSink log) :
 {
     private readonly Point[] points = [.. spec.Points()];
 
-    /// <summary>A run's file in the folder.</summary>
+    /// <summary>A finished run's file in the folder.</summary>
     public static string FileOf(int point, long seed) => $"point-{point}-seed-{seed}.npz";
+
+    /// <summary>The file of a run on its way.</summary>
+    public static string FileOf(int point, long seed, long step) => $"point-{point}-seed-{seed}-step-{step}.npz";
 
     public void Write(ReadOnlySpan<FinishedRun> runs)
     {
-        foreach (ref readonly FinishedRun run in runs)
-        {
-            string path = Path.Combine(folder, FileOf(run.Record.Point, run.Record.Seed));
-            using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.ReadWrite))
-            {
-                WeightsFile.Write(file, spec, points[run.Record.Point], run);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(path + ".part", path, overwrite: true);
-        }
+        foreach (FinishedRun run in runs)
+            WriteFile(FileOf(run.Record.Point, run.Record.Seed), file => WeightsFile.Write(file, spec, points[run.Record.Point], run));
 
         log.Write(runs);
     }
 
+    public void WriteParameters(RunAtStep run) =>
+        WriteFile(FileOf(run.Point, run.Seed, run.At.Step), file => WeightsFile.Write(file, spec, points[run.Point], run));
+
     public void WriteInFlight(IReadOnlyList<RunUnderWay> runs) => log.WriteInFlight(runs);
+
+    private void WriteFile(string name, Action<FileStream> write)
+    {
+        string path = Path.Combine(folder, name);
+        using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.ReadWrite))
+        {
+            write(file);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".part", path, overwrite: true);
+    }
 }

@@ -12,6 +12,7 @@ public sealed class CompletionCommandTests
     [InlineData("sweep --model mlp,", "mlp,deep mlp,deep-mlp mlp,disjoint-polynet mlp,polynet mlp,transformer")]
     [InlineData("sweep --subset ", "first random")]
     [InlineData("train --curve-gap ", "false true")]
+    [InlineData("sweep --weights-at ", "curve end")]
     [InlineData("sweep --format ", "json text")]
     [InlineData("verify --device ", "auto cpu cuda opencl")]
     [InlineData("theory gradient --init x", "xavier-uniform")]

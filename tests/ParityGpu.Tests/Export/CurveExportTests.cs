@@ -12,8 +12,8 @@ public sealed class CurveExportTests : IDisposable
     private static readonly string[] Columns =
         ["seed", "step", "trainLoss", "trainAccuracy", "accuracy", "movement", "movementRelevant", "movementIrrelevant", "gap"];
 
-    /// <summary>Columns behind those, of polynomial targets only: the loss and eight coefficients.</summary>
-    private const int OfPolynomials = 9;
+    /// <summary>Columns behind those: the loss and eight coefficients of polynomial targets, and three norms.</summary>
+    private const int Further = 12;
 
     private readonly TemporaryFolder folder = new();
 
@@ -33,11 +33,11 @@ public sealed class CurveExportTests : IDisposable
     {
         ExportTable table = Jsonl("gap");
 
-        Assert.Equal(Columns, table.Names.TakeLast(Columns.Length + OfPolynomials + 1).Take(Columns.Length));
+        Assert.Equal(Columns, table.Names.TakeLast(Columns.Length + Further + 1).Take(Columns.Length));
         Assert.Equal([100L, 100L], table["width"]);
         Assert.Equal([8L, 8L], table["seed"]);
         Assert.Equal([0L, 100L], table["step"]);
-        Assert.Equal([8L, 100L, 0.1, 1.0, 1.0, 2.5, 3e-20, 1e30, -0.5], table.Rows[1].TakeLast(Columns.Length + OfPolynomials + 1).Take(Columns.Length));
+        Assert.Equal([8L, 100L, 0.1, 1.0, 1.0, 2.5, 3e-20, 1e30, -0.5], table.Rows[1].TakeLast(Columns.Length + Further + 1).Take(Columns.Length));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class CurveExportTests : IDisposable
     {
         ExportTable table = Jsonl("diverged");
 
-        Assert.Equal([7L, 1L, null, 0.0, 0.0, null, null, 1.0, null], table.Rows[1].TakeLast(Columns.Length + OfPolynomials + 1).Take(Columns.Length));
+        Assert.Equal([7L, 1L, null, 0.0, 0.0, null, null, 1.0, null], table.Rows[1].TakeLast(Columns.Length + Further + 1).Take(Columns.Length));
         Assert.EndsWith(
-            $",7,1,NaN,0.0,0.0,inf,-inf,1.0,,,,,,,,,,,{folder["diverged"]}\n", CommandLine.Run("export", "--curves", folder["diverged"]).Output, StringComparison.Ordinal);
+            $",7,1,NaN,0.0,0.0,inf,-inf,1.0,,,,,,,,,,,,,,{folder["diverged"]}\n", CommandLine.Run("export", "--curves", folder["diverged"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]

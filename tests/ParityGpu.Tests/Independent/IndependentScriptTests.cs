@@ -38,7 +38,7 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
     /// <summary>A point of its curve.</summary>
     private sealed record ScriptPoint(
         long Step, double TrainLoss, double TrainAccuracy, double Accuracy, double Loss, double Movement, double MovementRelevant, double MovementIrrelevant,
-        double[] Coefficients);
+        double[] Coefficients, double[] Norms);
 
     /// <summary>How a run of the program differs from the script's; null where it does not.</summary>
     private sealed record Comparison(Item Item, long Seed, string? Difference)
@@ -71,6 +71,7 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
     private static FinishedRun[] Train(Item item)
     {
         SweepSpec spec = SpecFile.Read(item.Spec, "") with { FirstSeed = item.Seeds[0], Seeds = item.Seeds.Length };
+        spec = spec with { CurveNorms = spec.Curve != CurveSteps.None };
         var list = new RecordList();
         Sweep.Run(spec, list, new SweepOptions { Device = "cpu" });
         Assert.Equal(item.Seeds, list.SortedRuns.Select(run => run.Record.Seed));
@@ -102,20 +103,22 @@ public sealed partial class IndependentScriptTests(ITestOutputHelper output)
         if (tasks.Length != script.Tasks.Length || tasks.Zip(script.Tasks).Any(pair => pair.First.Learned != pair.Second.Learned || !Agree(pair.First.Loss, pair.Second.Loss)))
             return $"tasks [{string.Join(", ", tasks)}], by the script [{string.Join<ScriptTask>(", ", script.Tasks)}]";
 
-        return program.Curve.Points.Zip(script.Curve, Difference).FirstOrDefault(difference => difference is not null);
+        bool finite = record.Outcome != Outcome.Diverged;
+        return program.Curve.Points.Zip(script.Curve, (at, point) => Difference(at, point, finite)).FirstOrDefault(difference => difference is not null);
     }
 
-    private static string? Difference(CurvePoint program, ScriptPoint script)
+    private static string? Difference(CurvePoint program, ScriptPoint script, bool finite)
     {
+        double[] norms = [program.Norms.L1, program.Norms.L2, program.Norms.Largest];
         double[] left =
         [
             program.Step, program.TrainLoss, program.TrainAccuracy, program.Accuracy, program.Loss, program.Movement, program.MovementRelevant, program.MovementIrrelevant,
-            .. Enumerable.Range(0, script.Coefficients.Length).Select(monomial => (double)program.Means.Of(monomial)),
+            .. Enumerable.Range(0, script.Coefficients.Length).Select(monomial => (double)program.Means.Of(monomial)), .. finite ? norms : [],
         ];
         double[] right =
         [
             script.Step, script.TrainLoss, script.TrainAccuracy, script.Accuracy, script.Loss, script.Movement, script.MovementRelevant, script.MovementIrrelevant,
-            .. script.Coefficients,
+            .. script.Coefficients, .. finite ? script.Norms : [],
         ];
         return left.Zip(right).All(pair => Agree(pair.First, pair.Second))
             ? null

@@ -21,12 +21,13 @@ public sealed class CurveLogTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void What_was_written_is_read(bool gap)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void What_was_written_is_read(bool gap, bool norms)
     {
-        FinishedRun[] runs = [.. SmallLog.Runs.Select(run => new FinishedRun(run, CurveOf(run, gap)))];
-        Write(folder["log"], Spec with { CurveGap = gap }, runs);
+        FinishedRun[] runs = [.. SmallLog.Runs.Select(run => new FinishedRun(run, CurveOf(run, gap, norms)))];
+        Write(folder["log"], Spec with { CurveGap = gap, CurveNorms = norms }, runs);
 
         using RunLogReader reader = RunLogReader.Open(folder["log"]);
         AssertEqual(runs, Read(reader));
@@ -38,14 +39,42 @@ public sealed class CurveLogTests : IDisposable
     [Fact]
     public void The_longest_curve_fits_a_message()
     {
-        var spec = SmallLog.Spec with { Curve = CurveSteps.Every(1_000_000), MaxSteps = 9_998_000_001, CurveGap = true, FirstSeed = 1L << 60 };
+        var spec = SmallLog.Spec with { Curve = CurveSteps.Every(1_000_000), MaxSteps = 9_998_000_001, CurveGap = true, CurveNorms = true, FirstSeed = 1L << 60 };
         var run = new RunRecord(1, spec.FirstSeed, Outcome.Budget, spec.MaxSteps, 0.5);
-        FinishedRun finished = new(run, CurveOf(run, gap: true, step => step + 1_000_000));
+        FinishedRun finished = new(run, CurveOf(run, gap: true, norms: true, step => step + 1_000_000));
         Assert.Equal(RunCurve.MaxPoints, finished.Curve!.Points.Length);
         Write(folder["log"], SpecValidation.Validate(spec), [finished]);
 
         using RunLogReader reader = RunLogReader.Open(folder["log"]);
         AssertEqual([finished], Read(reader));
+    }
+
+    [Fact]
+    public void The_most_losses_of_tasks_fit_a_message_and_other_ones_are_damage()
+    {
+        SweepSpec spec = SpecValidation.Validate(SmallLog.Spec with
+        {
+            Tasks = [TaskList.TryParse("104")!],
+            Curve = CurveSteps.Every(1_000_000),
+            CurveNorms = true,
+            CurveTasks = true,
+            MaxSteps = 9_998_000_001,
+        });
+        var run = new RunRecord(1, spec.FirstSeed, Outcome.Budget, spec.MaxSteps, 0.5);
+        RunCurve curve = CurveOf(run, gap: false, norms: true, step => step + 1_000_000) with { Tasks = [.. Enumerable.Repeat(new TaskRecord(5, 0.1f), 104)] };
+        FinishedRun finished = new(run, curve with { TaskCurves = [.. Enumerable.Range(0, 104 * RunCurve.MaxPoints).Select(i => i / 3f)] });
+        Write(folder["log"], spec, [finished]);
+
+        using (RunLogReader reader = RunLogReader.Open(folder["log"]))
+            AssertEqual([finished], Read(reader));
+
+        foreach (RunCurve other in new[] { curve, curve with { TaskCurves = [1, 2, 3] } })
+        {
+            File.Delete(folder["log"]);
+            Write(folder["log"], spec, [new FinishedRun(run, other)]);
+            using RunLogReader reader = RunLogReader.Open(folder["log"]);
+            Assert.Contains("is damaged", Assert.Throws<UserErrorException>(() => Read(reader)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -175,7 +204,7 @@ public sealed class CurveLogTests : IDisposable
         Assert.Equal(PythonReaderTests.RunScript(folder["none"]), PythonReaderTests.RunScript(folder["curves"]));
     }
 
-    private static RunCurve CurveOf(RunRecord run, bool gap, Func<long, long>? next = null)
+    private static RunCurve CurveOf(RunRecord run, bool gap, bool norms = false, Func<long, long>? next = null)
     {
         next ??= Spec.Curve.Next;
         var points = new List<CurvePoint>();
@@ -183,10 +212,13 @@ public sealed class CurveLogTests : IDisposable
             points.Add(At(step));
 
         points.Add(At(run.Steps));
-        return new RunCurve([.. points], gap);
+        return new RunCurve([.. points], gap) { HasNorms = norms };
 
         CurvePoint At(long step) => new(
-            step, 1f / (1 + step), 0.25, 1 - (0.3 / (1 + step)), float.NaN, step, -step, gap ? float.Epsilon * step : float.NaN);
+            step, 1f / (1 + step), 0.25, 1 - (0.3 / (1 + step)), float.NaN, step, -step, gap ? float.Epsilon * step : float.NaN)
+        {
+            Norms = norms ? new ParameterNorms(step, 2f * step, float.PositiveInfinity) : ParameterNorms.None,
+        };
     }
 
     private static void AssertEqual(IReadOnlyList<FinishedRun> expected, IReadOnlyList<FinishedRun> found)
@@ -196,6 +228,8 @@ public sealed class CurveLogTests : IDisposable
         {
             Assert.Equal(pair.First.Curve!.HasGap, pair.Second.Curve!.HasGap);
             Assert.Equal(pair.First.Curve.Points.AsEnumerable(), pair.Second.Curve.Points.AsEnumerable());
+            Assert.Equal(pair.First.Curve.Tasks.AsEnumerable(), pair.Second.Curve.Tasks.AsEnumerable());
+            Assert.Equal(pair.First.Curve.TaskCurves.AsEnumerable(), pair.Second.Curve.TaskCurves.AsEnumerable());
         });
     }
 

@@ -60,7 +60,7 @@ public abstract class GpuBesideCpuTests(Device device)
                 here.Launch(25);
                 var (floats, data, state) = here.Save(0);
                 using var there = new SlotBank(second, shape, 2);
-                there.Load(1, point, new RunSnapshot(0, 5, state, floats, data, [], []));
+                there.Load(1, point, new RunSnapshot(0, 5, state, floats, data, CurveSoFar.None));
                 there.Launch(35);
 
                 Assert.Equal(whole.States[0], there.States[1]);

@@ -87,7 +87,7 @@ public sealed class BankComparisonTests : IDisposable
         bank.Launch(3);
         var (floats, data, state) = bank.Save(Changed);
         change(floats, isFound);
-        bank.Load(Changed, Point, new RunSnapshot(0, Changed, state, floats, data, [], []));
+        bank.Load(Changed, Point, new RunSnapshot(0, Changed, state, floats, data, CurveSoFar.None));
         bank.Launch(0);
         return bank;
     }

@@ -3,6 +3,7 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
+using ParityGpu.Figures.Drawing.Axes;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
@@ -55,6 +56,7 @@ internal sealed class Quanta() : Experiment(
             Seeds = At(scale, 3, 20, 20),
             MaxSteps = At(scale, 1500, 6000, 200_000),
             Curve = CurveSteps.Every(At(scale, 25, 50, 100)),
+            CurveTasks = true,
         };
         return
         [
@@ -65,6 +67,7 @@ internal sealed class Quanta() : Experiment(
                 Width = At<ImmutableArray<int>>(scale, [5, 20], [8, 16, 32, 64], [10, 20, 30, 50, 100, 150, 200, 300, 500]),
                 MaxSteps = At(scale, 1000, 4000, 200_000),
                 Curve = CurveSteps.Every(At(scale, 1000, 1000, 20_000)),
+                CurveTasks = false,
             }),
         ];
     }
@@ -79,12 +82,16 @@ internal sealed class Quanta() : Experiment(
 
         var losses = new LinePanel($"mean loss ∝ steps^{{{overSteps?.Mean + 0.0:0.00}}}", LinePanel.LogSteps(double.NaN, group.LastStep), Panel.Log(AxisPosition.Left, "mean loss (bits)"));
         losses.Plain().Curves(group.First(Drawn), 0, at => at.Loss / Bit);
-        PlotModel[] panels = [TasksPlot.Steps("steps of a task", [("", times)]), losses.Model, LossOverWidth(data.Runs[Widths], overWidth)];
-        string caption = $"Left: median steps of {times.Tasks[0].Runs} runs until a task's loss is below {times.Point.TaskLoss} bits, with quartiles, and the power law of the tasks that all runs "
-            + $"learned (filled); exponent {times.Exponent} (published {PublishedSlope}). Middle: the first {Drawn} runs; the exponents of all runs, from the step at which the first "
-            + $"task is learned, have mean {overSteps} (published {PublishedSteps}). Right: mean loss at the end over width, {data.Runs[Widths][0].Curves.Count} runs each; "
-            + $"exponent {overWidth} (published {PublishedWidths}). Intervals are Student's over runs.\n{SettingNames.OfEach([("left", data.Runs[Tasks][0].Point), ("right", data.Runs[Widths][^1].Point)])}";
-        var figure = new Figure(Title, caption, panels, Numbers(data, times)) { Columns = 3, Width = 1240, RowHeight = 380 };
+        PlotModel[] panels =
+        [
+            TaskCurvesPanel.Of(times.Point, group.Runs[0], AxisScale.Log), TasksPlot.Steps("steps of a task", [("", times)]),
+            losses.Model, LossOverWidth(data.Runs[Widths], overWidth),
+        ];
+        string caption = $"Top left: {TaskCurvesPanel.Caption}. Top right: median steps of {times.Tasks[0].Runs} runs until a task's loss is below {times.Point.TaskLoss} bits, with quartiles, and the power law of the tasks that all runs "
+            + $"learned (filled); exponent {times.Exponent} (published {PublishedSlope}). Bottom left: the mean loss of the first {Drawn} runs; the exponents of all runs, from the step at which the first "
+            + $"task is learned, have mean {overSteps} (published {PublishedSteps}). Bottom right: mean loss at the end over width, {data.Runs[Widths][0].Curves.Count} runs each; "
+            + $"exponent {overWidth} (published {PublishedWidths}). Intervals are Student's over runs.\n{SettingNames.OfEach([("tasks", data.Runs[Tasks][0].Point), ("bottom right", data.Runs[Widths][^1].Point)])}";
+        var figure = new Figure(Title, caption, panels, Numbers(data, times)) { Columns = 2, RowHeight = 340 };
         return new ExperimentResult(figure, Judge(times, overSteps, overWidth).At(data.Scale));
     }
 

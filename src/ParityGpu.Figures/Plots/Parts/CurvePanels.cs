@@ -71,6 +71,16 @@ internal sealed class CurvePanels
         return panel;
     }
 
+    /// <summary>The norms of all parameters, where curves have them.</summary>
+    public IEnumerable<PlotModel> Norms() => points.SelectMany(Curves).Any(curve => curve.HasNorms)
+        ?
+        [
+            Panel("‖w‖₁", at => at.Norms.L1, PanelScale.Chosen),
+            Panel("‖w‖₂", at => at.Norms.L2, PanelScale.Chosen),
+            Panel("max |w|", at => at.Norms.Largest, PanelScale.Chosen),
+        ]
+        : [];
+
     /// <summary>The curves as numbers, one row a step.</summary>
     public NumberTable Numbers()
     {

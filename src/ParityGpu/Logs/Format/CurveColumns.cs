@@ -14,10 +14,14 @@ internal sealed class CurveColumns
     /// <summary>Name of the tasks' losses at its end.</summary>
     public const string TaskLosses = "taskLosses";
 
+    /// <summary>Name of the tasks' losses at all of its points.</summary>
+    public const string TaskCurves = "taskCurves";
+
     private readonly double[]?[] columns = new double[]?[CurveMeasure.All.Length];
     private long[]? steps;
     private long[]? taskSteps;
     private double[]? taskLosses;
+    private double[]? taskCurves;
 
     public bool Read(ref MessagePackReader reader, string name)
     {
@@ -30,6 +34,8 @@ internal sealed class CurveColumns
             taskSteps = ReadTaskSteps(ref reader);
         else if (name == TaskLosses)
             taskLosses = ReadColumn(ref reader, TaskList.Most);
+        else if (name == TaskCurves)
+            taskCurves = ReadColumn(ref reader, RunCurve.MaxTaskCurves);
         else
             return false;
 
@@ -40,7 +46,13 @@ internal sealed class CurveColumns
     {
         long[] at = steps ?? throw Missing("steps");
         bool hasGap = columns[Array.IndexOf(CurveMeasure.All, CurveMeasure.Gap)] is not null;
-        var curve = new RunCurve([], hasGap) { Monomials = CurveMeasure.Monomials(column => columns[column] is not null), Tasks = Tasks() };
+        var curve = new RunCurve([], hasGap)
+        {
+            HasNorms = CurveMeasure.HasNorms(HasColumn),
+            Monomials = CurveMeasure.Monomials(HasColumn),
+            Tasks = Tasks(),
+            TaskCurves = [.. (taskCurves ?? []).Select(loss => (float)loss)],
+        };
         foreach ((int index, double[]? column) in columns.Index())
         {
             CurveMeasure measure = CurveMeasure.All[index];
@@ -51,8 +63,13 @@ internal sealed class CurveColumns
                 throw new InvalidDataException($"'{measure.Name}' is not as long as 'steps'");
         }
 
+        if (taskCurves is not null && taskCurves.Length != (long)at.Length * curve.Tasks.Length)
+            throw new InvalidDataException($"'{TaskCurves}' is not one loss of each task at each of 'steps'");
+
         return curve with { Points = [.. at.Select((step, i) => CurveMeasure.Point(step, column => columns[column]?[i] ?? double.NaN))] };
     }
+
+    private bool HasColumn(int column) => columns[column] is not null;
 
     private ImmutableArray<TaskRecord> Tasks()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -28,7 +29,7 @@ internal static class LogFormat
     public const int NumericsBeforeNumbers = 1;
 
     /// <summary>Longest message in bytes.</summary>
-    public const int MaxMessageBytes = 1 << 20;
+    public const int MaxMessageBytes = 8 << 20;
 
     /// <summary>Names of <see cref="LogMessageKind"/>.</summary>
     public static readonly string[] KindNames = ["parity-log", "point", "run", "curve", "resumed", "in-flight"];
@@ -161,7 +162,7 @@ internal static class LogFormat
     public static void WriteCurve(MessageBuffer output, in RunRecord run, RunCurve curve)
     {
         CurveMeasure[] measures = CurveMeasure.Of(curve);
-        MessagePackWriter writer = output.Open(LogMessageKind.Curve, measures.Length + (curve.Tasks.Length > 0 ? 5 : 3));
+        MessagePackWriter writer = output.Open(LogMessageKind.Curve, measures.Length + 3 + (curve.Tasks.Length > 0 ? 2 : 0) + (curve.TaskCurves.Length > 0 ? 1 : 0));
         writer.Write("point");
         writer.Write(run.Point);
         writer.Write("seed");
@@ -192,11 +193,11 @@ internal static class LogFormat
             foreach (TaskRecord task in curve.Tasks)
                 writer.Write(task.Learned);
 
-            writer.Write(CurveColumns.TaskLosses);
-            writer.WriteArrayHeader(curve.Tasks.Length);
-            foreach (TaskRecord task in curve.Tasks)
-                writer.Write(task.Loss);
+            WriteLosses(ref writer, CurveColumns.TaskLosses, [.. curve.Tasks.Select(task => task.Loss)]);
         }
+
+        if (curve.TaskCurves.Length > 0)
+            WriteLosses(ref writer, CurveColumns.TaskCurves, curve.TaskCurves);
 
         output.Close(ref writer);
     }
@@ -233,6 +234,14 @@ internal static class LogFormat
     }
 
     private static byte[] Beginning(string kind) => [FirstByte, (byte)(0xA0 | kind.Length), .. Encoding.UTF8.GetBytes(kind)];
+
+    private static void WriteLosses(ref MessagePackWriter writer, string name, ImmutableArray<float> losses)
+    {
+        writer.Write(name);
+        writer.WriteArrayHeader(losses.Length);
+        foreach (float loss in losses)
+            writer.Write(loss);
+    }
 
     private static void WriteSession(ref MessagePackWriter writer, LogSession session)
     {

@@ -63,7 +63,7 @@ public sealed class ControlRowsTests
         if (!float.IsFinite(weightScale))
             state.Status = (int)RunStatus.Diverged;
 
-        bank.Load(0, point, new RunSnapshot(0, 3, state, floats, data, [], []));
+        bank.Load(0, point, new RunSnapshot(0, 3, state, floats, data, CurveSoFar.None));
         bank.Launch(0);
         RunMeasure before = bank.Measure([MeasureRequest.Progress])[0];
         bank.Launch(4);

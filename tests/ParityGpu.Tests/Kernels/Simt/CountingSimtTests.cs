@@ -62,7 +62,7 @@ public abstract class CountingSimtTests(Device device)
         float[] garbage = [.. Enumerable.Repeat(float.NaN, bank.ReadWeights(2).Length)];
         var solved = new RunState { Status = (int)RunStatus.Solved, Steps = 6, CleanBatches = 4 };
         bank.Clear(0);
-        bank.Load(2, runs[2].Point, new RunSnapshot(0, runs[2].Seed, solved, garbage, [], [], []));
+        bank.Load(2, runs[2].Point, new RunSnapshot(0, runs[2].Seed, solved, garbage, [], CurveSoFar.None));
         uint[] cleared = Words(bank.ReadWeights(0));
 
         bank.Launch(3);
