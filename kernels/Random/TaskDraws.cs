@@ -10,11 +10,16 @@ internal static class TaskDraws
     public static int OfTraining<TTable>(in LaunchShape shape, in RunSettings settings, TTable table, ulong sample)
         where TTable : struct, ITaskTable
     {
-        if (settings.TaskShare > 0)
-            return (int)(sample % (ulong)shape.Batch) / settings.TaskShare;
+        if (settings.TaskRule > 0)
+            return (int)(sample % (ulong)shape.Batch) / settings.TaskRule;
 
-        uint place = (uint)sample % Canon.WordSamples;
-        var draws = RandomStreams.TaskWord(settings.Seed, sample / Canon.WordSamples, place / 4);
+        // The first sample of a batch draws for all of it.
+        ulong drawing = sample;
+        if (sample < SampleWindow.FirstSample(-(long)settings.TaskRule, shape.Batch))
+            drawing -= sample % (ulong)shape.Batch;
+
+        uint place = (uint)drawing % Canon.WordSamples;
+        var draws = RandomStreams.TaskWord(settings.Seed, drawing / Canon.WordSamples, place / 4);
         return Chosen(shape, table, draws.Word((int)place % 4));
     }
 

@@ -71,8 +71,11 @@ public struct RunSettings
     /// <summary>Samples on which a measurement takes the loss of a task.</summary>
     public int TaskSamples;
 
-    /// <summary>Samples of each task in a batch, or 0 where every sample's task is drawn.</summary>
-    public int TaskShare;
+    /// <summary>
+    /// Above 0, the samples of each task in a batch. Otherwise tasks are drawn, and this is minus the number of first steps whose batches are of one task each
+    /// (one field for both, because GPUs hold settings in registers).
+    /// </summary>
+    public int TaskRule;
 
     /// <summary>Number of the first training sample from which on all are uniform.</summary>
     public ulong BiasedEnd;

@@ -84,6 +84,7 @@ public static class RandomSpec
             Zipf = Some(() => Rarely(2) ? Round((3 * random.NextDouble()) - 1) : 0.4),
             TaskSeed = Some(() => random.Next(2)),
             TaskBatch = Some(() => Rarely(3) ? TaskBatch.Equal : TaskBatch.Drawn),
+            SingleSteps = Some(() => Rarely(2) ? random.Next(1, 60) : 0),
             TaskSamples = Pick(random, [1, 32, 50]),
             TaskLoss = LogUniform(0.05, 2),
             Model = model,

@@ -69,6 +69,7 @@ public sealed class SpecCoverage
             ("target accuracy", point.TargetAccuracy < 1),
             ("tasks of one control bit", point.Tasks.MostControls == 1),
             ("tasks of several control bits", point.Tasks.MostControls > 1),
+            ("batches of one task", point.SingleSteps > 0),
             ("equal tasks", point.TaskBatch == TaskBatch.Equal),
             ("polynomial target", !point.Target.IsParity),
         ];

@@ -19,7 +19,7 @@ DEFAULTS = {
     "biases": "random", "initSeed": "own", "optimizer": "sgd", "train": "all", "samples": "online", "noise": 0, "inputBias": 0.5, "mixture": 1, "biasedSteps": "all", "schedule": "0=1",
     "momentum": 0.9, "beta2": 0.999, "epsilon": 1e-8, "subset": "first", "maxSteps": 100000, "testSamples": 8192,
     "check": "step", "encoding": "pm1", "targetAccuracy": 1, "target": "parity", "targetLoss": 0.01, "curve": "none",
-    "tasks": "none", "zipf": 0.4, "taskSeed": 0, "taskBatch": "drawn", "taskSamples": 256, "taskLoss": 0.1,
+    "tasks": "none", "zipf": 0.4, "taskSeed": 0, "taskBatch": "drawn", "singleSteps": 0, "taskSamples": 256, "taskLoss": 0.1,
 }
 
 def run(spec, seed):

@@ -153,7 +153,10 @@ class Samples:
                 numbers = self.first + np.arange(len(x))
                 x, truth = self.with_tasks(x, numbers % self.batch_size // (self.batch_size // len(self.tasks)))
             elif self.tasks:
-                x, truth = self.with_tasks(x, self.chosen(philox(self.seed, words & MASK, words >> HALF, np.arange(8), TASKS).reshape(-1)))
+                numbers = self.first + np.arange(len(x))
+                numbers = np.where(numbers < self.spec["singleSteps"] * self.batch_size, numbers - numbers % self.batch_size, numbers)
+                drawn = philox(self.seed, numbers // 32 & 0xFFFFFFFF, numbers // 32 >> 32, numbers % 32 // 4, TASKS)
+                x, truth = self.with_tasks(x, self.chosen(np.take_along_axis(drawn, numbers[:, None] % 4, 1)[:, 0]))
             else:
                 truth = self.labels(x)
             drawn = philox(self.seed, words & MASK, words >> HALF, np.arange(8), NOISE).reshape(-1)

@@ -81,6 +81,9 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             if (point.TaskBatch == TaskBatch.Equal)
                 return (int)(number % point.Batch * point.Tasks.Count / point.Batch);
 
+            if (number < (long)point.SingleSteps * point.Batch)
+                number -= number % point.Batch;
+
             WordQuad words = RandomStreams.TaskWord((ulong)seed, (ulong)(number / WordSamples), (uint)(number % WordSamples / 4));
             return Chosen(tasks, words.Word((int)(number % 4)));
         }

@@ -47,7 +47,7 @@ public static class RunPlan
             InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
             UniformSamples = Probability(1 - point.Mixture),
             TaskSamples = point.TaskSamples,
-            TaskShare = point.TaskBatch == TaskBatch.Equal ? point.Batch / point.Tasks.Count : 0,
+            TaskRule = point.TaskBatch == TaskBatch.Equal ? point.Batch / point.Tasks.Count : -point.SingleSteps,
             BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,
             Train = (int)point.Train,

@@ -151,6 +151,9 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>How a batch's samples get their tasks.</summary>
     public TaskBatch TaskBatch { get; init; } = TaskBatch.Drawn;
 
+    /// <summary>First steps whose batches are of one task each, drawn by its frequency; the samples of later ones draw their own.</summary>
+    public int SingleSteps { get; init; }
+
     /// <summary>Held-out samples of each task on which a curve's points take its loss.</summary>
     public int TaskSamples { get; init; } = 256;
 

@@ -45,6 +45,9 @@ public sealed record SweepSpec
     [Setting("tasks of a batch's samples: each drawn by its frequency, or the same number of samples of each", LeftOutAtDefault = true)]
     public ImmutableArray<TaskBatch> TaskBatch { get; init; } = [Standard.TaskBatch];
 
+    [Setting("first steps whose batches are of one task each, drawn by its frequency; later every sample draws its own", 0, int.MaxValue, LeftOutAtDefault = true)]
+    public ImmutableArray<int> SingleSteps { get; init; } = [Standard.SingleSteps];
+
     [Setting("network family")]
     public ImmutableArray<Model> Model { get; init; } = [Standard.Model];
 

@@ -73,6 +73,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--zipf 0.5", "--zipf 0.5", "left out without a number as --tasks and --task-batch drawn")]
     [InlineData("--tasks c1:x1+c2:x2 --task-seed 4", "--task-seed 4", "left out without a number as --tasks")]
     [InlineData("--task-loss 0.2", "--task-loss 0.2", "left out without --tasks")]
+    [InlineData("--single-steps 5", "--single-steps 5", "left out without --tasks, --task-batch drawn and fresh batches")]
+    [InlineData("--tasks 3 --samples 100 --single-steps 5", "--single-steps 5", "fresh batches")]
     [InlineData("--tasks 3 --task-batch equal", "--batch 64", "a multiple of the 3 tasks")]
     [InlineData("--tasks 4 --task-batch equal --samples 100", "--task-batch equal", "fresh batches")]
     [InlineData("--tasks 3 --n 8 --curve 50 --curve-gap true", "--curve-gap true", "without --tasks")]

@@ -11,7 +11,7 @@ public sealed class SummaryCommandTests : IDisposable
     private static readonly string[] Fields =
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
-        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "tasks", "zipf", "taskSeed", "taskBatch", "output", "logits", "depth", "dEmb", "heads", "dAttn", "weightDecay",
+        "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "tasks", "zipf", "taskSeed", "taskBatch", "singleSteps", "output", "logits", "depth", "dEmb", "heads", "dAttn", "weightDecay",
         "initSigma", "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "encoding", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset",
         "maxSteps", "testSamples", "check", "targetAccuracy", "targetLoss", "taskSamples", "taskLoss", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged", "accuracy", "tasksLearned",
     ];
@@ -49,7 +49,7 @@ public sealed class SummaryCommandTests : IDisposable
         Assert.Equal(string.Join(',', Fields), lines[0]);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("10,3,mlp,relu,10,64,0.5,hinge,xavier-uniform,4,3,0.75,", lines[1], StringComparison.Ordinal);
-        Assert.Contains(",2150,255,,120,,parity,none,0.4,0,drawn,trained,1,3,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",2150,255,,120,,parity,none,0.4,0,drawn,0,trained,1,3,", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -189,6 +189,18 @@ public sealed class SampleBatchTests
     }
 
     [Fact]
+    public void First_batches_are_of_one_task_each_as_often_as_it_is_drawn_and_later_ones_are_mixed()
+    {
+        const int Steps = 2000;
+        Point point = (Points.Relu(4, 2, 1, 5) with { Tasks = TaskList.TryParse("c1:x1+3c2:x2")!, SingleSteps = Steps }).Normalised();
+        bool[][] second = [.. Enumerable.Range(0, 2 * Steps).Select(step => SampleBatch.Training(point, 1, step).Inputs.Select(x => x[5] < 0).ToArray())];
+
+        Assert.All(second[..Steps], batch => Assert.Single(batch.Distinct()));
+        Assert.InRange(second[..Steps].Count(batch => batch[0]), (0.75 * Steps) - 77, (0.75 * Steps) + 77);
+        Assert.InRange(second[Steps..].Count(batch => batch.Distinct().Count() == 2), Steps / 2, Steps);
+    }
+
+    [Fact]
     public void Noise_belongs_to_the_sample_whatever_the_batch_and_spares_held_out_samples()
     {
         Point point = Points.Relu(6, 2, 1, 120) with { Noise = 0.4 };

@@ -21,6 +21,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("target", "--tasks none", point => !HasTasks(point)),
         new("subset", "--tasks none", point => !HasTasks(point)),
         new("taskBatch", "--tasks", HasTasks),
+        new("singleSteps", "--tasks, --task-batch drawn and fresh batches", point => HasTasks(point) && point.TaskBatch == TaskBatch.Drawn && point.Samples == 0),
         new("zipf", "a number as --tasks and --task-batch drawn", point => point.Tasks.IsDrawn && point.TaskBatch == TaskBatch.Drawn),
         new("taskSamples", "--tasks and --curve", HasTasks),
         new("taskSeed", "a number as --tasks", point => point.Tasks.IsDrawn),

@@ -22,9 +22,11 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
     public CanonicalSample Stream(ulong q)
     {
         int bit = (int)(q % 32);
+        ulong step = q / (ulong)point.Batch;
+        ulong drawing = step < (ulong)point.SingleSteps ? step * (ulong)point.Batch : q;
         var task = point.TaskBatch == TaskBatch.Equal
             ? tasks[(int)(q % (ulong)point.Batch) / (point.Batch / tasks.Length)]
-            : TaskOf(RandomStreams.TaskWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4));
+            : TaskOf(RandomStreams.TaskWord(settings.Seed, drawing / 32, (uint)(drawing % 32 / 4)).Word((int)(drawing % 4)));
         var sample = Of(task, i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
         uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;

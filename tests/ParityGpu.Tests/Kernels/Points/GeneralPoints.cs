@@ -89,7 +89,7 @@ public static class GeneralPoints
         }
 
         yield return Tasks(Mlp(6, 2, 40, 35), "5") with { TaskBatch = TaskBatch.Equal, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
-        yield return Tasks(Mlp(10, 2, 20, 40), "c1:x1x2+3c2:x3-x5+0.5c1c2:x1-x5");
+        yield return Tasks(Mlp(10, 2, 20, 40), "c1:x1x2+3c2:x3-x5+0.5c1c2:x1-x5") with { SingleSteps = 2 };
         yield return Tasks(Mlp(31, 3, 17, 64), "3") with { Samples = 90, Noise = 0.1, InputBias = 0.2, Mixture = 0.7 };
         yield return Tasks(Deep(7, 2, 18, 33, 3) with { Model = Model.DeepMlp, LearningRate = 0.05 }, "40") with { Zipf = -1, K = 1, N = 40 };
         yield return Product(Model.Polynet, 5, 1, 8);
