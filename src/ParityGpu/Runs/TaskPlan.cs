@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
 
@@ -12,6 +13,8 @@ public sealed record PlannedTask(int[] Controls, int[] Inputs, double Frequency)
 /// <summary>The tasks of a point (kernels/NUMERICS.md, tasks).</summary>
 public static class TaskPlan
 {
+    private static readonly ConcurrentDictionary<(int Tasks, double Exponent), double[]> Powers = [];
+
     /// <summary>The tasks in order; none where the point has none.</summary>
     public static PlannedTask[] Of(Point point)
     {
@@ -25,7 +28,7 @@ public static class TaskPlan
         TaskList list = point.Tasks;
         double[] weights = point.TaskBatch == TaskBatch.Equal
             ? [.. Enumerable.Repeat(1.0, list.Count)]
-            : list.IsDrawn ? [.. Enumerable.Range(1, list.Count).Select(i => Math.Pow(i, -(point.Zipf + 1)))] : [.. list.Listed.Select(task => task.Weight)];
+            : list.IsDrawn ? Powers.GetOrAdd((list.Count, -(point.Zipf + 1)), PowersOf) : [.. list.Listed.Select(task => task.Weight)];
         double all = weights.Sum();
         return [.. weights.Select(weight => weight / all)];
     }
@@ -54,6 +57,9 @@ public static class TaskPlan
 
         return entries;
     }
+
+    private static double[] PowersOf((int Tasks, double Exponent) law) =>
+        [.. Enumerable.Range(1, law.Tasks).Select(i => PortablePower.Of(i, law.Exponent))];
 
     private static int[] Controls(Point point, int task) => point.Tasks.IsDrawn
         ? [point.N + task]

@@ -198,6 +198,7 @@ public sealed class ClaimTests
         HasGap: false)
     {
         Tasks = [.. TaskPlan.Of(point).Select((task, index) => new TaskRecord(learned(index, task.Frequency), 0.05f))],
+        TaskCurves = [.. Enumerable.Repeat(0.05f, 2 * point.Tasks.Count)],
     };
 
     private static Verdict Judge(
