@@ -2,12 +2,16 @@ using ParityGpu.Figures.Plots;
 
 namespace ParityGpu.Figures.Published;
 
-/// <summary>Medians of the paper's figures 1 right, 2 right and 14, read off its vector figures.</summary>
+/// <summary>Medians and quartiles of the paper's figures 1 right, 2 and 14, read off its vector figures.</summary>
 internal static class PublishedValues
 {
     /// <summary>Figure 1 right: a network of the paper and k; x is n.</summary>
     public static IReadOnlyList<(double X, double Median)> Figure1Right(string network, int k) =>
         [.. EmbeddedTable.Rows("figure1_right.csv").Where(row => row[0] == network && row[1] == $"{k}").Select(row => (Number(row[2]), Number(row[3])))];
+
+    /// <summary>Figure 2 left, PolyNet, k = 3: first quartile, median and third quartile of a million runs; none where n is not published.</summary>
+    public static double[] Figure2Left(int n) =>
+        [.. EmbeddedTable.Rows("figure2_left.csv").Where(row => row[0] == $"{n}").SelectMany(row => row[1..4]).Select(Number)];
 
     /// <summary>Figure 2 right, ReLU-100: x is n.</summary>
     public static IReadOnlyList<(double X, double Median)> Figure2Right(int k) =>
