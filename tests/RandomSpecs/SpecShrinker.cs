@@ -75,15 +75,7 @@ public static class SpecShrinker
     }
 
     /// <summary>The sweep of one point without settings that its network does not have.</summary>
-    private static SweepSpec Plain(SweepSpec spec, Point point) => SweepSpec.Of(point) with
-    {
-        Seeds = spec.Seeds,
-        FirstSeed = spec.FirstSeed,
-        Curve = spec.Curve,
-        CurveGap = spec.CurveGap,
-        CurveNorms = spec.CurveNorms,
-        CurveTasks = spec.CurveTasks,
-    };
+    private static SweepSpec Plain(SweepSpec spec, Point point) => spec.OnlyOf(point) with { Seeds = spec.Seeds, FirstSeed = spec.FirstSeed };
 
     private static bool IsPlain(SweepSpec spec, Point point) => SpecFile.FirstDifference(spec, Plain(spec, point)) is null;
 

@@ -115,7 +115,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         if (keys.TryGetValue(point, out UInt128 key))
             return key;
 
-        SweepSpec settings = SweepSpec.Of(Points[point]) with { Curve = spec.Curve, CurveGap = spec.CurveGap, CurveNorms = spec.CurveNorms, CurveTasks = spec.CurveTasks, Seeds = 1 };
+        SweepSpec settings = spec.OnlyOf(Points[point]) with { Seeds = 1 };
         return keys[point] = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
     }
 

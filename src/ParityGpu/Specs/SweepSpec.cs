@@ -199,6 +199,10 @@ public sealed record SweepSpec
         return sweep;
     }
 
+    /// <summary>The sweep of one of its points, with curves as its own; seeds are the defaults.</summary>
+    public SweepSpec OnlyOf(Point point) =>
+        Of(point) with { Curve = Curve, CurveGap = CurveGap, CurveNorms = CurveNorms, CurveTasks = CurveTasks };
+
     /// <summary>Runs of the whole sweep: points × seeds. Does not overflow for a validated sweep.</summary>
     public long Runs => checked(Points().LongCount() * Seeds);
 
