@@ -1,9 +1,9 @@
 # run.ps1 build|test|bench|sweep|publish [arguments…]: the everyday commands, from any directory.
-# publish makes bundles that need no .NET, for linux-x64, win-x64 and osx-arm64 or the runtimes that are named.
-# .NET calls and native commands only, so that it also runs in a bare PowerShell host. No param block: $args then takes
-# options such as -q as they are, for the program behind the verb.
+# publish makes self-contained bundles, which need no .NET, for linux-x64, win-x64 and osx-arm64, or for the runtimes given.
+# Uses only .NET calls and native commands, so that it also runs in a bare PowerShell host. There is no param block, so that
+# $args passes options such as -q unchanged to the program behind the verb.
 $verb, $rest = $args
-# PowerShell reads 10,30,100 as an array; the program wants it as it was typed.
+# PowerShell reads 10,30,100 as an array; the program needs it as typed.
 $rest = @(foreach ($argument in $rest) { $argument -join ',' })
 $solution = "$PSScriptRoot/ParityGpu.sln"
 $program = "$PSScriptRoot/src/ParityGpu.Cli"

@@ -2,11 +2,11 @@
 """Races the product against the programs in bench/peers on this machine and prints the ratios.
 
 Clock speeds and neighbours change from minute to minute, so nothing is compared across minutes: in every round each
-shape is run by the product and by each peer in turn, and a ratio is formed from two neighbours in time. The peers'
-best variant and number of models is searched once, before the rounds.
+shape is run by the product and by each peer in turn, and a ratio is formed from measurements that follow each other. The
+peers' best variant and number of models are searched once, before the rounds.
 
-With several values of --threads the product alone is run at each in turn, for its scaling.
-Needs nothing but Python 3; bench/README.md says how to install the peers.
+With several values of --threads, only the product is run, at each value in turn, to measure its scaling.
+Needs only Python 3; bench/README.md says how to install the peers.
 """
 import argparse
 import json
@@ -24,7 +24,7 @@ ROOT = BENCH.parent
 DEFAULT_PARITY = f"dotnet {shlex.quote(str(ROOT / 'src/ParityGpu.Cli/bin/Release/net10.0/parity.dll'))}"
 PEERS = ["torch_batched", "torch_loop", "jax_batched"]
 DEFAULT_SHAPES = ["50,3,100,32", "50,3,1000,32", "30,3,10,32", "30,3,100,1", "40,3,100,128"]
-# What the product is told; the peers know the names themselves.
+# Options that select the network in the product; the peers know the names themselves.
 NETWORKS = {"relu-hinge": [], "relu-logistic": ["--loss", "logistic"], "polynet": ["--model", "polynet"],
             "sin": ["--activation", "sin"]}
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Median convergence times against those of the paper's figures 1 right and 2 right, for n = 10 ... 30 and k = 2, 3.
 
-The paper states only some learning rates for these figures. SETTINGS holds what was found to come close for each network;
+The paper states only some learning rates for these figures. SETTINGS holds settings found to come close for each network;
 bench/results/README.md says how they were searched. Exit code 1 if a median is off by more than 25 %.
 """
 import argparse

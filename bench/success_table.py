@@ -4,10 +4,10 @@
 For every network (i)-(xv), (*i) and (*ii), every problem (n, k), loss and initialisation the program looks for a batch
 size B and a learning rate with which at least 20 % of 25 seeds are solved. Budgets grow: cheap settings are tried first, the
 full 10^5 steps only where nothing else worked. The table says which B and rate were found, how many seeds were solved and
-their median time. Every line can be had again with the command in it.
+their median time. Every line contains the command that reproduces it.
 
-Needs nothing but Python 3 and the program; results go to a CSV that is written as they come, so that an interrupted
-search goes on where it was.
+Needs only Python 3 and the program. Results are appended to a CSV as they arrive, so that an interrupted search
+continues where it stopped.
 """
 import argparse
 import concurrent.futures
@@ -48,7 +48,7 @@ COLUMNS = ["network", "n", "k", "loss", "init", "batch", "lr", "maxSteps", "solv
 
 
 def options(cell, setting, steps):
-    """The sweep of one cell of the table at one batch size and rate. A width of None is the least that can represent parity: k."""
+    """The sweep of one cell of the table at one batch size and rate. A width of None stands for k, the smallest that can represent parity."""
     (_, model, activation, width, output), (n, k), loss, init = cell
     batch, rate = setting
     chosen = {"model": model, "activation": activation, "width": width or k, "output": output, "n": n, "k": k, "loss": loss,
@@ -66,7 +66,7 @@ def sweep(arguments, chosen):
 
 
 def search(arguments, cell):
-    """The first setting with enough solved seeds, or the one with most."""
+    """The first setting with enough solved seeds, or the one with the most."""
     (name, *_), (n, k), loss, init = cell
     best = None
     for steps, setting in itertools.product(STAGES, SETTINGS):

@@ -4,8 +4,8 @@ namespace ParityGpu.Kernels;
 public static class Numerics
 {
     /// <summary>
-    /// Raised by every change that alters a bit of any run's record or curve. Logs carry it: runs of different numbers are not
-    /// runs of one sweep.
+    /// Incremented by every change that alters a bit of any run's record or curve. Logs
+    /// store it: runs of different versions do not belong to one sweep.
     /// </summary>
     public const int Version = 2;
 }

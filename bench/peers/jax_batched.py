@@ -12,7 +12,7 @@ GENERATORS = {"threefry": "threefry2x32", "rbg": "rbg"}
 QUICK_SECONDS = 0.5
 STEPS_PER_CALL = 100
 LEARNING_RATE = 0.1
-# Weights, gradients and activations of a candidate must fit this many bytes.
+# Weights, gradients and activations of a candidate must fit in this many bytes.
 MEMORY = 64 << 30
 
 

@@ -168,7 +168,7 @@ class Logistic:
         return (labels * scores).neg_().sigmoid_().mul_(labels).mul_(step_size)
 
 
-# Activations, in place of z or into `out`. `backward` gets the z that `value` left behind, and may spoil it.
+# Activations, in place of z or into `out`. `backward` gets the z that `value` left behind, and may overwrite it.
 
 class Relu:
     plain = staticmethod(torch.relu)
@@ -199,7 +199,7 @@ class Sin:
 # Formulations. `update` takes one batch and performs one SGD step on all networks.
 
 class Formulation:
-    """What all have in common. `store` keeps the weights in the shapes the formulation wants."""
+    """What all formulations share. `store` keeps the weights in the shapes the formulation wants."""
     needs_grad = False
 
     def __init__(self, network, shape, learning_rate, weights):
@@ -311,8 +311,8 @@ class Across(Folded):
 
 
 class ByColumn:
-    """For a column or a few: a batched matrix product per network is mostly call overhead, so products by broadcasting,
-    a column at a time, in memory allocated once. Mixed into a formulation that keeps samples last."""
+    """For one column or a few, where a batched matrix product per network is mostly call overhead: products by
+    broadcasting, a column at a time, in memory allocated once. Mixed into a formulation that keeps samples last."""
 
     def store(self, *weights):
         super().store(*weights)
@@ -322,7 +322,7 @@ class ByColumn:
 
     def room(self, rows):
         if self.products is None:
-            self.products = torch.empty_like(rows)  # in the order of memory of the source
+            self.products = torch.empty_like(rows)  # in the source's memory order
         return self.products
 
     def affine(self, inputs):
@@ -438,7 +438,7 @@ class Product(Formulation):
         for factor in factors[1:]:
             before.append(before[-1] * factor)
         descent = self.descent(labels, before[-1])
-        # From the last factor on, its row is given over to its own derivative.
+        # From the last factor back, each factor's row is overwritten with its own derivative.
         for i in range(len(factors) - 1, 0, -1):
             above = descent
             descent = above * factors[i]
@@ -571,7 +571,7 @@ class Trainer:
 
     def __init__(self, network, formulation, source, execution, models, shape, learning_rate, device):
         weights = network.initial(models, shape, device, torch.float32)
-        # A formulation may adopt the tensors it is given, so the start is kept apart.
+        # A formulation may adopt the tensors it is given, so the initial values are copied first.
         start = [weight.clone() for weight in weights]
         # Held as attributes because a recorded graph owns none of the memory it works on.
         make = network.formulations[formulation]
@@ -588,12 +588,12 @@ def executed(formulation, source, execution, on_cuda):
         raise ValueError("CUDA graphs need a CUDA device")
     update = formulation.update
     if execution == "compile":
-        torch.compiler.reset()  # earlier candidates count towards the limit after which compiling is given up
+        torch.compiler.reset()  # earlier candidates count towards the limit after which torch stops compiling
         update = torch.compile(update, dynamic=False)
 
     def step():
         with torch.set_grad_enabled(formulation.needs_grad):
             update(*source.draw())
 
-    # A compiled step is recorded as well, or its launches would cost more than its kernels.
+    # A compiled step is recorded as well; otherwise its launches would cost more than its kernels.
     return graph(step) if execution != "eager" and on_cuda else step

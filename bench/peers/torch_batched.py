@@ -2,8 +2,8 @@
 """The fastest PyTorch we know for training many tiny networks at once on one device.
 
 A variant is formulation/source/execution (see stacked.py). Every variant chosen is tried with every number of models
-in --models, and the fastest is reported for each shape. By default those are all formulations, fed by the sources that
-are fast, in every execution the device knows.
+in --models, and the fastest is reported for each shape. By default the variants are all formulations with the fast
+sources, in every execution that the device supports.
 """
 import itertools
 import statistics
@@ -13,7 +13,7 @@ import peer
 
 MODELS = {"cpu": [4, 16, 32, 64, 128, 256, 512], "cuda": [256, 1024, 4096, 16384, 65536]}
 QUICK_SECONDS = 0.1
-# Weights, their gradient or products, and the activations of a candidate must fit this many bytes.
+# Weights, their gradient or products, and the activations of a candidate must fit in this many bytes.
 MEMORY = {"cpu": 2 << 30, "cuda": 64 << 30}
 
 
@@ -79,7 +79,7 @@ def race(shape, chosen, network, arguments):
 
 
 def check(device):
-    """Every formulation of every network against modules, autograd and optim.SGD on each network alone, in doubles."""
+    """Compares every formulation of every network, in doubles, with modules, autograd and optim.SGD on each network alone."""
     failures = 0
     for name, network in stacked.NETWORKS.items():
         for way in network.formulations:
@@ -124,7 +124,7 @@ def stored(parameter):
 
 
 def single(network, shape, weights, device):
-    """One ordinary network with the given weights; the copies are its own."""
+    """One ordinary network with its own copies of the given weights."""
     net = network.alone(shape).to(device=device, dtype=torch.float64)
     with torch.no_grad():
         for parameter, weight in zip(net.parameters(), weights):
@@ -153,7 +153,7 @@ def verdict(line, good):
 
 
 def learn(variant, device):
-    """Steps until a network makes no mistake on 8192 held-out samples, looked at every 50 steps."""
+    """Steps until a network makes no mistake on 8192 held-out samples, checked every 50 steps."""
     models, shape, every, limit = 64, peer.Shape(30, 3, 100, 32), 50, 30000
     torch.manual_seed(1)
     trainer = stacked.Trainer(stacked.NETWORKS["relu-hinge"], *variant, models, shape, 0.1, device)

@@ -2,7 +2,7 @@
 
     python3 bench/peers/torch_multitask.py --tasks 500 --n 100 --k 3 --width 500 --batch 20000 --steps 30
 
-Prints steps per second on one thread, the median of five parts of the steps, samples drawn anew for each.
+Prints steps per second on one thread: the median of five parts of the steps, with fresh samples in every step.
 """
 import argparse
 import time
@@ -25,7 +25,7 @@ def main():
     loss = torch.nn.CrossEntropyLoss()
 
     def adam(t):
-        """torch.optim.AdamW without decay, which an installation without SymPy cannot import."""
+        """torch.optim.AdamW without decay, written out because it cannot be imported without SymPy."""
         with torch.no_grad():
             for p, m, v in zip(parameters, means, squares):
                 m.lerp_(p.grad, 0.1)

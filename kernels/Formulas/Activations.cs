@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>Activations σ(z) of NUMERICS.md with their slopes; at a kink the slope is that from the left.</summary>
+/// <summary>Activations σ(z) of NUMERICS.md and their slopes; at a kink, the slope from the left.</summary>
 internal static class Activations<TVec, TReals>
     where TVec : unmanaged
     where TReals : struct, IArithmetic<TVec>
 {
-    /// <summary>σ and σ′ of a network's hidden units: the one place that chooses. An activation that is not known here is NaN.</summary>
+    /// <summary>σ and σ′ of a network's hidden units: the only place that selects an activation. An unknown activation gives NaN.</summary>
     /// <param name="shape">The network.</param>
-    /// <param name="z">What goes in.</param>
+    /// <param name="z">Pre-activation.</param>
     /// <param name="k">Parity degree.</param>
-    /// <param name="coefficients">Of a polynomial activation.</param>
+    /// <param name="coefficients">Those of a polynomial activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Evaluated<TVec> Of<TCoefficients>(in LaunchShape shape, TVec z, int k, TCoefficients coefficients)
         where TCoefficients : struct, ICoefficients
@@ -109,7 +109,7 @@ internal static class Activations<TVec, TReals>
         Value = TReals.Fma(higher.Value, z, TReals.Broadcast(coefficient)),
     };
 
-    /// <summary>Number m of the piece from −k + 2m to −k + 2m + 2 that z lies in, its left end excluded.</summary>
+    /// <summary>Index m of the piece that contains z: −k + 2m &lt; z ≤ −k + 2m + 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Piece(TVec z, int k)
     {
@@ -121,7 +121,7 @@ internal static class Activations<TVec, TReals>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Evaluated<TVec> Linear(TVec z, TVec piece, int k)
     {
-        // 1.5·2^23 + m − k has the parity of m − k as its last bit. That of a NaN depends on the device; it is taken for even.
+        // The last bit of 1.5·2^23 + m − k is the parity of m − k. For NaN that bit depends on the device, so NaN counts as even.
         TVec parity = TReals.Add(TReals.Subtract(piece, TReals.Broadcast(k)), TReals.Broadcast(12582912f));
         parity = TReals.SelectGreater(parity, TReals.Broadcast(float.NegativeInfinity), parity, TReals.Broadcast(0f));
         TVec sign = TReals.ShiftLeft(parity, 31);

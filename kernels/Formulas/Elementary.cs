@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>Elementary functions from the canon's operations alone, so that they have the same bits on every device.</summary>
+/// <summary>Elementary functions built from the canon's operations alone, so that they have the same bits on every device.</summary>
 /// <typeparam name="TVec">One register of floats.</typeparam>
 /// <typeparam name="TReals">Its arithmetic.</typeparam>
 internal static class Elementary<TVec, TReals>
@@ -12,7 +12,7 @@ internal static class Elementary<TVec, TReals>
     /// <summary>1.5·2^23: adding and subtracting it rounds a number below 2^22 to the nearest integer, ties to even.</summary>
     private const float RoundingShift = 12582912f;
 
-    /// <summary>The integer nearest to x·factor, for products below 2^22; of a larger one, a number near it.</summary>
+    /// <summary>The integer nearest to x·factor for products below 2^22; for larger products, a number near it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Round(TVec x, float factor)
     {
@@ -28,11 +28,13 @@ internal static class Elementary<TVec, TReals>
         return TReals.SelectGreater(x, rounded, TReals.Add(rounded, TReals.Broadcast(1f)), rounded);
     }
 
-    /// <summary>1/x for normal |x| below 2^126, within 2 units in the last place, by Newton's iteration from a guess by the exponent.</summary>
+    /// <summary>
+    /// 1/x for normal |x| below 2^126, within 2 units in the last place, by Newton's iteration from an estimate based on the exponent.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Reciprocal(TVec x)
     {
-        // 0x7EF311C7 − bits is within 12 % of 1/x; three iterations square that three times.
+        // 0x7EF311C7 − bits is within 12 % of 1/x; each of the three iterations squares that error.
         TVec sign = TReals.And(x, Bits(0x80000000u));
         TVec magnitude = TReals.Xor(x, sign);
         TVec y = TReals.SubtractWords(Bits(0x7EF311C7u), magnitude);
@@ -59,7 +61,7 @@ internal static class Elementary<TVec, TReals>
         return TReals.SelectLess(x, smallest, c, TReals.Fma(x, y, c));
     }
 
-    /// <summary>e^x, relative error below 2e−7, with x cut to [−86, 86].</summary>
+    /// <summary>e^x, relative error below 2e−7, with x clamped to [−86, 86].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Exp(TVec x)
     {
@@ -79,11 +81,11 @@ internal static class Elementary<TVec, TReals>
         TVec one = TReals.Broadcast(1f);
         p = TReals.Fma(TReals.Multiply(p, r), r, TReals.Add(r, one));
 
-        // n as the low bits of n + 1.5·2^23, moved to the exponent.
+        // The low bits of n + 1.5·2^23 are n; shift them into the exponent.
         TVec exponent = TReals.ShiftLeft(TReals.Add(n, TReals.Broadcast(RoundingShift)), 23);
         TVec power = TReals.AddWords(p, exponent);
 
-        // + 0, or NaN where x is: words added to a NaN may make a number of it, and which NaN it is depends on the device.
+        // Adds 0, or NaN where x is NaN: adding words to a NaN may turn it into a number, and a NaN's bits depend on the device.
         return TReals.Fma(x, TReals.Broadcast(0f), power);
     }
 
@@ -91,7 +93,7 @@ internal static class Elementary<TVec, TReals>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Log(TVec x)
     {
-        // x = 2^e·m with m in [√½, √2): e·2^23 is what the exponent bits exceed those of √½ by.
+        // x = 2^e·m with m in [√½, √2): the exponent bits exceed those of √½ by e·2^23.
         TVec above = TReals.SubtractWords(x, Bits(0x3F3504F3u));
         TVec exponentBits = TReals.And(above, Bits(0xFF800000u));
         TVec m = TReals.SubtractWords(x, exponentBits);
@@ -114,7 +116,7 @@ internal static class Elementary<TVec, TReals>
     {
         TVec n = Round(x, 0.636619772f);
 
-        // π/2 as the nearest float and the rest.
+        // π/2 split into the nearest float and the remainder.
         TVec r = TReals.Fma(n, TReals.Broadcast(-1.57079637f), x);
         r = TReals.Fma(n, TReals.Broadcast(4.37113883e-8f), r);
         TVec z = TReals.Multiply(r, r);
@@ -128,7 +130,7 @@ internal static class Elementary<TVec, TReals>
         cosine = TReals.Fma(cosine, z, TReals.Broadcast(4.166664568298827e-2f));
         cosine = TReals.Fma(TReals.Multiply(cosine, z), z, TReals.Fma(z, TReals.Broadcast(-0.5f), one));
 
-        // The quadrant's low bit chooses the function, its second bit the sign.
+        // The quadrant's low bit selects the function, its second bit the sign.
         TVec quadrant = TReals.Add(TReals.Add(n, quarters), TReals.Broadcast(RoundingShift));
         TVec odd = TReals.And(quadrant, Bits(1u));
         TVec mask = TReals.SubtractWords(Bits(0u), odd);
@@ -137,7 +139,7 @@ internal static class Elementary<TVec, TReals>
         return TReals.Xor(chosen, sign);
     }
 
-    /// <summary>A register of one word.</summary>
+    /// <summary>One word in every lane of a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Bits(uint word) => TReals.BroadcastWord(word);
 }

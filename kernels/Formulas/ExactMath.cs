@@ -14,7 +14,7 @@ public static class ExactMath
     [IntrinsicImplementation]
     public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
-    /// <summary>Teaches a context's GPU backends the operations of this class and of <see cref="Simt.GroupBarrier"/>.</summary>
+    /// <summary>Registers the operations of this class and of <see cref="Simt.GroupBarrier"/> with a context's GPU backends.</summary>
     public static void Register(IntrinsicImplementationManager intrinsics)
     {
         Simt.GroupBarrier.Register(intrinsics);
@@ -27,7 +27,7 @@ public static class ExactMath
 
     private static void FmaPtx(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
-        // Written out because inline assembly hands its result over through local memory.
+        // Emitted instruction by instruction because inline assembly returns its result through local memory.
         var a = generator.LoadPrimitive(value.Nodes[0]);
         var b = generator.LoadPrimitive(value.Nodes[1]);
         var c = generator.LoadPrimitive(value.Nodes[2]);

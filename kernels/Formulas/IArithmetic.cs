@@ -20,12 +20,13 @@ internal interface IArithmetic<TVec>
     /// <summary>a·b + c with one rounding.</summary>
     static abstract TVec Fma(TVec a, TVec b, TVec c);
 
-    /// <summary>whenGreater where a &gt; b, otherwise (also where one is NaN) otherwise.</summary>
+    /// <summary><paramref name="whenGreater"/> where a &gt; b; <paramref name="otherwise"/> elsewhere, also where a or b is NaN.</summary>
     static abstract TVec SelectGreater(TVec a, TVec b, TVec whenGreater, TVec otherwise);
 
     /// <summary>
-    /// whenLess where a &lt; b, otherwise (also where one is NaN) otherwise. A constant must come second here and in
-    /// <see cref="SelectGreater"/>: ILGPU 1.5.3 swaps the operands of a comparison whose first one is a constant, and then takes NaN for smaller.
+    /// <paramref name="whenLess"/> where a &lt; b; <paramref name="otherwise"/> elsewhere, also where a or b is NaN. A constant must be the second
+    /// operand here and in <see cref="SelectGreater"/>: ILGPU 1.5.3 swaps the operands of a comparison that starts with a constant, and the swapped
+    /// comparison treats NaN as smaller.
     /// </summary>
     static abstract TVec SelectLess(TVec a, TVec b, TVec whenLess, TVec otherwise);
 

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>Random words to initial parameters, in canonical arithmetic.</summary>
+/// <summary>Turns random words into initial parameters, in canonical arithmetic.</summary>
 public static class Initialisation
 {
     private const uint SignBit = 0x80000000u;
@@ -15,14 +15,14 @@ public static class Initialisation
         if (distribution == (int)InitialDistribution.Sign)
             return WithSign(scale, word);
 
-        // The sign takes the top bit; the bits below it make the noise.
+        // The top bit gives the sign, the bits below it the noise.
         bool isNoisySign = distribution == (int)InitialDistribution.NoisySign;
         float unit = OpenUniform(isNoisySign ? word << 1 : word);
         float drawn = (isNoisySign || distribution == (int)InitialDistribution.Normal ? NormalQuantile(unit) : unit) * scale;
         return isNoisySign ? WithSign(1f, word) + drawn : drawn;
     }
 
-    /// <summary>A number above 0 with the word's top bit for its sign.</summary>
+    /// <summary>A positive number, given the word's top bit as its sign.</summary>
     private static float WithSign(float magnitude, uint word) => Interop.IntAsFloat(Interop.FloatAsInt(magnitude) | (word & SignBit));
 
     /// <summary>
@@ -39,7 +39,7 @@ public static class Initialisation
     {
         float w = -Log((1f - x) * (1f + x));
 
-        // Numbers are chosen, not branches, so that a warp stays together.
+        // Selects numbers instead of branching, so that a warp does not diverge.
         bool central = w < 5f;
         float outer = SquareRoot(w) - 3f;
         w = central ? w - 2.5f : outer;
@@ -56,9 +56,8 @@ public static class Initialisation
     }
 
     /// <summary>
-    /// Natural logarithm of a normal positive float: exponent and mantissa apart, then the series of
-    /// 2·artanh((m−1)/(m+1)) on m in [√½, √2). The quotient comes from fused multiply-adds because OpenCL does
-    /// not promise correctly rounded division.
+    /// Natural logarithm of a normal positive float: exponent and mantissa separately, then the series of 2·artanh((m−1)/(m+1)) on m in [√½, √2). The
+    /// quotient comes from fused multiply-adds because OpenCL does not promise correctly rounded division.
     /// </summary>
     private static float Log(float x)
     {

@@ -7,7 +7,7 @@ internal static class Losses<TVec, TReals>
     where TVec : unmanaged
     where TReals : struct, IArithmetic<TVec>
 {
-    /// <summary>−∂ℓ/∂f; the loss is a <see cref="Loss"/>, NaN one that is not known here.</summary>
+    /// <summary>−∂ℓ/∂f of a <see cref="Loss"/>; NaN for an unknown one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Descent(int loss, TVec y, TVec f)
     {
@@ -46,7 +46,7 @@ internal static class Losses<TVec, TReals>
         TVec minus = TReals.Xor(margin, TReals.BroadcastWord(0x80000000u));
         if (loss == (int)Loss.Logistic)
         {
-            // Of no number it is no number: the logarithm below, made of bits, would be one.
+            // NaN stays NaN: the logarithm below works on bits and would return a number.
             TVec larger = TReals.SelectGreater(margin, zero, zero, minus);
             TVec size = TReals.SelectGreater(margin, zero, minus, margin);
             return TReals.Add(

@@ -12,10 +12,10 @@ public enum SlopeKind
     /// <summary>A polynomial in z.</summary>
     Polynomial = 2,
 
-    /// <summary>±1, alternating between the integers of k's parity, without change beyond ±k.</summary>
+    /// <summary>±1, changing sign at the integers of k's parity; constant beyond ±k.</summary>
     Zigzag = 3,
 
-    /// <summary>The same without ends.</summary>
+    /// <summary>The same, changing sign beyond ±k as well.</summary>
     Triangle = 4,
 
     /// <summary>cos z: sin.</summary>

@@ -4,11 +4,10 @@ using ILGPU;
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// Functions on {±1}^n by enumeration, and their Fourier coefficients: the fast Walsh–Hadamard transform in place. Position p
-/// of the 2^n values stands for the input with x_i = −1 where bit i of p is set; after the transform, for the set of those i,
-/// with the coefficient times 2^n. Every thread has its values to itself within a launch, so no groups are needed. It does
-/// <c>run</c> pieces of work in a row: one on a GPU, where neighbours then touch neighbouring values, many on a CPU, where starting a
-/// thread costs more than a piece.
+/// Functions on {±1}^n by enumeration, and their Fourier coefficients by an in-place fast Walsh–Hadamard transform. Before the transform, position p
+/// of the 2^n values holds the function at the input with x_i = −1 where bit i of p is set; afterwards it holds 2^n times the coefficient of the set
+/// of those i. Within a launch no two threads share a value, so no groups are needed. A thread does <c>run</c> pieces of work in a row: one on a GPU,
+/// where neighbouring threads then touch neighbouring values; many on a CPU, where starting a thread costs more than a piece.
 /// </summary>
 public static class WalshHadamard
 {
@@ -16,8 +15,8 @@ public static class WalshHadamard
     public const int StagesOfSixteen = 4;
 
     /// <summary>
-    /// values[p] = σ′(w·x + b). The sum is split by the bits of p, z = low(p mod 2^l) + high(p / 2^l), so that an input costs one
-    /// addition; a cosine takes the cosines and sines of both parts, and no device needs the function.
+    /// values[p] = σ′(w·x + b). The sum is split by the bits of p, z = low(p mod 2^l) + high(p / 2^l), so that an input costs one addition. A cosine
+    /// is computed from the cosines and sines of both parts, so no device needs the function itself.
     /// </summary>
     /// <param name="item">Thread number.</param>
     /// <param name="run">Values per thread.</param>
@@ -25,7 +24,7 @@ public static class WalshHadamard
     /// <param name="k">Parity degree.</param>
     /// <param name="lowBits">l.</param>
     /// <param name="low">[2^l][2]: partial sums and 0, or their cosines and sines; contains the bias.</param>
-    /// <param name="high">[2^(n−l)][2], the same of the other inputs.</param>
+    /// <param name="high">[2^(n−l)][2], the same for the other inputs.</param>
     /// <param name="polynomial">Coefficients of the slope, the constant first; at least one, read for polynomials only.</param>
     /// <param name="values">[2^n].</param>
     public static void Slopes<T, TPrecision>(
@@ -69,7 +68,7 @@ public static class WalshHadamard
     }
 
     /// <summary>
-    /// Four stages at once, s … s+3, on 16 values 2^s apart that a thread holds in registers; <paramref name="run"/> sixteens per thread.
+    /// Four stages at once, s … s+3, on 16 values 2^s apart that a thread holds in registers; <paramref name="run"/> sets of sixteen per thread.
     /// </summary>
     public static void Sixteen<T>(Index1D item, int run, int s, ArrayView<T> values)
         where T : unmanaged, INumber<T>
@@ -114,7 +113,7 @@ public static class WalshHadamard
             return value;
         }
 
-        // Number m of the piece from −k + 2m to −k + 2m + 2 that z lies in, its left end excluded; its slope is −(−1)^(k−m).
+        // Index m of the piece that contains z: −k + 2m < z ≤ −k + 2m + 2. Its slope is −(−1)^(k−m).
         int doubled = TPrecision.Ceiling(z + TPrecision.Whole(k));
         int piece = ((doubled + 1) >> 1) - 1;
         if (slope == (int)SlopeKind.Zigzag)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>The numbers that stand for an input in the first layer; labels are made of x = ±1 whatever they are.</summary>
+/// <summary>The numbers by which the first layer reads an input. Labels are always computed from x = ±1.</summary>
 public enum InputEncoding
 {
     /// <summary>x itself.</summary>

@@ -1,7 +1,7 @@
 namespace ParityGpu.Kernels;
 
-// The kinds of networks and training, in specs, logs and kernels alike. Kernels get them as integers. Their names on the command
-// line and in logs are the kebab-case forms; numbers are never reused.
+// The kinds of networks and training, shared by specs, logs and kernels. Kernels receive them as integers; the command line and logs use their
+// kebab-case names. Numbers are never reused.
 
 /// <summary>Network families (paper, section 3 and appendix A).</summary>
 public enum Model
@@ -12,7 +12,7 @@ public enum Model
     /// <summary>∏_{j≤k} (w_j·x + b_j).</summary>
     Polynet,
 
-    /// <summary>∏_{j≤k} ⟨w_j, x_{P_j}⟩ over a partition of the inputs in k blocks of n/k.</summary>
+    /// <summary>∏_{j≤k} ⟨w_j, x_{P_j}⟩ over a partition of the inputs into k blocks of n/k.</summary>
     DisjointPolynet,
 
     /// <summary>A multilayer perceptron with σ(z) = z².</summary>
@@ -21,6 +21,6 @@ public enum Model
     /// <summary>One attention layer read at a class token, then a ReLU MLP.</summary>
     Transformer,
 
-    /// <summary>A multilayer perceptron with an activation that a setting names.</summary>
+    /// <summary>A multilayer perceptron whose activation is a setting.</summary>
     DeepMlp,
 }

@@ -5,7 +5,7 @@ public enum TrainedLayers
 {
     All,
 
-    /// <summary>One hidden layer after the other, read by the output layer.</summary>
+    /// <summary>One hidden layer after the other, each read by the output layer while it is trained.</summary>
     Layerwise,
 
     /// <summary>The output layer alone, on frozen random features (paper, theorem 5).</summary>

@@ -1,9 +1,9 @@
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// Index formulas of a transformer's parameters (NUMERICS.md, transformer). d dimensions of an embedding, H heads of a dimensions, all
-/// padded to whole blocks of lanes where they are lanes: d̂, Ĥa, Ĥ. The readout comes first, as <see cref="FirstLayerLayout"/> lays out d inputs
-/// and r hidden units; the attention layer follows.
+/// Index formulas of a transformer's parameters (NUMERICS.md, transformer). Legend: d = dimension of an embedding, H = number of heads, a = dimension
+/// of a head; d̂, Ĥa and Ĥ are padded to whole blocks of lanes. The readout comes first, as <see cref="FirstLayerLayout"/> lays out d inputs and r
+/// hidden units; the attention layer follows.
 /// </summary>
 public static class AttentionLayout
 {
@@ -31,7 +31,7 @@ public static class AttentionLayout
     /// <summary>Columns of the sums over a sample's tokens: numerators, then denominators.</summary>
     public static int SumColumns(in LaunchShape shape) => PaddedEntries(shape) + PaddedHeads(shape);
 
-    /// <summary>Tokens there are: input i = +1 is token i, the class token n, input i = −1 token n + 1 + i.</summary>
+    /// <summary>Number of tokens: input i = +1 is token i, the class token n, input i = −1 token n + 1 + i.</summary>
     public static long Tokens(in LaunchShape shape) => (2L * shape.Inputs) + 1;
 
     /// <summary>Start of the embeddings, [row][d̂].</summary>
@@ -59,7 +59,7 @@ public static class AttentionLayout
     public static long Index(int inputs, int output, int input) =>
         ((((long)(output / Canon.Lanes) * inputs) + input) * Canon.Lanes) + (output % Canon.Lanes);
 
-    /// <summary>The readout as a two-layer ReLU network over d inputs, its parameters first.</summary>
+    /// <summary>The readout's shape: a two-layer ReLU network over d inputs, whose parameters come first.</summary>
     public static LaunchShape Readout(in LaunchShape shape)
     {
         var readout = shape;

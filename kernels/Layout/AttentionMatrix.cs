@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>Matrices of a transformer's attention layer, their numbers part of the canon; the readout's is number 0.</summary>
+/// <summary>Matrices of a transformer's attention layer. Their numbers are part of the canon; number 0 is the readout's matrix.</summary>
 public enum AttentionMatrix
 {
     /// <summary>Wq, [H·a][d].</summary>

@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>Constants of the canon (NUMERICS.md), and how things are counted in them.</summary>
+/// <summary>Constants of the canon (NUMERICS.md), and sizes counted in blocks, groups and words.</summary>
 public static class Canon
 {
     /// <summary>Neurons of a block, and lanes of the canonical sum over neurons.</summary>
@@ -12,7 +12,7 @@ public static class Canon
     /// <summary>Samples in a bit-sliced word.</summary>
     public const int WordSamples = 32;
 
-    /// <summary>Quads of floats: of the lanes of a block, of the samples of a word.</summary>
+    /// <summary>Quads of floats that hold the lanes of a block, and the samples of a word.</summary>
     public const int LaneQuads = Lanes / 4;
     public const int SampleQuads = WordSamples / 4;
 
@@ -22,7 +22,7 @@ public static class Canon
 
     public static int Words(int samples) => (int)(((long)samples + WordSamples - 1) / WordSamples);
 
-    /// <summary>The samples of the last word that exist, as a mask; all ones for the others.</summary>
+    /// <summary>Mask of the samples of a word that exist: all ones except for the last word.</summary>
     public static uint ValidSamples(int word, int samples)
     {
         int left = samples - (word * WordSamples);

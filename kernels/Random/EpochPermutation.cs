@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// The order in which an epoch visits the m points of a finite sample: an eight-round Feistel permutation keyed by seed and epoch
-/// (NUMERICS.md), so that any place of it can be had without the others.
+/// The order in which an epoch visits the m points of a finite sample: an eight-round Feistel permutation keyed by seed and epoch (NUMERICS.md), so
+/// that any place of it can be computed without the others.
 /// </summary>
 public readonly struct EpochPermutation
 {
@@ -47,7 +47,7 @@ public readonly struct EpochPermutation
         uint c = place & mask;
         for (int round = 0; round < Rounds; round++)
         {
-            // Chosen without references: on a GPU they would be memory.
+            // Selected by value: references would put the keys into memory on a GPU.
             bool early = round < Rounds / 2;
             uint even = (round & 2) == 0 ? (early ? first.W0 : second.W0) : (early ? first.W2 : second.W2);
             uint odd = (round & 2) == 0 ? (early ? first.W1 : second.W1) : (early ? first.W3 : second.W3);

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>The distribution of training inputs: the one place that makes them of random words. Held-out inputs are uniform.</summary>
+/// <summary>The distribution of training inputs: the only place that computes them from random words. Held-out inputs are uniform.</summary>
 public static class InputDistribution
 {
-    /// <summary>The probability of −1 among uniform inputs, ·2^32.</summary>
+    /// <summary>The probability of −1 for uniform inputs, times 2^32.</summary>
     public const uint Half = 1u << 31;
 
     /// <summary>Inputs 4·block … 4·block+3 of the 32 training samples of stream word <paramref name="word"/>: bit 1 means −1.</summary>
@@ -20,14 +20,14 @@ public static class InputDistribution
         var d = a;
         bool more = true;
 
-        // The code of the generator, which is long, stands in one place.
+        // A loop, so that the generator's code, which is long, is inlined only once.
         for (int level = 0; more; level++)
         {
             var random = RandomStreams.InputLevel(settings.Seed, word, block, level);
             if (biased == 0)
                 return random;
 
-            // Uniform samples have 1/2 for their probability: a first digit of 1, and zeros.
+            // Uniform samples have probability 1/2: the first digit is 1, the others are 0.
             uint digit = (WeightedBits.Digit(probability, level) & biased) | (level == 0 ? ~biased : 0);
             a = a.With(random.W0, digit);
             b = b.With(random.W1, digit);
@@ -61,7 +61,7 @@ public static class InputDistribution
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Before(ulong end, ulong word)
     {
-        // Not by a difference that is 0 at least: clang makes of it an operation that the simulator of the tests does not have.
+        // Not max(0, difference): clang turns that into an operation that the tests' simulator does not support.
         ulong endWord = end / Canon.WordSamples;
         uint started = (1u << ((int)end & (Canon.WordSamples - 1))) - 1;
         return word < endWord ? uint.MaxValue : word == endWord ? started : 0;

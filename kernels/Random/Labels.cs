@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>The target function: the one place that makes labels of inputs.</summary>
+/// <summary>The target function: the only place that computes labels from inputs.</summary>
 internal static class Labels
 {
     /// <summary>True labels of 32 samples, the parity of their relevant inputs: bit 1 means −1.</summary>

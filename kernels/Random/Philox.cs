@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3",
-/// SC 2011). A pure function of counter and key, so every random word of a run can be had in any order on any device.
+/// The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011). A pure function of
+/// counter and key, so every random word of a run can be generated in any order on any device.
 /// </summary>
 public static class Philox
 {

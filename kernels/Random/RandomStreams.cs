@@ -38,17 +38,19 @@ public static class RandomStreams
     /// <summary>Last counter word of <see cref="InputLevel"/>.</summary>
     public static uint InputLevelStream(int level) => level == 0 ? Samples : InputLevels | ((uint)level << 8);
 
-    /// <summary>Levels 4·block … 4·block+3 of which of the 32 training samples of stream word <paramref name="word"/> are uniform.</summary>
+    /// <summary>
+    /// Levels 4·block … 4·block+3 of the bits that decide which of the 32 training samples of stream word <paramref name="word"/> are uniform.
+    /// </summary>
     public static WordQuad MixtureLevels(ulong seed, ulong word, uint block) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, Mixture, (uint)seed, (uint)(seed >> 32));
 
     /// <summary>Last counter word of <see cref="HeldOutWord"/>: the stream and the high half of the step.</summary>
     public static uint HeldOutStream(ulong step) => HeldOut | ((uint)(step >> 32) << 8);
 
-    /// <summary>Inputs 4·block … 4·block+3 of word <paramref name="word"/> of the samples that a measurement takes of single tasks.</summary>
+    /// <summary>Inputs 4·block … 4·block+3 of word <paramref name="word"/> of a measurement's single-task samples.</summary>
     public static WordQuad TaskSampleWord(ulong seed, ulong step, uint word, uint block) => OfStep(seed, step, word, block, TaskSampleStream(step));
 
-    /// <summary>Words of one of the streams that are drawn anew for every step, by the stream's last counter word.</summary>
+    /// <summary>Words of a stream that is drawn anew for every step; <paramref name="stream"/> is its last counter word.</summary>
     public static WordQuad OfStep(ulong seed, ulong step, uint word, uint block, uint stream) =>
         Philox.Generate(word, (uint)step, block, stream, (uint)seed, (uint)(seed >> 32));
 
@@ -101,7 +103,9 @@ public static class RandomStreams
     public static WordQuad InnerWeightDraws(ulong seed, int layer, uint unit, uint block) =>
         Philox.Generate(unit, block, (uint)layer - 1, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 
-    /// <summary>Draws for columns 4·block … 4·block+3 of row <paramref name="row"/> of a transformer's matrix (<see cref="AttentionMatrix"/>).</summary>
+    /// <summary>
+    /// Draws for columns 4·block … 4·block+3 of row <paramref name="row"/> of a transformer's matrix (<see cref="AttentionMatrix"/>).
+    /// </summary>
     public static WordQuad AttentionDraws(ulong seed, AttentionMatrix matrix, uint row, uint block) =>
         Philox.Generate(row, block, (uint)matrix, HiddenWeights, (uint)seed, (uint)(seed >> 32));
 

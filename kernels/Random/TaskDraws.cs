@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>Which task a sample is of, and what that makes of it (NUMERICS.md, tasks).</summary>
+/// <summary>Which task a sample belongs to, and the label that follows from it (NUMERICS.md, tasks).</summary>
 internal static class TaskDraws
 {
     /// <summary>The task of training sample <paramref name="sample"/> of the stream.</summary>
@@ -13,7 +13,7 @@ internal static class TaskDraws
         if (settings.TaskRule > 0)
             return (int)(sample % (ulong)shape.Batch) / settings.TaskRule;
 
-        // The first sample of a batch draws for all of it.
+        // The first sample's draw holds for the whole batch.
         ulong drawing = sample;
         if (sample < SampleWindow.FirstSample(-(long)settings.TaskRule, shape.Batch))
             drawing -= sample % (ulong)shape.Batch;
@@ -23,7 +23,7 @@ internal static class TaskDraws
         return Chosen(shape, table, draws.Word((int)place % 4));
     }
 
-    /// <summary>The task of sample <paramref name="place"/> = 0 … 31 of a word that is held out after <paramref name="step"/> steps.</summary>
+    /// <summary>The task of sample <paramref name="place"/> = 0 … 31 of a word of the held-out samples after <paramref name="step"/> steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int OfHeldOut<TTable>(in LaunchShape shape, in RunSettings settings, TTable table, long step, int word, int place)
         where TTable : struct, ITaskTable
@@ -47,7 +47,7 @@ internal static class TaskDraws
         return label & 1;
     }
 
-    /// <summary>The first task whose threshold is above a word; the last one where there is none.</summary>
+    /// <summary>The first task whose threshold is above a word; the last task if there is none.</summary>
     private static int Chosen<TTable>(in LaunchShape shape, TTable table, uint word)
         where TTable : struct, ITaskTable
     {

@@ -7,7 +7,7 @@ namespace ParityGpu.Kernels;
 /// inputs"). A random word decides half of the samples that are open, so few words are needed whatever P is.
 /// </summary>
 /// <param name="ones">Samples whose bit is 1.</param>
-/// <param name="open">Samples whose bit is not decided; 0 once P has no more digits.</param>
+/// <param name="open">Samples whose bit is not decided yet; 0 once P has no more digits.</param>
 internal readonly struct WeightedBits(uint ones, uint open)
 {
     /// <summary>Digits of P.</summary>
@@ -24,7 +24,7 @@ internal readonly struct WeightedBits(uint ones, uint open)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasDigits(uint probability, int level) => level < Digits && probability << level != 0;
 
-    /// <summary>The bits by one more random word and the digit of its level.</summary>
+    /// <summary>The bits after one more random word and the digit of its level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WeightedBits With(uint random, uint digit) => new(Ones | (Open & random & digit), Open & (random ^ digit));
 }

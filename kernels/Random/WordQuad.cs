@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>Four 32-bit words: what one generator call gives, and what travels in one 16-byte access.</summary>
+/// <summary>Four 32-bit words: the output of one generator call, and the unit of one 16-byte access.</summary>
 public readonly struct WordQuad(uint w0, uint w1, uint w2, uint w3)
 {
     public readonly uint W0 = w0;

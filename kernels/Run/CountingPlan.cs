@@ -1,23 +1,25 @@
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// How a group of threads of the counting kernels divides a step's work, and where a network's state lies. All of it is computed
-/// once, by the host: what a kernel computes itself, its compiler computes anew in every loop.
+/// How a group of threads of the counting kernels divides a step's work, and where a network's state lies. All of it is computed once, by the host,
+/// because compilers repeat in every loop what a kernel computes itself.
 /// </summary>
 /// <remarks>
-/// A tile is 1 to 8 blocks of 16 neurons, a team 8 samples; a thread adds up one lane of a tile for one team. A pass is the samples of
-/// all teams. Where there are fewer parts than tiles, the parts take them in rounds.
-/// Regions are quads of 16 bytes, from <c>…Quads</c> on; those of single floats or words start at four times that.
+/// A tile is 1 to 8 blocks of 16 neurons, a team 8 samples; a thread adds up one lane of a tile for one team. A pass is the samples of all teams.
+/// Where there are fewer parts than tiles, the parts take the tiles in rounds. Regions are counted in quads of 16 bytes and start at <c>…Quads</c>;
+/// counted in floats or words, at four times that.
 /// </remarks>
 public struct CountingPlan
 {
     /// <summary>Samples of a team.</summary>
     public const int TeamSamples = 8;
 
-    /// <summary>Quads from one lane's sums over the neurons to the next: 32 samples, and 4 floats so that lanes use different banks.</summary>
+    /// <summary>
+    /// Quads from one lane's sums over the neurons to the next: 32 samples, and 4 floats of padding so that lanes use different banks.
+    /// </summary>
     public const int SumQuads = 9;
 
-    /// <summary>Words of a word's verdicts, a byte a sample (<c>CountingVerdict</c>).</summary>
+    /// <summary>Words that hold the verdicts on a word of samples, one byte per sample (<c>CountingVerdict</c>).</summary>
     public const int VerdictWords = 8;
 
     private const int WarpThreads = 32;
@@ -33,13 +35,13 @@ public struct CountingPlan
 
     public int Tiles;
 
-    /// <summary>Tiles that are worked on at a time.</summary>
+    /// <summary>Tiles that are worked on at the same time.</summary>
     public int Parts;
 
     /// <summary>⌈tiles / parts⌉.</summary>
     public int Rounds;
 
-    /// <summary>A thread's part is its index shifted right by so many bits.</summary>
+    /// <summary>A thread's part is its index shifted right by this many bits.</summary>
     public int PartShift;
 
     /// <summary>The bits of a thread's index that tell its lane and team.</summary>
@@ -60,7 +62,7 @@ public struct CountingPlan
     /// <summary>Warps of the group.</summary>
     public int Warps;
 
-    /// <summary>Neurons with the padding of the last tile.</summary>
+    /// <summary>Neurons, including the padding of the last tile.</summary>
     public int PaddedWidth;
 
     /// <summary>Weights of a tile.</summary>
@@ -96,13 +98,13 @@ public struct CountingPlan
     /// <summary>WordQuad[2][<see cref="Words"/>][<see cref="Groups"/>]: inputs of this batch and the next, XORed with the labels.</summary>
     public int WindowQuads;
 
-    /// <summary>Quads of one of the two.</summary>
+    /// <summary>Quads of one of the two batches' inputs.</summary>
     public int WindowSize;
 
     /// <summary>uint[2][<see cref="Words"/>]: labels of this batch and the next, then those of held-out samples.</summary>
     public int LabelQuads;
 
-    /// <summary>uint[<see cref="Words"/>][<see cref="PaddedWidth"/>]: the samples on which a neuron is active, a byte a team.</summary>
+    /// <summary>uint[<see cref="Words"/>][<see cref="PaddedWidth"/>]: the samples on which a neuron is active, one byte per team.</summary>
     public int ActiveQuads;
 
     /// <summary>uint[word of the pass][<see cref="VerdictWords"/>]: errors.</summary>
@@ -111,7 +113,7 @@ public struct CountingPlan
     /// <summary>uint[<see cref="Words"/>][<see cref="VerdictWords"/>]: samples inside the margin.</summary>
     public int InsideQuads;
 
-    /// <summary>float[1], int[3]: the output bias; marks of what is not finite.</summary>
+    /// <summary>float[1], int[3]: the output bias; marks that something is not finite.</summary>
     public int ScalarQuads;
 
     /// <summary>End of the regions.</summary>
@@ -121,9 +123,9 @@ public struct CountingPlan
     /// Plans a network.
     /// </summary>
     /// <param name="shape">Its shape.</param>
-    /// <param name="mostThreads">Most threads of a group.</param>
-    /// <param name="passWords">Most words of a pass, 1, 2 or 4.</param>
-    /// <param name="parametersApart">Whether the parameters lie in memory of their own, and not before the other regions.</param>
+    /// <param name="mostThreads">Maximum number of threads in a group.</param>
+    /// <param name="passWords">Maximum number of words in a pass: 1, 2 or 4.</param>
+    /// <param name="parametersApart">Whether the parameters lie in memory of their own instead of before the other regions.</param>
     public static CountingPlan Of(in LaunchShape shape, int mostThreads, int passWords, bool parametersApart)
     {
         int blocks = Canon.Blocks(shape.Width);
@@ -160,11 +162,11 @@ public struct CountingPlan
     }
 
     /// <summary>
-    /// Plans a network whose batches have one sample: a thread for each neuron.
+    /// Plans a network whose batches have one sample: one thread per neuron.
     /// </summary>
     /// <remarks>
-    /// Of the regions there are weights [group][thread]; signs [group][2], those of a sample and y·x of the one before; a word of the stream
-    /// and one of held-out samples; and a float for each neuron's output weight and for its value.
+    /// The regions are weights [group][thread]; signs [group][2], for a sample's inputs and for y·x of the sample before; one word of the stream and
+    /// one of held-out samples; and two floats per neuron, for its output weight and its value.
     /// </remarks>
     /// <param name="shape">Its shape.</param>
     public static CountingPlan OfSingleSamples(in LaunchShape shape)
@@ -203,7 +205,7 @@ public struct CountingPlan
     }
 
     /// <summary>
-    /// The tile with the least work: for each group of inputs and eight samples 33 instructions a block, padding included, and 14 a tile.
+    /// The tile with the least work: for each group of inputs and eight samples, 33 instructions per block (padding included) and 14 per tile.
     /// </summary>
     private static int BestTile(int blocks) =>
         Enumerable.Range(1, MostTileBlocks).MinBy(tile => Quotient(blocks, tile) * ((33L * tile) + 14));

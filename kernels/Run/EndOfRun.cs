@@ -2,18 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels;
 
-/// <summary>"End of a run" of NUMERICS.md, one place for all kernels, and when a run waits for the host.</summary>
+/// <summary>Decides for all kernels when a run is over ("End of a run" in NUMERICS.md) and when it waits for the host.</summary>
 public static class EndOfRun
 {
-    /// <summary>w = ⌈32/B⌉: batches in a row without an error that call for a held-out check, and the batches of a window.</summary>
+    /// <summary>w = ⌈32/B⌉: consecutive error-free batches that call for a held-out check, and the batches of a window.</summary>
     public static int CleanBatchesNeeded(int batch) =>
         batch >= Canon.WordSamples ? 1 : (Canon.WordSamples + batch - 1) / batch;
 
-    /// <summary>Whether the run has taken the steps after which the host wants to see it.</summary>
+    /// <summary>Whether the run has reached the step at which it waits for the host.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWaiting(in RunState state) => state.StopAt != 0 && state.Steps == state.StopAt;
 
-    /// <summary>Counts one more step, whose batch had so many errors or that <see cref="Misfit"/>; rule 1.</summary>
+    /// <summary>Counts one more step, given the errors or the <see cref="Misfit"/> of its batch; rule 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Count(in RunSettings settings, int batch, ref RunState state, int errors, bool finite)
     {
@@ -44,8 +44,8 @@ public static class EndOfRun
     /// <summary>Rules 2 and 3 once the held-out samples are classified.</summary>
     /// <param name="settings">The run's settings.</param>
     /// <param name="state">The run, still running.</param>
-    /// <param name="due">Whether the check was due; else it is the end of the budget.</param>
-    /// <param name="errors">Errors or misfit on the held-out samples; before the end of the budget one too many is as good as all.</param>
+    /// <param name="due">Whether the check was due; otherwise the budget is exhausted.</param>
+    /// <param name="errors">Errors or misfit on the held-out samples; before the end of the budget, counting may stop at one too many.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Judge(in RunSettings settings, ref RunState state, bool due, int errors)
     {

@@ -12,10 +12,10 @@ public struct LaunchShape
     /// <summary>Tasks M, or 0 where all samples have the same target.</summary>
     public int Tasks;
 
-    /// <summary>Most control bits that a task sets.</summary>
+    /// <summary>Maximum number of control bits that a task sets.</summary>
     public int TaskControls;
 
-    /// <summary>Most inputs of a task's parity.</summary>
+    /// <summary>Maximum number of inputs of a task's parity.</summary>
     public int TaskInputs;
 
     /// <summary>Hidden neurons r.</summary>
@@ -30,7 +30,7 @@ public struct LaunchShape
     /// <summary>Entries of the subset buffer per slot (the largest k).</summary>
     public int SubsetStride;
 
-    /// <summary>Most steps a slot advances in one launch, C.</summary>
+    /// <summary>C, the maximum number of steps that a slot advances in one launch.</summary>
     public int ChunkSteps;
 
     /// <summary>A <see cref="Kernels.Model"/>.</summary>
@@ -57,7 +57,7 @@ public struct LaunchShape
     /// <summary>An <see cref="Kernels.Optimizer"/>.</summary>
     public int Optimizer;
 
-    /// <summary>Points of the finite sample m, or 0 where every batch is fresh.</summary>
+    /// <summary>Points m of the finite sample, or 0 where every batch is fresh.</summary>
     public int Samples;
 
     /// <summary>Entries of the schedule buffer per slot.</summary>
@@ -69,7 +69,7 @@ public struct LaunchShape
     /// <summary>Entries of the monomial buffer per slot.</summary>
     public int Monomials;
 
-    /// <summary>What the host computes of a transformer's sizes for GPUs.</summary>
+    /// <summary>A transformer's sizes, which the host computes for GPUs.</summary>
     public Simt.AttentionShape Attention;
 
     /// <summary>How the counting kernels divide the work; empty on other paths and on CPUs.</summary>

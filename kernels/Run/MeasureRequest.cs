@@ -9,6 +9,6 @@ public static class MeasureRequest
     /// <summary>Loss, accuracy, movement.</summary>
     public const int Progress = 1;
 
-    /// <summary>The same and the Fourier gap of the population gradient, by all 2^n inputs.</summary>
+    /// <summary>The same and the Fourier gap of the population gradient, from all 2^n inputs.</summary>
     public const int ProgressAndGap = 2;
 }

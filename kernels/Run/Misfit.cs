@@ -4,8 +4,8 @@ using ILGPU;
 namespace ParityGpu.Kernels;
 
 /// <summary>
-/// How far outputs are from labels, as an integer: of labels ±1 the number of errors; of real ones the bits of Σ_b (y_b − f_b)², a float whose
-/// bits are in the order of the sums. A sum that is no number counts as infinite: which NaN it is differs between devices.
+/// How far outputs are from labels, as an integer: for labels ±1, the number of errors; for real labels, the bits of the float Σ_b (y_b − f_b)²,
+/// which sort as the sums do. A NaN counts as infinite, because its bits differ between devices.
 /// </summary>
 public static class Misfit
 {

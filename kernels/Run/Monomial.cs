@@ -3,10 +3,10 @@ namespace ParityGpu.Kernels;
 /// <summary>A term of a polynomial target: a coefficient times a parity of hidden coordinates.</summary>
 public struct Monomial
 {
-    /// <summary>Most monomials of a target.</summary>
+    /// <summary>Maximum number of monomials in a target.</summary>
     public const int Most = 8;
 
-    /// <summary>Most hidden coordinates of a polynomial: a bit each.</summary>
+    /// <summary>Maximum number of hidden coordinates of a polynomial: one bit each.</summary>
     public const int MostInputs = 64;
 
     /// <summary>The hidden coordinates: bit q is entry q of the slot's subset.</summary>

@@ -1,12 +1,14 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>A number for each monomial of a target: the mean of f(x)·χ_S(x) over samples, f's coefficient of that parity. NaN where there is no monomial.</summary>
+/// <summary>
+/// For each monomial of a target, the mean of f(x)·χ_S(x) over samples, which is f's coefficient of that parity. NaN where there is no monomial.
+/// </summary>
 public record struct MonomialMeans(float M0, float M1, float M2, float M3, float M4, float M5, float M6, float M7)
 {
-    /// <summary>Those of no monomials.</summary>
+    /// <summary>The means where there are no monomials.</summary>
     public static MonomialMeans None => new(float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN);
 
-    /// <summary>The mean of a monomial, from 0.</summary>
+    /// <summary>The mean of a monomial, counted from 0.</summary>
     public readonly float Of(int monomial) =>
         monomial < 4
             ? (monomial < 2 ? (monomial == 0 ? M0 : M1) : (monomial == 2 ? M2 : M3))

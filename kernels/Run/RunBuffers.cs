@@ -32,12 +32,12 @@ public struct RunBuffers
     /// <summary>[slots].</summary>
     public ArrayView<RunState> States;
 
-    /// <summary>[slots]: what a measurement wants to know of a run (<see cref="MeasureRequest"/>).</summary>
+    /// <summary>[slots]: what to measure in a run (<see cref="MeasureRequest"/>).</summary>
     public ArrayView<int> Requests;
 
-    /// <summary>[slots]: what it finds; arbitrary where nothing was asked for.</summary>
+    /// <summary>[slots]: what was measured; arbitrary where nothing was requested.</summary>
     public ArrayView<RunMeasure> Measures;
 
-    /// <summary>[slots][<see cref="LaunchShape.Tasks"/>]: the mean losses of the tasks that a measurement finds.</summary>
+    /// <summary>[slots][<see cref="LaunchShape.Tasks"/>]: the tasks' mean losses, as measured.</summary>
     public ArrayView<float> TaskLosses;
 }

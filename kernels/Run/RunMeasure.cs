@@ -1,20 +1,20 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>How a run looks inside after some steps (paper, sections 4 and 5).</summary>
+/// <summary>What a measurement finds in a run after some steps (paper, sections 4 and 5).</summary>
 public struct RunMeasure
 {
     /// <summary>
-    /// Mean loss of the batch the next step trains on, or of the whole finite sample, on the labels that are trained on.
+    /// Mean loss of the batch the next step trains on, or of the whole finite sample, with the labels trained on.
     /// </summary>
     public float TrainLoss;
 
-    /// <summary>Samples of that batch or finite sample that do not agree with the labels that are trained on, or the <see cref="Misfit"/>.</summary>
+    /// <summary>Samples of that batch or finite sample whose outputs disagree with the labels trained on, or the <see cref="Misfit"/>.</summary>
     public int TrainErrors;
 
     /// <summary>Errors, or the <see cref="Misfit"/>, on the held-out samples of this step.</summary>
     public int HeldOutErrors;
 
-    /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters; +∞ where one is not a number.</summary>
+    /// <summary>ρ = ‖θ_t − θ_0‖_∞ over all parameters; +∞ where one is NaN.</summary>
     public float Movement;
 
     /// <summary>Largest movement of a first-layer weight from a relevant input; of a transformer, in a relevant position's embedding.</summary>
@@ -29,6 +29,6 @@ public struct RunMeasure
     /// </summary>
     public float Gap;
 
-    /// <summary>f's coefficients of the target's monomials on the held-out samples; none but of a polynomial.</summary>
+    /// <summary>f's coefficients of a polynomial target's monomials on the held-out samples.</summary>
     public MonomialMeans Means;
 }

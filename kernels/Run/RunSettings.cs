@@ -32,7 +32,7 @@ public struct RunSettings
     /// <summary>Scale of output weights and the output bias.</summary>
     public float OutputScale;
 
-    /// <summary>Draws whose difference an output parameter starts as: 2 for two logits; with 1 it is the draw itself.</summary>
+    /// <summary>Draws per output parameter: with two logits it starts as the difference of 2 draws, otherwise as 1 draw.</summary>
     public int Logits;
 
     /// <summary>Parity degree k: how many entries of the slot's subset are used.</summary>
@@ -47,12 +47,14 @@ public struct RunSettings
     /// <summary>Steps from one convergence check to the next, or 0 where the batches call for them.</summary>
     public int CheckEvery;
 
-    /// <summary>Held-out samples a solved run may get wrong; of a polynomial the largest <see cref="Misfit"/>; −1 where no run is solved.</summary>
+    /// <summary>
+    /// Held-out samples a solved run may get wrong; for a polynomial target, the largest <see cref="Misfit"/>; −1 if runs cannot be solved.
+    /// </summary>
     public int AllowedErrors;
 
     /// <summary>
-    /// Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed; of a polynomial
-    /// the largest <see cref="Misfit"/>.
+    /// Training samples among ⌈32/B⌉ batches that may be wrong when a convergence check is due, where held-out errors are allowed; for a polynomial
+    /// target, the largest <see cref="Misfit"/>.
     /// </summary>
     public int AllowedWindowErrors;
 
@@ -72,12 +74,12 @@ public struct RunSettings
     public int TaskSamples;
 
     /// <summary>
-    /// Above 0, the samples of each task in a batch. Otherwise tasks are drawn, and this is minus the number of first steps whose batches are of one task each
-    /// (one field for both, because GPUs hold settings in registers).
+    /// Above 0, the samples of each task in a batch. Otherwise tasks are drawn, and this is minus the number of first steps whose batches are of one
+    /// task each (one field for both, because GPUs hold settings in registers).
     /// </summary>
     public int TaskRule;
 
-    /// <summary>Number of the first training sample from which on all are uniform.</summary>
+    /// <summary>Number of the training sample from which on all inputs are uniform.</summary>
     public ulong BiasedEnd;
 
     /// <summary>An <see cref="OutputLayer"/>.</summary>
@@ -92,7 +94,7 @@ public struct RunSettings
     /// <summary>Steps of each stage of layerwise training.</summary>
     public long StageSteps;
 
-    /// <summary>Inputs a neuron sees at first, or 0 for all.</summary>
+    /// <summary>Inputs that a neuron reads at the start of a run, or 0 for all.</summary>
     public int SparseInputs;
 
     /// <summary>1/B, rounded once to float.</summary>

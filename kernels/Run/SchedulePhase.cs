@@ -3,7 +3,7 @@ namespace ParityGpu.Kernels;
 /// <summary>Step sizes and decay from a step on; a slot's schedule is a few of these with ascending <see cref="From"/>, the first 0.</summary>
 public struct SchedulePhase
 {
-    /// <summary>Most layers with a step size of their own.</summary>
+    /// <summary>Maximum number of layers with a step size of their own.</summary>
     public const int MaxLayers = 8;
 
     /// <summary>The phase's first step.</summary>

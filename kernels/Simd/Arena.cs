@@ -1,16 +1,16 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Scratch memory of a worker, given away piece by piece; 64-byte aligned throughout.</summary>
+/// <summary>Scratch memory of a worker, handed out piece by piece; every piece is 64-byte aligned.</summary>
 internal unsafe struct Arena
 {
     private const int Alignment = 64;
 
     private byte* next;
 
-    /// <summary>An arena in memory of <see cref="Bytes"/>; one that only measures where there is none.</summary>
+    /// <summary>An arena in memory of at least <see cref="Bytes"/>; given null, one that only measures.</summary>
     public Arena(byte* memory) => next = (byte*)(((nint)memory + Alignment - 1) & -Alignment);
 
-    /// <summary>Bytes that a measuring arena has given away, and those that alignment may cost.</summary>
+    /// <summary>Bytes that a measuring arena has handed out, plus those that alignment may cost.</summary>
     public readonly long Bytes => (long)next + Alignment;
 
     /// <summary>Room for <paramref name="count"/> values.</summary>

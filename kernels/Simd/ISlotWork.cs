@@ -14,7 +14,7 @@ public interface ISlotWork
     /// <param name="scratch">The worker's scratch memory.</param>
     /// <param name="slot">Number of the slot.</param>
     /// <typeparam name="TVec">A register.</typeparam>
-    /// <typeparam name="TLanes">What can be done with it.</typeparam>
+    /// <typeparam name="TLanes">The operations on it.</typeparam>
     internal static abstract unsafe void Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, int slot)
         where TVec : unmanaged
         where TLanes : struct, ILanes<TVec>;

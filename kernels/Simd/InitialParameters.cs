@@ -26,7 +26,7 @@ internal static unsafe class InitialParameters
     public static void DrawFirstLayer(float* weights, in LaunchShape shape, in RunSettings settings)
     {
         int blocks = Canon.Blocks(shape.Width);
-        bool product = ((Model)shape.Model).IsProduct();
+        bool hasOutput = ((Model)shape.Model).HasOutputLayer();
         bool unit = settings.Output == (int)OutputLayer.Fixed;
         float* block = weights;
         for (int index = 0; index < blocks; index++, block += (long)FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes)
@@ -44,20 +44,20 @@ internal static unsafe class InitialParameters
                 if (shape.Model != (int)Model.DisjointPolynet && settings.ZeroBiases == 0)
                     *Row(column, shape.Inputs) = Initialisation.Draw(settings.Distribution, settings.HiddenScale, outputs.W0);
 
-                if (!product)
+                if (hasOutput)
                     *Row(column, shape.Inputs + 1) = unit ? 1f : DrawOutput(outputs.W1, outputs.W2, settings);
             }
         }
 
         new Span<float>(block, Canon.Lanes).Clear();
-        if (!product && !unit && settings.ZeroBiases == 0)
+        if (hasOutput && !unit && settings.ZeroBiases == 0)
         {
             var bias = RandomStreams.OutputBiasDraw(settings.InitialSeed);
             *block = DrawOutput(bias.W0, bias.W1, settings);
         }
     }
 
-    /// <summary>A parameter of the output layer; of two logits their difference.</summary>
+    /// <summary>A parameter of the output layer; with two logits, the difference of their draws.</summary>
     private static float DrawOutput(uint word, uint second, in RunSettings settings)
     {
         float drawn = Initialisation.Draw(settings.Distribution, settings.OutputScale, word);

@@ -6,9 +6,9 @@ using ILGPU.IR.Intrinsics;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// The workers of ILGPU's CPU accelerator: one per group of one thread. They take slots from a shared counter until none is left. What
-/// they call is compiled with full optimisation at once: a worker that never leaves its core lets .NET's background compiler improve it
-/// only after seconds.
+/// The workers of ILGPU's CPU accelerator: one per group of one thread. They take slots from a shared counter
+/// until none is left. Methods that they call are compiled with full optimisation from the start: a worker that
+/// occupies its core keeps .NET's background compiler from improving them for seconds.
 /// </summary>
 public static unsafe class Workers
 {
@@ -20,7 +20,7 @@ public static unsafe class Workers
         : ScalarLane.Count;
 
     /// <summary>
-    /// One worker's part of a launch: what trains advances every slot by up to <see cref="LaunchShape.ChunkSteps"/> steps.
+    /// One worker's part of a launch. Work that trains advances every slot by up to <see cref="LaunchShape.ChunkSteps"/> steps.
     /// </summary>
     /// <param name="shape">Shapes of networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
@@ -30,12 +30,12 @@ public static unsafe class Workers
     public static void Kernel<TWork>(LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
         where TWork : ISlotWork => Run<TWork>(Grid.IdxX, true, shape, buffers, scratch, nextSlot);
 
-    /// <summary>The same without vectors, to check the vectors against.</summary>
+    /// <summary>The same without vectors, as a reference for checking the vector code.</summary>
     /// <inheritdoc cref="Kernel"/>
     public static void ScalarKernel<TWork>(LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
         where TWork : ISlotWork => Run<TWork>(Grid.IdxX, false, shape, buffers, scratch, nextSlot);
 
-    // ILGPU compiles kernels to its own representation even for the CPU, which knows no vectors; an intrinsic is left alone.
+    // ILGPU compiles kernels to its own representation even for the CPU, and that representation has no vectors; it leaves intrinsics alone.
     [IntrinsicImplementation]
     private static void Run<TWork>(
         int worker, bool vectors, LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot)
@@ -57,7 +57,7 @@ public static unsafe class Workers
         }
     }
 
-    /// <summary>Where an element lies; ILGPU's CPU buffers do not move.</summary>
+    /// <summary>Address of an element; ILGPU's CPU buffers do not move.</summary>
     internal static T* At<T>(ArrayView<T> view, long index)
         where T : unmanaged => (T*)Unsafe.AsPointer(ref view[index]);
 }

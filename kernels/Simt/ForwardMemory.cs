@@ -5,11 +5,11 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>Shared memory of a group during the forward pass.</summary>
 internal readonly struct ForwardMemory
 {
-    /// <summary>Inputs expanded at a time; more are expanded in turns.</summary>
+    /// <summary>Inputs expanded at a time; larger numbers take several turns.</summary>
     public const int Inputs = 64;
 
     /// <summary>
-    /// Floats from one sample's lane sums to the next: 16 lanes, and 2 so that the two teams of a warp use different banks.
+    /// Floats from one sample's lane sums to the next: 16 lanes, and 2 floats of padding so that the two teams of a warp use different banks.
     /// </summary>
     public const int SumStride = Canon.Lanes + 2;
 

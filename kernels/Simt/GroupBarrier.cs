@@ -6,17 +6,17 @@ using ILGPU.IR.Intrinsics;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Threads of a group waiting for each other.</summary>
+/// <summary>The barrier of a group of threads.</summary>
 public static class GroupBarrier
 {
     /// <summary>
-    /// All threads arrive before any goes on, and then see what the others wrote to global and to shared memory. ILGPU's own
-    /// barrier orders global memory only on OpenCL.
+    /// No thread continues before all have arrived; then all see what the others wrote to global and
+    /// shared memory. ILGPU's own barrier orders global memory only on OpenCL.
     /// </summary>
     [IntrinsicImplementation]
     public static void Barrier() => Group.Barrier();
 
-    /// <summary>Teaches a context's GPU backends the operations of this class.</summary>
+    /// <summary>Registers the operations of this class with a context's GPU backends.</summary>
     public static void Register(IntrinsicImplementationManager intrinsics)
     {
         var barrier = typeof(GroupBarrier).GetMethod(nameof(Barrier))!;

@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 public readonly struct GroupThread
 {
-    /// <summary>Samples of a word that one thread carries in registers.</summary>
+    /// <summary>Samples of a word that one thread holds in registers.</summary>
     public const int TeamSamples = 8;
 
     /// <summary>Teams that share a word.</summary>
@@ -15,7 +15,7 @@ public readonly struct GroupThread
     /// <summary>Threads of one part.</summary>
     public const int PartThreads = Canon.Lanes * Teams;
 
-    /// <summary>Threads at most in a group: 256 is the largest group every OpenCL GPU takes.</summary>
+    /// <summary>Maximum number of threads in a group: 256 is the largest group that every OpenCL GPU supports.</summary>
     public const int MaxThreads = MaxParts * PartThreads;
 
     private const int MaxParts = 4;
@@ -40,7 +40,7 @@ public readonly struct GroupThread
 
     public int Parts => Count / PartThreads;
 
-    /// <summary>Rounds in which the parts together visit all pairs of blocks, and the fewest parts for so few rounds.</summary>
+    /// <summary>The fewest parts that together visit all pairs of blocks in the smallest number of rounds.</summary>
     public static int PartsFor(int width)
     {
         int pairs = Pairs(width);

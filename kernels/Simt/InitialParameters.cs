@@ -5,7 +5,7 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>Initial parameters of a run, drawn by a group of threads.</summary>
 internal static class InitialParameters
 {
-    /// <summary>All initial parameters but the weights of sparse rows, which are +0; so is padding.</summary>
+    /// <summary>Draws all initial parameters except the weights of sparse rows, which become +0, as does padding.</summary>
     /// <param name="run">The run.</param>
     /// <param name="parameters">Where they go (<see cref="RunLayout"/>).</param>
     public static void Draw<TScratch>(Slot<TScratch> run, ArrayView<float> parameters)
@@ -24,7 +24,7 @@ internal static class InitialParameters
         }
     }
 
-    /// <summary>The weights of sparse rows, once <see cref="Draw"/> is over for all threads.</summary>
+    /// <summary>Draws the weights of sparse rows, once all threads have finished <see cref="Draw"/>.</summary>
     public static void DrawSparseRows(GeneralSlot run, ArrayView<float> parameters)
     {
         int n = run.Shape.Inputs;
@@ -81,7 +81,7 @@ internal static class InitialParameters
         float scale = parameter.IsOutput ? run.Settings.OutputScale
             : inner ? run.Settings.InnerScale : bias ? run.Settings.HiddenScale : run.Stored[0].RowScale;
 
-        // Of two logits the first's minus the second's. A loop, so that the code of a draw exists once.
+        // With two logits, the first draw minus the second. A loop, so that the code of a draw exists once.
         float drawn = 0f;
         for (int logit = parameter.IsOutput ? run.Stored[0].Logits - 1 : 0; logit >= 0; logit--)
             drawn = Initialisation.Draw(distribution, scale, words.Word(index + logit)) - drawn;

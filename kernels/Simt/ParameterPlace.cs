@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>What one float of a run's parameters is.</summary>
+/// <summary>Which parameter one float of a run's buffer holds.</summary>
 internal struct ParameterPlace
 {
     /// <summary>Layer of weights, from 0; the output layer is the last.</summary>
@@ -9,10 +9,10 @@ internal struct ParameterPlace
     /// <summary>Input or unit below; the number of these for the bias.</summary>
     public int Input;
 
-    /// <summary>Unit the weight leads to; of an output weight, the unit it comes from, and r for the output bias.</summary>
+    /// <summary>Unit that the weight leads to; for an output weight, the unit it comes from; r for the output bias.</summary>
     public int Unit;
 
-    /// <summary>Whether it is none: padding, a weight between blocks that are disjoint, or the output row of a product.</summary>
+    /// <summary>Whether the float is not a parameter: padding, a weight between disjoint blocks, or the output row of a product.</summary>
     public bool IsAbsent;
 
     /// <summary>Whether it belongs to the output layer.</summary>

@@ -20,7 +20,7 @@ internal static class ParameterPlaces
         int row = line - (block * rows);
         int unit = (block * Canon.Lanes) + lane;
 
-        // Behind the first layer and the line of the output bias.
+        // After the first layer and the line of the output bias.
         int inner = line - firstLines - 1;
         int layerLines = (width + 1) * blocks;
         if (run.Attends && inner >= 0)
@@ -41,7 +41,7 @@ internal static class ParameterPlaces
             IsOutput = isOutput,
         };
         bool padding = isOutputBias ? lane > 0 : parameter.Unit >= width;
-        parameter.IsAbsent = padding || (isOutput ? run.IsProduct : !isInner && !run.IsConnected(unit, row));
+        parameter.IsAbsent = padding || (isOutput ? !run.HasOutputLayer : !isInner && !run.IsConnected(unit, row));
         return parameter;
     }
 

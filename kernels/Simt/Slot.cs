@@ -12,7 +12,7 @@ internal readonly struct Slot<TScratch>
     public readonly LaunchShape Shape;
     public readonly RunSettings Settings;
 
-    /// <summary>[1]: the settings where they lie. What only draws of samples need is read there: no thread keeps it in a register.</summary>
+    /// <summary>[1]: the settings in their buffer. What only the draws of samples need is read from here, so that it occupies no registers.</summary>
     public readonly ArrayView<RunSettings> Stored;
 
     /// <summary>The relevant inputs.</summary>
@@ -37,7 +37,7 @@ internal readonly struct Slot<TScratch>
     public readonly ArrayView<float> Floats;
     public readonly GroupThread Thread;
 
-    /// <summary>Whether the network is a transformer: a constant of the kernel, so that each has the code of its networks only.</summary>
+    /// <summary>Whether the network is a transformer: a constant of the kernel, so that each kernel contains only the code of its networks.</summary>
     public readonly bool Attends;
 
     public Slot(LaunchShape shape, RunBuffers buffers, int slot, bool attends)
@@ -58,31 +58,34 @@ internal readonly struct Slot<TScratch>
 
     public TScratch Scratch { get; init; }
 
-    /// <summary>Whether the network is a product of columns, without an output layer.</summary>
+    /// <summary>Whether the network is a product of columns.</summary>
     public bool IsProduct => !Attends && ((Model)Shape.Model).IsProduct();
 
-    /// <summary>Whether samples are of several tasks.</summary>
+    /// <summary>Whether an output layer reads the last hidden layer.</summary>
+    public bool HasOutputLayer => Attends || ((Model)Shape.Model).HasOutputLayer();
+
+    /// <summary>Whether samples belong to several tasks.</summary>
     public bool HasTasks => !Attends && Shape.Tasks > 0;
 
-    /// <summary>Inputs of the first layer; of a transformer, those of its readout.</summary>
+    /// <summary>Inputs of the first layer; for a transformer, those of its readout.</summary>
     public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;
 
     /// <summary>Hidden layers (a product's columns are one).</summary>
     public int HiddenLayers => RunLayout.DenseLayers(Shape) + 1;
 
-    /// <summary>Index, from 0, of the hidden layer that the output reads after <paramref name="steps"/> steps.</summary>
+    /// <summary>Index, from 0, of the hidden layer that the output layer reads after <paramref name="steps"/> steps.</summary>
     public int LastLayer(long steps)
     {
         int last = Attends ? 0 : HiddenLayers - 1;
         return !Attends && Settings.Train == (int)TrainedLayers.Layerwise ? (int)Math.Min(last, steps / Settings.StageSteps) : last;
     }
 
-    /// <summary>Lowest hidden layer that the step trains where the output reads layer <paramref name="last"/>; last + 1 for none.</summary>
+    /// <summary>Lowest hidden layer that the step trains if the output layer reads layer <paramref name="last"/>; last + 1 for none.</summary>
     public int LowestTrained(int last) =>
         Settings.Train == (int)TrainedLayers.All ? 0 : Settings.Train == (int)TrainedLayers.Layerwise ? last : last + 1;
 
     /// <summary>Whether there is an output layer that is trained.</summary>
-    public bool TrainsOutput => !IsProduct && Settings.Output == (int)OutputLayer.Trained;
+    public bool TrainsOutput => HasOutputLayer && Settings.Output == (int)OutputLayer.Trained;
 
     /// <summary>Whether the network has a weight from input i (n: the bias) to column j.</summary>
     public bool IsConnected(int j, int i) =>

@@ -1,6 +1,6 @@
 namespace ParityGpu.Cli;
 
-/// <summary>What the program returns.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCodes
 {
     public const int Ok = 0;
@@ -11,7 +11,7 @@ internal static class ExitCodes
     /// <summary>The user asked for something that cannot be done, or a log is damaged: the same command fails again.</summary>
     public const int UserError = 2;
 
-    /// <summary>A mistake in this program (EX_SOFTWARE of sysexits.h).</summary>
+    /// <summary>A bug in this program (EX_SOFTWARE of sysexits.h).</summary>
     public const int InternalError = 70;
 
     /// <summary>

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 namespace ParityGpu.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or termination request into a cancellation that lets the launch under way end; a later
-/// Ctrl-C ends the process.
+/// Turns the first Ctrl-C or termination request into a cancellation that lets the current launch finish; a later Ctrl-C ends the process.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>What comes so soon after the first request is the same one: timeout(1) and job managers signal a process, then its group.</summary>
+    /// <summary>A request this soon after the first counts as the same one: timeout(1) and job managers signal a process, then its group.</summary>
     private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource source = new();
@@ -40,7 +39,7 @@ internal sealed class Interruption : IDisposable
         source.Dispose();
     }
 
-    /// <summary>Takes a signal, and lets it end the process if it is a later Ctrl-C.</summary>
+    /// <summary>Handles a signal, which ends the process only if it is a later Ctrl-C.</summary>
     internal void Stop(PosixSignalContext context, int exitCode)
     {
         lock (gate)

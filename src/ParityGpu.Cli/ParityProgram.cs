@@ -51,7 +51,7 @@ public static class ParityProgram
         }
         catch (Exception e) when (e is AcceleratorException or KernelRefusedException or DeviceMemoryException)
         {
-            return Report(error, e, $"the device has failed: {DriverErrors.Explain(e)}", FailureOf(e));
+            return Report(error, e, $"the device failed: {DriverErrors.Explain(e)}", FailureOf(e));
         }
         catch (Exception e)
         {
@@ -61,7 +61,7 @@ public static class ParityProgram
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("Trains very many small networks on the sparse parity problem and records when each learns it.")
+        var root = new RootCommand("Trains large numbers of small networks on the sparse parity problem and records when each learns it.")
         {
             SweepCommand.Create(),
             TrainCommand.Create(),
@@ -85,21 +85,21 @@ public static class ParityProgram
         return root;
     }
 
-    /// <summary>The first mistake in one line, or null. Validators of this program say what is allowed, the parser does not.</summary>
+    /// <summary>The first mistake in one line, or null. This program's validators say what is allowed; the parser's messages do not.</summary>
     private static string? Mistake(ParseResult parsed)
     {
-        // [suggest] is about lines that are not finished.
+        // [suggest] completes unfinished lines.
         if (parsed.Tokens.Any(token => token.Type == TokenType.Directive))
             return null;
 
         CommandResult given = parsed.CommandResult;
-        string help = $"'parity {Path(given)}--help' says what is allowed";
+        string help = $"see 'parity {Path(given)}--help'";
         OptionResult? swallowed = given.Children.OfType<OptionResult>()
             .FirstOrDefault(result => result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal)));
         if (swallowed is not null && parsed.Errors.Count > 0)
             return $"{swallowed.Option.Name} {swallowed.Tokens[0].Value}: must be followed by a value";
 
-        // An argument that takes several words takes unknown options too.
+        // An argument of several words also swallows unknown options.
         bool optionsEnd = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
         IEnumerable<string> strange = parsed.UnmatchedTokens.Concat(
             optionsEnd ? [] : given.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => token.Value)));
@@ -132,16 +132,16 @@ public static class ParityProgram
             .. command.Parents.OfType<Command>().SelectMany(parent => parent.Subcommands)
                 .Where(other => other.Options.Any(known => Names(known).Contains(option))).Select(other => other.Name),
         ];
-        return owners.Length == 0 ? "" : $" of {command.Name}, though of {string.Join(", ", owners)}";
+        return owners.Length == 0 ? "" : $" of {command.Name} (it belongs to {string.Join(", ", owners)})";
     }
 
     private static IEnumerable<string> Names(Option option) => option.Aliases.Prepend(option.Name);
 
-    /// <summary>The names of a command and of those it belongs to, below the root, with a space after each.</summary>
+    /// <summary>The names of a command and its parents below the root, each followed by a space.</summary>
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
 
-    /// <summary>Whether a failure of the machine may be over when the command is tried again.</summary>
+    /// <summary>The exit code of a failure: whether trying again may succeed.</summary>
     private static int FailureOf(Exception failure)
     {
         for (Exception? e = failure; e is not null; e = e.InnerException)

@@ -12,13 +12,13 @@ public record FigureOptions
     /// <summary>Setting along the y axis of a map, or null for the first that varies.</summary>
     public SpecSetting? Y { get; init; }
 
-    /// <summary>Scale of the x axis' numbers or times, or null for the kind's own.</summary>
+    /// <summary>Scale of the numbers or times on the x axis, or null for the kind's own.</summary>
     public AxisScale? XScale { get; init; }
 
     /// <summary>Scale of the y axis, or null for the kind's own.</summary>
     public AxisScale? YScale { get; init; }
 
-    /// <summary>What times are counted in.</summary>
+    /// <summary>Unit in which times are counted.</summary>
     public TimeUnit Time { get; init; }
 
     /// <summary>Title, or null for the kind's own.</summary>

@@ -9,10 +9,10 @@ namespace ParityGpu.Figures;
 /// <summary>Kinds of figures that are drawn from any log.</summary>
 public enum FigureKind
 {
-    /// <summary>Box plots over a setting, the width by default.</summary>
+    /// <summary>Box plots against a setting, the width by default.</summary>
     Width,
 
-    /// <summary>Medians over the inputs with fitted power laws.</summary>
+    /// <summary>Medians against n with fitted power laws.</summary>
     Scaling,
 
     /// <summary>Fractions of solved runs over time.</summary>
@@ -30,13 +30,13 @@ public enum FigureKind
     /// <summary>Success rates over two settings.</summary>
     SuccessMap,
 
-    /// <summary>Steps at which tasks were learned over their frequencies.</summary>
+    /// <summary>Steps at which tasks were learned against their frequencies.</summary>
     Tasks,
 }
 
 /// <summary>What to draw of which logs.</summary>
 /// <param name="Kind">The kind of figure.</param>
-/// <param name="Logs">Paths of logs, put together as <c>parity summary</c> does.</param>
+/// <param name="Logs">Paths of logs, combined as <c>parity summary</c> does.</param>
 public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : FigureOptions
 {
     /// <summary>Seeds of the runs to draw; empty for all.</summary>
@@ -46,7 +46,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
     public PointFilter Where { get; init; } = PointFilter.None;
 
     /// <summary>Reads the logs and draws.</summary>
-    /// <exception cref="UserErrorException">A log cannot be read, or there is nothing in it that this kind of figure shows.</exception>
+    /// <exception cref="UserErrorException">A log cannot be read, or it contains nothing that this kind of figure shows.</exception>
     public Figure Draw()
     {
         CheckOptions();
@@ -94,7 +94,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of figure."),
     };
 
-    /// <summary>Refuses options that this kind of figure does not follow.</summary>
+    /// <summary>Rejects options that this kind of figure ignores.</summary>
     private void CheckOptions()
     {
         Need(X?.Option[2..], "--x", FigureKind.Width, FigureKind.Scaling, FigureKind.SuccessMap);
@@ -113,7 +113,7 @@ public sealed record LogFigure(FigureKind Kind, IReadOnlyList<string> Logs) : Fi
         {
             string[] names = [.. kinds.Select(new NameKind<FigureKind>().Format)];
             string others = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
-            throw new UserErrorException($"{option} {value}: must come with --kind {others}");
+            throw new UserErrorException($"{option} {value}: must be used with --kind {others}");
         }
     }
 

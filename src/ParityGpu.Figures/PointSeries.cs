@@ -27,29 +27,29 @@ internal sealed record PointSeries(string Label, IReadOnlyList<(double X, PointR
         if (series.Count > Most)
         {
             throw new UserErrorException(
-                $"{series.Count} series, told apart by {string.Join(", ", others.Select(setting => setting.Option[2..]))}: "
-                + $"must be at most {Most}; choose with --where, such as --where {others[0].Option[2..]}={others[0].ValueOf(points[0].Point)}");
+                $"{series.Count} series, one for each combination of {string.Join(", ", others.Select(setting => setting.Option[2..]))}; "
+                + $"must be at most {Most}; select with --where, such as --where {others[0].Option[2..]}={others[0].ValueOf(points[0].Point)}");
         }
 
         return series;
     }
 
-    /// <summary>One series under a name of its own.</summary>
+    /// <summary>One series with a given name.</summary>
     /// <param name="label">Its name.</param>
     /// <param name="points">Its points, in any order.</param>
     /// <param name="x">Place of a point on the x axis.</param>
     public static PointSeries Of(string label, IEnumerable<PointRuns> points, Func<Specs.Point, double> x) =>
         new(label, [.. points.Select(runs => (x(runs.Point), runs)).OrderBy(point => point.Item1)]);
 
-    /// <summary>Checks that things are not too many to be told apart.</summary>
-    /// <param name="count">How many there are.</param>
+    /// <summary>Checks that there are not too many things to tell apart.</summary>
+    /// <param name="count">Number of things.</param>
     /// <param name="things">What they are, such as points.</param>
     /// <param name="each">What each of them gets, such as a panel.</param>
-    /// <exception cref="UserErrorException">They are more than <see cref="Most"/>.</exception>
+    /// <exception cref="UserErrorException">There are more than <see cref="Most"/>.</exception>
     public static void CheckCount(int count, string things, string each)
     {
         if (count > Most)
-            throw new UserErrorException($"{count} {things}: must be at most {Most}, a {each} each; choose with --where");
+            throw new UserErrorException($"{count} {things}; must be at most {Most}, one {each} each; select with --where");
     }
 
     /// <summary>The given settings of a point.</summary>

@@ -4,7 +4,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures;
 
-/// <summary>Settings as figures name them: the field's symbols on axes, in legends and captions.</summary>
+/// <summary>Names of settings in figures: the field's symbols on axes, in legends and captions.</summary>
 internal static class SettingNames
 {
     private static readonly Dictionary<string, (string Symbol, string Axis)> Names = new()
@@ -24,16 +24,16 @@ internal static class SettingNames
         ["sparsity"] = ("s", "inputs s of a neuron"),
     };
 
-    /// <summary>Settings whose values say what they are.</summary>
+    /// <summary>Settings whose values need no name beside them.</summary>
     private static readonly string[] Bare = ["model", "activation", "optimizer"];
 
     /// <summary>Settings that captions name even at their defaults.</summary>
     private static readonly string[] Always = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
 
-    /// <summary>Settings of the network, as against those of its training.</summary>
+    /// <summary>Settings of the network, as opposed to those of its training.</summary>
     private static readonly string[] Network = ["model", "activation", "width", "output"];
 
-    /// <summary>What an axis of the setting is called.</summary>
+    /// <summary>Title of an axis for the setting.</summary>
     public static string Axis(SpecSetting setting) => Names.TryGetValue(setting.Name, out var names) ? names.Axis : setting.Option[2..];
 
     /// <summary>A setting and a value: n = 30, η = 0.1, relu, hinge loss, zero biases.</summary>
@@ -43,7 +43,7 @@ internal static class SettingNames
         : setting.Names.Count > 0 && !setting.IsBoolean ? $"{value} {setting.Option[2..]}"
         : $"{setting.Option[2..]} {value}";
 
-    /// <summary>The settings that all points share, those at unimportant defaults left out.</summary>
+    /// <summary>The settings that all points share, except those at unimportant defaults.</summary>
     public static string Shared(IReadOnlyList<Point> points)
     {
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(points);
@@ -54,7 +54,7 @@ internal static class SettingNames
             .Select(setting => Label(setting, setting.Values(first)[0])));
     }
 
-    /// <summary>The settings that all points share, then for each name those of training that differ; the network is what the name says.</summary>
+    /// <summary>The settings that all points share, then for each name those of training that differ; the name stands for the network.</summary>
     public static string OfEach(IReadOnlyList<(string Name, Point Point)> points)
     {
         Point[] all = [.. points.Select(named => named.Point)];
@@ -64,7 +64,7 @@ internal static class SettingNames
             ? Shared(all)
             : $"{Shared(all)}\n{string.Join("; ", points.Select(Training).OfType<string>())}";
 
-        // Names may say some of it already.
+        // Names may already mention some of these settings.
         string? Training((string Name, Point Point) named)
         {
             string[] more =

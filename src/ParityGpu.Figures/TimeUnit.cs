@@ -1,10 +1,10 @@
 namespace ParityGpu.Figures;
 
-/// <summary>What convergence times are counted in.</summary>
+/// <summary>Unit of convergence times.</summary>
 public enum TimeUnit
 {
     Steps,
 
-    /// <summary>Samples drawn, steps × batch: what a run costs whatever its batch.</summary>
+    /// <summary>Samples drawn, steps × batch: a run's cost, comparable across batch sizes.</summary>
     Samples,
 }

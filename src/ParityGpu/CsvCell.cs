@@ -5,7 +5,7 @@ namespace ParityGpu;
 /// <summary>Cells of comma-separated values (RFC 4180).</summary>
 internal static class CsvCell
 {
-    /// <summary>A number as a cell: inf, -inf and NaN are those of C, which pandas, R and DuckDB read.</summary>
+    /// <summary>A number as a cell: inf, -inf and NaN are spelled as in C, which pandas, R and DuckDB read.</summary>
     public static string Of(double number) => number switch
     {
         double.NaN => "NaN",
@@ -22,7 +22,7 @@ internal static class CsvCell
         _ => Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };
 
-    /// <summary>The text as a cell: in quotes, and its own quotes doubled, where it would be taken for something else.</summary>
+    /// <summary>The text as a cell: quoted, with its own quotes doubled, where it would otherwise be misread.</summary>
     public static string Of(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -4,10 +4,12 @@ using ParityGpu.Specs;
 
 namespace ParityGpu;
 
-/// <summary>How a sweep is trained; what is trained is the <see cref="SweepSpec"/>.</summary>
+/// <summary>How a sweep is trained; the <see cref="SweepSpec"/> says what is trained.</summary>
 public sealed record SweepOptions
 {
-    /// <summary>Where to train: auto, all, cpu, opencl[:i] or cuda[:i], as <c>parity devices</c> lists them, or several with commas.</summary>
+    /// <summary>
+    /// Where to train: auto, all, cpu, opencl[:i] or cuda[:i], as <c>parity devices</c> lists them, or several separated by commas.
+    /// </summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Threads of the CPU, from 1; null for all cores.</summary>
@@ -17,40 +19,41 @@ public sealed record SweepOptions
     public Shard Shard { get; init; } = Shard.Whole;
 
     /// <summary>
-    /// What a crash may cost a long run of a sweep with a log: states are kept beside the log at this interval; null keeps none.
+    /// Maximum training time that a crash may cost a long run of a sweep with a log:
+    /// states are kept beside the log at this interval; null keeps none.
     /// </summary>
     public TimeSpan? Checkpoint { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Told in a line that a device was lost, or that a checkpoint is of no use.</summary>
+    /// <summary>Receives a line when a device is lost or a checkpoint is unusable.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 }
 
 /// <summary>A run of a log.</summary>
 /// <param name="Point">Its settings.</param>
 /// <param name="Record">How it ended.</param>
-/// <param name="Curve">How it went, where the sweep asks for that.</param>
+/// <param name="Curve">Its curve, if the sweep has curves.</param>
 public sealed record LoggedRun(Point Point, RunRecord Record, RunCurve? Curve);
 
-/// <summary>The library's front: trains a sweep into a log, and reads logs (README.md).</summary>
+/// <summary>The library's entry point: trains a sweep into a log, and reads logs (README.md).</summary>
 public static class Sweep
 {
     /// <summary>
-    /// Trains every run of a sweep that its log does not hold yet. The log is created where there is none, so the same call starts a
-    /// sweep and continues it, and a call with more seeds or values extends it.
+    /// Trains every run of a sweep that its log does not contain yet. The log is created if there is none, so the same call starts a sweep and
+    /// continues it, and a call with more seeds or values extends it.
     /// </summary>
     /// <param name="spec">The sweep: the log's, or a larger one.</param>
     /// <param name="log">Its log; one process at a time can write it.</param>
     /// <param name="options">How to train.</param>
     /// <param name="progress">Called after each launch, about ten times a second, from one thread at a time.</param>
-    /// <param name="cancellation">Stops after the launch under way.</param>
+    /// <param name="cancellation">Stops after the current launch.</param>
     /// <exception cref="UserErrorException">
-    /// A setting is wrong, there is no such device, or the log is of another sweep or cannot be written. The message names
-    /// settings as the command line does.
+    /// A setting is wrong, there is no such device, or the log belongs to another sweep or cannot be written. The message names settings as on the
+    /// command line.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; finished runs are in the log.</exception>
     /// <exception cref="DeviceFailedException">All devices have failed; finished runs are in the log.</exception>
     /// <exception cref="LogLostException">The log was moved, removed or replaced meanwhile; the message says where its runs are.</exception>
-    /// <exception cref="LogBusyException">Another process writes the log.</exception>
+    /// <exception cref="LogBusyException">Another process is writing the log.</exception>
     /// <exception cref="IOException">The disk is full or gone; finished runs are in the log.</exception>
     public static void Run(
         SweepSpec spec,
@@ -91,7 +94,7 @@ public static class Sweep
     /// <param name="sink">Receives the finished runs, a launch at a time, from one thread at a time.</param>
     /// <param name="options">How to train.</param>
     /// <param name="progress">Called after each launch, about ten times a second, from one thread at a time.</param>
-    /// <param name="cancellation">Stops after the launch under way.</param>
+    /// <param name="cancellation">Stops after the current launch.</param>
     /// <exception cref="UserErrorException">A setting is wrong, or there is no such device.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the sink has the finished runs.</exception>
     public static void Run(
@@ -108,11 +111,10 @@ public static class Sweep
     }
 
     /// <summary>
-    /// The runs of a log, read as they are asked for: memory does not depend on the log's length. The log may still be written to; a torn
-    /// end is passed over.
+    /// The runs of a log, read lazily: memory does not depend on the log's length. The log may still be written to; a torn end is ignored.
     /// </summary>
     /// <param name="log">A log of a sweep, or several joined; a pipe, or - for the standard input.</param>
-    /// <exception cref="UserErrorException">While reading: the file is no log, or damaged.</exception>
+    /// <exception cref="UserErrorException">While reading: the file is not a log, or is damaged.</exception>
     public static IEnumerable<LoggedRun> ReadRuns(string log)
     {
         using RunLogReader reader = RunLogReader.Open(log);

@@ -1,8 +1,8 @@
 namespace ParityGpu;
 
 /// <summary>
-/// Something the user asked for cannot be done. The message is one line that names the option, the value and what is
-/// allowed; the program prints it and exits with code 2.
+/// A user's request cannot be carried out. The message is one line that names the option, the
+/// value and what is allowed; the program prints it and exits with code 2.
 /// </summary>
 public class UserErrorException : Exception
 {

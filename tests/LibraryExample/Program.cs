@@ -20,7 +20,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("stopped; start it again to go on");
+    Console.Error.WriteLine("stopped; start it again to continue");
     return 1;
 }
 

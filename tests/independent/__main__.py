@@ -1,9 +1,9 @@
 """Trains networks on sparse parity as README.md and kernels/NUMERICS.md describe it (randomness, initial, networks, training).
 
-    python3 tests/independent --spec spec.json --seed 7      a run, its curve as a table
+    python3 tests/independent --spec spec.json --seed 7      one run, with its curve as a table
     python3 tests/independent < specs.json                   [{"spec": {…}, "seeds": [0, 1]}, …]; the runs as JSON
 
-A spec has the names of `parity sweep --spec`, a single value each, `curve` a number of steps; what it lacks is the default.
+A spec uses the names of `parity sweep --spec`, with a single value each; `curve` is a number of steps. Missing settings have their defaults.
 """
 import argparse
 import json

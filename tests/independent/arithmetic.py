@@ -1,10 +1,10 @@
-"""Single precision in the canon's order: fused multiply-adds, and the few shapes of sums that everything is made of."""
+"""Single precision in the canon's order: fused multiply-adds, and the few shapes of sums from which everything is built."""
 import numpy as np
 
 f32, f64 = np.float32, np.float64
 
 def fma(a, b, c):
-    """a·b + c with one rounding. The product is exact in double precision; that the sum is rounded twice matters once in 2^29 times."""
+    """a·b + c with one rounding. The product is exact in double precision; rounding the sum twice matters once in 2^29 cases."""
     return np.add(np.multiply(a, b, dtype=f64), c, dtype=f64).astype(f32)
 
 def dense(x, w, start):
@@ -51,5 +51,5 @@ def affine(x, w, bias):
     return in_fours(x.T[:, :, None] * w.T[:, None, :], bias[None, :])
 
 def affine_gradient(d, x):
-    """G_ji and the bias's: samples in groups of four."""
+    """G_ji and the bias's gradient, with samples in groups of four."""
     return {"w": in_fours(d[:, :, None] * x[:, None, :], f32(0)), "b": in_fours(d, f32(0))}

@@ -27,12 +27,12 @@ class Initial:
         return v.astype(f32) * scale
 
     def noisy_signs(self, words):
-        """A sign by the word's highest bit, plus noise by the 24 bits below it."""
+        """A sign from the word's highest bit, plus noise from the 24 bits below it."""
         v = (2 * (words.astype(np.int64) >> 7 & 0xffffff) + 1 - 2**24) / 2**24
         return np.where(words >> np.uint64(31) == 1, f32(-1), f32(1)) + normal((1 + v) / 2).astype(f32) * self.sigma
 
     def matrix(self, rows, columns, fan_in, fan_out, c2=0):
-        """Row j: what unit j multiplies with; counters (j, g, c2, 2) hold its columns 4g … 4g + 3."""
+        """Row j holds the weights of unit j; counters (j, g, c2, 2) hold its columns 4g … 4g + 3."""
         words = self.words(rows, columns, c2)
         return self.values(words, fan_in, fan_out)
 
@@ -45,7 +45,7 @@ class Initial:
         return self.values(philox(self.seed, np.arange(rows), 0, c2, UNIT)[:, 0], fan_in, fan_out)
 
     def inputs(self, rows, n, fan_in, fan_out):
-        """The layer over the inputs, sparse or of signs if that is asked for."""
+        """The layer over the inputs; its weights are sparse or noisy signs if the spec says so."""
         if self.kind == "rademacher":
             return {"w": self.noisy_signs(self.words(rows, n)), "b": self.biases(rows, fan_in, fan_out)}
         if self.kind != "sparse":
@@ -60,7 +60,7 @@ class Initial:
         return {"w": w, "b": self.biases(rows, s, fan_out)}
 
     def output(self, rows):
-        """Output weights and bias; with two logits those of their difference."""
+        """Output weights and bias; with two logits, those of their difference."""
         logits = self.spec["logits"]
         u = self.values(philox(self.seed, np.arange(rows), 0, 0, UNIT)[:, 1:3], rows, logits)
         c = self.values(philox(self.seed, [0], 0, 0, OUTPUT_BIAS)[:, 0:2], rows, logits)

@@ -1,4 +1,4 @@
-"""The networks. Each is a list of layers (names to arrays), f of a batch, and −∂ℓ/∂ of every parameter from g = −∂ℓ/∂f."""
+"""The networks. Each has a list of layers (name to array), computes f of a batch and, from g = −∂ℓ/∂f, −∂ℓ/∂θ of every parameter θ."""
 import math
 import numpy as np
 
@@ -46,7 +46,7 @@ class Network:
         return self.z
 
     def by_input(self, first_layer):
-        """Its weights, an input in each row."""
+        """The first layer's weights, one input per row."""
         return first_layer["w"].T
 
 class Mlp(Network):
@@ -67,7 +67,7 @@ class Mlp(Network):
         return [first] if self.fixed else [first, output_gradient(self.h, g)]
 
     def update_by_counts(self, y, f, s, d):
-        """The step of hinge loss and plain SGD for ReLU, whose gradients are integers."""
+        """One step of plain SGD on hinge loss with ReLU, where gradients are integers."""
         (first, output), inside = self.layers, y * f < 1
         u = output["u"]
         active = ((self.z > 0) & inside[:, None]) * y[:, None]
@@ -79,7 +79,7 @@ class Mlp(Network):
         output["u"], output["c"] = fma(s, h, u * d), fma(s, y[inside].sum(dtype=f32), output["c"] * d)
 
 class PolyNet(Network):
-    """The product of k affine functions; a disjoint one's read a block of n/k inputs each, without biases."""
+    """The product of k affine functions. Those of a disjoint PolyNet read a block of n/k inputs each and have no biases."""
     def __init__(self, spec, initial):
         n, k = spec["n"], spec["k"]
         self.exists, fan_in, fan_out = {"w": f32(1), "b": f32(1)}, n, k
@@ -103,7 +103,7 @@ class PolyNet(Network):
         return [self.existing(affine_gradient(g[:, None] * (before * after), self.x))]
 
 class Deep(Network):
-    """Layers of z² or of an activation, the first one affine in the inputs. Trained layer by layer, a stage reads the layer that it trains."""
+    """Layers with σ(z) = z² or an activation; the first is affine in the inputs. Layerwise, the output reads the layer being trained."""
     def __init__(self, spec, initial):
         n, r, self.hidden = spec["inputs"], spec["width"], spec["depth"] - 1
         self.k, self.activation = (2, power) if spec["model"] == "deep" else (spec["k"], ACTIVATIONS[spec["activation"]])
@@ -136,7 +136,7 @@ class Deep(Network):
         return gradients
 
 class Transformer:
-    """One layer of attention, read at the class token. Rows of "rows": n positions, the tokens + and −, the class token."""
+    """One layer of attention, read at the class token. "rows" has a row for each of the n positions, the tokens + and −, and the class token."""
     def __init__(self, spec, initial):
         self.n, d, self.heads, self.a = spec["n"], spec["dEmb"], spec["heads"], spec["dAttn"]
         r, inner = spec["width"], self.heads * self.a
@@ -150,12 +150,12 @@ class Transformer:
         return values.reshape(values.shape[:-1] + (self.heads, self.a))
 
     def tokens(self, rows):
-        """What belongs to the tokens (0, +), (0, −), (1, +), …, C, from what belongs to the rows."""
+        """Values of the tokens (0, +), (0, −), (1, +), …, C from the values of the rows."""
         pairs = rows[:self.n, None] + rows[None, self.n:self.n + 2]
         return np.concatenate([pairs.reshape((-1,) + rows.shape[1:]), rows[-1:]])
 
     def to_rows(self, p, values):
-        """fma(p(t), values(t), ·) into the position's row and the sign's, in the order of the tokens."""
+        """Accumulates p(t)·values(t) by fma in the rows of the token's position and sign, in the order of the tokens."""
         rows = np.zeros((self.n + 3,) + values.shape[1:], f32)
         for t in range(2 * self.n):
             for row in (t // 2, self.n + t % 2):

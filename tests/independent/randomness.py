@@ -21,7 +21,7 @@ def place(word, count):
     return int(word) * count >> 32
 
 def relevant_inputs(spec, seed):
-    """The first k, or k by a partial Fisher–Yates shuffle; of a disjoint PolyNet the first of each block, or one drawn."""
+    """The first k, or k by a partial Fisher–Yates shuffle; for a disjoint PolyNet, the first of each block, or one drawn."""
     n, k = spec["n"], spec["k"]
     drawn = lambda d, count: place(philox(seed, d, 0, 0, SUBSET)[0], count) if spec["subset"] == "random" else 0
     if spec["model"] == "disjoint-polynet":
@@ -36,7 +36,7 @@ def shuffled(n, k, drawn):
     return inputs[:k]
 
 def tasks_of(spec):
-    """[(control bits, inputs, frequency)] of --tasks, numbers from 0, control bits behind the n inputs."""
+    """[(control bits, inputs, frequency)] of --tasks, numbered from 0, with the control bits after the n inputs."""
     text, n = str(spec["tasks"]), spec["n"]
     if text == "none":
         return []
@@ -63,7 +63,7 @@ def control_bits(spec):
     return max((c + 1 - spec["n"] for controls, _, _ in tasks_of(spec) for c in controls), default=0)
 
 def monomials(spec):
-    """Of a polynomial `x1+0.5x1x2-2`: coefficients, each with the hidden coordinates of its parity, from 1. Empty for the parity of all."""
+    """The coefficients of a polynomial such as `x1+0.5x1x2-2`, each with its parity's hidden coordinates, from 1. Empty for the parity."""
     terms = re.findall(r"([+-]?)((?:[\d.]+(?:e[+-]?\d+)?)?)((?:x\d+)*)", "" if spec["target"] == "parity" else spec["target"].replace("*", "").replace(" ", ""))
     return [(np.float32(float(sign + (number or "1"))), [int(i) for i in factors.split("x")[1:]]) for sign, number, factors in terms if number or factors]
 
@@ -71,23 +71,23 @@ def hidden_coordinates(spec):
     return max((i for _, inputs in monomials(spec) for i in inputs), default=spec["k"])
 
 def inputs_of(seed, n, words, c1, c3):
-    """The ±1 inputs of 32 samples a word: bit s of a word belongs to its sample s, and 1 means −1."""
+    """The ±1 inputs of 32 samples per word: bit s of a word belongs to its sample s, and 1 means −1."""
     return signs(philox(seed, words, c1, np.arange((n + 3) // 4), c3).reshape(len(words), -1)[:, :n])
 
 def signs(drawn):
-    """±1 of every sample, [word][input] of 32 bits to [sample][input]."""
+    """Expands words of 32 bits, [word][input], to ±1, [sample][input]."""
     bits = drawn[:, None, :] >> np.arange(32, dtype=np.uint64)[:, None] & np.uint64(1)
     return (1 - 2 * bits.astype(np.int8)).astype(np.float32).reshape(-1, drawn.shape[1])
 
 def with_probability(p, level):
-    """Words whose bits are 1 with a probability p of 2^-32: from the lowest digit to the highest, OR where it is 1, AND where it is 0."""
+    """Words whose bits are 1 with probability p·2^-32: from p's lowest binary digit to its highest, OR if the digit is 1, AND if it is 0."""
     bits = np.zeros_like(level(0))
     for l in reversed(range(32)):
         bits = level(l) | bits if p >> 31 - l & 1 else level(l) & bits
     return bits
 
 def training_inputs(spec, seed, words):
-    """The ±1 inputs of the training stream: of biased samples with an input bias, of the others uniform."""
+    """The ±1 inputs of the training stream: with the input bias for biased samples, uniform for the others."""
     n, low, high = spec["n"], words & MASK, words >> HALF
     level = lambda l: philox(seed, low, high, np.arange((n + 3) // 4), LEVELS + 256 * l if l else TRAINING).reshape(len(words), -1)[:, :n]
     if spec["inputBias"] == 0.5 or spec["mixture"] == 0:
@@ -104,7 +104,7 @@ def threshold(p):
     return min(round(p * 2**32), 2**32 - 1)
 
 class Samples:
-    """The samples that a run sees: `batch` of a step, `stream` of any part, `held_out` after some steps."""
+    """The samples that a run sees: `batch` for a step, `stream` for any part of the training stream, `held_out` for a check after some steps."""
     def __init__(self, spec, seed):
         self.seed, self.n, self.relevant = seed, spec["n"], relevant_inputs(spec, seed)
         self.size = None if spec["samples"] == "online" else int(spec["samples"])
@@ -117,11 +117,11 @@ class Samples:
         self.terms = [(c, [self.relevant[i - 1] for i in inputs]) for c, inputs in monomials(spec)]
 
     def chosen(self, words):
-        """The tasks of random words, one a sample."""
+        """The tasks chosen by random words, one per sample."""
         return np.minimum(np.searchsorted(self.ends, words, side="right"), len(self.tasks) - 1)
 
     def with_tasks(self, x, tasks):
-        """Inputs with the control bits of the samples' tasks behind them, and the labels."""
+        """Inputs followed by the control bits of the samples' tasks, and the labels."""
         bits, labels = np.ones((len(x), self.controls), np.float32), np.ones(len(x), np.float32)
         for number, (controls, inputs, _) in enumerate(self.tasks):
             rows = np.nonzero(tasks == number)[0]
@@ -173,7 +173,7 @@ class Samples:
 
     @lru_cache(maxsize=2)
     def order(self, epoch):
-        """The order of a finite sample's points in an epoch: a Feistel permutation, repeated until it falls below their number."""
+        """The order of a finite sample's points in an epoch: a Feistel permutation, repeated until the result is below their number."""
         h = 1
         while 4**h < self.size:
             h += 1

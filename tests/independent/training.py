@@ -77,7 +77,7 @@ class Run:
         self.learned, self.task_losses = [-1] * len(self.samples.tasks), []
 
     def misfit(self, y, f):
-        """Errors; where labels are real numbers the sum of the squares of what f lacks, as a float."""
+        """Errors; if labels are real numbers, the sum of (y − f)² as a float."""
         if not self.samples.terms:
             return int((~(y * f > 0)).sum())
         return float(np.nan_to_num(over_samples((y - f) * (y - f)), nan=np.inf))
@@ -104,7 +104,7 @@ class Run:
         self.batch_errors.append(self.misfit(truth, f))
         if self.by_counts:
             self.network.update_by_counts(y, f, f32(self.spec["lr"] / self.spec["batch"]), f32(1 - self.spec["weightDecay"]))
-            return [1]  # the layer in which a number that is not finite ends the run
+            return [1]  # the layer whose non-finite parameters end the run
         _, g = loss_and_slope(self.spec["loss"], y, f)
         self.optimizer.update(self.network, step, self.network.gradients(g.astype(f32)), trained)
         return trained
@@ -152,7 +152,7 @@ class Run:
         return [float(magnitudes.sum()), float(np.sqrt(np.square(magnitudes).sum())), float(magnitudes.max())]
 
     def measure_tasks(self, steps):
-        """Notes which tasks are learned; the mean of their losses by frequency, NaN without tasks."""
+        """Records which tasks are learned; returns the mean of their losses weighted by frequency, NaN without tasks."""
         count, unit = self.spec["taskSamples"], math.log(2) if self.spec["loss"] == "logistic" else 1
         self.task_losses = []
         for number in range(len(self.samples.tasks)):
@@ -163,7 +163,7 @@ class Run:
         return sum(task[2] * loss for task, loss in zip(self.samples.tasks, self.task_losses)) if self.task_losses else np.nan
 
     def end(self, steps, updated):
-        """The outcome after so many steps and the number of held-out errors, or None while the run goes on."""
+        """The outcome after a number of steps and the held-out errors, or None while the run continues."""
         if not all(np.isfinite(value).all() for l in updated for value in self.network.layers[l].values()):
             return "diverged", None
         due, last = self.check_due(steps), steps == self.spec["maxSteps"]

@@ -91,7 +91,7 @@ grep -q '^shard 0 of 8 is missing' merge.err || fail "merge did not name shard 0
 job=$(sbatch --parsable --array=0 job.sh)
 wait_for 60 no_jobs || fail "the task did not end"
 [[ $(states "$job") == "0 COMPLETED" ]] || fail "the task that was submitted again must be COMPLETED"
-grep -q ' done before' shards/shard-0.out || fail "the task did not go on where it had stopped"
+grep -q ' already done,' shards/shard-0.out || fail "the task did not go on where it had stopped"
 
 $PARITY merge shards/shard-*.msgpack -o sweep.msgpack
 $PARITY summary --format json sweep.msgpack >merged.json

@@ -22,7 +22,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         PaddedOutputs = paddedEntries,
     };
 
-    /// <summary>Wo, its bias the class token: the residual.</summary>
+    /// <summary>Wo, with the class token as its bias: the residual connection.</summary>
     private DenseShape Projection(float* parameters) => new()
     {
         Weights = parameters + AttentionLayout.Projection(shape),

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// A transformer up to the readout's hidden units, forward and backward (NUMERICS.md, transformer): what concerns the 2n + 1 tokens once
-/// a step, what concerns samples for each chunk.
+/// A transformer up to the readout's hidden units, forward and backward (NUMERICS.md, transformer): work on the 2n + 1 tokens is done once per step,
+/// work on samples once per chunk.
 /// </summary>
 internal readonly unsafe partial struct Attention<TVec, TLanes>
     where TVec : unmanaged
@@ -48,7 +48,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         blockTerms = AttentionLayout.Tokens(shape) * Lanes;
     }
 
-    /// <summary>The terms of all tokens from the parameters; before the first <see cref="Forward"/> after an update.</summary>
+    /// <summary>Computes the terms of all tokens; called before the first <see cref="Forward"/> after an update.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prepare()
     {
@@ -80,7 +80,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         FillTerms(inputs, AttentionLayout.ClassRow(shape), -1);
     }
 
-    /// <summary>z of the readout's hidden units of the chunk's samples, [sample][r̂], into the workspace's slopes.</summary>
+    /// <summary>Writes z of the readout's hidden units for the chunk's samples, [sample][r̂], to the workspace's slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int samples)
     {
@@ -106,8 +106,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     }
 
     /// <summary>
-    /// Adds to the gradients of the readout's hidden units, of Wo, of the class token by the residual and of the terms what the chunk's
-    /// samples, whose d are in the workspace's slopes, contribute, or starts them.
+    /// Adds what the chunk's samples contribute, whose d are in the workspace's slopes, to the gradients of the readout's hidden units, of Wo, of the
+    /// class token (through the residual) and of the terms; or starts these sums.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int samples, bool start)
@@ -149,7 +149,9 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         TokenSums<TVec, TLanes>.Backward(workspace, shape, samples, start);
     }
 
-    /// <summary>Gradients of embeddings, queries, keys and values from those of the terms; after the last chunk's <see cref="Backward"/>.</summary>
+    /// <summary>
+    /// Computes the gradients of embeddings, queries, keys and values from those of the terms; called after the last chunk's <see cref="Backward"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Finish()
     {
@@ -232,7 +234,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     private static void Exponential(float* target, TVec score, TVec most) =>
         TLanes.Store(target, Elementary<TVec, TLanes>.Exp(TLanes.Subtract(score, most)));
 
-    /// <summary>A token's terms; its value is the sum of those of two rows, or that of the first one where there is no other (−1).</summary>
+    /// <summary>A token's terms. Its value is the sum of two rows' values, or the first row's alone where there is no second row (−1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTerms(long token, int row, int otherRow)
     {
@@ -254,7 +256,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         }
     }
 
-    /// <summary>From the gradients of a token's terms to its value's and score's, and on to its rows'.</summary>
+    /// <summary>Propagates the gradients of a token's terms to its value and score, and from there to its rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherTerms(long token, int row, int otherRow)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// Sums of terms over the tokens of each sample, and the way back (NUMERICS.md, transformer). Input i of a sample chooses one of two terms;
-/// both directions add one entry of a table of chosen sums per four inputs or four samples.
+/// Sums of terms over the tokens of each sample, forward and backward (NUMERICS.md, transformer). Input i of a sample chooses one of two terms; both
+/// directions add one entry of a table of chosen sums per four inputs or four samples.
 /// </summary>
 internal static unsafe class TokenSums<TVec, TLanes>
     where TVec : unmanaged
@@ -14,7 +14,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
     private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
     private const int TileSamples = TableOffsets.TileSamples;
 
-    /// <summary>The sums of the chunk's samples, from the workspace's terms.</summary>
+    /// <summary>Computes the sums of the chunk's samples from the workspace's terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
     {
@@ -31,8 +31,8 @@ internal static unsafe class TokenSums<TVec, TLanes>
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂term of the chunk's samples, whose d are in the workspace's sums (+0 from the last sample to a multiple of four), to the
-    /// terms' gradients, or starts them.
+    /// Adds −∂ℓ/∂term of the chunk's samples, whose d are in the workspace's sums (+0 from the last sample to a multiple of four), to the terms'
+    /// gradients, or starts these sums.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
@@ -65,7 +65,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
         }
     }
 
-    /// <summary>Token 0 of the lanes from <paramref name="column"/> on, of terms as [block][token][lane].</summary>
+    /// <summary>Token 0 of the lanes from <paramref name="column"/> on, in terms laid out as [block][token][lane].</summary>
     public static float* Column(float* terms, in LaunchShape shape, int column) =>
         terms + (column / Lanes * AttentionLayout.Tokens(shape) * Lanes) + (column % Lanes);
 

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// One pass over the weights of a two-layer ReLU network: the update of a step and the forward pass of the next, fused so
-/// that weights are read and written once a step. Lanes = neurons. See NUMERICS.md for every operation's place.
+/// One pass over the weights of a two-layer ReLU network: the update of a step and the forward pass of the next, fused so that weights are read and
+/// written once per step. Lanes = neurons. NUMERICS.md gives the order of all operations.
 /// </summary>
 internal static unsafe class CountingPass<TVec, TLanes>
     where TVec : unmanaged
@@ -37,7 +37,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
                 continue;
             }
 
-            // The first block also clears the lane sums, those of lanes without a neuron too.
+            // The first block also clears the lane sums, including those of lanes without a neuron.
             int lanes = block == 0 ? Canon.Lanes : Math.Min(Canon.Lanes, neurons);
             for (int lane = 0; lane < lanes; lane += TLanes.Count)
                 finite &= RunLanes(weights, workspace, shape, settings, plan, block, lane);
@@ -294,7 +294,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TableSums<TVec, TLanes>.OfSamples(bias, workspace.Tables, workspace.Offsets, Canon.Groups(inputs), tiles, neurons);
     }
 
-    /// <summary>The same for a handful of samples, adding weights as they come.</summary>
+    /// <summary>The same for a handful of samples, adding weights without tables.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
         float* block, in CountingWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)

@@ -38,7 +38,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly ref float OutputBias =>
         ref weights[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)];
 
-    /// <summary>The state after up to C more steps, not beyond the step the run is to wait at.</summary>
+    /// <summary>The state after up to C more steps, but not past the step at which the run waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RunState Advance(RunState state)
     {
@@ -85,7 +85,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         return state;
     }
 
-    /// <summary>Puts the batch of the step after <paramref name="step"/> steps into the workspace.</summary>
+    /// <summary>Puts the batch that follows <paramref name="step"/> steps into the workspace.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawBatch(long step)
     {
@@ -164,7 +164,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         return errors;
     }
 
-    /// <summary>How word <paramref name="k"/> of the workspace, of so many samples, was classified.</summary>
+    /// <summary>How word <paramref name="k"/> of the workspace, which has <paramref name="samples"/> samples, was classified.</summary>
     private readonly WordScore Score(int k, int samples) =>
         WordScore.Of(workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes), samples, OutputBias, workspace.Labels[k]);
 
@@ -198,8 +198,8 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     }
 
     /// <summary>
-    /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive
-    /// number as soon as there is one. Chunks grow: most checks fail within the first words.
+    /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive number as soon as an
+    /// error is found. Chunks grow: most checks fail within the first words.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int HeldOutErrors(long step, bool stopAtFirst)

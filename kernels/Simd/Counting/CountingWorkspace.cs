@@ -6,7 +6,7 @@ namespace ParityGpu.Kernels.Simd;
 /// </summary>
 internal unsafe struct CountingWorkspace
 {
-    /// <summary>Most words of held-out samples classified in one pass over the weights.</summary>
+    /// <summary>Maximum number of words of held-out samples classified in one pass over the weights.</summary>
     public const int HeldOutWords = 16;
 
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
@@ -39,12 +39,12 @@ internal unsafe struct CountingWorkspace
     /// <summary>[B][4·groups]: sign bits of the inputs, for the direct forward pass.</summary>
     public uint* InputFlips;
 
-    /// <summary>[n+1, with room for a whole group more]: y·x of a single sample as ±1.</summary>
+    /// <summary>[n+1, plus one whole group]: y·x of a single sample as ±1.</summary>
     public float* SampleSigns;
 
     /// <summary>
-    /// [K·4 tiles][groups]: a byte for each of a tile's eight samples, the place of its entry in its group's table in units of
-    /// eight bytes. One load for eight samples: the loads of table entries leave no room for more.
+    /// [K·4 tiles][groups]: one byte for each of a tile's eight samples, the place of its entry in the group's table in units of eight bytes. One
+    /// load serves eight samples, because loads of table entries are the bottleneck.
     /// </summary>
     public ulong* Offsets;
 

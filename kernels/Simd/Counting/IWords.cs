@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Whether a batch is a single word: known to the compiler, for the innermost loop's sake.</summary>
+/// <summary>Whether a batch is a single word: a compile-time constant, for the sake of the innermost loop.</summary>
 internal interface IWords
 {
     static abstract bool One { get; }

@@ -1,6 +1,8 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Training on the general path. Every kind of network, loss and optimizer is a switch outside the inner loops, not a kernel of its own.</summary>
+/// <summary>
+/// Training on the general path. Networks, losses and optimizers are told apart by switches outside the inner loops, not by separate kernels.
+/// </summary>
 public readonly struct GeneralKernel : ISlotWork
 {
     public static long ScratchBytes(LaunchShape shape) => GeneralWorkspace.Bytes(shape);

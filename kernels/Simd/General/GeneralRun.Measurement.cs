@@ -1,11 +1,11 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>What a curve shows of a run (NUMERICS.md, measurements).</summary>
+/// <summary>The measurements of a run that make up its curve (NUMERICS.md, measurements).</summary>
 internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    /// <summary>Looks inside without changing the run.</summary>
+    /// <summary>Measures the run without changing it.</summary>
     public RunMeasure Measure(in RunState state, bool gap)
     {
         isFinite = state.Status != (int)RunStatus.Diverged;
@@ -47,7 +47,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         measure.TrainLoss = sum * Elementary<float, ScalarLane>.Reciprocal(total);
     }
 
-    /// <summary>Mean loss on samples of a single task, of a network that is prepared.</summary>
+    /// <summary>Mean loss on samples of a single task; the network is already prepared.</summary>
     private readonly float TaskLoss(long step, int task)
     {
         int total = Canon.Words(settings.TaskSamples);
@@ -105,7 +105,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
     }
 
-    /// <summary>|a − b|, and +∞ where that is not a number.</summary>
+    /// <summary>|a − b|, and +∞ where that is NaN.</summary>
     private static float Distance(float a, float b) => float.IsNaN(a - b) ? float.PositiveInfinity : Math.Abs(a - b);
 
     /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
@@ -141,7 +141,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
                     irrelevant = Math.Max(irrelevant, size);
             }
 
-            // +∞ − +∞ is no number and less than any.
+            // +∞ − +∞ is NaN and must count as less than any number.
             gap = relevant - irrelevant > gap ? relevant - irrelevant : gap;
         }
 

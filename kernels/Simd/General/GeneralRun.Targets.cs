@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>What outputs are compared with: labels ±1, or those of targets that are sums of parities (NUMERICS.md, polynomial targets).</summary>
+/// <summary>
+/// What outputs are compared with: labels ±1, or the real labels of targets that are sums of parities (NUMERICS.md, polynomial targets).
+/// </summary>
 internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
@@ -24,7 +26,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             *(TVec*)(workspace.Targets + b) = TLanes.Xor(one, LabelSigns(workspace.NoisyLabels, b));
     }
 
-    /// <summary>y ← y ± c, monomial by monomial, of the chunk's samples in whole words.</summary>
+    /// <summary>y ← y ± c, monomial by monomial, for the chunk's samples in whole words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void FillPolynomial(int count)
     {
@@ -42,7 +44,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
     }
 
-    /// <summary>Adds the chunk's errors, or squares of what outputs lack of the targets, to those before.</summary>
+    /// <summary>Adds the chunk's errors, or squared differences of targets and outputs, to the misfit so far.</summary>
     private readonly int AddMisfit(int misfit, int count, uint* labels)
     {
         if (!IsPolynomial)

@@ -30,7 +30,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private GeneralSamples samples;
     private int phase;
 
-    /// <summary>Whether all parameters are finite: false of a diverged run that is measured.</summary>
+    /// <summary>Whether all parameters are finite: false when a diverged run is measured.</summary>
     private bool isFinite = true;
 
     /// <summary>Whether control bits are added by rows (<see cref="ControlRows{TVec,TLanes}"/>).</summary>
@@ -62,7 +62,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         samples = new GeneralSamples(shape, workspace, settings, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
-    /// <summary>The state after up to C more steps, and not past the step where the run waits.</summary>
+    /// <summary>The state after up to C more steps, but not past the step at which the run waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RunState Advance(RunState state)
     {
@@ -103,7 +103,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             samples.DrawData();
     }
 
-    /// <summary>One step after <paramref name="step"/> steps; false if a parameter is not finite any more.</summary>
+    /// <summary>One step after <paramref name="step"/> steps; false if a parameter is no longer finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Step(long step, out int errors)
     {
@@ -113,7 +113,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         errors = DescendBatch(first, stage);
         if (byRows && settings.Train != (int)TrainedLayers.Output && !IsBiasGradientFinite())
         {
-            // A d that is not finite makes no number of the gradients of all inputs.
+            // A d that is not finite makes the gradients of all inputs NaN.
             byRows = false;
             errors = DescendBatch(first, stage);
         }
@@ -124,7 +124,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         return Update(step, stage);
     }
 
-    /// <summary>The gradients of the batch from sample <paramref name="first"/> on, and its errors or misfit.</summary>
+    /// <summary>Sums the gradients of the batch from sample <paramref name="first"/> on; returns its errors or misfit.</summary>
     private int DescendBatch(ulong first, int stage)
     {
         int errors = 0;
@@ -142,7 +142,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         return errors;
     }
 
-    /// <summary>What follows from the parameters alone; before the first forward pass after an update.</summary>
+    /// <summary>Computes what depends on the parameters alone; called before the first forward pass after an update.</summary>
     private void Prepare()
     {
         byRows = isFinite && !few && ControlRows<TVec, TLanes>.Fit(shape) && !HasNegativeZero();
@@ -162,7 +162,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         return false;
     }
 
-    /// <summary>Whether all sums of the d of a unit of the first layer are finite, and so the d themselves.</summary>
+    /// <summary>Whether the sum of d is finite for every unit of the first layer, and hence every d is.</summary>
     private readonly bool IsBiasGradientFinite()
     {
         for (int j = 0; j < shape.Width; j++)
@@ -184,7 +184,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
 
-    /// <summary>Outputs of the chunk's samples.</summary>
     private readonly void Forward(int count, int stage)
     {
         if (few)
@@ -232,7 +231,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
     }
 
-    /// <summary>g from the targets; +0 up to a multiple of 16 samples.</summary>
+    /// <summary>Computes g from the targets; +0 up to a multiple of 16 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Descend(int count)
     {
@@ -274,7 +273,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
                 if (!below)
                     return;
 
-                // The values below have served; now they hold Σ_j d_j·w_ij.
+                // The values below are no longer needed; now they hold Σ_j d_j·w_ij.
                 DenseLayer<TVec, TLanes>.Backward(DenseShape.Inner(shape, weights, layer), Slopes(layer), Values(layer - 1), padded, count);
                 Head<TVec, TLanes>.Multiply(Slopes(layer - 1), Values(layer - 1), (long)count * padded);
             }
@@ -307,76 +306,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             NarrowNetwork<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Update(long step, int stage)
-    {
-        while (phase + 1 < settings.Phases && phases[phase + 1].From <= step)
-            phase++;
-
-        ref readonly SchedulePhase now = ref phases[phase];
-        var rule = new UpdateRule<TVec>
-        {
-            Optimizer = shape.Optimizer,
-            MomentStride = RunLayout.Parameters(shape),
-            Decay = TLanes.Broadcast(now.Decay),
-            Beta1 = TLanes.Broadcast(settings.Beta1),
-            Beta2 = TLanes.Broadcast(settings.Beta2),
-            Epsilon = TLanes.Broadcast(settings.Epsilon),
-            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
-        };
-        if (shape.Optimizer == (int)Optimizer.Adam)
-        {
-            float* powers = weights + RunLayout.AdamPowers(shape);
-            powers[0] *= settings.Beta1;
-            powers[1] *= settings.Beta2;
-            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
-            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
-        }
-
-        if (shape.Model == (int)Model.DisjointPolynet)
-            Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
-
-        bool hidden = settings.Train != (int)TrainedLayers.Output;
-        bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
-        bool output = !product && settings.Output == (int)OutputLayer.Trained;
-        bool finite = true;
-        long rowFloats = (readout.Inputs + 1L) * Canon.Lanes;
-        long place = 0;
-        for (int block = 0; block < padded; block += Canon.Lanes, place += rowFloats + Canon.Lanes)
-        {
-            if (first)
-                finite &= Apply(place, rowFloats, now.Rate0, rule);
-
-            if (output)
-                finite &= Apply(place + rowFloats, Canon.Lanes, now.Rate(hiddenLayers), rule);
-        }
-
-        if (output)
-            finite &= Apply(place, Canon.Lanes, now.Rate(hiddenLayers), rule);
-
-        if (attends && first)
-        {
-            long attention = AttentionLayout.Embeddings(shape);
-            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, now.Rate0, rule);
-        }
-
-        for (int layer = 1; layer < hiddenLayers; layer++)
-        {
-            bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
-            if (trained)
-                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), now.Rate(layer), rule);
-        }
-
-        return finite;
-    }
-
-    private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
-        GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
-
-    /// <summary>
-    /// Errors or misfit on the held-out samples of this step, or some number above <paramref name="enough"/> as soon as there are more; adds
-    /// f·χ_S of the target's monomials to <paramref name="sums"/>, if there are any.
-    /// </summary>
+    /// <summary>Held-out errors or misfit; stops above <paramref name="enough"/>. Adds f·χ_S to <paramref name="sums"/>, if given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int HeldOutErrors(long step, int enough, float* sums = null)
     {

@@ -55,7 +55,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Training samples <paramref name="first"/> … of the run into the chunk, in batch order.</summary>
+    /// <summary>Puts training samples <paramref name="first"/> … of the run into the chunk, in batch order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void DrawTraining(ulong first, int samples)
     {
@@ -78,7 +78,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Points <paramref name="first"/> … of the finite sample itself into the chunk.</summary>
+    /// <summary>Puts points <paramref name="first"/> … of the finite sample itself into the chunk.</summary>
     public void DrawPoints(int first, int samples)
     {
         for (int k = 0; k * Canon.WordSamples < samples; k++)
@@ -91,7 +91,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Held-out words <paramref name="word"/> … of the run after <paramref name="step"/> steps into the chunk.</summary>
+    /// <summary>Puts held-out words <paramref name="word"/> … of the run after <paramref name="step"/> steps into the chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void DrawHeldOut(long step, int word, int words)
     {
@@ -106,7 +106,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>The same of a single task's samples in a measurement.</summary>
+    /// <summary>The same for a single task's samples in a measurement.</summary>
     /// <param name="step">Steps taken.</param>
     /// <param name="task">The task.</param>
     /// <param name="word">First word, numbered over all tasks.</param>
@@ -125,7 +125,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Words <paramref name="word"/> … of all 2^n inputs in binary order into the chunk.</summary>
+    /// <summary>Puts words <paramref name="word"/> … of all 2^n inputs, in binary order, into the chunk.</summary>
     public readonly void Enumerate(long word, int words)
     {
         for (int k = 0; k < words; k++)
@@ -143,7 +143,9 @@ internal unsafe struct GeneralSamples
 
     private readonly TaskTable Table(int k) => new(tasks, Inputs(k));
 
-    /// <summary>Samples <paramref name="first"/> … of the training stream, with their tasks and control bits, into a word of the chunk.</summary>
+    /// <summary>
+    /// Puts samples <paramref name="first"/> … of the training stream, with their tasks and control bits, into a word of the chunk.
+    /// </summary>
     private void FillStream(int k, ulong first, int count)
     {
         stream.Fill(Inputs(k), first, count);
@@ -172,7 +174,7 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Takes note of a sample's task, and of the first control bit that it has.</summary>
+    /// <summary>Records a sample's task and the first control bit that it has.</summary>
     private readonly void SetTask(int k, int s, int task)
     {
         Tasks(k)[s] = task;
@@ -196,7 +198,7 @@ internal unsafe struct GeneralSamples
         return labels;
     }
 
-    /// <summary>The point that sample number <paramref name="sample"/> of the run is.</summary>
+    /// <summary>The point of the finite sample that sample number <paramref name="sample"/> of the run visits.</summary>
     private uint Place(ulong sample)
     {
         ulong turn = sample / (ulong)shape.Samples;

@@ -28,7 +28,7 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[2][stride]: random bits that decide biased inputs.</summary>
     public uint* LevelWords;
 
-    /// <summary>[row words][32]: rows of a finite sample, to be turned into words.</summary>
+    /// <summary>[row words][32]: rows of a finite sample before they are transposed into words.</summary>
     public uint* Rows;
 
     /// <summary>[32]: noise words of a word's samples.</summary>
@@ -37,7 +37,7 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C]: tasks of the samples.</summary>
     public int* Tasks;
 
-    /// <summary>[C]: the first control bit that each sample has, by its number among the inputs.</summary>
+    /// <summary>[C]: the first control bit that each sample has, as its number among the inputs.</summary>
     public int* Controls;
 
     /// <summary>[C/32]: true labels.</summary>
@@ -72,7 +72,7 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[parameters]: gradients, and in a measurement the initial parameters.</summary>
     public float* Gradients;
 
-    /// <summary>A transformer's own.</summary>
+    /// <summary>A transformer's part.</summary>
     public AttentionWorkspace Attention;
 
     /// <summary>Bytes of one worker's scratch memory.</summary>

@@ -1,8 +1,8 @@
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// Constants of the population counts, made once per launch by a call the compiler cannot see through: otherwise it
-/// rebuilds them from memory for every weight.
+/// Constants of the population counts, created once per launch by a call the compiler cannot see
+/// through; otherwise it would reload them from memory for every weight.
 /// </summary>
 /// <param name="nibbleTable">−2 · (set bits) of every nibble, as signed bytes, repeated in every 16-byte part.</param>
 /// <param name="byteOnes">Bytes of 1.</param>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// The vector operations of the SIMD body, lanes = neurons. <typeparamref name="TVec"/> is one register; it holds floats,
-/// 32-bit words or counts, whichever the operation's name says. Every implementation gives the same bits per lane.
+/// The vector operations of the SIMD body, lanes = neurons. <typeparamref name="TVec"/> is one register; the operation's name says whether it holds
+/// floats, 32-bit words or counts. Every implementation gives the same bits per lane.
 /// </summary>
 internal interface ILanes<TVec> : IArithmetic<TVec>
     where TVec : unmanaged
@@ -32,7 +32,7 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
 
     static abstract TVec AddCounts(TVec a, TVec b);
 
-    /// <summary>Partial counts to one count per lane, a float.</summary>
+    /// <summary>Sums partial counts to one count per lane, a float.</summary>
     static abstract TVec TotalCounts(in CountConstants<TVec> constants, TVec counts);
 
     /// <summary>Constants of the counts.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>128-bit vectors of any maker (Arm NEON, x86 without AVX2): 4 lanes.</summary>
+/// <summary>128-bit vectors of any architecture (Arm NEON, x86 without AVX2): 4 lanes.</summary>
 internal readonly struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => 4;

@@ -72,7 +72,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
             | Avx2.ShiftLeftLogicalVariable(words.AsUInt32(), Vector256.Create(32u) - right)).AsSingle();
     }
 
-    // A permutation looks at three bits of a word; the fourth, moved to the sign, chooses the half of the table.
+    // A permutation reads three bits of a word; the fourth, moved to the sign, selects the half of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Lookup(float* table, Vector256<float> words) =>
         Avx.BlendVariable(

@@ -30,7 +30,7 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Avx512F.FusedMultiplyAdd(a, b, c);
 
-    // MAXPS returns its second operand when either is NaN or both are zero: just the canon's choice.
+    // MAXPS returns its second operand when either is NaN or both are zero, exactly as the canon does.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Relu(Vector512<float> z) => Avx512F.Max(z, Vector512<float>.Zero);
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>No vectors at all: one lane, scalar code on any machine .NET runs on.</summary>
+/// <summary>No vectors at all: one lane of scalar code, for any machine that .NET runs on.</summary>
 internal readonly struct ScalarLane : ILanes<float>
 {
     public static int Count => 1;

@@ -1,8 +1,8 @@
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// A transformer up to the readout's hidden units, forward and backward, by a group of threads (NUMERICS.md, transformer). A pass goes
-/// through stages, all threads waiting for each other after each: the barrier stands once, in a loop.
+/// A transformer up to the readout's hidden units, forward and backward, by a group of threads (NUMERICS.md, transformer). A pass goes through stages
+/// with a barrier after each; the barrier appears once, in a loop.
 /// </summary>
 internal static class Attention
 {
@@ -14,13 +14,13 @@ internal static class Attention
     /// From the window to z of the readout's hidden units, in the scratch's values. All threads call this together.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="word">Number of the word since the last update; the first one begins with what belongs to tokens.</param>
+    /// <param name="word">Number of the word since the last update; the first one begins with the tokens' terms.</param>
     public static void Forward(GeneralSlot run, int word)
     {
         var shape = run.Shape.Attention;
         var scratch = new AttentionScratch(run);
 
-        // No choice: see the comment at the entries of the group's books.
+        // A product instead of a conditional: see the comment at the entries of the group's books.
         int stage = TokenTerms.Stages * Math.Min(word, 1);
         while (stage < TokenTerms.Stages + SampleStages)
         {
@@ -48,8 +48,8 @@ internal static class Attention
     /// together, after the forward pass.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="words">1, or 0 where these gradients are not wanted.</param>
-    /// <param name="lastWords">1 with the last word of a batch: from terms to parameters.</param>
+    /// <param name="words">1, or 0 if these gradients are not needed.</param>
+    /// <param name="lastWords">1 for the last word of a batch, where the terms' gradients are turned into those of parameters.</param>
     /// <param name="count">Samples of the word that exist.</param>
     /// <param name="start">Whether the sums start here.</param>
     public static void Backward(GeneralSlot run, int words, int lastWords, int count, bool start)
@@ -109,7 +109,7 @@ internal static class Attention
     }
 
     /// <summary>
-    /// R_h = 1/D_h and o_j = N_j·R_h; a head and four samples a thread. Slopes of units that only fill the last block become +0.
+    /// R_h = 1/D_h and o_j = N_j·R_h; a head and four samples per thread. Slopes of units that are padding become +0.
     /// </summary>
     private static void Mix(GeneralSlot run, AttentionScratch scratch)
     {
@@ -132,7 +132,7 @@ internal static class Attention
     }
 
     /// <summary>
-    /// −∂ℓ/∂ of numerators and denominators in place of them; of samples that do not exist, +0. A head and four samples a thread.
+    /// Replaces numerators and denominators by −∂ℓ/∂ of them, which is +0 for samples that do not exist. A head and four samples per thread.
     /// </summary>
     private static void Unmix(GeneralSlot run, AttentionScratch scratch, int count)
     {

@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// What the stages of a transformer read and write, made once for a pass: views of quads, and of the same floats. Where things are
-/// in them says <see cref="AttentionShape"/>.
+/// What the stages of a transformer read and write, created once per pass: views of quads and of the same memory as floats.
+/// <see cref="AttentionShape"/> gives the places in them.
 /// </summary>
 internal readonly struct AttentionScratch
 {

@@ -16,7 +16,7 @@ public struct AttentionShape
     public int HeadQuads;
     public int ColumnQuads;
 
-    /// <summary>Quads of entries that a head has for itself, or 0 where its first entry begins no quad.</summary>
+    /// <summary>Quads of entries per head, or 0 where heads do not begin at quads.</summary>
     public int QuadsPerHead;
 
     /// <summary>H·a, not padded.</summary>
@@ -70,16 +70,16 @@ public struct AttentionShape
     public int ValueRowGradients;
 
     /// <summary>
-    /// [T][c]: terms of numerators and denominators, the latter e^(score − largest score); and −∂ℓ/∂ of them, in the end of the scores in
-    /// place of the denominators'.
+    /// [T][c]: terms of numerators and denominators, the latter e^(score − largest score); and
+    /// −∂ℓ/∂ of them, in the end with the scores' in place of the denominators'.
     /// </summary>
     public int Terms;
     public int TermGradients;
 
-    /// <summary>[group of four inputs][quad of columns][pattern]: the sums that four terms can have.</summary>
+    /// <summary>[group of four inputs][quad of columns][pattern]: all possible sums of four terms.</summary>
     public int TermTables;
 
-    /// <summary>[sample quad][quad of columns][pattern]: the sums that what four samples add to a term's gradient can have.</summary>
+    /// <summary>[sample quad][quad of columns][pattern]: all possible sums that four samples add to a term's gradient.</summary>
     public int GradientTables;
 
     /// <summary>[group of four inputs][sample], a word each: the signs of the group, input m's in bit m.</summary>
@@ -96,7 +96,7 @@ public struct AttentionShape
     public int Features;
     public int FeatureGradients;
 
-    /// <summary>Quads of a slot's scratch.</summary>
+    /// <summary>Quads in a slot's scratch.</summary>
     public int ScratchQuads;
 
     /// <summary>The sizes and places of a network; all 0 where it is no transformer.</summary>

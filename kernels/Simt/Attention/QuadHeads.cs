@@ -24,7 +24,7 @@ internal struct QuadHeads
         return new() { x = Math.Min(head, last), y = Math.Min(y, last), z = Math.Min(z, last), w = Math.Min(w, last) };
     }
 
-    /// <summary>What the four heads have of a row of heads.</summary>
+    /// <summary>The four heads' entries in a row with one entry per head.</summary>
     public static FloatQuad Load(ArrayView<float> floats, int row, QuadHeads heads) => new()
     {
         X = floats[row + heads.x],

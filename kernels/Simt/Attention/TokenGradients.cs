@@ -3,7 +3,7 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>From the gradients of a transformer's terms to those of its parameters, once a step (NUMERICS.md, transformer).</summary>
 internal static class TokenGradients
 {
-    /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
+    /// <summary>Number of stages; all threads finish one before any thread begins the next.</summary>
     public const int Stages = 6;
 
     private const int HeadLanes = TokenTerms.HeadLanes;
@@ -42,7 +42,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d V_j of positions and of the class token; a row and four entries a thread.</summary>
+    /// <summary>d V_j of positions and of the class token; a row and four entries per thread.</summary>
     private static void GatherValues(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -63,7 +63,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d V_j of the two signs; a sign and four entries a thread.</summary>
+    /// <summary>d V_j of the two signs; a sign and four entries per thread.</summary>
     private static void GatherSignValues(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -102,7 +102,7 @@ internal static class TokenGradients
         scratch.Floats[at + (3 * rows)] = existing.W;
     }
 
-    /// <summary>d s of tokens in place of the gradients of the denominators' terms; a head and the tokens of a row a thread.</summary>
+    /// <summary>d s of tokens in place of the gradients of the denominators' terms; a head and the tokens of a row per thread.</summary>
     private static void GatherScores(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -150,7 +150,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d S_h of rows; a row and a head a thread.</summary>
+    /// <summary>d S_h of rows; a row and a head per thread.</summary>
     private static void SumScores(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -163,7 +163,7 @@ internal static class TokenGradients
             int gradients = (4 * (shape.TermGradients + shape.EntryQuads)) + head;
             int target = (4 * shape.RowScoreGradients) + head;
 
-            // From the last thread on, so that the long sums of the two signs begin beside the short ones of positions.
+            // In reverse thread order, so that the long sums of the two signs run beside the short ones of positions.
             for (int row = (run.Thread.Count - 1 - run.Thread.Index) / HeadLanes; row <= n + 2; row += run.Thread.Count / HeadLanes)
             {
                 bool isPosition = row < n;
@@ -180,7 +180,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>Gradient of Wv; four dimensions and four entries a thread.</summary>
+    /// <summary>Gradient of Wv; four dimensions and four entries per thread.</summary>
     private static void FillValueGradients(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -209,7 +209,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d κ_he; a head and four dimensions a thread, padding included.</summary>
+    /// <summary>d κ_he; a head and four dimensions per thread, padding included.</summary>
     private static void FillProbeGradients(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -231,7 +231,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>Gradient of Wk; an entry and four dimensions a thread, padding included.</summary>
+    /// <summary>Gradient of Wk; an entry and four dimensions per thread, padding included.</summary>
     private static void FillKeyGradients(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -247,7 +247,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>d q_j; an entry a thread, padding +0.</summary>
+    /// <summary>d q_j; an entry per thread, padding +0.</summary>
     private static void FillQueryDescents(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -266,7 +266,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>Gradient of Wq; four dimensions and four entries a thread.</summary>
+    /// <summary>Gradient of Wq; four dimensions and four entries per thread.</summary>
     private static void FillQueryGradients(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -287,7 +287,9 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>Gradients of all rows, but for the class token's query; four rows and four dimensions a thread.</summary>
+    /// <summary>
+    /// Gradients of all rows, without the part that reaches the class token through its query; four rows and four dimensions per thread.
+    /// </summary>
     private static void FillRowGradients(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -323,7 +325,7 @@ internal static class TokenGradients
 
                 sums = QuadTile.ColumnsBefore(sums, run.Shape.Embedding - (4 * quad));
 
-                // The class token has its residual's gradient already.
+                // The class token already has the gradient through the residual.
                 int place = shape.Embeddings + (4 * rows * width) + quad;
                 int last = classRow - (4 * rows);
                 if (last > 0)
@@ -339,7 +341,7 @@ internal static class TokenGradients
         }
     }
 
-    /// <summary>The class token's gradient by way of its query; a dimension a thread.</summary>
+    /// <summary>The class token's gradient by way of its query; a dimension per thread.</summary>
     private static void AddQueryToClassToken(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;

@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// Sums of terms over the tokens of 32 samples, and the way back, by a group of threads (NUMERICS.md, transformer). Four signs are a pattern, a
-/// bit each that says −1; the sixteen sums that four terms, or the gradients of four samples, can have are looked up in tables.
+/// Sums of terms over the tokens of 32 samples, forward and backward, by a group of threads (NUMERICS.md, transformer). Four signs form a pattern of
+/// four bits, where 1 means −1; the sixteen possible sums of four terms, or of the gradients of four samples, are looked up in tables.
 /// </summary>
 internal static class TokenSums
 {
@@ -14,12 +14,12 @@ internal static class TokenSums
     private const int Samples = Canon.WordSamples;
     private const int SampleQuads = Canon.SampleQuads;
 
-    /// <summary>Threads side by side on the columns of a table of terms.</summary>
+    /// <summary>Neighbouring threads that divide the columns of a table of terms among them.</summary>
     private const int GroupLanes = 4;
 
     /// <summary>
-    /// For each group of four inputs the sums of their tokens' terms, by their signs; a group and four columns a thread. Inputs that the last
-    /// group lacks have terms +0.
+    /// For each group of four inputs, the sums of their tokens' terms for every pattern; a group and four columns per thread. Inputs missing in the
+    /// last group have terms +0.
     /// </summary>
     public static void FillTermTables(GeneralSlot run, AttentionScratch scratch)
     {
@@ -39,7 +39,7 @@ internal static class TokenSums
         }
     }
 
-    /// <summary>The signs of each group of four inputs; a group and a sample a thread.</summary>
+    /// <summary>The signs of each group of four inputs; a group and a sample per thread.</summary>
     public static void FillPatterns(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -54,7 +54,7 @@ internal static class TokenSums
         }
     }
 
-    /// <summary>Numerators and denominators of the window's samples; four columns and a sample a thread.</summary>
+    /// <summary>Numerators and denominators of the window's samples; four columns and a sample per thread.</summary>
     public static void Add(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -79,8 +79,8 @@ internal static class TokenSums
     }
 
     /// <summary>
-    /// For each quad of samples the sums of −∂ℓ/∂ of their numerators or denominators over those whose bits of the pattern are set; a quad
-    /// and four columns a thread.
+    /// For each quad of samples and every pattern, the sum of −∂ℓ/∂ of the numerators or denominators
+    /// over the samples whose bits are set; a quad and four columns per thread.
     /// </summary>
     public static void FillGradientTables(GeneralSlot run, AttentionScratch scratch)
     {
@@ -98,8 +98,8 @@ internal static class TokenSums
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂term, or starts with it; the two tokens of an input, or the class token, and four columns a thread. Samples that do not exist
-    /// add +0, which changes no sum: none is ever −0.
+    /// Adds −∂ℓ/∂term to the sums, or starts them; the two tokens of an input, or the class token, and four columns per thread. Samples that do not
+    /// exist add +0, which changes no sum: none is ever −0.
     /// </summary>
     public static void AddGradients(GeneralSlot run, AttentionScratch scratch, bool start)
     {
@@ -111,7 +111,7 @@ internal static class TokenSums
         {
             for (int input = run.Thread.Index & (Samples - 1); input <= n; input += Samples)
             {
-                // The class token is every sample's, as if it were an input that is always +1.
+                // Every sample has the class token, as if it were an input that is always +1.
                 bool isInput = input < n;
                 int bits = isInput ? (int)run.Scratch.Window[input] : 0;
                 int place = shape.TermGradients + (input * width) + column;
@@ -145,7 +145,7 @@ internal static class TokenSums
         }
     }
 
-    /// <summary>((a_0 + a_1) + a_2) + a_3 for each pattern, a_m being row m of one tile where bit m is clear, of the other where it is set.</summary>
+    /// <summary>((a_0 + a_1) + a_2) + a_3 for each pattern, where a_m is row m of one tile if bit m is clear and of the other if it is set.</summary>
     private static void FillTable(ArrayView<FloatQuad> tables, int at, QuadTile clear, QuadTile set)
     {
         for (int high = 0; high < 4; high++)

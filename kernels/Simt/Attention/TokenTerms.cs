@@ -1,12 +1,12 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>What a transformer computes once a step for its 2n + 1 tokens: the terms that samples add up (NUMERICS.md, transformer).</summary>
+/// <summary>What a transformer computes once per step for its 2n + 1 tokens: the terms that samples add up (NUMERICS.md, transformer).</summary>
 internal static class TokenTerms
 {
-    /// <summary>Stages, from 0, that all threads end before any begins the next.</summary>
+    /// <summary>Number of stages; all threads finish one before any thread begins the next.</summary>
     public const int Stages = 7;
 
-    /// <summary>Heads side by side where a thread has one of them.</summary>
+    /// <summary>Heads handled by neighbouring threads where each thread has one head.</summary>
     public const int HeadLanes = 4;
 
     /// <summary>One stage from the parameters to the terms.</summary>
@@ -47,7 +47,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>q_j = (Σ_e C_e·Wq_je)·s; an entry a thread.</summary>
+    /// <summary>q_j = (Σ_e C_e·Wq_je)·s; an entry per thread.</summary>
     private static void FillQuery(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -65,7 +65,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>V_j of every row of the embeddings; four entries and four rows a thread.</summary>
+    /// <summary>V_j of every row of the embeddings; four entries and four rows per thread.</summary>
     private static void FillValues(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -78,7 +78,7 @@ internal static class TokenTerms
             int place = shape.Value + (block * shape.Values.BlockQuads) + (quad & (Canon.LaneQuads - 1));
             for (int rows = run.Thread.Index >> shape.EntryShift; rows < shape.RowQuads; rows += run.Thread.Count >> shape.EntryShift)
             {
-                // Past the last row there are other parameters, and their values are not looked at.
+                // Beyond the last row there are other parameters; the values computed from them are never read.
                 int x = shape.Embeddings + (4 * rows * width);
                 int end = x + whole;
                 int w = place;
@@ -111,7 +111,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>κ_he; a head and four dimensions a thread, padding included.</summary>
+    /// <summary>κ_he; a head and four dimensions per thread, padding included.</summary>
     private static void FillProbes(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -133,7 +133,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>S_h of every row of the embeddings; a row and a head a thread.</summary>
+    /// <summary>S_h of every row of the embeddings; a row and a head per thread.</summary>
     private static void FillScores(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -153,7 +153,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>M_h; a head a thread.</summary>
+    /// <summary>M_h; a head per thread.</summary>
     private static void FindLargest(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -169,7 +169,7 @@ internal static class TokenTerms
             int last = end - step;
             while (at < end)
             {
-                // Past the last row, it is looked at again.
+                // Beyond the last row, the last one is read again.
                 float score0 = scratch.Floats[at];
                 float score1 = scratch.Floats[Math.Min(at + step, last)];
                 float score2 = scratch.Floats[Math.Min(at + (2 * step), last)];
@@ -187,7 +187,7 @@ internal static class TokenTerms
 
     private static float Largest(float a, float b, float largest) => Measurement.Larger(b, Measurement.Larger(a, largest));
 
-    /// <summary>p_h(t), the terms of the denominators; a head and the two tokens of an input, or the class token, a thread.</summary>
+    /// <summary>p_h(t), the terms of the denominators; a head and the two tokens of an input, or the class token, per thread.</summary>
     private static void FillExponentials(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;
@@ -215,7 +215,7 @@ internal static class TokenTerms
         }
     }
 
-    /// <summary>The terms of the numerators; four entries and the two tokens of an input, or the class token, a thread.</summary>
+    /// <summary>The terms of the numerators; four entries and the two tokens of an input, or the class token, per thread.</summary>
     private static void FillNumerators(GeneralSlot run, AttentionScratch scratch)
     {
         var shape = run.Shape.Attention;

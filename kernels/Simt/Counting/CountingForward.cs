@@ -5,7 +5,7 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>Pieces of a forward pass over an affine layer.</summary>
 internal static class CountingForward
 {
-    /// <summary>±1 from a sample's bit.</summary>
+    /// <summary>±1 for a sample's bit.</summary>
     public static float Sign(uint word, int sample) => Interop.IntAsFloat(EightSigns.One | ((word >> sample) << 31));
 
     /// <summary>The 16 lane sums from <paramref name="at"/> on, in the canon's halving tree.</summary>

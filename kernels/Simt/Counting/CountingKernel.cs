@@ -8,10 +8,10 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 public static class CountingKernel
 {
-    /// <summary>Quads of shared memory of <see cref="Fixed{TTile}"/>.</summary>
+    /// <summary>Quads of shared memory that <see cref="Fixed{TTile}"/> uses.</summary>
     public const int FixedQuads = 1024;
 
-    /// <summary>All state in shared memory, as much as the launch asks for (CUDA).</summary>
+    /// <summary>All state in shared memory, whose size the launch sets (CUDA).</summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
     /// <param name="scratch">Not used.</param>
@@ -45,7 +45,8 @@ public static class CountingKernel
     /// <summary>All state in scratch memory.</summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
-    /// <param name="scratch">[slot]: first <see cref="CountingPlan.ParameterQuads"/>, then <see cref="CountingPlan.EndQuads"/>; contents irrelevant.</param>
+    /// <param name="scratch">[slot]: first <see cref="CountingPlan.ParameterQuads"/>, then
+    /// <see cref="CountingPlan.EndQuads"/>; contents irrelevant.</param>
     public static void Global<TTile>(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch)
         where TTile : struct, ITile
     {

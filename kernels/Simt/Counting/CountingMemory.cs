@@ -8,7 +8,8 @@ namespace ParityGpu.Kernels.Simt;
 internal readonly struct CountingMemory(ArrayView<FloatQuad> parameters, ArrayView<FloatQuad> quads)
 {
     /// <summary>
-    /// Weights [tile][group of inputs][block of the tile][lane], the four inputs of a group in a quad; those that the last group lacks are +0.
+    /// Weights [tile][group of inputs][block of the tile][lane], the four inputs of a group
+    /// in a quad; inputs missing in the last group have weight +0.
     /// </summary>
     public readonly ArrayView<FloatQuad> Weights = parameters;
 

@@ -1,9 +1,9 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>A launch's parameters between their buffer (<see cref="FirstLayerLayout"/>) and the order of tiles.</summary>
+/// <summary>Copies a launch's parameters between their buffer (<see cref="FirstLayerLayout"/>) and the order of tiles.</summary>
 internal static class CountingParameters
 {
-    /// <summary>Place of the weights from a neuron's first four inputs; those from the next four lie a row of the tile further.</summary>
+    /// <summary>Place of the weights from a neuron's first four inputs; those from the next four lie one row of the tile further on.</summary>
     public static int Quad<TTile>(CountingSlot run, int neuron)
         where TTile : struct, ITile
     {
@@ -12,7 +12,7 @@ internal static class CountingParameters
         return (tile * run.Shape.Counting.TileQuads) + ((block - (tile * TTile.Blocks)) * Canon.Lanes) + (neuron % Canon.Lanes);
     }
 
-    /// <summary>Reads all parameters; neurons and inputs that only fill up a tile or a group get +0.</summary>
+    /// <summary>Reads all parameters; neurons and inputs that only pad a tile or a group get +0.</summary>
     public static void Load<TTile>(CountingSlot run)
         where TTile : struct, ITile
     {
@@ -50,7 +50,7 @@ internal static class CountingParameters
     }
 
     /// <summary>
-    /// Reads a neuron's weights; +0 where it is none, and for the inputs that the last group lacks.
+    /// Reads a neuron's weights; +0 if there is no such neuron, and for inputs missing in the last group.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="neuron">The neuron.</param>

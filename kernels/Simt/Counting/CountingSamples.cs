@@ -2,10 +2,10 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Draws samples and readies them for a pass: the threads of a group share the generator calls.</summary>
+/// <summary>Draws samples and prepares them for a pass; the threads of a group share the generator calls.</summary>
 internal static class CountingSamples
 {
-    /// <summary>Threads that share a word, four inputs each in a turn.</summary>
+    /// <summary>Threads that share a word, with four inputs each per turn.</summary>
     private const int RowThreads = 16;
 
     /// <summary>
@@ -13,7 +13,7 @@ internal static class CountingSamples
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="first">First word.</param>
-    /// <param name="entry">Its entry, before the ring is closed.</param>
+    /// <param name="entry">Its entry in the ring, not yet wrapped.</param>
     /// <param name="count">Words.</param>
     public static void DrawStream(CountingSlot run, ulong first, int entry, int count)
     {
@@ -39,16 +39,16 @@ internal static class CountingSamples
     }
 
     /// <summary>
-    /// Realigns samples so that bit b of a word is sample b from <paramref name="shift"/> on; the inputs are XORed with the labels
+    /// Realigns samples so that bit b of a word is the b-th sample from <paramref name="shift"/> on; the inputs are XORed with the labels
     /// (NUMERICS.md: P_i = Y ^ X_i).
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="drawn">Where the samples were drawn, in quads.</param>
     /// <param name="entries">Entries there.</param>
-    /// <param name="start">Entry of the first sample, before the ring is closed.</param>
+    /// <param name="start">Entry of the first sample, not yet wrapped.</param>
     /// <param name="shift">Its bit.</param>
     /// <param name="words">Words of samples.</param>
-    /// <param name="window">Where the inputs go, in quads; none where negative.</param>
+    /// <param name="window">Where the inputs go, in quads; negative for nowhere.</param>
     /// <param name="labels">Where the labels go, in words.</param>
     public static void Realign(CountingSlot run, int drawn, int entries, int start, int shift, int words, int window, int labels)
     {
@@ -76,12 +76,12 @@ internal static class CountingSamples
     }
 
     /// <summary>
-    /// Makes signs of the samples of a pass: a thread has one sample of a word, and a warp one group of inputs in a turn.
+    /// Expands the samples of a pass to signs: a thread has one sample of a word, a warp one group of inputs per turn.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="drawn">Where the samples were drawn, in quads.</param>
     /// <param name="entries">Entries there.</param>
-    /// <param name="start">Entry of the pass's first sample, before the ring is closed.</param>
+    /// <param name="start">Entry of the pass's first sample, not yet wrapped.</param>
     /// <param name="shift">Its bit.</param>
     /// <param name="words">Words of samples, at most those of a pass.</param>
     public static void Expand(CountingSlot run, int drawn, int entries, int start, int shift, int words)
@@ -103,10 +103,10 @@ internal static class CountingSamples
         }
     }
 
-    /// <summary>An entry of a ring from one that may lie a turn further.</summary>
+    /// <summary>Wraps an entry that may lie up to one turn beyond the ring's end.</summary>
     public static int Wrap(int entry, int entries) => entry >= entries ? entry - entries : entry;
 
-    /// <summary>Index of a thread counted from the last one: the first ones have other work.</summary>
+    /// <summary>A thread's index counted from the last thread, because the first threads have other work.</summary>
     private static int FromTop(CountingSlot run) => run.Shape.Counting.Threads - 1 - run.Thread.Index;
 
     /// <summary>The relevant inputs of 32 samples that start within a word.</summary>

@@ -6,7 +6,8 @@ namespace ParityGpu.Kernels.Simt;
 internal static class CountingTraining
 {
     /// <summary>
-    /// Marks of a step, whose parameters are finite or not. Steps alternate between two marks: one is read while the other may be made anew.
+    /// Values of a step's mark, which says whether its parameters are finite. Steps
+    /// alternate between two marks: one is read while the other may be reset.
     /// </summary>
     private const int Finite = 0;
     private const int Broken = 1;
@@ -20,10 +21,10 @@ internal static class CountingTraining
     public static void Train<TTile>(LaunchShape shape, RunBuffers buffers, CountingMemory memory)
         where TTile : struct, ITile
     {
-        // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
+        // Barriers appear in loops but never in branches: some OpenCL compilers duplicate everything after a conditional barrier.
         int slot = Grid.IdxX;
 
-        // No run of this path is of another network. Said again, the compiler leaves the others' parameters out.
+        // Every run on this path has this model. Repeating it here lets the compiler drop the other models' parameters.
         shape.Model = (int)Model.Mlp;
         var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = memory };
         var state = Begin(run, buffers.States[slot]);
@@ -34,7 +35,7 @@ internal static class CountingTraining
 
         GroupBarrier.Barrier();
 
-        // No run of this path may be wrong on some samples, and batches call for its checks. Said again, the compiler leaves the rest out.
+        // On this path runs allow no errors, and batches call for their checks. Repeating it here lets the compiler drop the other cases.
         var rules = run.Settings;
         rules.AllowedErrors = 0;
         rules.CheckEvery = 0;
@@ -50,8 +51,8 @@ internal static class CountingTraining
         int labels = shape.Counting.LabelQuads * 4;
         int heldOutLabels = labels + (2 * shape.Counting.Words);
 
-        // One pass a turn, of the batch or of the held-out samples: the code of a forward pass exists once. Each turn readies the samples
-        // of the next; before the first pass of either kind goes one that does nothing else.
+        // One pass per turn, of the batch or of the held-out samples, so that the code of a forward pass exists once. Each turn prepares the samples
+        // of the next one; the first pass of either kind is preceded by a turn that does nothing else.
         const int Nothing = -1;
         int pass = Nothing;
         bool judging = false;
@@ -113,7 +114,7 @@ internal static class CountingTraining
             bool stepOver = judging && (last || (errors > 0 && state.Steps < run.Settings.MaxSteps));
             if (stepOver)
             {
-                // The number of errors is wanted at the end of the budget; before, one error is enough to go on training.
+                // The number of errors is needed only at the end of the budget; before that, one error is enough to continue training.
                 EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
             }
 
@@ -153,11 +154,11 @@ internal static class CountingTraining
     }
 
     /// <summary>
-    /// Draws the initial parameters of a fresh slot. Afterwards the group is in step.
+    /// Draws the initial parameters of a fresh slot. Ends with a barrier.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="state">The slot's state.</param>
-    /// <returns>The state, running where the slot was fresh.</returns>
+    /// <returns>The state, which is running if the slot was fresh.</returns>
     public static RunState Begin(CountingSlot run, RunState state)
     {
         if (state.Status == (int)RunStatus.Fresh)

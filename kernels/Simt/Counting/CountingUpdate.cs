@@ -34,7 +34,7 @@ internal static class CountingUpdate
         float u = memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j];
         float slope = run.Settings.StepSize * u;
 
-        // A_j, the active samples inside the margin, of the first word, and in place of the active ones of further words.
+        // A_j, the active samples inside the margin: of the first word here; of further words it replaces the active samples in memory.
         int marks = (run.Shape.Counting.ActiveQuads * 4) + j;
         uint active = memory.Words[marks] & CountingVerdict.Inside(run, 0);
         int samples = IntrinsicMath.PopCount(active);
@@ -94,7 +94,7 @@ internal static class CountingUpdate
             quad += TTile.Blocks * Canon.Lanes;
         }
 
-        // Inputs that the last group lacks have no weight.
+        // Inputs missing in the last group have no weight.
         int last = (quad - (TTile.Blocks * Canon.Lanes)) * Canon.Group;
         for (int i = run.Shape.Inputs - ((groups - 1) * Canon.Group); i < Canon.Group; i++)
             memory.Parameters[last + i] = 0f;

@@ -3,18 +3,18 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// Errors and margins of the samples of a pass. Threads leave a byte a sample, sample 8b + k of a word in byte b of word k: eight words
-/// that shifts put together.
+/// Errors and margins of the samples of a pass. Threads store one byte per sample, sample 8b +
+/// k of a word in byte b of word k; shifts then combine the eight words.
 /// </summary>
 internal static class CountingVerdict
 {
     /// <summary>
-    /// Judges the samples of a pass, one a thread.
+    /// Judges the samples of a pass, one per thread.
     /// </summary>
     /// <param name="run">The run; the lane sums are complete.</param>
     /// <param name="labels">Where the pass's labels start, in words.</param>
     /// <param name="firstWord">Word of the batch that the pass starts with.</param>
-    /// <param name="count">Samples that exist from the pass's first one on; the others are no errors and outside of the margin.</param>
+    /// <param name="count">Samples that exist from the pass's first one on; the others count as correct and outside the margin.</param>
     public static void Judge(CountingSlot run, int labels, int firstWord, int count)
     {
         int index = run.Thread.Index;

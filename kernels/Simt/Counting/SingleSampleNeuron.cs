@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// A thread's neuron. Its weights lie in the group's memory as [group of inputs][thread], the four inputs of a group in a quad; those that the
-/// last group lacks are +0, and so is all of a thread without a neuron.
+/// A thread's neuron. Its weights lie in the group's memory as [group of inputs][thread], the four inputs of a group in a quad; inputs missing in the
+/// last group have weight +0, and a thread without a neuron holds only +0.
 /// </summary>
 internal struct SingleSampleNeuron
 {
@@ -13,7 +13,7 @@ internal struct SingleSampleNeuron
     /// <summary>The output weight u.</summary>
     public float Output { get; private set; }
 
-    /// <summary>Whether the output weight is.</summary>
+    /// <summary>Whether the output weight is finite.</summary>
     public readonly bool IsFinite => CountingUpdate.IsFinite(Output);
 
     /// <summary>Reads a neuron from the run's parameters.</summary>
@@ -57,10 +57,10 @@ internal struct SingleSampleNeuron
     }
 
     /// <summary>
-    /// Updates all parameters by the gradient that is ready; then z of the sample whose signs are ready.
+    /// Updates all parameters by the prepared gradient, then computes z of the sample whose signs are ready.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="mask">All bits where the neuron is active on the gradient's sample and this inside the margin, else none.</param>
+    /// <param name="mask">All ones if the neuron is active on the gradient's sample and that sample is inside the margin, else 0.</param>
     /// <param name="label">That sample's label, as sign bit.</param>
     public float StepAndPass(CountingSlot run, uint mask, uint label)
     {
@@ -87,8 +87,8 @@ internal struct SingleSampleNeuron
     }
 
     /// <summary>
-    /// The same for a group of inputs, or its first <paramref name="inputs"/>, whose weights lie at <paramref name="at"/>: w ← fma(g, slope, w·decay), H ← fma(w, g, H),
-    /// z + s_g.
+    /// The same for a group of inputs, or its first <paramref name="inputs"/>, whose weights lie at <paramref name="at"/>: w ← fma(g, slope,
+    /// w·decay), H ← fma(w, g, H), z + s_g.
     /// </summary>
     private static float StepAndAdd(
         CountingSlot run, int at, int signsAt, int inputs, uint mask, float slope, float decay, ref FloatQuad sums, float z)

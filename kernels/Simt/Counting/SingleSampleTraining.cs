@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// A launch of a slot with batches of one sample: a thread has one neuron, and one walk over its weights makes the step of the sample before and
-/// the forward pass of the next one.
+/// A launch of a slot with batches of one sample: a thread has one neuron, and one pass over its weights does both the step of the previous sample
+/// and the forward pass of the next one.
 /// </summary>
 internal static class SingleSampleTraining
 {
@@ -18,7 +18,7 @@ internal static class SingleSampleTraining
     {
         int slot = Grid.IdxX;
 
-        // No run of this path is of another network. Said again, the compiler leaves the others' parameters out.
+        // Every run on this path has this model. Repeating it here lets the compiler drop the other models' parameters.
         shape.Model = (int)Model.Mlp;
         var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = memory };
         var state = CountingTraining.Begin(run, buffers.States[slot]);
@@ -31,12 +31,12 @@ internal static class SingleSampleTraining
         if (index == 0)
             memory.Words[broken] = 0;
 
-        // No run of this path may be wrong on some samples, and batches call for its checks. Said again, the compiler leaves the rest out.
+        // On this path runs allow no errors, and batches call for their checks. Repeating it here lets the compiler drop the other cases.
         var rules = run.Settings;
         rules.AllowedErrors = 0;
         rules.CheckEvery = 0;
 
-        // A turn takes one sample, of the run's stream or held out. Its step, if it has one, comes with the turn of the next sample.
+        // A turn takes one sample, from the run's stream or held out. Its step, if any, is done in the turn of the next sample.
         bool going = stepsLeft > 0;
         bool isStepDue = false;
         bool judging = false;
@@ -82,7 +82,7 @@ internal static class SingleSampleTraining
             bool diverged = isStepDue && memory.Words[broken] != 0;
             state.Status = diverged ? (int)RunStatus.Diverged : state.Status;
 
-            // Without steps left, or after a divergence, the turn was for the step before alone.
+            // Without steps left, or after a divergence, the turn served only the previous sample's step.
             bool counts = !diverged && stepsLeft > 0;
             int bit = (judging ? heldOut : (int)state.Steps) & (Canon.WordSamples - 1);
             uint label = (labels << (Canon.WordSamples - 1 - bit)) & EightSigns.SignBit;
@@ -97,7 +97,7 @@ internal static class SingleSampleTraining
                 heldOut++;
                 if (heldOut == run.Settings.TestSamples || (errors > 0 && state.Steps < run.Settings.MaxSteps))
                 {
-                    // The number of errors is wanted at the end of the budget; before, one error is enough to go on training.
+                    // The number of errors is needed only at the end of the budget; before that, one error is enough to continue training.
                     EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
                     judging = false;
                     stepsLeft = state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state) ? 0 : stepsLeft - 1;

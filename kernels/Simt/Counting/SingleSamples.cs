@@ -19,7 +19,7 @@ internal static class SingleSamples
             run.Scratch.WordQuads[run.Shape.Counting.HeldOutQuads + group] = RandomStreams.HeldOutWord(run.Settings.Seed, step, (uint)word, (uint)group);
     }
 
-    /// <summary>Makes the signs of a sample for a pass, [group][0]; a thread those of groups that it has drawn itself.</summary>
+    /// <summary>Computes a sample's signs for a pass, [group][0]; a thread handles the groups that it drew itself.</summary>
     /// <param name="run">The run.</param>
     /// <param name="drawn">Where the sample's word was drawn, in quads.</param>
     /// <param name="bit">Its bit.</param>
@@ -32,7 +32,7 @@ internal static class SingleSamples
         }
     }
 
-    /// <summary>Makes y·x of a sample of the run's stream, [group][1].</summary>
+    /// <summary>Computes y·x of a sample of the run's stream, [group][1].</summary>
     /// <param name="run">The run.</param>
     /// <param name="bit">The sample's bit.</param>
     /// <param name="label">Its label, as sign bit.</param>
@@ -82,7 +82,7 @@ internal static class SingleSamples
             + (((a.Y + c.Y) + (b.Y + d.Y)) + ((a.W + c.W) + (b.W + d.W)));
     }
 
-    /// <summary>The entries, or +0.</summary>
+    /// <summary>The entries where the mask is all ones, +0 where it is 0.</summary>
     public static FloatQuad Masked(FloatQuad values, uint mask) => new()
     {
         X = Masked(values.X, mask),

@@ -12,7 +12,7 @@ internal static class GeneralBackward
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
-    /// <param name="last">Hidden layer that the output reads.</param>
+    /// <param name="last">Hidden layer that the output layer reads.</param>
     /// <param name="lowest">Lowest hidden layer wanted; above <paramref name="last"/> for none.</param>
     /// <param name="count">Samples of the word that exist; d of the others is +0 and adds nothing to a sum.</param>
     /// <param name="start">Whether sums of gradients start here.</param>
@@ -82,10 +82,10 @@ internal static class GeneralBackward
         }
     }
 
-    /// <summary>Whether all that a unit's d is needed for, but the weights' gradients, is one stage.</summary>
+    /// <summary>Whether one stage can do everything that needs a unit's d, except the weights' gradients.</summary>
     private static bool IsTwoLayer(GeneralSlot run) => !run.Attends && run.Shape.Model == (int)Model.Mlp;
 
-    /// <summary>d of a unit, Σ_b g_b·h_bj for its output weight and Σ_b d_b for its bias; a unit a thread.</summary>
+    /// <summary>d of a unit, Σ_b g_b·h_bj for its output weight and Σ_b d_b for its bias; a unit per thread.</summary>
     private static void Units(GeneralSlot run, GeneralMemory memory, int count, bool start)
     {
         int stride = RunLayout.PaddedWidth(run.Shape) >> 2;

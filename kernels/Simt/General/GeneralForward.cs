@@ -8,11 +8,11 @@ internal static class GeneralForward
     private const int Samples = Canon.WordSamples;
     private const int SampleQuads = Canon.SampleQuads;
 
-    /// <summary>Inputs are expanded to numbers in so many turns.</summary>
+    /// <summary>Number of turns in which inputs are expanded to numbers.</summary>
     public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
 
     /// <summary>
-    /// From the window to f_b, g_b and the errors of the samples. All threads call this together; the first one gets the errors or misfit so far.
+    /// Computes f_b, g_b and the errors of the window's samples. All threads call this together; the first one gets the errors or misfit so far.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
@@ -50,7 +50,7 @@ internal static class GeneralForward
         return AddMisfit(run, memory, misfit);
     }
 
-    /// <summary>The errors or misfit with those of the word; of the first thread only.</summary>
+    /// <summary>The errors or misfit including those of the word; valid in the first thread only.</summary>
     private static int AddMisfit(GeneralSlot run, GeneralMemory memory, int misfit)
     {
         var flags = memory.Wrong.Cast<WordQuad>();
@@ -93,7 +93,7 @@ internal static class GeneralForward
         }
     }
 
-    /// <summary>σ and σ′ of a hidden layer's z, in place of it; a thread goes over what it computed itself in <see cref="Dense"/>.</summary>
+    /// <summary>σ and σ′ of a hidden layer's z, in place of it; a thread handles what it computed itself in <see cref="Dense"/>.</summary>
     private static void Activate(GeneralSlot run, int layer)
     {
         int units = run.Shape.Width * Samples;
@@ -130,7 +130,7 @@ internal static class GeneralForward
         }
     }
 
-    /// <summary>The product of the columns; the slopes become the products of the columns before.</summary>
+    /// <summary>The product of the columns; the slopes become the products of the preceding columns.</summary>
     private static void Multiply(GeneralSlot run, GeneralMemory memory)
     {
         for (int sample = run.Thread.Index; sample < Samples; sample += run.Thread.Count)
@@ -146,7 +146,7 @@ internal static class GeneralForward
         }
     }
 
-    /// <summary>S_l ← fma(u_j, h_bj, S_l); a lane and four samples a thread.</summary>
+    /// <summary>S_l ← fma(u_j, h_bj, S_l); a lane and four samples per thread.</summary>
     private static void SumLanes(GeneralSlot run, GeneralMemory memory, int last)
     {
         int width = run.Shape.Width;

@@ -8,8 +8,8 @@ namespace ParityGpu.Kernels.Simt;
 public static class GeneralKernel
 {
     /// <summary>
-    /// Entries of a group's books. Broken and Finite are marks as in <see cref="CountingKernel"/>, the others say where the run stands: an OpenCL
-    /// compiler for CPUs miscompiles the version where every thread decides.
+    /// Entries of the group's books in shared memory. Broken and Finite are marks as in <see cref="CountingTraining"/>. Through the others, thread 0
+    /// publishes where the run stands: an OpenCL compiler for CPUs miscompiles the version where every thread decides.
     /// </summary>
     private const int Broken = 0;
     private const int Finite = 1;
@@ -19,8 +19,8 @@ public static class GeneralKernel
     private const int Due = 5;
 
     /// <summary>
-    /// Threads of a slot's group. Even a small transformer's stages have work for all of those that it gets; of twice as many, OpenCL on
-    /// CPUs cannot keep what they remember between barriers on its stack.
+    /// Threads of a slot's group. Even a small transformer's stages have work for all of them. With twice as many, OpenCL on CPUs cannot fit what
+    /// threads keep across barriers on its stack.
     /// </summary>
     public static int GroupSize(LaunchShape shape) => 2 * GroupThread.PartThreads;
 
@@ -38,17 +38,18 @@ public static class GeneralKernel
         Train(shape, buffers, scratch, attends: false);
 
     /// <summary>
-    /// The same for transformers. Only one of the two kernels has the code of attention: what a kernel does not use still costs registers.
+    /// The same for transformers. Only one of the two kernels contains the attention code,
+    /// because code that a kernel does not use still costs registers.
     /// </summary>
     /// <inheritdoc cref="Kernel"/>
     public static void TransformerKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Train(shape, buffers, scratch, attends: true);
 
     /// <summary>
-    /// Looks inside the runs whose request is not <see cref="MeasureRequest.None"/> and that have started. Grid: one group per slot.
+    /// Measures the runs that have started and whose request is not <see cref="MeasureRequest.None"/>. Grid: one group per slot.
     /// </summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
-    /// <param name="buffers">The slots, which stay as they are.</param>
+    /// <param name="buffers">The slots, which do not change.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
     public static void MeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Measure(shape, buffers, scratch, attends: false);
@@ -60,7 +61,7 @@ public static class GeneralKernel
 
     private static void Train(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
     {
-        // No barrier stands in a branch, only in loops: some OpenCL compilers copy all that follows a conditional barrier.
+        // Barriers appear in loops but never in branches: some OpenCL compilers duplicate everything after a conditional barrier.
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var books = SharedMemory.Allocate<int>(6);
@@ -116,14 +117,14 @@ public static class GeneralKernel
         int errors = 0;
         while (books[StepsLeft] > 0)
         {
-            // One word of samples per turn, of the batch or of the held-out samples: the code of a pass exists once.
+            // One word of samples per turn, of the batch or of the held-out samples, so that the code of a pass exists once.
             long step = steps[0];
             int word = books[Word];
             int judged = books[Judging];
             bool judging = judged != 0;
             int last = run.LastLayer(step);
 
-            // Products, not choices: see the comment at the entries of the books.
+            // Products instead of conditionals: see the comment at the entries of the books.
             int trainedFrom = run.LowestTrained(last);
             int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
             int source = training + (judged * ((int)SampleSource.HeldOut - training));
@@ -162,7 +163,7 @@ public static class GeneralKernel
                 bool check = false;
                 if (judging)
                 {
-                    // The number of errors is wanted at the end of the budget; before, one too many is enough to go on training.
+                    // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
                     stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
                     if (stepOver)
                         EndOfRun.Judge(run.Settings, ref state, books[Due] != 0, errors);
@@ -231,10 +232,10 @@ public static class GeneralKernel
             Gap = float.NaN,
         };
 
-        // A word a turn: of what is trained on, of the held-out samples, of all inputs or of each task.
+        // One word per turn: of the training samples, of the held-out samples, of all inputs or of each task.
         bool finds = wanted && request == MeasureRequest.ProgressAndGap && !attends && !run.HasTasks;
 
-        // Not with 1 and 0 as the values of a choice: the compiler hands on a bool then, which ILGPU takes the other values for, too.
+        // Not a conditional between 1 and 0: the compiler passes that on as a bool, and ILGPU then treats other values as bools, too.
         int more = finds ? Measurement.Everything + 1 : Measurement.FirstTask;
         more += run.HasTasks ? shape.Tasks : 0;
         int looks = wanted ? more : 0;

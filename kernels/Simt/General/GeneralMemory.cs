@@ -14,10 +14,10 @@ internal readonly struct GeneralMemory
     /// <summary>g_b = −∂ℓ/∂f, [sample].</summary>
     public readonly ArrayView<float> Descents;
 
-    /// <summary>y_b that the loss takes, [sample].</summary>
+    /// <summary>y_b that the loss uses, [sample].</summary>
     public readonly ArrayView<float> Targets;
 
-    /// <summary>1 where a sample is an error, [sample]; of a polynomial target the bits of (y_b − f_b)².</summary>
+    /// <summary>1 where a sample is an error, [sample]; for a polynomial target, the bits of (y_b − f_b)².</summary>
     public readonly ArrayView<uint> Wrong;
 
     /// <summary>Places in the finite sample, [sample].</summary>

@@ -1,9 +1,9 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Draws 32 samples at a time into a slot's scratch: the threads of a group share the generator calls.</summary>
+/// <summary>Draws 32 samples at a time into a slot's scratch; the threads of a group share the generator calls.</summary>
 internal static class GeneralSamples
 {
-    /// <summary>Entry of the flips that holds those of the window; the noise of two stream words takes those before it.</summary>
+    /// <summary>Entry that holds the window's flips; the entries before it hold the noise of two stream words.</summary>
     public const int WindowFlips = 2 * FlipBlocks;
 
     /// <summary>Generator calls for the noise of a word.</summary>
@@ -18,7 +18,8 @@ internal static class GeneralSamples
     /// <param name="first">Number of the first sample in the run's stream or order.</param>
     /// <param name="step">Steps taken, for held-out samples.</param>
     /// <param name="word">Number of the word, for samples that are not trained on.</param>
-    /// <param name="measures">Whether the source may be <see cref="SampleSource.TaskByTask"/>: a constant of the kernel, because what it does not use still costs registers.</param>
+    /// <param name="measures">Whether the source may be <see cref="SampleSource.TaskByTask"/>: a constant of the kernel, because code that a kernel
+    /// does not use still costs registers.</param>
     public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
@@ -57,7 +58,7 @@ internal static class GeneralSamples
         return labels;
     }
 
-    /// <summary>Keeps the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
+    /// <summary>Stores the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
     public static void Keep(GeneralSlot run, GeneralMemory memory, int word)
     {
         int rowWords = RunLayout.RowWords(run.Shape);
@@ -92,7 +93,7 @@ internal static class GeneralSamples
         var quads = run.Scratch.Window.Cast<WordQuad>();
         for (int group = run.Thread.Index; group < Canon.Groups(inputs); group += run.Thread.Count)
         {
-            // A loop, so that the code of a draw stands here once.
+            // A loop, so that the code of a draw appears only once.
             var words = default(WordQuad);
             for (int part = 0; part < parts; part++)
             {
@@ -115,13 +116,13 @@ internal static class GeneralSamples
         }
     }
 
-    /// <summary>The stream of inputs that are not trained on.</summary>
+    /// <summary>The stream of held-out or single-task inputs.</summary>
     private static uint StreamOf(bool ofTask, long step) =>
         ofTask ? RandomStreams.TaskSampleStream((ulong)step) : RandomStreams.HeldOutStream((ulong)step);
 
     private static TaskTable Table(GeneralSlot run) => new(run.Tasks, run.Scratch.Window);
 
-    /// <summary>The tasks of the window's samples, once their places are found; a sample is the same thread's.</summary>
+    /// <summary>The tasks of the window's samples, once their places are found; each sample stays with the same thread.</summary>
     private static void FindTasks(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
@@ -136,7 +137,7 @@ internal static class GeneralSamples
         }
     }
 
-    /// <summary>The control bits of the window's samples; a bit a thread.</summary>
+    /// <summary>The control bits of the window's samples; a bit per thread.</summary>
     private static void SetControls(GeneralSlot run, GeneralMemory memory)
     {
         for (int control = TaskLayout.RandomInputs(run.Shape) + run.Thread.Index; control < run.Shape.Inputs; control += run.Thread.Count)
@@ -175,7 +176,7 @@ internal static class GeneralSamples
 
     private static void FindPlaces(GeneralSlot run, GeneralMemory memory, int source, ulong first)
     {
-        // At least one point: PoCL comes here for sources without any, too, and throws away what it finds.
+        // At least one point: PoCL also executes this for sources without points and discards the result.
         ulong points = (ulong)Math.Max(run.Shape.Samples, 1);
         for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
         {

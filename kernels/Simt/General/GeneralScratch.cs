@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// The scratch words of a slot, all regions multiples of four words: the inputs of 32 samples, values and slopes of the hidden
-/// units on them, a float per parameter, and a transformer's own.
+/// The scratch words of a slot, all regions multiples of four words: the inputs of 32 samples, values and slopes of the hidden units on them, a float
+/// per parameter, and a transformer's part.
 /// </summary>
 internal readonly struct GeneralScratch
 {
@@ -12,7 +12,7 @@ internal readonly struct GeneralScratch
     public readonly ArrayView<uint> Window;
 
     /// <summary>
-    /// [hidden layer][padded unit][sample]: z, then σ(z); of a product, z.
+    /// [hidden layer][padded unit][sample]: z, then σ(z); for a product, z.
     /// </summary>
     public readonly ArrayView<float> Values;
 
@@ -20,15 +20,15 @@ internal readonly struct GeneralScratch
     public readonly ArrayView<float> Slopes;
 
     /// <summary>
-    /// d of the first layer, but for a transformer: quads of samples, [sample quad][unit mod 4][unit / 4], so that lanes with four units each read
-    /// neighbouring quads. Padding is +0.
+    /// d of the first layer (not used for a transformer): quads of samples, [sample quad][unit mod 4][unit / 4], so that lanes, which have four units
+    /// each, read neighbouring quads. Padding is +0.
     /// </summary>
     public readonly ArrayView<float> Descents;
 
     /// <summary>Laid out like the parameters: gradients, sums over the words of a batch so far; or the initial parameters.</summary>
     public readonly ArrayView<float> Gradients;
 
-    /// <summary>See <see cref="AttentionShape"/>; of no use where the network is no transformer.</summary>
+    /// <summary>See <see cref="AttentionShape"/>; unused unless the network is a transformer.</summary>
     public readonly ArrayView<float> Attention;
 
     private GeneralScratch(
@@ -63,7 +63,7 @@ internal readonly struct GeneralScratch
             words.SubView(attention, AttentionWords(shape)).Cast<float>());
     }
 
-    /// <summary>A few where there is no attention: ILGPU's checks refuse an empty view at the end of a buffer.</summary>
+    /// <summary>A few words even without attention: ILGPU's checks reject an empty view at the end of a buffer.</summary>
     private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, 4L * shape.Attention.ScratchQuads);
 
     private static long WindowWords(LaunchShape shape) => Canon.Groups(shape.Inputs) * Canon.Group;

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>Largest values that the threads of a group found, of three kinds.</summary>
+/// <summary>The largest values, of three kinds, that the threads of a group found.</summary>
 internal readonly struct GroupMaxima
 {
     private const int Kinds = 3;
@@ -15,10 +15,10 @@ internal readonly struct GroupMaxima
 
     public static GroupMaxima Allocate() => new(SharedMemory.Allocate<float>(Kinds * MaxThreads));
 
-    /// <summary>Notes what this thread found.</summary>
+    /// <summary>Records what this thread found.</summary>
     public void Set(int kind, float value) => found[(kind * MaxThreads) + Group.IdxX] = value;
 
-    /// <summary>The largest value of all threads, once they have all noted theirs.</summary>
+    /// <summary>The largest value of all threads, valid once all of them have recorded theirs.</summary>
     public float Largest(int kind)
     {
         float largest = found[kind * MaxThreads];

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>What a measurement is put together from.</summary>
+/// <summary>The parts of a measurement.</summary>
 internal static class Measurement
 {
     /// <summary>Looks at samples, in this order.</summary>
@@ -10,7 +10,7 @@ internal static class Measurement
     public const int HeldOut = 1;
     public const int Everything = 2;
 
-    /// <summary>A look at each task, where samples are of several.</summary>
+    /// <summary>One look at each task, if samples belong to several.</summary>
     public const int FirstTask = 2;
 
     /// <summary>Where a look's samples come from.</summary>
@@ -20,13 +20,13 @@ internal static class Measurement
             ? (int)SampleSource.HeldOut
             : run.Shape.Samples > 0 ? (int)SampleSource.Ordered : (int)SampleSource.Stream;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of a look's samples.</summary>
     public static int Samples(GeneralSlot run, int look) => look == Everything && !run.HasTasks
         ? 1 << run.Shape.Inputs
         : look >= FirstTask ? run.Stored[0].TaskSamples
         : look == HeldOut ? run.Settings.TestSamples : run.Shape.Samples > 0 ? run.Shape.Samples : run.Shape.Batch;
 
-    /// <summary>Words of the tasks before the one that is looked at.</summary>
+    /// <summary>Words of all tasks before the one being looked at.</summary>
     public static int WordsBefore(GeneralSlot run, int look) =>
         run.HasTasks ? Math.Max(0, look - FirstTask) * Canon.Words(run.Stored[0].TaskSamples) : 0;
 
@@ -44,8 +44,8 @@ internal static class Measurement
         Losses<float, DeviceArithmetic>.Value(run.Settings.Loss, memory.Targets[sample], memory.Outputs[sample]), 1f, sum);
 
     /// <summary>
-    /// Largest distances from the initial parameters in the scratch: of all, of relevant and of other weights of the first layer, or of a
-    /// transformer's positions.
+    /// Largest distances from the initial parameters in the scratch: over all parameters, over the relevant and over the other weights of the first
+    /// layer (for a transformer, positions).
     /// </summary>
     public static void FindMovement(GeneralSlot run, GroupMaxima maxima)
     {
@@ -73,7 +73,7 @@ internal static class Measurement
         maxima.Set(2, irrelevant);
     }
 
-    /// <summary>Largest gap of this thread's units by the gradients in the scratch, sums over all 2^n inputs.</summary>
+    /// <summary>Largest gap of this thread's units, from the gradients in the scratch, which are sums over all 2^n inputs.</summary>
     public static void FindGap(GeneralSlot run, GroupMaxima maxima)
     {
         float largest = float.NegativeInfinity;
@@ -106,7 +106,7 @@ internal static class Measurement
         return found;
     }
 
-    /// <summary>|value|, and +∞ for what is not a number: the bits of floats are in the order of their magnitudes.</summary>
+    /// <summary>|value|, and +∞ for NaN: the bits of floats sort by magnitude.</summary>
     private static float Magnitude(float value) =>
         Interop.IntAsFloat(Math.Min(Interop.FloatAsInt(value) & 0x7FFFFFFFu, 0x7F800000u));
 }

@@ -8,7 +8,7 @@ internal static class PolynomialTargets
     /// <summary>y_b of the window's samples: y ← y ± c, monomial by monomial, or the sign of a label. Not yet visible to other threads.</summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group.</param>
-    /// <param name="trained">Labels ±1 that the loss takes where the target is no polynomial.</param>
+    /// <param name="trained">Labels ±1 that the loss uses if the target is not a polynomial.</param>
     public static void Fill(GeneralSlot run, GeneralMemory memory, uint trained)
     {
         int monomials = run.Settings.Monomials;
@@ -25,7 +25,7 @@ internal static class PolynomialTargets
         }
     }
 
-    /// <summary>S ← S + f_b·χ_S(x_b), sample by sample; a monomial a thread.</summary>
+    /// <summary>S ← S + f_b·χ_S(x_b), sample by sample; a monomial per thread.</summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group, with the outputs.</param>
     /// <param name="sums">[<see cref="Monomial.Most"/>].</param>

@@ -3,10 +3,10 @@ namespace ParityGpu.Kernels.Simt;
 /// <summary>Where the 32 samples of a word come from.</summary>
 internal enum SampleSource
 {
-    /// <summary>Samples of the training stream as they follow each other.</summary>
+    /// <summary>Consecutive samples of the training stream.</summary>
     Stream,
 
-    /// <summary>Points of the finite sample in the order they are trained on.</summary>
+    /// <summary>Points of the finite sample in training order.</summary>
     Shuffled,
 
     /// <summary>Points of the finite sample from the first to the last.</summary>
@@ -14,7 +14,7 @@ internal enum SampleSource
 
     HeldOut,
 
-    /// <summary>Samples of one task after the other, which a measurement takes.</summary>
+    /// <summary>Samples of one task after the other, for a measurement.</summary>
     TaskByTask,
 
     /// <summary>All 2^n inputs.</summary>

@@ -7,7 +7,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Cli.Cluster;
 
 /// <summary>
-/// What the commands that write jobs of clusters share: the sweep, in how many shards, with what each is trained, and where the logs are.
+/// What the commands that write cluster jobs share: the sweep, its number of shards, the resources of each, and where the logs are.
 /// </summary>
 internal sealed partial class ClusterJob
 {
@@ -18,32 +18,32 @@ internal sealed partial class ClusterJob
     private readonly Option<int?> shards;
     private readonly Option<string> folder;
     private readonly Option<string> device = SharedOptions.Devices();
-    private readonly Option<int?> cpus = SharedOptions.Integer("--cpus", "cores, and CPU threads, of a task [default: 1]", 1, MaxCpus);
+    private readonly Option<int?> cpus = SharedOptions.Integer("--cpus", "CPU cores per task, one thread each [default: 1]", 1, MaxCpus);
     private readonly Option<int?> gpus =
-        SharedOptions.Integer("--gpus", "GPUs of a task, which trains on all of them [default: none]", 1, MaxGpus);
+        SharedOptions.Integer("--gpus", "GPUs per task, which trains on all of them [default: none]", 1, MaxGpus);
 
-    private readonly Option<int?> atOnce = SharedOptions.Integer("--at-once", "most tasks that run at a time [default: all]", 1, Shard.MaxCount);
-    private readonly Option<string?> memory = Text("--memory", "memory of a task, such as 4G", "size", Size(), "an integer and M, G or T");
+    private readonly Option<int?> atOnce = SharedOptions.Integer("--at-once", "largest number of tasks that run at once [default: all]", 1, Shard.MaxCount);
+    private readonly Option<string?> memory = Text("--memory", "memory per task, such as 4G", "size", Size(), "an integer followed by M, G or T");
 
     private readonly OutputOptions job = new("the job");
 
-    /// <param name="maxTasks">Most tasks of the cluster.</param>
+    /// <param name="maxTasks">Maximum number of tasks on the cluster.</param>
     /// <param name="folder">Where the logs are unless the user says so.</param>
     public ClusterJob(int maxTasks, string folder)
     {
-        shards = SharedOptions.Integer("--shards", "number of shards, a task each", 1, maxTasks);
+        shards = SharedOptions.Integer("--shards", "number of shards, one task each", 1, maxTasks);
         shards.Required = true;
         this.folder = new Option<string>("--folder")
         {
-            Description = "folder of the logs",
+            Description = "folder for the logs",
             HelpName = "folder",
             DefaultValueFactory = _ => folder,
         };
         this.folder.Validators.Add(result => Check(
-            result, "--folder", Folder(), "a path without quotes, backslashes, % and `, and with $ before the name of a variable only"));
+            result, "--folder", Folder(), "a path without quotes, backslashes, %, ! or `, and with $ only before the name of a variable"));
     }
 
-    /// <summary>An option whose value goes into the job and may therefore have few characters only.</summary>
+    /// <summary>An option whose value goes into the job and is therefore restricted to a few characters.</summary>
     public static Option<string?> Text(string name, string description, string helpName, Regex form, string allowed)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName };
@@ -68,7 +68,7 @@ internal sealed partial class ClusterJob
         job.AddTo(command);
     }
 
-    /// <summary>Reads the options and writes what they make.</summary>
+    /// <summary>Reads the options and writes the job that they describe.</summary>
     /// <param name="parsed">A command line.</param>
     /// <param name="compose">The text of the job, with line feeds.</param>
     /// <param name="submit">How to submit the job in a file.</param>
@@ -113,7 +113,7 @@ internal sealed partial class ClusterJob
     [GeneratedRegex(@"\A[1-9][0-9]{0,8}[MGT]\z")]
     private static partial Regex Size();
 
-    /// <summary>What means itself between double quotes in a shell but for variables, and in names of Slurm's output files.</summary>
+    /// <summary>Text that is literal, except for variables, between double quotes in a shell and in names of Slurm's output files.</summary>
     [GeneratedRegex(@"\A(?:[^\p{C}""'\\`%$!]|\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})+\z")]
     private static partial Regex Folder();
 }

@@ -11,7 +11,7 @@ namespace ParityGpu.Cli.Cluster;
 /// <param name="Memory">Memory of a task, an integer and M, G or T; null for the cluster's default.</param>
 /// <param name="Gpus">GPUs of a task, or null.</param>
 /// <param name="Device">What --device is given, or null.</param>
-/// <param name="AtOnce">Most tasks that run at a time, fewer than there are; null for all.</param>
+/// <param name="AtOnce">Maximum number of tasks that run at a time, fewer than there are; null for all.</param>
 internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, int Cpus, string? Memory, int? Gpus, string? Device, int? AtOnce)
 {
     /// <summary>The sweep in a few words.</summary>
@@ -19,13 +19,13 @@ internal sealed record ClusterTasks(SweepSpec Spec, int Count, string Folder, in
         $"{SweepCommand.Count(Spec.Runs, "run")} ({SweepCommand.Count(Spec.Runs / Spec.Seeds, "point")} x {SweepCommand.Count(Spec.Seeds, "seed")}) "
         + $"in {SweepCommand.Count(Count, "shard")}";
 
-    /// <summary>The sweep's log, once there is one, as a word of a shell.</summary>
+    /// <summary>The sweep's merged log, once there is one, as a shell word.</summary>
     public string Merged => Word("/sweep.msgpack");
 
-    /// <summary>How the logs of the shards become one.</summary>
+    /// <summary>The command that merges the shards' logs.</summary>
     public string Merge => $"parity merge {Word("/")}shard-*.msgpack -o {Merged}";
 
-    /// <summary>A place in <see cref="Folder"/> as a word of a shell: between quotes where it needs them.</summary>
+    /// <summary>A place in <see cref="Folder"/> as a shell word, quoted if necessary.</summary>
     /// <param name="name">A slash and a name, or nothing.</param>
     public string Word(string name = "")
     {

@@ -9,10 +9,10 @@ namespace ParityGpu.Cli.Cluster;
 /// <summary>parity kubernetes: the manifest of an indexed job that trains a sweep.</summary>
 internal sealed partial class KubernetesCommand
 {
-    /// <summary>Most pods at a time of an indexed job.</summary>
+    /// <summary>Maximum number of concurrent pods in an indexed job.</summary>
     private const int MaxTasks = 100_000;
 
-    /// <summary>How often a shard's pod is started anew before the shard counts as failed.</summary>
+    /// <summary>How often a shard's pod is restarted before the shard counts as failed.</summary>
     private const int Retries = 10;
 
     private readonly ClusterJob job = new(MaxTasks, "/shards");
@@ -37,7 +37,7 @@ internal sealed partial class KubernetesCommand
     public static Command Create()
     {
         var kubernetes = new KubernetesCommand();
-        var command = new Command("kubernetes", "Writes an indexed job for Kubernetes that trains a sweep in shards, a pod each.");
+        var command = new Command("kubernetes", "Writes an indexed job for Kubernetes that trains a sweep in shards, one pod each.");
         kubernetes.job.AddTo(command, kubernetes.image, kubernetes.claim, kubernetes.name);
         command.SetAction(parsed => kubernetes.job.Write(
             parsed, tasks => kubernetes.Manifest(parsed, tasks), (path, _) => $"kubectl apply -f {path}"));
@@ -47,12 +47,12 @@ internal sealed partial class KubernetesCommand
     private string Manifest(ParseResult parsed, ClusterTasks tasks)
     {
         if (!tasks.Folder.StartsWith('/') || tasks.Folder.Length == 1 || tasks.Folder.AsSpan().ContainsAny(":$"))
-            throw new UserErrorException($"--folder {tasks.Folder}: must be an absolute path below /, where the claim is mounted, without : and $");
+            throw new UserErrorException($"--folder {tasks.Folder}: must be an absolute path below /, where the claim is mounted, without : or $");
 
         var yaml = new StringBuilder();
-        Line($"# A sweep of {tasks.Description}, a pod and a log each. Submit with: kubectl apply -f THIS_FILE");
-        Line("# A pod that died is restarted and continues where it stopped. Deleting the job and submitting it again does the same.");
-        Line("# Afterwards, where the logs are; merge says which shards miss runs, if any:");
+        Line($"# A sweep of {tasks.Description}, one pod and one log each. Submit with: kubectl apply -f THIS_FILE");
+        Line("# A pod that dies is restarted and continues where it stopped. So does the whole job if it is deleted and submitted again.");
+        Line("# Afterwards, run this where the logs are; merge names the shards that lack runs, if any:");
         Line($"#   {tasks.Merge}");
         Line("# Needs Kubernetes 1.29 or later.");
         Line("apiVersion: batch/v1");
@@ -64,7 +64,7 @@ internal sealed partial class KubernetesCommand
         Line($"  completions: {tasks.Count}");
         Line($"  parallelism: {tasks.AtOnce ?? tasks.Count}");
         Line($"  backoffLimitPerIndex: {Retries}");
-        Line("  # Not before the old pod has ended and let go of its log.");
+        Line("  # Start a new pod only once the old one has ended and released its log.");
         Line("  podReplacementPolicy: Failed");
         Line("  podFailurePolicy:");
         Line("    rules:");
@@ -72,7 +72,7 @@ internal sealed partial class KubernetesCommand
         Line("      - action: Ignore");
         Line("        onPodConditions:");
         Line("          - type: DisruptionTarget");
-        Line("      # No retry mends these: a wrong option, a damaged log, a mistake of the program. Others, such as a full disk or a lost device, may be over.");
+        Line("      # Retrying does not help with a wrong option, a damaged log or a bug. Other failures, such as a full disk or a lost device, may be temporary.");
         Line("      - action: FailIndex");
         Line("        onExitCodes:");
         Line("          containerName: parity");
@@ -85,7 +85,7 @@ internal sealed partial class KubernetesCommand
         Line("        - name: parity");
         Line($"          image: {Quote(parsed.GetValue(image)!)}");
         Line("          command: [\"parity\", \"sweep\"]");
-        Line("          # Kubernetes sets JOB_COMPLETION_INDEX, the shard, and puts it in place of $(JOB_COMPLETION_INDEX).");
+        Line("          # Kubernetes sets JOB_COMPLETION_INDEX to the shard and replaces $(JOB_COMPLETION_INDEX) with it.");
         Line("          args:");
         foreach ((string option, string value) in Arguments(tasks))
             Line(value.Length == 0 ? $"            - {Quote(option)}" : $"            - {Quote(option)}\n            - {Quote(value)}");
@@ -123,7 +123,7 @@ internal sealed partial class KubernetesCommand
         ("--resume", ""),
     ];
 
-    /// <summary>A text as JSON writes it, which YAML reads.</summary>
+    /// <summary>A text as a JSON string, which YAML also reads.</summary>
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:/@-]*\z")]

@@ -6,18 +6,18 @@ using ParityGpu.Logs;
 
 namespace ParityGpu.Cli.Cluster;
 
-/// <summary>parity merge: the logs of a sweep's shards become the log of the sweep.</summary>
+/// <summary>parity merge: merges the logs of a sweep's shards into one log.</summary>
 internal static class MergeCommand
 {
-    /// <summary>Most ranges of shards that a message names.</summary>
+    /// <summary>Maximum number of ranges of shards in a message.</summary>
     private const int MaxRanges = 30;
 
     public static Command Create()
     {
-        Argument<string[]> logs = SharedOptions.Logs("logs of one sweep, of its shards or of parts of its seeds");
+        Argument<string[]> logs = SharedOptions.Logs("logs of one sweep: of its shards, or of parts of its seeds");
         var result = new OutputOptions("the log", required: true);
-        Option<bool> allowMissing = SharedOptions.Flag("--allow-missing", "write what there is even if runs are missing");
-        var command = new Command("merge", "Joins logs of a sweep's shards, or of the same settings and other seeds, into one log.") { logs, allowMissing };
+        Option<bool> allowMissing = SharedOptions.Flag("--allow-missing", "write the log even if runs are missing");
+        var command = new Command("merge", "Merges logs of a sweep's shards, or of the same settings with different seeds, into one log.") { logs, allowMissing };
         result.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -30,7 +30,7 @@ internal static class MergeCommand
             }
             catch (IOException e)
             {
-                throw new IOException($"{file.Given}: {e.Message}; nothing is written", e);
+                throw new IOException($"{file.Given}: {e.Message}; nothing was written", e);
             }
         });
         return command;
@@ -43,20 +43,20 @@ internal static class MergeCommand
             merger.Add(log);
 
         foreach ((string torn, long offset) in merger.Torn)
-            invocation.Error.WriteLine($"{torn}: the last record is cut or damaged at byte {offset}; taken up to there");
+            invocation.Error.WriteLine($"{torn}: the last record is truncated or damaged at byte {offset}; read up to there");
 
         if (merger.Missing() is { } missing)
         {
             invocation.Error.WriteLine(Describe(missing, merger.Planned) + (allowMissing
                 ? $"; 'parity sweep --resume {file.Given}' trains them"
-                : "; nothing is written: train them first, or add --allow-missing"));
+                : "; nothing was written: train them first, or add --allow-missing"));
             if (!allowMissing)
                 return ExitCodes.Failed;
         }
 
         merger.Write(file.Stream);
         files.Commit();
-        (file.Path is null ? invocation.Error : invocation.Output).WriteLine($"{file.Given}: {SweepCommand.Count(merger.Runs, "run")} of {SweepCommand.Count(logs.Length, "log")}");
+        (file.Path is null ? invocation.Error : invocation.Output).WriteLine($"{file.Given}: {SweepCommand.Count(merger.Runs, "run")} from {SweepCommand.Count(logs.Length, "log")}");
         return ExitCodes.Ok;
     }
 
@@ -71,7 +71,7 @@ internal static class MergeCommand
         };
     }
 
-    /// <summary>Ascending numbers as sbatch --array takes them.</summary>
+    /// <summary>Ascending numbers in the syntax of sbatch --array.</summary>
     private static string Ranges(IReadOnlyList<int> numbers)
     {
         var ranges = new List<(int First, int Last)>();

@@ -4,10 +4,10 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Cluster;
 
-/// <summary>--shard: the part of a sweep that a process trains, given or told by a cluster.</summary>
+/// <summary>--shard: the part of a sweep that a process trains, given by the user or determined from the cluster's environment.</summary>
 internal sealed class ShardOption
 {
-    /// <summary>Number of shards where the cluster does not say it, or says that of a part of the tasks.</summary>
+    /// <summary>Number of shards, for clusters that do not give it or give only that of a part of the tasks.</summary>
     public const string CountVariable = "PARITY_SHARDS";
 
     private const string Allowed = "i/N with i from 0 to N-1, or auto";
@@ -15,12 +15,12 @@ internal sealed class ShardOption
     /// <summary>The option to add to a command.</summary>
     public Option<string?> Option { get; } = new("--shard")
     {
-        Description = "train the i-th of N equal parts, i from 0; auto asks Slurm or Kubernetes",
+        Description = "train the i-th of N equal parts, counted from 0; auto takes i and N from Slurm or Kubernetes",
         HelpName = "i/N|auto",
     };
 
     /// <summary>The shard of a command line; the whole sweep where there is none.</summary>
-    /// <exception cref="UserErrorException">It is no shard, or the environment does not say which.</exception>
+    /// <exception cref="UserErrorException">It is not a shard, or the environment does not say which.</exception>
     public Shard Read(ParseResult parsed) => parsed.GetValue(Option) switch
     {
         null => Shard.Whole,
@@ -30,7 +30,7 @@ internal sealed class ShardOption
     };
 
     /// <summary>
-    /// The shard that a task of an array of Slurm, or a pod of an indexed job of Kubernetes, is for.
+    /// The shard that a task of a Slurm job array, or a pod of an indexed Kubernetes job, trains.
     /// </summary>
     /// <param name="variable">Reads an environment variable; null where it is not set.</param>
     /// <exception cref="UserErrorException">The variables are missing or contradict each other.</exception>
@@ -42,7 +42,7 @@ internal sealed class ShardOption
         {
             throw new UserErrorException(
                 $"--shard auto: {(slurm ? "both" : "neither")} SLURM_ARRAY_TASK_ID {(slurm ? "and" : "nor")} JOB_COMPLETION_INDEX "
-                + $"{(slurm ? "are" : "is")} set; must be one of them, or --shard i/N");
+                + $"{(slurm ? "are" : "is")} set; must be exactly one of them, or --shard i/N");
         }
 
         string indexName = slurm ? "SLURM_ARRAY_TASK_ID" : "JOB_COMPLETION_INDEX";
@@ -55,14 +55,14 @@ internal sealed class ShardOption
                 $"--shard auto: {CountVariable} is not set; must be the job's number of completions, or --shard i/N");
         }
 
-        // Only a whole array says how many shards there are: of a part that is submitted again, Slurm tells the size of the part.
+        // Only a whole array gives the number of shards: if part of it is resubmitted, Slurm gives the size of that part.
         int least = Number(variable, "SLURM_ARRAY_TASK_MIN");
         int count = Number(variable, "SLURM_ARRAY_TASK_COUNT");
         bool whole = least is 0 or 1 && count > 1 && Number(variable, "SLURM_ARRAY_TASK_MAX") - least == count - 1;
         if (!whole)
         {
             throw new UserErrorException(
-                $"--shard auto: the array is not --array=0-M or 1-M, a part of one perhaps; must be whole, or {CountVariable} set to "
+                $"--shard auto: the array is not --array=0-M or 1-M, perhaps only part of one; must be a whole array, or {CountVariable} must be set to "
                 + "the number of shards (numbered from 0)");
         }
 
@@ -79,6 +79,6 @@ internal sealed class ShardOption
         string text = variable(name) ?? "";
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
-            : throw new UserErrorException($"--shard auto: {name} is '{SpecSetting.Echo(text)}'; must be an integer from 0");
+            : throw new UserErrorException($"--shard auto: {name} is '{SpecSetting.Echo(text)}'; must be an integer of at least 0");
     }
 }

@@ -8,7 +8,7 @@ namespace ParityGpu.Cli.Cluster;
 /// <summary>parity slurm: a script for sbatch that trains a sweep as a job array.</summary>
 internal sealed partial class SlurmCommand
 {
-    /// <summary>Tasks of an array that every cluster takes: Slurm's MaxArraySize is 1001 unless the cluster says otherwise.</summary>
+    /// <summary>Largest array that every cluster accepts: Slurm's MaxArraySize is 1001 by default.</summary>
     private const int MaxArray = 1000;
 
     /// <summary>How often a task whose machine failed is put back into the queue.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class SlurmCommand
 
     private readonly Option<string[]> setup = new("--setup")
     {
-        Description = "a line to run before the program, such as 'module load cuda'; may be given several times",
+        Description = "a shell line to run before the program, such as 'module load cuda'; may be repeated",
         HelpName = "line",
     };
 
@@ -37,18 +37,18 @@ internal sealed partial class SlurmCommand
     public static Command Create()
     {
         var slurm = new SlurmCommand();
-        var command = new Command("slurm", "Writes a job script for Slurm that trains a sweep in shards, a task of an array each.");
+        var command = new Command("slurm", "Writes a job script for Slurm that trains a sweep in shards, one array task each.");
         slurm.job.AddTo(command, slurm.time, slurm.partition, slurm.account, slurm.setup);
         slurm.setup.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Any(char.IsControl)))
-                result.AddError("--setup: a line has control characters; must be one line of a shell");
+                result.AddError("--setup: a line has control characters; must be a single shell line");
         });
         command.SetAction(parsed => slurm.job.Write(parsed, tasks => slurm.Script(parsed, tasks), Submit));
         return command;
     }
 
-    /// <summary>How to submit a script: as arrays of <see cref="MaxArray"/> one after another, where there are more tasks.</summary>
+    /// <summary>How to submit a script: if there are more tasks, as several arrays of up to <see cref="MaxArray"/>.</summary>
     private static string Submit(string path, ClusterTasks tasks)
     {
         string output = OutputExpands(tasks) ? $"--output={Output(tasks)} " : "";
@@ -68,17 +68,17 @@ internal sealed partial class SlurmCommand
         bool isOneArray = tasks.Count <= MaxArray;
         var script = new StringBuilder();
         Line("#!/bin/bash");
-        Line($"# A sweep of {tasks.Description}, a task of the array and a log each.");
+        Line($"# A sweep of {tasks.Description}, one array task and one log each.");
         Line($"# Submit with: {Submit("THIS_FILE", tasks)}");
         if (!isOneArray)
         {
-            Line($"# Clusters have a limit, MaxArraySize, which is 1001 as a rule; so there are arrays of {MaxArray}, each with the offset of its first");
-            Line("# shard. 'scontrol show config | grep MaxArraySize' tells yours; if it is larger than the number of shards, one array does:");
+            Line($"# Clusters limit the size of an array (MaxArraySize, usually 1001), so there are arrays of {MaxArray}, each with the offset of its first");
+            Line("# shard. 'scontrol show config | grep MaxArraySize' shows yours; if it is larger than the number of shards, one array is enough:");
             Line($"#   sbatch --array=0-{tasks.Count - 1} THIS_FILE");
         }
 
-        Line("# Submit it again after a crash or the time limit: finished shards end at once, the others go on where they");
-        Line("# stopped. Some of them only: sbatch --array=3,7 THIS_FILE");
+        Line("# Submit it again after a crash or the time limit: finished shards end at once, the others continue where they");
+        Line("# stopped. To submit only some of them: sbatch --array=3,7 THIS_FILE");
         Directive("job-name", "parity");
         Directive("array", $"0-{Math.Min(tasks.Count, MaxArray) - 1}{(tasks.AtOnce is { } most ? $"%{most}" : "")}");
         Directive("time", parsed.GetValue(time) ?? "01:00:00");
@@ -105,8 +105,8 @@ internal sealed partial class SlurmCommand
         }
 
         Line();
-        Line("# The program is parity on PATH, or what PARITY says, such as PARITY='dotnet parity.dll'. Slurm's end of the time limit");
-        Line("# (SIGTERM) is passed on to it, also one that comes before it runs; what is finished is in the log at any moment.");
+        Line("# The program is parity on PATH, or the command in PARITY, such as PARITY='dotnet parity.dll'. The SIGTERM that Slurm sends");
+        Line("# at the time limit is passed on to it, even if it comes before the program runs; finished runs are in the log at all times.");
         Line("trap 'if [[ -n $! ]]; then kill -TERM $! 2>/dev/null; else early=1; fi' TERM");
         Line("${PARITY:-parity} sweep \\");
         foreach ((string name, string value) in tasks.Options())
@@ -121,12 +121,12 @@ internal sealed partial class SlurmCommand
         Line("status=$?");
         Line("while kill -0 \"$program\" 2>/dev/null; do wait \"$program\"; status=$?; done");
         Line();
-        Line($"# {ExitCodes.TryAgain}: what may be over soon, such as a full disk, a lost device, a log that another task still writes. Tried again,");
-        Line("# on whatever node. Other failures need somebody who looks, and stop the task.");
+        Line($"# {ExitCodes.TryAgain}: a failure that may be temporary, such as a full disk, a lost device or a log that another task is still writing.");
+        Line("# The task is queued again, for any node. Other failures need attention, and end the task.");
         Line($"if ((status == {ExitCodes.TryAgain} && ${{SLURM_RESTART_COUNT:-0}} < {Retries})); then scontrol requeue \"$SLURM_JOB_ID\"; fi");
         Line("exit \"$status\"");
         Line();
-        Line("# Afterwards; merge says which shards miss runs, if any:");
+        Line("# Run this afterwards; merge names the shards that lack runs, if any:");
         Line($"#   {tasks.Merge}");
         Line($"#   parity summary {tasks.Merged}");
         return script.ToString();

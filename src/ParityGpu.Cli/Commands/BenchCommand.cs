@@ -54,7 +54,7 @@ internal static class BenchCommand
         };
         Option<string> format = SharedOptions.Format("text", "json");
         var settings = new SettingOptions(new SweepSpec());
-        var command = new Command("bench", "Measures seed-steps per second and effective GFLOP/s.")
+        var command = new Command("bench", "Measures training speed: seed-steps per second and effective GFLOP/s.")
         {
             device,
             threads,
@@ -93,7 +93,7 @@ internal static class BenchCommand
         if (numbers is [int n, int k, int width, int batch] && n >= 1 && k >= 1 && k <= n && width >= 1 && batch >= 1)
             return new BenchShape(n, k, width, batch);
 
-        result.AddError($"--shape {text}: must be four integers n,k,r,B of at least 1 with k at most n");
+        result.AddError($"--shape {text}: must be four integers n,k,r,B, each at least 1, with k at most n");
         return BenchShape.Defaults[0];
     }
 

@@ -12,19 +12,19 @@ internal sealed class CompareCommand
 {
     private readonly Argument<string[]> logs = new("LOG")
     {
-        Description = "two logs of 'parity sweep' whose points are matched, or one of two points",
+        Description = "two logs of 'parity sweep', compared point by point, or one log of two points",
         Arity = new ArgumentArity(1, 2),
     };
 
     private readonly Option<string?> by = new("--by")
     {
-        Description = "compare all values of this setting, such as lr; two logs are then put together",
+        Description = "compare all values of this setting, such as lr; two logs are then combined",
         HelpName = "setting",
     };
 
     private readonly Option<bool> independent = new("--independent")
     {
-        Description = "read runs of one seed as independent samples, not as pairs: log-rank and Kolmogorov-Smirnov tests",
+        Description = "treat runs with the same seed as independent samples, not as pairs: log-rank and Kolmogorov-Smirnov tests",
     };
 
     private readonly WhereOption where = new();
@@ -39,7 +39,7 @@ internal sealed class CompareCommand
     {
         var compare = new CompareCommand();
         compare.by.CompletionSources.Add(Completions.Settings);
-        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, and tests of pairs of runs of one seed.")
+        var command = new Command("compare", "Compares convergence times: ratios of medians with 95 % intervals, and paired tests of runs with the same seed.")
         {
             compare.logs,
             compare.by,
@@ -93,7 +93,7 @@ internal sealed class CompareCommand
 
         int compared = pairs.SelectMany(pair => new[] { pair.A, pair.B }).Distinct().Count();
         if (setting is not null && compared < builders[0].Points.Count)
-            error.WriteLine($"{builders[0].Points.Count - compared} of {builders[0].Points.Count} points differ from no other in {setting.Option[2..]} alone");
+            error.WriteLine($"{builders[0].Points.Count - compared} of {builders[0].Points.Count} points are left out: no other point differs from them in {setting.Option[2..]} alone");
     }
 
     private static SummaryBuilder Read(PointFilter filter, params string[] paths)
@@ -113,7 +113,7 @@ internal sealed class CompareCommand
         string[] varying =
             [.. SpecSetting.Varying(builder.Points.Select(entry => entry.Point)).Select(other => other.Option[2..])];
         throw new UserErrorException(varying.Length == 0
-            ? $"--by {setting.Option[2..]}: all runs are of one point; must come with logs of several points"
+            ? $"--by {setting.Option[2..]}: all runs are of one point; must be used with logs of several points"
             : $"--by {setting.Option[2..]}: no two points differ in it alone; must be a setting that varies, here {string.Join(", ", varying)}");
     }
 
@@ -121,5 +121,5 @@ internal sealed class CompareCommand
         points.Count == 2
             ? [new PointPair(points[0], points[1])]
             : throw new UserErrorException(
-                $"{path}: has {(points.Count == 1 ? "1 point" : $"{points.Count} points")}; must have two, or come with a second log or with --by SETTING");
+                $"{path}: has {(points.Count == 1 ? "1 point" : $"{points.Count} points")}; must have two, or be used with a second log or with --by SETTING");
 }

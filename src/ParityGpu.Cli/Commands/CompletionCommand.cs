@@ -3,15 +3,15 @@ using System.CommandLine;
 namespace ParityGpu.Cli.Commands;
 
 /// <summary>
-/// parity completion: scripts with which shells complete its command lines. They ask the program itself: parity "[suggest:N]" LINE
-/// prints candidates for the word that ends N characters into a line, which has the program's name removed.
+/// parity completion: scripts with which shells complete the program's command lines. They ask the program itself: parity "[suggest:N]" LINE prints
+/// candidates for the word that ends N characters into a line, which has the program's name removed.
 /// </summary>
 internal static class CompletionCommand
 {
     // Options are offered after a dash only, so that elsewhere values and files come first; /? and /h never, since / begins a path.
     private const string Bash =
         """
-        # Completion of parity in bash. Put this line into ~/.bashrc:
+        # Completion of parity in bash. Add this line to ~/.bashrc:
         #   source <(parity completion bash)
         _parity() {
             local line=${COMP_LINE:0:COMP_POINT} candidate
@@ -25,7 +25,7 @@ internal static class CompletionCommand
                     COMPREPLY+=("$candidate")
                 fi
             done < <("$1" "[suggest:${#line}]" "$line" 2> /dev/null)
-            # bash takes = and : for ends of words, and replaces what follows the last of them.
+            # bash ends words at = and :, and replaces only what follows the last of them.
             local kept=${word%"${word##*[$COMP_WORDBREAKS]}"}
             COMPREPLY=("${COMPREPLY[@]#"$kept"}")
             if [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2> /dev/null; fi
@@ -36,7 +36,7 @@ internal static class CompletionCommand
     private const string Zsh =
         """
         #compdef parity
-        # Completion of parity in zsh. Put this line into ~/.zshrc, after compinit:
+        # Completion of parity in zsh. Add this line to ~/.zshrc, after compinit:
         #   source <(parity completion zsh)
         _parity() {
             local line="${(j: :)words[2,CURRENT-1]}"
@@ -53,7 +53,7 @@ internal static class CompletionCommand
 
     private const string Fish =
         """
-        # Completion of parity in fish. Put this line into ~/.config/fish/config.fish:
+        # Completion of parity in fish. Add this line to ~/.config/fish/config.fish:
         #   parity completion fish | source
         function __parity_candidates
             set -l word (commandline -ct)
@@ -73,7 +73,7 @@ internal static class CompletionCommand
 
     private const string PowerShell =
         """
-        # Completion of parity in PowerShell. Put this line into the file that $PROFILE names:
+        # Completion of parity in PowerShell. Add this line to the file that $PROFILE names:
         #   parity completion powershell | Out-String | Invoke-Expression
         Register-ArgumentCompleter -Native -CommandName parity -ScriptBlock {
             param($wordToComplete, $commandAst, $cursorPosition)
@@ -98,7 +98,7 @@ internal static class CompletionCommand
             if (result.Tokens is [var token] && !Scripts.ContainsKey(token.Value))
                 result.AddError($"SHELL {Specs.SpecSetting.Echo(token.Value)}: must be one of {string.Join(", ", Scripts.Keys)}{Specs.Spelling.Hint(token.Value, Scripts.Keys)}");
         });
-        var command = new Command("completion", "Prints a script that completes commands, options and values in a shell.") { shell };
+        var command = new Command("completion", "Prints a script that lets a shell complete commands, options and values.") { shell };
         command.SetAction(parsed =>
         {
             parsed.InvocationConfiguration.Output.Write(Scripts[parsed.GetValue(shell)!].ReplaceLineEndings("\n") + "\n");

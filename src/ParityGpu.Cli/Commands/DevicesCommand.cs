@@ -5,7 +5,7 @@ using ParityGpu.Devices;
 
 namespace ParityGpu.Cli.Commands;
 
-/// <summary>parity devices: what can be trained on, and why not on the rest.</summary>
+/// <summary>parity devices: which devices can train, and why the others cannot.</summary>
 internal static class DevicesCommand
 {
     private static readonly ResultTable<DeviceInfo> Table = new(
@@ -24,7 +24,7 @@ internal static class DevicesCommand
     public static Command Create()
     {
         Option<string> format = SharedOptions.Format("text", "json");
-        var command = new Command("devices", "Lists every accelerator found; for a rejected one, why and what would help.")
+        var command = new Command("devices", "Lists every device found and, for each that cannot be used, why and what would help.")
         {
             format,
         };

@@ -20,36 +20,36 @@ internal sealed class PlotCommand
 
     private readonly Argument<string[]> logs = SharedOptions.Logs();
     private readonly Option<string> kind = SharedOptions.Word("--kind", $"what to draw: {string.Join(", ", Kinds.Names)}", "name", Kinds.Names);
-    private readonly OutputOptions result = new($"the figure, its name ends in {FigureFile.Allowed}", required: true);
+    private readonly OutputOptions result = new($"the figure ({FigureFile.Allowed})", required: true);
 
-    private readonly Option<string?> x = new("--x") { Description = "setting along the x axis [default: width or n if it varies, or else what varies]", HelpName = "setting" };
-    private readonly Option<string?> y = new("--y") { Description = "setting along the y axis of a success-map", HelpName = "setting" };
+    private readonly Option<string?> x = new("--x") { Description = "setting on the x axis [default: width or n if it varies, otherwise a setting that varies]", HelpName = "setting" };
+    private readonly Option<string?> y = new("--y") { Description = "setting on the y axis of a success-map", HelpName = "setting" };
 
     private readonly WhereOption where = new(seeds: true);
 
     private readonly Option<string> xScale =
-        SharedOptions.Word("--x-scale", $"numbers or times along x: {string.Join(" or ", Scales.Names)} [default: log where they are positive]", "name", Scales.Names);
+        SharedOptions.Word("--x-scale", $"scale of numbers or times on the x axis: {string.Join(" or ", Scales.Names)} [default: log where they are positive]", "name", Scales.Names);
 
     private readonly Option<string> yScale =
-        SharedOptions.Word("--y-scale", $"times, losses and movements along y: {string.Join(" or ", Scales.Names)} [default: log for times]", "name", Scales.Names);
+        SharedOptions.Word("--y-scale", $"scale of times, losses and movements on the y axis: {string.Join(" or ", Scales.Names)} [default: log for times]", "name", Scales.Names);
 
     private readonly Option<string> time =
-        SharedOptions.Word("--time", "times in steps, or in samples drawn, steps × batch [default: steps]", "unit", Units.Names);
+        SharedOptions.Word("--time", "unit of times: steps, or samples drawn (steps × batch) [default: steps]", "unit", Units.Names);
 
     private readonly Option<string?> size = new("--size")
     {
-        Description = "width and height of the figure: 640x480 in 1/96 inch, or 160x100mm, 16x10cm, 6x4in [default: as high as it needs]",
+        Description = "width and height of the figure, such as 640x480 (in 1/96 inch), 160x100mm, 16x10cm or 6x4in [default: as high as needed]",
         HelpName = "WxH",
     };
 
     private readonly Option<double?> fontSize = new("--font-size")
     {
-        Description = "size of the text on axes in points; lines and marks grow with it [default: 9]",
+        Description = "size of the text on axes in points; lines and markers scale with it [default: 9]",
         HelpName = "points",
     };
 
-    private readonly Option<string?> title = new("--title") { Description = "title [default: that of the kind]", HelpName = "text" };
-    private readonly Option<string?> numbers = new("--csv") { Description = "also write the numbers that are drawn", HelpName = "file" };
+    private readonly Option<string?> title = new("--title") { Description = "title [default: depends on --kind]", HelpName = "text" };
+    private readonly Option<string?> numbers = new("--csv") { Description = "also write the plotted numbers, as CSV", HelpName = "file" };
 
     private PlotCommand()
     {
@@ -61,7 +61,7 @@ internal sealed class PlotCommand
     public static Command Create()
     {
         var plot = new PlotCommand();
-        var command = new Command("plot", "Draws a log: times over width or n, histograms, training curves, success maps, tasks.")
+        var command = new Command("plot", "Plots logs: times against width or n, histograms, training curves, success maps, tasks.")
         {
             plot.logs, plot.kind, plot.x, plot.y, plot.xScale, plot.yScale, plot.time, plot.where.Option, plot.title, plot.size, plot.fontSize, plot.numbers,
         };

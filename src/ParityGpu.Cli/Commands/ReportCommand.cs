@@ -14,7 +14,7 @@ internal static class ReportCommand
         Argument<string[]> logs = SharedOptions.Logs();
         var result = new OutputOptions("the page", required: true);
         var title = new Option<string?>("--title") { Description = "title of the page [default: from the names of the logs]", HelpName = "text" };
-        var command = new Command("report", "Writes a self-contained HTML page about logs: settings, tables, figures, and how to repeat the sweep.")
+        var command = new Command("report", "Writes a self-contained HTML page about logs: settings, tables, figures, and the command that repeats the sweep.")
         {
             logs, title,
         };

@@ -7,7 +7,7 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Cli.Commands;
 
-/// <summary>parity summary: what became of the runs in logs.</summary>
+/// <summary>parity summary: the outcomes of the runs in logs.</summary>
 internal static class SummaryCommand
 {
     public static Command Create()
@@ -39,7 +39,7 @@ internal static class SummaryCommand
         return command;
     }
 
-    /// <summary>The runs of logs, those of the points that a filter matches.</summary>
+    /// <summary>The logs' runs at the points that a filter matches.</summary>
     /// <exception cref="UserErrorException">A log cannot be read, or no point matches.</exception>
     public static SummaryBuilder Read(string[] logs, PointFilter filter, bool keepSeeds = false)
     {
@@ -51,11 +51,11 @@ internal static class SummaryCommand
         return builder;
     }
 
-    /// <summary>Says what logs lack.</summary>
-    /// <param name="error">Receives a line for each thing.</param>
+    /// <summary>Reports what is missing from logs.</summary>
+    /// <param name="error">Receives one line per finding.</param>
     /// <param name="builder">Has read the logs.</param>
-    /// <param name="isText">Whether the result is a text, which says itself that it is of a part.</param>
-    /// <param name="name">Which logs it read, where that is not plain.</param>
+    /// <param name="isText">Whether the result is text, which itself says that it covers only a part.</param>
+    /// <param name="name">Which logs were read, where that is not obvious.</param>
     public static void WriteNotes(TextWriter error, SummaryBuilder builder, bool isText, string? name = null)
     {
         TornLogs.Report(error, builder.Torn);

@@ -29,7 +29,7 @@ internal sealed class SweepCommand
 
     private readonly Option<double> checkpoint = new("--checkpoint")
     {
-        Description = "seconds of a long run's training that a crash may cost; 0 keeps no checkpoint",
+        Description = "seconds between checkpoints of long runs, the most training a crash can lose; 0 writes no checkpoints",
         HelpName = "seconds",
         DefaultValueFactory = _ => 60,
         CustomParser = result => SharedOptions.Number(result, "--checkpoint", 0, MostCheckpointSeconds) ?? 0,
@@ -37,7 +37,7 @@ internal sealed class SweepCommand
 
     private readonly Option<string?> resume = new("--resume")
     {
-        Description = "go on with the sweep of a log, this one or that of --log, or start it if there is no such file; settings are the log's "
+        Description = "continue the sweep of this log, or of the one that --log names; start it if there is no such file; settings are the log's "
             + "unless given, and more seeds or values extend it",
         HelpName = "file",
         Arity = ArgumentArity.ZeroOrOne,
@@ -45,15 +45,15 @@ internal sealed class SweepCommand
 
     private readonly Option<string?> weights = new("--weights")
     {
-        Description = "folder that receives every finished run's parameters, as arrays for NumPy in a file a run (.npz) [default: none]",
+        Description = "folder that receives the parameters of every finished run, one NumPy file (.npz) each [default: none]",
         HelpName = "folder",
     };
 
     private readonly Option<string> weightsAt = SharedOptions.OneOf(
-        "--weights-at", "whether --weights keeps a run's parameters at its end only, or at every point of its curve", End, EveryPoint);
+        "--weights-at", "when --weights saves a run's parameters: only at its end, or at every point of its curve", End, EveryPoint);
 
     private readonly Option<bool> dryRun =
-        SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and say what the whole sweep would take");
+        SharedOptions.Flag("--dry-run", "train for a few seconds, write nothing, and estimate what the whole sweep would take");
 
     private readonly ShardOption shard = new();
     private readonly Option<string> format = SharedOptions.Format("text", "json");
@@ -64,7 +64,7 @@ internal sealed class SweepCommand
     public static Command Create()
     {
         var sweep = new SweepCommand();
-        var command = new Command("sweep", "Trains every combination of the given settings from many seeds. Lists are comma-separated.");
+        var command = new Command("sweep", "Trains every combination of the given settings with many seeds. Lists are comma-separated.");
         sweep.settings.AddTo(command);
         command.Add(sweep.device);
         command.Add(sweep.threads);
@@ -146,7 +146,7 @@ internal sealed class SweepCommand
         return ExitCodes.Ok;
     }
 
-    /// <summary>The result as the log has it, not as it was seen going by.</summary>
+    /// <summary>Shows the result as read back from the log, not as observed during training.</summary>
     private void Show(ParseResult parsed, string path, TextWriter output, TextWriter error)
     {
         var summary = new SummaryBuilder();
@@ -166,7 +166,7 @@ internal sealed class SweepCommand
         if (resumed.Length > 0)
         {
             error.WriteLine(
-                $"{file.Path}: continues {Count(resumed.Length, "run")}, {resumed.Sum(run => run.State.Steps)} steps of which are done");
+                $"{file.Path}: continues {Count(resumed.Length, "run")}; {resumed.Sum(run => run.State.Steps)} steps are already done");
         }
 
         return new CheckpointPlan(file, seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds), resumed);
@@ -174,7 +174,7 @@ internal sealed class SweepCommand
 
     private bool IsResumed(ParseResult parsed) => parsed.GetResult(resume) is { Implicit: false };
 
-    /// <summary>The log that is named; null where none is.</summary>
+    /// <summary>The log given on the command line; null if none is.</summary>
     private string? LogPath(ParseResult parsed)
     {
         string? named = parsed.GetValue(log);
@@ -183,17 +183,17 @@ internal sealed class SweepCommand
             throw new UserErrorException($"--resume {resumed}: --log {named} is given too; must be one log");
 
         if (named is null && resumed is null && IsResumed(parsed))
-            throw new UserErrorException("--resume: must be followed by the log to go on with, or come with --log FILE");
+            throw new UserErrorException("--resume: must be followed by the log to continue, or be used with --log FILE");
 
         return (named ?? resumed) is { } path ? SharedOptions.LogName(path) : null;
     }
 
-    /// <summary>The header of the log to go on with; null where there is none yet.</summary>
+    /// <summary>The header of the log to continue; null if there is none yet.</summary>
     private LogHeader? Earlier(ParseResult parsed, string path)
     {
         LogHeader? header = RunLogReader.HeaderOf(path);
         return header is null && parsed.GetValue(resume) is not null && !settings.Given(parsed)
-            ? throw new UserErrorException($"--resume {path}: holds no sweep yet; must be a log, or come with the sweep's options")
+            ? throw new UserErrorException($"--resume {path}: holds no sweep yet; must be a log, or be used with the sweep's options")
             : header;
     }
 
@@ -206,24 +206,24 @@ internal sealed class SweepCommand
         return RunLogWriter.Create(number => number == 1 ? $"{stem}.msgpack" : $"{stem}-{number}.msgpack", spec, part);
     }
 
-    /// <summary>The folder of the runs' parameters: of a new sweep a new or empty one.</summary>
+    /// <summary>The folder of the runs' parameters; it must be new or empty for a new sweep.</summary>
     private string? WeightsPath(ParseResult parsed, SweepSpec? earlier, SweepSpec spec)
     {
         if (parsed.GetValue(weights) is not { } folder)
         {
             return parsed.GetResult(weightsAt) is { Implicit: false }
-                ? throw new UserErrorException($"--weights-at {parsed.GetValue(weightsAt)}: must come with --weights, the folder")
+                ? throw new UserErrorException($"--weights-at {parsed.GetValue(weightsAt)}: must be used with --weights FOLDER")
                 : null;
         }
 
         if (AtCurve(parsed) && spec.Curve == CurveSteps.None)
-            throw new UserErrorException($"--weights-at {EveryPoint}: must come with --curve, the steps to look at");
+            throw new UserErrorException($"--weights-at {EveryPoint}: must be used with --curve, which sets the steps");
 
         if (folder.Length == 0 || File.Exists(folder))
             throw new UserErrorException($"--weights {(folder.Length == 0 ? "''" : folder)}: must be the name of a folder");
 
         if (earlier is not null && !earlier.Points().SequenceEqual(spec.Points()))
-            throw new UserErrorException($"--weights {folder}: its files are numbered by point, and the log is given other points; must be a sweep of its own");
+            throw new UserErrorException($"--weights {folder}: its files are numbered by point, and these options change the log's points; must be used with a new log");
 
         return !Directory.Exists(folder) || IsResumed(parsed) || !Directory.EnumerateFileSystemEntries(folder).Any()
             ? folder
@@ -234,7 +234,7 @@ internal sealed class SweepCommand
 
     private static string Heading(SweepSpec spec, Shard part, SweepDevices devices, RunLogWriter writer)
     {
-        string done = writer.Done.Count > 0 ? $", {writer.Done.Count} done before" : "";
+        string done = writer.Done.Count > 0 ? $", {writer.Done.Count} already done," : "";
         string shard = part.IsPart ? $", shard {part}" : "";
         return $"{Count(spec.Runs / spec.Seeds, "point")} x {Count(spec.Seeds, "seed")}{shard}{done} on {devices.Description}";
     }

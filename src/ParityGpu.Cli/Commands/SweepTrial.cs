@@ -6,20 +6,20 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Commands;
 
-/// <summary>parity sweep --dry-run: what a sweep takes, from a few seconds of it that leave nothing behind.</summary>
+/// <summary>parity sweep --dry-run: estimates what a sweep needs from a few seconds of training that leave nothing behind.</summary>
 internal static class SweepTrial
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
-    /// <summary>Where no run ends earlier.</summary>
+    /// <summary>The length of the trial if no run ends earlier.</summary>
     private static readonly TimeSpan MostLength = TimeSpan.FromSeconds(10);
 
-    /// <summary>Trains for a while and says what it saw.</summary>
+    /// <summary>Trains for a while and reports what it measured.</summary>
     /// <param name="output">Receives points, runs, time, memory, and the length of the log.</param>
-    /// <param name="error">Receives what devices have to say.</param>
+    /// <param name="error">Receives messages about devices.</param>
     /// <param name="spec">The sweep.</param>
     /// <param name="part">The part of it that is to be trained.</param>
-    /// <param name="done">Runs that a log has already.</param>
+    /// <param name="done">Runs that a log already contains.</param>
     /// <param name="devices">Where it is trained.</param>
     /// <param name="interruption">Asks to stop.</param>
     public static int Run(
@@ -53,7 +53,7 @@ internal static class SweepTrial
         }
         catch (OperationCanceledException)
         {
-            // The time is over.
+            // The trial's time is up.
         }
 
         long points = spec.Runs / spec.Seeds;
@@ -62,19 +62,19 @@ internal static class SweepTrial
         output.WriteLine($"{SweepCommand.Count(points, "point")} x {SweepCommand.Count(spec.Seeds, "seed")}: {SweepCommand.Count(spec.Runs, "run")}{shard}");
         ScreenText.Write(output, $"device: {devices.Description}");
         ScreenText.Write(output, $"time:   {Time(seen, runs - done.Count, spec)}");
-        output.WriteLine($"memory: {Bytes(Environment.WorkingSet)} now, of this process");
+        output.WriteLine($"memory: {Bytes(Environment.WorkingSet)} used by this process now");
         output.WriteLine($"log:    about {Bytes(sizes.OfLog(spec, runs))}");
-        output.WriteLine("nothing is written");
+        output.WriteLine("nothing was written");
         return ExitCodes.Ok;
     }
 
     private static string Time(SweepProgress? seen, long runs, SweepSpec spec) => seen switch
     {
         { Remaining: { } remaining } => $"about {ProgressDisplay.Time(seen.Elapsed + remaining)}",
-        { SeedSteps: > 0 } => $"not known, for no run has ended in {MostLength.TotalSeconds:0} s; at most "
-            + $"{ProgressDisplay.Time(TimeSpan.FromSeconds(Math.Min(1e10, (double)runs * spec.MaxSteps * seen.Elapsed.TotalSeconds / seen.SeedSteps)))}, "
-            + "if every run takes --max-steps and points are alike",
-        _ => "not known, for no step was taken",
+        { SeedSteps: > 0 } => $"unknown: no run ended within {MostLength.TotalSeconds:0} s; at most "
+            + $"{ProgressDisplay.Time(TimeSpan.FromSeconds(Math.Min(1e10, (double)runs * spec.MaxSteps * seen.Elapsed.TotalSeconds / seen.SeedSteps)))} "
+            + "if every run takes --max-steps and all points are equally fast",
+        _ => "unknown: no step was taken",
     };
 
     private static string Bytes(double bytes) => bytes switch
@@ -85,7 +85,7 @@ internal static class SweepTrial
         _ => $"{bytes:0} bytes",
     };
 
-    /// <summary>Forgets runs, and remembers how long a log would make them.</summary>
+    /// <summary>Discards runs, but counts the bytes that they would take in a log.</summary>
     private sealed class RecordSizes : IRunSink
     {
         private readonly MessageBuffer messages = new();
@@ -98,7 +98,7 @@ internal static class SweepTrial
                 Add(run.Record, run.Curve);
         }
 
-        /// <summary>Bytes of the whole log, by the runs that ended.</summary>
+        /// <summary>Bytes of the whole log, extrapolated from the runs that ended.</summary>
         public double OfLog(SweepSpec spec, long runs)
         {
             if (count == 0)

@@ -10,7 +10,7 @@ using ParityGpu.Weights;
 
 namespace ParityGpu.Cli.Commands;
 
-/// <summary>parity train: one run, looked into while it trains.</summary>
+/// <summary>parity train: one run, measured while it trains.</summary>
 internal sealed class TrainCommand
 {
     private static readonly SweepSpec Defaults = new() { Width = [100], Curve = CurveSteps.Logarithmic(8), Seeds = 1 };
@@ -28,7 +28,7 @@ internal sealed class TrainCommand
 
     private readonly Option<string?> weights = new("--weights")
     {
-        Description = "file that receives the trained parameters, as arrays for NumPy (.npz) [default: none]",
+        Description = "file that receives the trained parameters, in NumPy format (.npz) [default: none]",
         HelpName = "file",
     };
 
@@ -42,7 +42,7 @@ internal sealed class TrainCommand
     public static Command Create()
     {
         var train = new TrainCommand();
-        var command = new Command("train", "Trains one network and draws its loss, accuracy and movement in the terminal.");
+        var command = new Command("train", "Trains one network and plots its loss, accuracy and movement in the terminal.");
         train.settings.AddTo(command);
         command.Add(train.seed);
         command.Add(train.device);
@@ -124,7 +124,7 @@ internal sealed class TrainCommand
         }
 
         if (spec.Curve == CurveSteps.None)
-            throw new UserErrorException("--curve none: must be the steps to look at, an integer or log:q");
+            throw new UserErrorException("--curve none: must be the steps to measure at, an integer or log:q");
 
         return SpecValidation.Validate(spec with { Seeds = 1, FirstSeed = parsed.GetValue(seed) ?? 0 });
     }

@@ -13,7 +13,7 @@ internal static class VerifyCommand
         Option<string> device = SharedOptions.Device();
         Option<int?> threads = SharedOptions.Threads();
         var command = new Command(
-            "verify", "Checks a device against published vectors, the reference and the CPU; exit code 1 if it differs.")
+            "verify", "Checks a device against published test vectors, the reference implementation and the CPU; exit code 1 if it differs.")
         {
             device,
             threads,
@@ -44,7 +44,7 @@ internal static class VerifyCommand
             return ExitCodes.Ok;
         }
 
-        output.WriteLine($"{summary.Differing} of {summary.Checks} checks differ: do not trust this device. Please report these lines:");
+        output.WriteLine($"{summary.Differing} of {summary.Checks} checks failed: do not trust this device. Please report these lines:");
         foreach (string line in DeviceReport.Lines(device, different))
             output.WriteLine(line);
 

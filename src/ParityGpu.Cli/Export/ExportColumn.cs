@@ -6,19 +6,19 @@ namespace ParityGpu.Cli.Export;
 /// <param name="Settings">The point's values, in the order of <see cref="SpecSetting.OfPoints"/>.</param>
 /// <param name="Run">The run.</param>
 /// <param name="End">How it ended; null while it is in flight.</param>
-/// <param name="At">A point of its curve where rows are such points; nothing otherwise.</param>
+/// <param name="At">A point of its curve, if rows are points of curves; unused otherwise.</param>
 /// <param name="Log">The log that holds the run, as it was given.</param>
 internal readonly record struct ExportRow(object?[] Settings, RunUnderWay Run, RunRecord? End, CurvePoint At, string Log)
 {
-    /// <summary>One of its tasks where rows are tasks, or tasks at a point of its curve.</summary>
+    /// <summary>One of the run's tasks, if rows are tasks or tasks at points of its curve.</summary>
     public ExportTask Task { get; init; }
 }
 
 /// <summary>A task of a run.</summary>
 /// <param name="Number">Its number, from 1.</param>
-/// <param name="Frequency">Fraction of the samples that are of it.</param>
-/// <param name="Learned">The step at which it was learned; null for none.</param>
-/// <param name="Loss">Its loss at the run's end, or at the point of the curve, in bits where it is logistic.</param>
+/// <param name="Frequency">Fraction of the samples that belong to it.</param>
+/// <param name="Learned">The step at which it was learned; null if it was not.</param>
+/// <param name="Loss">Its loss at the run's end, or at the point of the curve, in bits if it is logistic.</param>
 internal readonly record struct ExportTask(int Number, double Frequency, long? Learned, double Loss);
 
 /// <summary>What rows are.</summary>

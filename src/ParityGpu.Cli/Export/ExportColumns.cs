@@ -11,7 +11,7 @@ internal static class ExportColumns
     /// <summary>The outcome of a run that has none yet.</summary>
     private const string InFlight = "in-flight";
 
-    /// <summary>Measures that every curve has a number of, or NaN: all before the gap.</summary>
+    /// <summary>Number of measures that every curve has, possibly as NaN: all before the gap.</summary>
     private static readonly int Always = Array.IndexOf(CurveMeasure.All, CurveMeasure.Gap);
 
     private static readonly ExportColumn[] Settings = [.. SpecSetting.OfPoints.Select(OfSetting)];
@@ -81,7 +81,7 @@ internal static class ExportColumns
         _ => OfRuns,
     };
 
-    /// <summary>A point's values, which the columns of settings read; words that stand for a number are null.</summary>
+    /// <summary>A point's values, for the columns of settings; words in place of numbers become null.</summary>
     public static object?[] Values(Point point)
     {
         SweepSpec spec = SweepSpec.Of(point);
@@ -102,10 +102,10 @@ internal static class ExportColumns
         return new(setting.Name, numeric ? setting.ValueType : typeof(string), (in row) => row.Settings[place], numeric && setting.IsNumberOrWord);
     }
 
-    /// <summary>Whether values are numbers, or words that stand for one.</summary>
+    /// <summary>Whether values are numbers, or words in place of numbers.</summary>
     private static bool IsNumeric(SpecSetting setting) => setting.ValueType.IsPrimitive && (setting.IsNumber || setting.IsNumberOrWord);
 
-    /// <summary>What not all curves have is NaN in points of those that lack it.</summary>
+    /// <summary>A measure that not all curves have is NaN for the curves that lack it.</summary>
     private static ExportColumn OfMeasure(CurveMeasure measure) => new(
         measure.Name,
         measure.IsSingle ? typeof(float) : typeof(double),

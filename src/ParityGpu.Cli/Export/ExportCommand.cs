@@ -18,8 +18,8 @@ internal sealed class ExportCommand
     };
 
     private readonly OutputFormat format = new(Csv, Jsonl, Parquet);
-    private readonly Option<bool> curves = SharedOptions.Flag("--curves", "a row per point of every run's curve rather than per run");
-    private readonly Option<bool> tasks = SharedOptions.Flag("--tasks", "a row per task of every run of a sweep with --tasks and --curve; with --curves, of one with --curve-tasks, a row per task at every point");
+    private readonly Option<bool> curves = SharedOptions.Flag("--curves", "one row per point of every run's curve instead of one per run");
+    private readonly Option<bool> tasks = SharedOptions.Flag("--tasks", "one row per task of every run, for sweeps with --tasks and --curve; together with --curves, one row per task at every point, for sweeps with --curve-tasks");
     private readonly WhereOption where = new();
     private readonly OutputOptions result = new("the table");
 
@@ -30,7 +30,7 @@ internal sealed class ExportCommand
     public static Command Create()
     {
         var export = new ExportCommand();
-        var command = new Command("export", "Writes the runs of logs as a table with a row per run, for pandas, R, DuckDB and similar programs.")
+        var command = new Command("export", "Writes the runs of logs as a table, one row per run, for pandas, R, DuckDB and similar programs.")
         {
             export.logs,
             export.format.Option,
@@ -51,7 +51,7 @@ internal sealed class ExportCommand
         string form = format.Read(parsed, name);
         bool isText = !ReferenceEquals(parsed.InvocationConfiguration.Output, Console.Out) || !Console.IsOutputRedirected;
         if (form == Parquet && isText && OutputFiles.IsStandardOutput(name ?? "-"))
-            throw new UserErrorException("--format parquet: is no text for a terminal; must go to a file, -o FILE, or into a pipe");
+            throw new UserErrorException("--format parquet: is binary and cannot be shown in a terminal; must go to a file, -o FILE, or into a pipe");
 
         ExportRows kind = (parsed.GetValue(curves), parsed.GetValue(tasks)) switch
         {
@@ -63,7 +63,7 @@ internal sealed class ExportCommand
         using var interruption = new Interruption();
         var source = new ExportSource(paths, kind, where.Read(parsed));
 
-        // What went to the standard output cannot be taken back: it gets the table once that is whole.
+        // What has been written to the standard output cannot be withdrawn, so it receives the table only when that is complete.
         using OutputFiles files = result.Begin(parsed, paths);
         OutputFile file = files.Add("-o", name ?? "-");
         try
@@ -72,7 +72,7 @@ internal sealed class ExportCommand
         }
         catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
         {
-            error.WriteLine("stopped; nothing is written");
+            error.WriteLine("stopped; nothing was written");
             return exitCode;
         }
 

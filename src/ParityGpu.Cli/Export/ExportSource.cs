@@ -18,15 +18,15 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
     /// <summary>Logs that end in a torn record, with the offset of its first byte.</summary>
     public List<(string Path, long Offset)> Torn { get; } = [];
 
-    /// <summary>In a line what the rows rest on, where that is part of a sweep only; null where all their runs are finished.</summary>
+    /// <summary>One line that says which part of a sweep the rows cover; null if all runs are finished.</summary>
     public string? Part => PartOfLog.Describe(finished, planned, inFlight, isUnknown);
 
     /// <summary>
-    /// Reads every whole run of the logs, in their order, once, and behind those of a log the runs that it has in flight.
+    /// Reads every complete run of the logs once, in order; each log's finished runs are followed by its runs in flight.
     /// </summary>
     /// <param name="rows">Receives their rows.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    /// <exception cref="UserErrorException">A file is no log, is damaged, holds a run that was read before, or has no curves.</exception>
+    /// <exception cref="UserErrorException">A file is not a log, is damaged, holds a run that was read before, or has no curves.</exception>
     public void Read(IRowWriter rows, CancellationToken cancellation)
     {
         var points = new List<Point>();
@@ -46,7 +46,7 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
     {
         int[] places = [];
 
-        // Of the points that are rows; null for the others.
+        // Only for points that are exported; null for the others.
         object?[]?[] settings = [];
         var part = new PartOfLog([]);
         while (reader.Read())

@@ -5,6 +5,6 @@ internal interface IRowWriter
 {
     void Write(in ExportRow row);
 
-    /// <summary>Writes the rows that are still in memory and what the format has at its end.</summary>
+    /// <summary>Writes the rows that are still in memory and the format's trailer.</summary>
     void Finish();
 }

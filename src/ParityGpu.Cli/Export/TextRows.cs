@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ParityGpu.Cli.Export;
 
-/// <summary>Rows as lines of UTF-8, handed on in pieces.</summary>
+/// <summary>Rows as lines of UTF-8, flushed in pieces.</summary>
 /// <param name="output">Receives them.</param>
 internal abstract class TextRows(Stream output) : IRowWriter
 {
@@ -11,7 +11,7 @@ internal abstract class TextRows(Stream output) : IRowWriter
 
     private const int FlushBytes = 1 << 16;
 
-    /// <summary>Lines that have not been handed on.</summary>
+    /// <summary>Lines that have not been flushed yet.</summary>
     protected ArrayBufferWriter<byte> Lines { get; } = new(2 * FlushBytes);
 
     public void Write(in ExportRow row)
@@ -27,8 +27,8 @@ internal abstract class TextRows(Stream output) : IRowWriter
     protected abstract void WriteCells(in ExportRow row);
 
     /// <summary>
-    /// The shortest text of a number that reads back the same. Real numbers have a point or an exponent, also whole ones,
-    /// so that readers which guess a column's type from its text guess right.
+    /// The shortest text of a number that reads back the same. Real numbers, even whole ones, have a
+    /// point or an exponent, so that readers infer the column's type correctly.
     /// </summary>
     /// <param name="value">A number; NaN and infinity are NaN, inf and -inf.</param>
     /// <param name="text">Room for <see cref="MaxNumberBytes"/>.</param>

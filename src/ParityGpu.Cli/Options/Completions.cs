@@ -3,7 +3,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Options;
 
-/// <summary>What a word may become.</summary>
+/// <summary>Completions of a word.</summary>
 internal static class Completions
 {
     /// <summary>The names of all settings of points.</summary>
@@ -16,14 +16,14 @@ internal static class Completions
         return setting.IsList ? OfList(word, values) : values.Select(name => new CompletionItem(name));
     }
 
-    /// <summary>Values separated by commas, of which only the last is open.</summary>
+    /// <summary>Values separated by commas, of which only the last is completed.</summary>
     public static IEnumerable<CompletionItem> OfList(string word, IEnumerable<string> values)
     {
         string before = word[..(word.LastIndexOf(',') + 1)];
         return values.Except(before.Split(',')).Select(value => new CompletionItem(before + value));
     }
 
-    /// <summary>The options of the command that is typed, for a word that begins one after an option whose value may be left out.</summary>
+    /// <summary>The options of the command being typed, for a word that starts an option after one whose value is optional.</summary>
     public static IEnumerable<CompletionItem> OfOptions(CompletionContext context) => context.WordToComplete.StartsWith('-')
         ? context.ParseResult.CommandResult.Command.Options.Select(option => new CompletionItem(option.Name))
         : [];

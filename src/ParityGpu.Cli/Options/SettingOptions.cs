@@ -4,8 +4,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Cli.Options;
 
 /// <summary>The settings of a sweep as options: one per <see cref="SpecSetting"/>.</summary>
-/// <param name="defaults">What they are unless given.</param>
-/// <param name="without">Names of settings that are no options.</param>
+/// <param name="defaults">Their values unless given.</param>
+/// <param name="without">Names of settings that are not offered as options.</param>
 internal sealed class SettingOptions(SweepSpec defaults, params string[] without)
 {
     private readonly List<(SpecSetting Setting, Option<string> Option)> options = [];
@@ -68,7 +68,7 @@ internal sealed class SettingOptions(SweepSpec defaults, params string[] without
     public bool Given(ParseResult parsed) =>
         parsed.GetValue(spec) is not null || options.Any(entry => parsed.GetResult(entry.Option) is { Implicit: false });
 
-    /// <summary>The validated sweep that a command line makes of another one.</summary>
+    /// <summary>The validated sweep that results from applying a command line to another sweep.</summary>
     /// <exception cref="UserErrorException">A setting is wrong, or has no effect.</exception>
     public SweepSpec Read(ParseResult parsed, SweepSpec start)
     {

@@ -16,12 +16,12 @@ internal static class SettingValue
     ];
 
     /// <summary>The setting of points that an option names.</summary>
-    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    /// <exception cref="UserErrorException">There is no setting of that name.</exception>
     public static SpecSetting Find(string name, string option) =>
         SpecSetting.Find(name) is { IsOfPoint: true } setting ? setting : throw new UserErrorException(
             $"{option} {(name.Length == 0 ? "''" : SpecSetting.Echo(name))}: must be one of {string.Join(", ", Completions.Settings)}{Spelling.Hint(name, Completions.Settings)}");
 
-    /// <summary>A point's value: a number where it is one, a text elsewhere.</summary>
+    /// <summary>A point's value: a number if it is one, otherwise a text.</summary>
     public static object Of(SpecSetting setting, Point point) => Of(setting, SweepSpec.Of(point));
 
     /// <summary>The value of a sweep of one point.</summary>
@@ -37,7 +37,9 @@ internal static class SettingValue
         return setting.IsNumber ? double.Parse(text) : text;
     }
 
-    /// <summary>Writes what a point is, line by line: the usual settings, those not at their defaults, and those that its own ones bring along.</summary>
+    /// <summary>
+    /// Describes a point in lines: the usual settings, those not at their defaults, and those that exist only because of its other settings.
+    /// </summary>
     public static void WriteLine(TextWriter output, Point point, IReadOnlyCollection<SpecSetting> except)
     {
         SweepSpec spec = SweepSpec.Of(point);

@@ -39,7 +39,7 @@ internal static class SharedOptions
     }
 
     /// <summary>The logs that a command reads, at least one.</summary>
-    public static Argument<string[]> Logs(string description = "logs of 'parity sweep'; several are put together") =>
+    public static Argument<string[]> Logs(string description = "logs of 'parity sweep'; several are combined") =>
         new("LOG") { Description = description, Arity = ArgumentArity.OneOrMore };
 
     /// <summary>An option without a value.</summary>
@@ -72,12 +72,12 @@ internal static class SharedOptions
     };
 
     /// <summary>The name that --log was given.</summary>
-    /// <exception cref="UserErrorException">It is blank, or stands for the standard output.</exception>
+    /// <exception cref="UserErrorException">It is blank, or means the standard output.</exception>
     public static string LogName(string path) =>
         path.Trim() is "" or "-" ? throw new UserErrorException($"--log '{path}': must be the name of a file") : path;
 
-    /// <summary>The option of the forms that a command gives its result in.</summary>
-    public static Option<string> Format(params string[] names) => OneOf("--format", "form of the result", names);
+    /// <summary>The option for the form of a command's result.</summary>
+    public static Option<string> Format(params string[] names) => OneOf("--format", "format of the result", names);
 
     /// <summary>An option that takes one of a few names, the first by default.</summary>
     public static Option<string> OneOf(string name, string description, params string[] names)
@@ -98,15 +98,15 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>The value that an option was given by its name; null where it was not given.</summary>
-    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    /// <summary>The value of an option that was given by name; null if it was not given.</summary>
+    /// <exception cref="UserErrorException">There is no value of that name.</exception>
     public static T? Choice<T>(NameKind<T> kind, string? name, string option)
         where T : struct, Enum =>
         name is null ? null
         : kind.TryParse(name, out T value) ? value
         : throw new UserErrorException($"{option} {SpecSetting.Echo(name)}: must be {kind.Allowed}{Spelling.Hint(name, kind.Names)}");
 
-    /// <summary>The number an option was given; null, with an error, where it is none or out of bounds.</summary>
+    /// <summary>The number that an option was given; null, with an error, if it is not a number or out of bounds.</summary>
     public static double? Number(ArgumentResult result, string option, double least, double most)
     {
         string text = result.Tokens[0].Value;

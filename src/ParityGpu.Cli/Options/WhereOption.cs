@@ -6,7 +6,7 @@ namespace ParityGpu.Cli.Options;
 /// <summary>--where: the points of logs that a command is about.</summary>
 internal sealed class WhereOption
 {
-    /// <summary>Beginning of a condition on the runs rather than the points.</summary>
+    /// <summary>Prefix of a condition on runs rather than points.</summary>
     private const string SeedName = "seed=";
 
     private readonly bool seeds;
@@ -21,7 +21,7 @@ internal sealed class WhereOption
     public WhereOption(bool seeds = false)
     {
         this.seeds = seeds;
-        option.Description = $"only points with these values of a setting, such as n=30,40{(seeds ? ", or runs with these seeds, seed=3" : "")}; may be given again";
+        option.Description = $"only points with these values of a setting, such as n=30,40{(seeds ? ", or runs with these seeds, such as seed=3" : "")}; may be repeated";
         option.CompletionSources.Add(context => Completions.OfCondition(context.WordToComplete));
     }
 
@@ -29,12 +29,12 @@ internal sealed class WhereOption
     public Option<string[]> Option => option;
 
     /// <summary>The values that points must have.</summary>
-    /// <exception cref="UserErrorException">A condition is none.</exception>
+    /// <exception cref="UserErrorException">Something given is not a condition.</exception>
     public PointFilter Read(ParseResult parsed) => new(
         [.. parsed.GetValue(option)!.Where(text => !IsOfSeeds(text)).Select(Condition)]);
 
     /// <summary>The seeds that runs must have; none for all.</summary>
-    /// <exception cref="UserErrorException">A condition is none.</exception>
+    /// <exception cref="UserErrorException">Something given is not a condition.</exception>
     public IReadOnlyList<long> Seeds(ParseResult parsed) =>
         [.. parsed.GetValue(option)!.Where(IsOfSeeds).SelectMany(text => text[SeedName.Length..].Split(',').Select(seed => Seed(text, seed)))];
 

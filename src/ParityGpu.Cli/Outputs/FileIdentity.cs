@@ -19,7 +19,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number,
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    /// <summary>The identity of what is there; null where nothing is, and on systems other than Linux.</summary>
+    /// <summary>The identity of what a path leads to; null if nothing is there, and on systems other than Linux.</summary>
     public static FileIdentity? Of(string path)
     {
         Span<byte> stat = stackalloc byte[StatxBytes];

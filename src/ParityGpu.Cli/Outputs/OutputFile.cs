@@ -1,8 +1,8 @@
 namespace ParityGpu.Cli.Outputs;
 
 /// <summary>
-/// Something that a command writes: a file that is there whole or not at all, because it is written under another name beside its
-/// own, or a pipe or the standard output, which gets everything at the end.
+/// Something that a command writes: either a file that appears complete or not at all, because it is written under a temporary name beside its own;
+/// or a pipe or the standard output, which receives everything at the end.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
@@ -45,10 +45,10 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Receives the content.</summary>
     public Stream Stream { get; }
 
-    /// <summary>Gives the complete file its name, or the content to the pipe.</summary>
+    /// <summary>Renames the complete file to its name, or sends the content to the pipe.</summary>
     /// <param name="force">Whether a file of this name may be replaced.</param>
     /// <param name="output">The standard output.</param>
-    /// <exception cref="UserErrorException">Meanwhile there is a file of this name.</exception>
+    /// <exception cref="UserErrorException">A file of this name has appeared in the meantime.</exception>
     public void Commit(bool force, TextWriter output)
     {
         if (Path is null)
@@ -97,7 +97,7 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>A place for what goes into a pipe: a file without a lasting name; memory where there is no folder for such files.</summary>
+    /// <summary>A buffer for what goes into a pipe: an unnamed temporary file, or memory if there is no folder for such files.</summary>
     private static Stream Spool()
     {
         try

@@ -3,8 +3,8 @@ using ParityGpu.Logs;
 namespace ParityGpu.Cli.Outputs;
 
 /// <summary>
-/// The files that a command writes, under one rule: none is one that it reads, none is written twice, none replaces another but
-/// with --force, and they appear whole, together, when all is done.
+/// The files that a command writes, under one rule: no file is also read, none is written twice, none replaces another without --force, and all
+/// appear complete and together at the end.
 /// </summary>
 /// <param name="force">Whether existing files may be replaced.</param>
 /// <param name="read">Files that the command reads.</param>
@@ -24,7 +24,7 @@ internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWr
     /// <summary>Begins a file.</summary>
     /// <param name="option">The option that names it.</param>
     /// <param name="given">What the option was given.</param>
-    /// <exception cref="UserErrorException">There can or may be no such file.</exception>
+    /// <exception cref="UserErrorException">No such file can or may be created.</exception>
     public OutputFile Add(string option, string given)
     {
         var file = new OutputFile(option, given, Check(option, given));
@@ -34,7 +34,7 @@ internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWr
 
     /// <summary>Checks a name.</summary>
     /// <returns>The file that it leads to; null for a pipe or the standard output.</returns>
-    /// <exception cref="UserErrorException">There can or may be no such file.</exception>
+    /// <exception cref="UserErrorException">No such file can or may be created.</exception>
     public string? Check(string option, string given)
     {
         if (given.Trim().Length == 0 || given.Contains('\0') || (given.StartsWith('-') && given != "-"))
@@ -50,7 +50,7 @@ internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWr
         string path = Resolve(given);
 
         if (Array.Find(inputs, input => IsSame(Resolve(input), path)) is not null)
-            throw new UserErrorException($"{option} {given}: is a file that is read; must be another file");
+            throw new UserErrorException($"{option} {given}: is also an input; must be another file");
 
         if (!force && File.Exists(path))
             throw OutputFile.Exists(option, given);
@@ -60,13 +60,13 @@ internal sealed class OutputFiles(bool force, IReadOnlyList<string> read, TextWr
             : throw new UserErrorException($"{option} {given}: no directory {Path.GetDirectoryName(path)}; must be in a directory that exists");
     }
 
-    /// <summary>Checks that a name is none of the files that were added.</summary>
-    /// <exception cref="UserErrorException">It is one.</exception>
+    /// <summary>Checks that a name is not that of a file added before.</summary>
+    /// <exception cref="UserErrorException">It is.</exception>
     public void CheckOther(string option, string given)
     {
         bool stream = IsStream(given);
         if (files.Find(file => stream ? file.Path is null && (file.Given == given || IsStandardOutput(given)) : IsSame(file.Path, Resolve(given))) is { } other)
-            throw new UserErrorException($"{option} {given}: is what {other.Option} writes; must be another file");
+            throw new UserErrorException($"{option} {given}: is already what {other.Option} writes; must be another file");
     }
 
     /// <summary>Completes all files.</summary>

@@ -3,7 +3,7 @@ using ParityGpu.Cli.Options;
 
 namespace ParityGpu.Cli.Outputs;
 
-/// <summary>The form of a result: that of --format, or what the ending of the file's name says.</summary>
+/// <summary>The form of a result, from --format or from the extension of the file's name.</summary>
 /// <param name="names">The forms, the usual one first.</param>
 internal sealed class OutputFormat(params string[] names)
 {
@@ -13,7 +13,7 @@ internal sealed class OutputFormat(params string[] names)
     /// <summary>The form of a command line's result.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="file">The file of -o, or null.</param>
-    /// <exception cref="UserErrorException">The ending is that of another form than --format, or of none of them.</exception>
+    /// <exception cref="UserErrorException">The extension contradicts --format, or belongs to none of the forms.</exception>
     public string Read(ParseResult parsed, string? file)
     {
         string format = parsed.GetValue(Option)!;
@@ -21,12 +21,12 @@ internal sealed class OutputFormat(params string[] names)
         string? named = Array.Find(names, name => Ending(name) == ending);
         bool given = parsed.GetResult(Option) is { Implicit: false };
         if (given && named is not null && named != format)
-            throw new UserErrorException($"--format {format}: -o {file} ends in {ending}; must be {named}, or the name end in {Ending(format)}");
+            throw new UserErrorException($"--format {format}: -o {file} ends in {ending}; must be {named}, or the name must end in {Ending(format)}");
 
         if (!given && named is null && ending.Length > 0)
         {
             throw new UserErrorException(
-                $"-o {file}: its ending says no format; must end in {string.Join(", ", names.Select(Ending))}, or come with --format");
+                $"-o {file}: its ending does not say the format; must end in {string.Join(", ", names.Select(Ending))}, or be used with --format");
         }
 
         return given ? format : named ?? format;

@@ -8,7 +8,7 @@ namespace ParityGpu.Cli.Outputs;
 internal sealed class OutputOptions
 {
     /// <param name="what">What the file receives.</param>
-    /// <param name="required">Whether there is no result without a file.</param>
+    /// <param name="required">Whether the file is required.</param>
     public OutputOptions(string what, bool required = false) => file = new("-o", "--out")
     {
         Description = required ? $"file for {what}, or - for the standard output" : $"file for {what} [default: the standard output]",
@@ -17,7 +17,7 @@ internal sealed class OutputOptions
     };
 
     private readonly Option<string?> file;
-    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace files that exist");
+    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace existing files");
 
     public void AddTo(Command command)
     {
@@ -28,19 +28,19 @@ internal sealed class OutputOptions
     /// <summary>What -o was given, or null.</summary>
     public string? Name(ParseResult parsed) => parsed.GetValue(file);
 
-    /// <summary>The files of a command line; the first is to be that of -o.</summary>
+    /// <summary>The files of a command line; the caller adds that of -o first.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="read">Files that the command reads.</param>
     /// <exception cref="UserErrorException">--force is given, and no file.</exception>
     public OutputFiles Begin(ParseResult parsed, params IEnumerable<string> read) =>
         parsed.GetValue(force) && Name(parsed) is null
-            ? throw new UserErrorException("--force: must come with -o FILE, the file to replace")
+            ? throw new UserErrorException("--force: must be used with -o FILE, the file to replace")
             : new OutputFiles(parsed.GetValue(force), [.. read], parsed.InvocationConfiguration.Output);
 
     /// <summary>Writes a text to the file of -o, or to the standard output.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="read">Files that the command reads.</param>
-    /// <param name="write">Computes and writes the text. The file is checked before.</param>
+    /// <param name="write">Computes and writes the text. The file is checked first.</param>
     public void Write(ParseResult parsed, IEnumerable<string> read, Action<TextWriter> write)
     {
         using OutputFiles files = Begin(parsed, read);

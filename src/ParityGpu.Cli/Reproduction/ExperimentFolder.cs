@@ -23,13 +23,13 @@ internal sealed class ExperimentFolder(Experiment experiment, Scale scale, strin
     /// <summary>Path of the files, without their endings.</summary>
     public string Stem => Path.Combine(root, experiment.Name);
 
-    /// <summary>Whether there are logs of the experiment: then its figures are those of an earlier session.</summary>
+    /// <summary>Whether the experiment already has logs: then existing figures are from an earlier session.</summary>
     public bool HasLogs => sweeps.Any(sweep => File.Exists(Log(sweep)));
 
-    /// <summary>Whether everything that is drawn has been begun.</summary>
+    /// <summary>Whether every sweep that is drawn has been started.</summary>
     public bool CanBeDrawn => sweeps.All(sweep => File.Exists(Log(sweep)));
 
-    /// <summary>Makes the folder, and checks the names of the files that will be written.</summary>
+    /// <summary>Creates the folder, and checks the names of the files that will be written.</summary>
     /// <exception cref="UserErrorException">One can or may not be written.</exception>
     public void Prepare(OutputFiles files)
     {
@@ -39,17 +39,17 @@ internal sealed class ExperimentFolder(Experiment experiment, Scale scale, strin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException($"--out {root}: cannot be made; must be a folder in a place you may write to", e);
+            throw new UserErrorException($"--out {root}: cannot be created; must be a folder in a place you may write to", e);
         }
 
         foreach (string extension in FigureExtensions.Concat([".csv", ".txt"]))
             files.Check("--out", Stem + extension);
     }
 
-    /// <summary>Trains what the logs lack.</summary>
+    /// <summary>Trains the runs missing from the logs.</summary>
     /// <param name="options">How to train.</param>
     /// <param name="watch">Shows a sweep under its heading.</param>
-    /// <param name="cancellation">Stops after the launch under way.</param>
+    /// <param name="cancellation">Stops after the current launch.</param>
     /// <exception cref="OperationCanceledException">It was stopped; finished runs are in the logs.</exception>
     public void Train(SweepOptions options, Action<string, Action<Action<SweepProgress>>> watch, CancellationToken cancellation)
     {

@@ -22,24 +22,24 @@ internal sealed class ReproduceCommand
 
     private readonly Argument<string?> name = new("EXPERIMENT")
     {
-        Description = "a name of --list, or all of them",
+        Description = "a name from --list, or all",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<bool> list = SharedOptions.Flag("--list", "list the experiments and what they show");
+    private readonly Option<bool> list = SharedOptions.Flag("--list", "list the experiments and their claims");
 
     private readonly Option<string> scale = SharedOptions.Word(
         "--scale", "smoke (seconds), laptop (minutes on two cores) or paper (the published size)", "name", Scales.Names);
 
     private readonly Option<string?> folder = new("-o", "--out")
     {
-        Description = "folder of logs, figure and numbers; of all experiments the page, with a folder of the same name beside it; logs that are there are "
-            + "continued [default: EXPERIMENT-SCALE; of all paper-SCALE.html]",
+        Description = "folder for logs, figure and numbers; for all, an HTML page, with a folder of the same name beside it; existing logs are "
+            + "continued [default: EXPERIMENT-SCALE; for all, paper-SCALE.html]",
         HelpName = "folder|page",
     };
 
-    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace figures and numbers in a folder that has no logs of the experiment");
-    private readonly Option<bool> drawOnly = SharedOptions.Flag("--draw-only", "train nothing, draw the logs that are in the folder");
+    private readonly Option<bool> force = SharedOptions.Flag("--force", "replace figures and numbers even in a folder without logs of the experiment");
+    private readonly Option<bool> drawOnly = SharedOptions.Flag("--draw-only", "train nothing; draw the logs that are in the folder");
     private readonly Option<string> device = SharedOptions.Devices();
     private readonly Option<int?> threads = SharedOptions.Threads();
     private readonly Option<bool> quiet = SharedOptions.Flag("--quiet", "show no progress");
@@ -55,7 +55,7 @@ internal sealed class ReproduceCommand
     public static Command Create()
     {
         var reproduce = new ReproduceCommand();
-        var command = new Command("reproduce", "Trains, draws and judges an experiment of the paper, or all of them on one page.")
+        var command = new Command("reproduce", "Repeats a published experiment, or all of them on one page: trains, plots, and checks the claim.")
         {
             reproduce.name, reproduce.list, reproduce.scale, reproduce.folder, reproduce.force, reproduce.drawOnly, reproduce.device, reproduce.threads,
             reproduce.quiet,
@@ -180,7 +180,7 @@ internal sealed class ReproduceCommand
         json.WriteEndObject();
     });
 
-    /// <summary>The folder of the logs; that of all experiments is called like their page.</summary>
+    /// <summary>The folder of the logs; for all experiments, it has the name of their page.</summary>
     private string Root(ParseResult parsed, Experiment? one, Scale size)
     {
         string? given = parsed.GetValue(folder);
@@ -196,7 +196,7 @@ internal sealed class ReproduceCommand
     /// <summary>An experiment, or null for all of them.</summary>
     private static Experiment? Chosen(string? name) => name switch
     {
-        null => throw new UserErrorException("EXPERIMENT: is missing; must be a name of 'parity reproduce --list', or all"),
+        null => throw new UserErrorException("EXPERIMENT: is missing; must be a name from 'parity reproduce --list', or all"),
         All => null,
         _ => Catalogue.Find(name) ?? throw new UserErrorException(
             $"{SpecSetting.Echo(name)}: no such experiment; must be one of {string.Join(", ", Names)}{Spelling.Hint(name, Names)}"),

@@ -32,7 +32,7 @@ internal static class CompareOutput
             WriteMethods(output, rows, builders);
     }
 
-    /// <summary>Names what the numbers are, and says what they rest on.</summary>
+    /// <summary>Names the statistics, and says which data they are computed from.</summary>
     private static void WriteMethods(TextWriter output, IReadOnlyList<PointComparison> rows, IReadOnlyList<SummaryBuilder> builders)
     {
         output.WriteLine();
@@ -43,7 +43,7 @@ internal static class CompareOutput
                 .. rows.Select(row => row.Paired?.Name).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => name == PairedTest.SignedRank
                     ? "Wilcoxon signed-rank test of log times" : "paired Prentice-Wilcoxon test (censored runs)"),
             ];
-            output.WriteLine("Runs of one seed are pairs (--independent: they are not).");
+            output.WriteLine("Runs with the same seed are pairs (--independent treats them as unpaired).");
             output.WriteLine("95% interval: paired bootstrap of the ratio of medians.");
             output.WriteLine($"p: {string.Join(", ", tests)}.");
             output.WriteLine("tau: Kendall's correlation within pairs, where the order is known.");
@@ -55,7 +55,7 @@ internal static class CompareOutput
             output.WriteLine("Kolmogorov-Smirnov test.");
         }
 
-        output.WriteLine("need: seeds for a difference like this at a level of 5 %, power of 80 %.");
+        output.WriteLine("need: seeds to detect such a difference at the 5 % level with 80 % power.");
         foreach ((int index, string? part) in builders.Select(builder => builder.Part).Index())
         {
             if (part is not null)
@@ -63,7 +63,7 @@ internal static class CompareOutput
         }
     }
 
-    /// <summary>What the two sides of all pairs are, where it is the same for all.</summary>
+    /// <summary>Describes the two sides, as far as they are the same for all pairs.</summary>
     private static void WriteSides(TextWriter output, string[] logs, PointComparison first, SpecSetting[] constant)
     {
         (string Name, PointSummary Summary)[] sides = [("A", first.A), ("B", first.B)];
@@ -141,7 +141,7 @@ internal static class CompareOutput
 
     private static string Value(SpecSetting setting, PointSummary summary) => setting.ValueOf(summary.Point);
 
-    /// <summary>A median that is infinite makes the ratio 0 or infinite: the other one alone is solved.</summary>
+    /// <summary>An infinite median makes the ratio 0 or infinite: only the other side is solved.</summary>
     private static string Ratio(MedianRatio ratio) => ratio.Ratio switch
     {
         0 => "B only",

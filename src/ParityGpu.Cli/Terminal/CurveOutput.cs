@@ -33,7 +33,7 @@ internal static class CurveOutput
         }
     }
 
-    /// <summary>How the run ended, in a line.</summary>
+    /// <summary>Writes one line that says how the run ended.</summary>
     public static void WriteEnd(TextWriter output, in RunRecord run) => output.WriteLine(run.Outcome switch
     {
         Outcome.Solved => $"seed {run.Seed}: solved after {run.Steps} steps, {HeldOut(run)}",

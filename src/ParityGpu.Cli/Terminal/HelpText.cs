@@ -86,10 +86,10 @@ internal static class HelpText
         """{ "n": [30, 50], "k": 3, "width": [100, 1000], "lr": 0.1, "seeds": 500 }""";
 
     private const string Solved =
-        "A run is solved at the first step at which its last 32 training samples or more had no error and it then makes none on "
-        + "--test-samples fresh ones; a --target-accuracy below 1 asks for that fraction of them only. With a polynomial as "
-        + "--target both must have a mean square loss of at most --target-loss. Its time is that step. A run "
-        + "that is not solved ends after --max-steps, or diverges: a weight becomes infinite or NaN.";
+        "A run is solved at the first step at which it has made no error on its last 32 or more training samples and then makes none on "
+        + "--test-samples fresh ones; with a --target-accuracy below 1, that fraction of each is enough. With a polynomial "
+        + "--target, both must have a mean square loss of at most --target-loss. That step is its convergence time. A run "
+        + "that is not solved ends after --max-steps, or when it diverges: a weight becomes infinite or NaN.";
 
     public static void Install(RootCommand root)
     {
@@ -97,7 +97,7 @@ internal static class HelpText
             option.Action = new HelpWithExamples();
     }
 
-    /// <summary>What settings need, what solved means, and a spec file.</summary>
+    /// <summary>Writes what settings require, what "solved" means, and a sample spec file.</summary>
     private static void WriteSettings(TextWriter output)
     {
         var table = new TextTable("Settings that need others", "") { Left = ["Settings that need others", ""] };
@@ -109,7 +109,7 @@ internal static class HelpText
         output.WriteLine("Solved:");
         ScreenText.Write(output, Solved, Indent);
         output.WriteLine();
-        output.WriteLine("A file for --spec, with the options' names, a value or a list each:");
+        output.WriteLine("A --spec file has the options' names, each with a value or a list:");
         output.WriteLine($"  {SpecFile}");
         output.WriteLine();
     }
@@ -136,7 +136,7 @@ internal static class HelpText
                 ScreenText.Write(
                     output,
                     $"Exit codes: {ExitCodes.Ok} done; {ExitCodes.Failed} a check failed or runs are missing; {ExitCodes.UserError} a wrong option or a damaged log; "
-                    + $"{ExitCodes.TryAgain} try again: a full disk, a lost device, a log in use; {ExitCodes.Interrupted}, {ExitCodes.Terminated} stopped.");
+                    + $"{ExitCodes.InternalError} a bug in parity; {ExitCodes.TryAgain} try again: a full disk, a lost device, a log in use; {ExitCodes.Interrupted}, {ExitCodes.Terminated} stopped.");
             }
 
             return ExitCodes.Ok;

@@ -18,7 +18,7 @@ internal static class JsonOutput
         output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
-    /// <summary>Writes a text, number, flag, list of numbers, or null, which also stands for numbers that JSON has none for.</summary>
+    /// <summary>Writes a text, number, flag, list of numbers, or null, which also replaces numbers that JSON cannot represent.</summary>
     public static void WriteField(Utf8JsonWriter json, string name, object? value)
     {
         json.WritePropertyName(name);

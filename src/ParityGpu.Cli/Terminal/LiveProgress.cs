@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ParityGpu.Cli.Terminal;
 
-/// <summary>The live line of a terminal. Apart, so that nothing else loads the terminal library.</summary>
+/// <summary>The live progress line in a terminal. A class of its own, so that nothing else loads the terminal library.</summary>
 internal static class LiveProgress
 {
     public static void Watch(Action<Action<SweepProgress>> train)

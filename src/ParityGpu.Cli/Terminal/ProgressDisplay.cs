@@ -3,12 +3,15 @@ using ParityGpu.Scheduling;
 
 namespace ParityGpu.Cli.Terminal;
 
-/// <summary>Shows how a sweep goes: a live line in a terminal, plain lines elsewhere, a second apart or, in long sweeps, a hundredth of their time.</summary>
+/// <summary>
+/// Shows the progress of a sweep: a live line in a terminal, plain lines elsewhere, at
+/// intervals of a second or, in long sweeps, a hundredth of the elapsed time.
+/// </summary>
 internal static class ProgressDisplay
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Part of the time passed that lies between plain lines of a long sweep, whose output is a file as a rule.</summary>
+    /// <summary>Interval between plain lines of a long sweep, as a fraction of the elapsed time; such output usually goes to a file.</summary>
     private const double PlainFraction = 0.01;
 
     /// <summary>

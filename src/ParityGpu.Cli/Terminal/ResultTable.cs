@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace ParityGpu.Cli.Terminal;
 
 /// <summary>One field of a result's rows.</summary>
-/// <param name="Name">In JSON and CSV, or null to leave it out there.</param>
+/// <param name="Name">Its name in JSON and CSV, or null to omit it there.</param>
 /// <param name="Value">A string, number of any size, flag, list of numbers or null.</param>
-/// <param name="Heading">Column of the text table, or null to leave it out there.</param>
+/// <param name="Heading">Its column of the text table, or null to omit it there.</param>
 /// <param name="Text">The cell of the text table; the value itself if null.</param>
 internal sealed record Field<T>(string? Name, Func<T, object?> Value, string? Heading = null, Func<T, string>? Text = null);
 
@@ -39,7 +39,7 @@ internal sealed class ResultTable<T>(params IReadOnlyList<Field<T>> fields)
         }
     }
 
-    /// <summary>Writes an array of an object a row.</summary>
+    /// <summary>Writes an array with one object per row.</summary>
     public void WriteJson(Utf8JsonWriter json, IReadOnlyList<T> rows)
     {
         json.WriteStartArray();

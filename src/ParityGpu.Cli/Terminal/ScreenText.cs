@@ -22,8 +22,8 @@ internal static class ScreenText
     /// <param name="output">Receives them.</param>
     /// <param name="text">Words.</param>
     /// <param name="indent">Spaces before each line.</param>
-    /// <param name="heading">Stands in the spaces before the first line.</param>
-    /// <param name="separator">Stands between pieces that are not broken; lines end after it.</param>
+    /// <param name="heading">Takes the place of the spaces before the first line.</param>
+    /// <param name="separator">Separates pieces that are never split; lines break after it.</param>
     public static void Write(TextWriter output, string text, int indent = 0, string separator = " ", string heading = "")
     {
         int columns = Columns(output);

@@ -10,7 +10,7 @@ internal static class SummaryOutput
     /// <summary>Settings that precede the results; all others follow them.</summary>
     private static readonly string[] FirstSettings = ["n", "k", "model", "activation", "width", "batch", "lr", "loss", "init"];
 
-    /// <summary>Cells of the histograms: as many as a line has room for.</summary>
+    /// <summary>Maximum number of cells in a histogram; fewer if a line has less room.</summary>
     private const int MostCells = 30;
     private const int FewestCells = 12;
 
@@ -39,11 +39,11 @@ internal static class SummaryOutput
         new("tasksLearned", s => s.TasksLearned),
     ]);
 
-    /// <summary>What becomes of runs that are not solved; columns of the table where it occurs.</summary>
+    /// <summary>Outcomes of runs that are not solved; each is a column of the table if it occurs.</summary>
     private static readonly (string Heading, Func<PointSummary, long> Count)[] Ends =
         [("budget", s => s.Budget), ("diverged", s => s.Diverged), ("in flight", s => s.InFlight)];
 
-    /// <summary>What runs that are never checked have in place of times.</summary>
+    /// <summary>What is shown in place of times for runs that are never checked.</summary>
     private static readonly (string Heading, Func<PointSummary, string> Text)[] Levels =
     [
         ("mean accuracy", s => s.Accuracy is { } accuracy ? $"{100 * accuracy:0.0}%" : "-"),
@@ -76,7 +76,9 @@ internal static class SummaryOutput
         }
     }
 
-    /// <summary>Settings that all points share in a line, those that vary as columns; a histogram of the times where there is room.</summary>
+    /// <summary>
+    /// Writes settings that all points share in a line and those that vary as columns, with a histogram of the times if there is room.
+    /// </summary>
     private static void WriteText(TextWriter output, IReadOnlyList<PointSummary> summaries, TimeHistogram[] times)
     {
         SweepSpec[] points = [.. summaries.Select(summary => SweepSpec.Of(summary.Point))];
@@ -119,7 +121,7 @@ internal static class SummaryOutput
         table.Write(output);
     }
 
-    /// <summary>A quantile: a time, "never" where so many runs diverged, or the step that it is beyond.</summary>
+    /// <summary>A quantile: a time, "never" if too many runs diverged, or the step that it exceeds.</summary>
     public static string Time(PointSummary summary, double? time, double fraction) => time is { } steps
         ? $"{steps:0.#}"
         : summary.SuccessRate is null ? "-" : summary.IsNever(fraction) ? "never" : $">{summary.Horizon}";

@@ -24,7 +24,7 @@ public sealed class TextChart(int columns, int rows)
     /// <summary>
     /// Draws points.
     /// </summary>
-    /// <param name="points">In ascending order of X, which spans the whole width; points whose Y is not finite leave a gap.</param>
+    /// <param name="points">Points in ascending order of X, which span the whole width; points whose Y is not finite leave a gap.</param>
     /// <returns>[rows], each <c>columns</c> wide.</returns>
     public IReadOnlyList<string> Draw(IReadOnlyList<(double X, double Y)> points)
     {

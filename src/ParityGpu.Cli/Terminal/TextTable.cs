@@ -18,7 +18,7 @@ public sealed class TextTable(params string[] headings)
 
     public void Add(params string[] cells) => rows.Add([.. cells]);
 
-    /// <summary>Adds a column on the right, with a cell for every row there is.</summary>
+    /// <summary>Adds a column on the right, with a cell for every existing row.</summary>
     public void AddColumn(string heading, IReadOnlyList<string> cells)
     {
         rows[0].Add(heading);
@@ -27,8 +27,8 @@ public sealed class TextTable(params string[] headings)
     }
 
     /// <summary>
-    /// Writes the table as wide as the screen at most: headings break between words, and columns that have no room follow in further
-    /// tables with the first columns again.
+    /// Writes the table no wider than the screen: headings break between words, and columns that
+    /// do not fit follow in further tables that repeat the first columns.
     /// </summary>
     public void Write(TextWriter output)
     {

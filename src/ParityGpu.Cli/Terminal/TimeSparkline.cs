@@ -3,9 +3,9 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Cli.Terminal;
 
 /// <summary>
-/// Histograms of convergence times, each in a line of block characters, over one logarithmic axis. A time t is spread evenly over
-/// t ± ½, so that cells narrower than a step are not left empty. Every histogram has its own scale: its fullest cell is a full block, or
-/// as many eighths of one as there are runs where they are fewer than eight.
+/// Histograms of convergence times, each in a line of block characters, over one logarithmic axis. A time t is spread evenly over t ± ½, so that
+/// cells narrower than a step are not left empty. Every histogram has its own scale: its fullest cell is a full block, or, with fewer than eight
+/// runs, as many eighths of one as there are runs.
 /// </summary>
 internal sealed class TimeSparkline
 {
@@ -26,7 +26,7 @@ internal sealed class TimeSparkline
         cellsPerLog = cells / (Math.Log(Upper(last)) - start);
     }
 
-    /// <summary>The axis: its first and last step, at its ends.</summary>
+    /// <summary>The axis's line, with its first and last step at the ends.</summary>
     public string Axis
     {
         get

@@ -8,7 +8,7 @@ namespace ParityGpu.Cli.Theory;
 /// <summary>parity theory baselines: random search, statistical queries, fixed features.</summary>
 internal static class BaselinesCommand
 {
-    /// <summary>Most inputs: C(n, k) stays within a double.</summary>
+    /// <summary>Maximum number of inputs, so that C(n, k) stays within a double.</summary>
     private const int MaxInputs = 1000;
 
     private static readonly ResultTable<Row> Table = new(
@@ -34,9 +34,9 @@ internal static class BaselinesCommand
         Option<int> n = TheoryOptions.Value("--n", "inputs", new IntegerKind<int>(1, MaxInputs), 30);
         Option<int> k = TheoryOptions.Value("--k", "parity degree, at most n", new IntegerKind<int>(1, MaxInputs), 3);
         Option<ValueList<long>> copies = TheoryOptions.List(
-            "--copies", "searches side by side", new IntegerKind<long>(1, 1_000_000_000_000), 1L, 10L, 100L, 1000L);
-        Option<double> tolerance = TheoryOptions.Value("--tolerance", "of a statistical query", new RealKind(1e-9, 1), 0.01);
-        Option<double> epsilon = TheoryOptions.Value("--epsilon", "fixed features get hinge losses below 1-epsilon", new RealKind(1e-9, 1), 0.1);
+            "--copies", "searches run in parallel", new IntegerKind<long>(1, 1_000_000_000_000), 1L, 10L, 100L, 1000L);
+        Option<double> tolerance = TheoryOptions.Value("--tolerance", "tolerance of a statistical query", new RealKind(1e-9, 1), 0.01);
+        Option<double> epsilon = TheoryOptions.Value("--epsilon", "fixed features must reach a hinge loss below 1-epsilon", new RealKind(1e-9, 1), 0.1);
         Option<string> format = TheoryOptions.Format();
         var command = new Command("baselines", "Steps of random search, and lower bounds for statistical queries and fixed features.")
         {
@@ -61,7 +61,7 @@ internal static class BaselinesCommand
             ];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(format) == "text")
-                ScreenText.Write(output, "random search, steps: the paper's 1+C(n,k)/r, exact mean and quantiles of the geometric law");
+                ScreenText.Write(output, "steps of random search: the paper's 1+C(n,k)/r, and the exact mean and quantiles of the geometric distribution");
 
             Table.Write(output, parsed.GetValue(format)!, rows);
             if (parsed.GetValue(format) == "text")
@@ -76,7 +76,7 @@ internal static class BaselinesCommand
     {
         output.WriteLine();
         ScreenText.Write(output, $"C(n,k) = {FourierCoefficients.Binomial(row.N, row.K)} parities, pairwise orthogonal: the statistical-query dimension");
-        ScreenText.Write(output, $"labels to name one, log2 C(n,k): {Baselines.InformationBound(row.N, row.K)}");
+        ScreenText.Write(output, $"labels needed to identify one, log2 C(n,k): {Baselines.InformationBound(row.N, row.K)}");
         ScreenText.Write(
             output, $"queries of tolerance {row.Tolerance}, (C(n,k)-1)*tolerance^2: {Number(Baselines.StatisticalQueries(row.N, row.K, row.Tolerance))}");
         ScreenText.Write(

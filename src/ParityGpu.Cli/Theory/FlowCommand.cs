@@ -29,14 +29,14 @@ internal static class FlowCommand
         Option<ValueList<int>> blockInputs = TheoryOptions.List(
             "--n-block", "inputs per block n', two or more values", new IntegerKind<int>(16, MaxBlockInputs), 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072);
         Option<double> error = TheoryOptions.Value(
-            "--error", "0-1 error whose time is compared with that of error 0", new RealKind(0.001, 0.499), 0.49);
+            "--error", "0-1 error; the time to reach it is compared with the time to reach 0", new RealKind(0.001, 0.499), 0.49);
         Option<FlowInit> init = TheoryOptions.Value(
             "--init", "all |w| = 1/sqrt(n'), or Gaussian of variance 1/n'", new NameKind<FlowInit>(), FlowInit.Sign);
         Option<int> seeds = TheoryOptions.Value(
-            "--seeds", "flows per row with --init normal, whose medians are shown", new IntegerKind<int>(1, 10_000), 31);
+            "--seeds", "flows per row with --init normal; their medians are shown", new IntegerKind<int>(1, 10_000), 31);
         Option<string> format = TheoryOptions.Format();
         var command = new Command(
-            "flow", "Disjoint-PolyNet gradient flow: 1 - T(error)/T(0) and its power of n', for theorem 6's n'^(1-k/2).")
+            "flow", "Disjoint-PolyNet gradient flow: 1 - T(error)/T(0) and its power of n', beside theorem 6's n'^(1-k/2).")
         {
             k,
             blockInputs,
@@ -52,7 +52,7 @@ internal static class FlowCommand
 
             int[] sizes = [.. parsed.GetValue(blockInputs)!.Values.Order()];
             if (sizes.Length < 2)
-                throw new UserErrorException($"--n-block {sizes[0]}: must be two or more values, for a line through them");
+                throw new UserErrorException($"--n-block {sizes[0]}: must be two or more values, so that a power law can be fitted");
 
             var rows = new List<Row>();
             foreach (int degree in parsed.GetValue(k)!.Values)
@@ -77,7 +77,7 @@ internal static class FlowCommand
         return command;
     }
 
-    /// <summary>Medians over seeds, each column by itself.</summary>
+    /// <summary>Medians over seeds, computed for each column separately.</summary>
     private static FlowTimes Median(int k, int size, double error, int seeds)
     {
         FlowTimes[] flows =

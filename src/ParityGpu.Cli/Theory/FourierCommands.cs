@@ -8,7 +8,7 @@ namespace ParityGpu.Cli.Theory;
 /// <summary>parity theory majority, parity theory threshold: Fourier coefficients in closed form.</summary>
 internal static class FourierCommands
 {
-    /// <summary>Most inputs: exact fractions of 2^n stay fast and readable.</summary>
+    /// <summary>Maximum number of inputs, so that exact fractions of 2^n stay fast and readable.</summary>
     private const int MaxInputs = 255;
 
     private static readonly ResultTable<Gap> Gaps = new(

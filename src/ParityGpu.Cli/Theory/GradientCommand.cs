@@ -39,25 +39,25 @@ internal sealed class GradientCommand
         "--k", "parity degrees, at most n", new IntegerKind<int>(1, Spectrum.MaxInputs), 2, 4, 6);
 
     private readonly Option<NeuronActivation> activation = TheoryOptions.Value(
-        "--activation", "the neuron's; majority is |z|, whose slope is sign z", new NameKind<NeuronActivation>(), NeuronActivation.Relu);
+        "--activation", "activation of the neuron; majority is |z|, whose slope is sign z", new NameKind<NeuronActivation>(), NeuronActivation.Relu);
 
     private readonly Option<Init> init = TheoryOptions.Value("--init", "its initial weights", new DenseInitKind(), Init.Sign);
 
     private readonly Option<int> width = TheoryOptions.Value(
-        "--width", "hidden units of the network whose first neuron it is", new IntegerKind<int>(1, MaxWidth), 100);
+        "--width", "hidden units of the network; the neuron is the first of them", new IntegerKind<int>(1, MaxWidth), 100);
 
     private readonly Option<BiasChoice> bias = TheoryOptions.Value("--bias", "its bias", new NameKind<BiasChoice>(), BiasChoice.Zero);
-    private readonly Option<long> seeds = TheoryOptions.Value("--seeds", "neurons, of seeds 0, 1, ...", new IntegerKind<long>(1, 10_000), 1L);
-    private readonly Option<int> top = TheoryOptions.Value("--top", "irrelevant inputs listed", new IntegerKind<int>(0, Spectrum.MaxInputs), 3);
+    private readonly Option<long> seeds = TheoryOptions.Value("--seeds", "number of neurons, with seeds 0, 1, ...", new IntegerKind<long>(1, 10_000), 1L);
+    private readonly Option<int> top = TheoryOptions.Value("--top", "number of irrelevant inputs to list", new IntegerKind<int>(0, Spectrum.MaxInputs), 3);
 
     private readonly Option<Precision> precision = TheoryOptions.Value(
-        "--precision", "auto is fp64 where the device has it", new NameKind<Precision>(), Precision.Auto);
+        "--precision", "arithmetic; auto is fp64 where the device has it", new NameKind<Precision>(), Precision.Auto);
 
     private readonly Option<string> device = SharedOptions.Device();
     private readonly Option<int?> threads = SharedOptions.Threads();
     private readonly Option<string> format = TheoryOptions.Format();
 
-    private GradientCommand() => device.Description = "where to enumerate: auto, cpu, opencl[:i] or cuda[:i]";
+    private GradientCommand() => device.Description = "where to compute: auto, cpu, opencl[:i] or cuda[:i]";
 
     public static Command Create()
     {
@@ -163,7 +163,7 @@ internal sealed class GradientCommand
 
     private sealed record Row(string Activation, string Init, long Seed, string Precision, PopulationGradient Gradient);
 
-    /// <summary>The initialisations whose neurons are all alike and need no σ; a sparse neuron sees only some inputs.</summary>
+    /// <summary>The initialisations whose neurons all read every input and that need no σ; a sparse neuron reads only some inputs.</summary>
     private sealed class DenseInitKind : ValueKind<Init>
     {
         private readonly NameKind<Init> all = new();

@@ -5,7 +5,7 @@ using ParityGpu.Theory;
 
 namespace ParityGpu.Cli.Theory;
 
-/// <summary>parity theory one-step: the constants of theorem 4 and the sweep that tries it.</summary>
+/// <summary>parity theory one-step: the constants of theorem 4 and the sweep that tests it.</summary>
 internal static class OneStepCommand
 {
     private const int MaxInputs = 255;
@@ -61,12 +61,12 @@ internal static class OneStepCommand
         output.WriteLine();
         ScreenText.Write(
             output,
-            $"step 0: the hidden layer alone, at {step.HiddenRate:0.####}; its initial weights decay by 1, that is, are forgotten. "
+            $"step 0 trains the hidden layer alone, at rate {step.HiddenRate:0.####}; a weight decay of 1 erases its initial weights. "
             + $"The rate is eta / |u| with |u| = sqrt(6/(r+1)) = {step.OutputWeight:0.####}, where the theorem has output weights of 1; "
-            + $"it leaves weights of about 1/(2k) = {1 / (2.0 * step.K):0.####} on the relevant inputs.");
-        ScreenText.Write(output, $"step 1 on: the output layer alone, at {step.OutputRate:0.####}.");
+            + $"the step leaves weights of about 1/(2k) = {1 / (2.0 * step.K):0.####} on the relevant inputs.");
+        ScreenText.Write(output, $"All later steps train the output layer alone, at rate {step.OutputRate:0.####}.");
         if (step.TheoremBatch > OneStep.MaxBatch)
-            ScreenText.Write(output, $"The batch is the largest there is, {OneStep.MaxBatch}, below the n^k ln n of the theorem.");
+            ScreenText.Write(output, $"The batch is the largest supported, {OneStep.MaxBatch}, which is below the theorem's n^k ln n.");
 
         output.WriteLine();
         output.WriteLine(Sweep(step));

@@ -5,7 +5,7 @@ namespace ParityGpu.Cli.Theory;
 /// <summary>parity theory: the paper's theory in numbers.</summary>
 internal static class TheoryCommand
 {
-    public static Command Create() => new("theory", "Exact numbers of the theory: Fourier gaps, gradients, gradient flow, baselines.")
+    public static Command Create() => new("theory", "Computes exact numbers of the theory: Fourier gaps, gradients, gradient flow, baselines.")
     {
         FourierCommands.Majority(),
         FourierCommands.Threshold(),

@@ -5,7 +5,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Cli.Theory;
 
-/// <summary>Options of the theory commands, read and refused like the settings of a sweep.</summary>
+/// <summary>Options of the theory commands, parsed and rejected like the settings of a sweep.</summary>
 internal static class TheoryOptions
 {
     public static Option<string> Format() => SharedOptions.Format("text", "json", "csv");
@@ -20,13 +20,13 @@ internal static class TheoryOptions
             DefaultValueFactory = _ => standard,
             CustomParser = result => Parse(result, name, kind, result.Tokens[0].Value),
         };
-        // The library would offer the names of an enumeration as the code has them.
+        // The library would offer an enumeration's names as they are spelled in the code.
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. kind.Names]);
         return option;
     }
 
-    /// <summary>An option without which a default is computed from the others, as <paramref name="standard"/> says.</summary>
+    /// <summary>An option whose default is computed from the other options, as <paramref name="standard"/> says.</summary>
     public static Option<T[]?> OptionalList<T>(string name, string description, ValueKind<T> kind, string standard) => new(name)
     {
         Description = $"{description} [default: {standard}]",
@@ -43,12 +43,12 @@ internal static class TheoryOptions
         DefaultValueFactory = _ => new ValueList<T>(standard, kind),
     };
 
-    /// <summary>Refuses an option that was given and has no effect.</summary>
+    /// <summary>Rejects an option that was given but has no effect.</summary>
     /// <exception cref="UserErrorException">It was given.</exception>
     public static void RefuseIdle(ParseResult parsed, Option option, string needs)
     {
         if (parsed.GetResult(option) is { Implicit: false, Tokens: [var token, ..] })
-            throw new UserErrorException($"{option.Name} {SpecSetting.Echo(token.Value)}: must be left out without {needs}");
+            throw new UserErrorException($"{option.Name} {SpecSetting.Echo(token.Value)}: needs {needs}; must be left out otherwise");
     }
 
     private static string Describe<T>(string description, ValueKind<T> kind) =>

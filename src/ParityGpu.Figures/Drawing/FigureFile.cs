@@ -14,7 +14,7 @@ public static partial class FigureFile
     /// <summary>Fonts with Greek letters and superscripts, first choice first.</summary>
     private static readonly string[] Fonts = ["DejaVu Sans", "Liberation Sans", "Arial", "Helvetica", "Noto Sans"];
 
-    /// <summary>The formats by their file name extensions.</summary>
+    /// <summary>The formats, as file name extensions.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".svg", ".png", ".pdf"];
 
     /// <summary>The extensions as a text.</summary>
@@ -25,8 +25,8 @@ public static partial class FigureFile
 
     /// <summary>The extension of a figure's name.</summary>
     /// <param name="path">File to be written.</param>
-    /// <param name="option">How the user named it, such as <c>-o</c>.</param>
-    /// <exception cref="UserErrorException">It is another one, or that of a PNG or PDF and this machine has no font.</exception>
+    /// <param name="option">The option that names it, such as <c>-o</c>.</param>
+    /// <exception cref="UserErrorException">The extension is not supported, or it is PNG or PDF and this machine has no font.</exception>
     public static string Extension(string path, string option)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
@@ -35,7 +35,7 @@ public static partial class FigureFile
 
         return CanWrite(extension)
             ? extension
-            : throw new UserErrorException($"{option} {path}: must end in .svg where no font is installed (DejaVu Sans makes PNG and PDF work)");
+            : throw new UserErrorException($"{option} {path}: must end in .svg, because no font is installed (DejaVu Sans makes PNG and PDF work)");
     }
 
     /// <summary>A figure in the format of an extension.</summary>
@@ -105,7 +105,7 @@ public static partial class FigureFile
         var layout = new FigureLayout(figure, size, context, font);
         return write(layout.Width * scale, layout.Height * scale, canvas =>
         {
-            // Not the context's own scale, with which it would scale dashes twice.
+            // Not the context's own scale, which would scale dashes twice.
             canvas.Scale((float)scale);
             context.SkCanvas = canvas;
             layout.Draw(context);

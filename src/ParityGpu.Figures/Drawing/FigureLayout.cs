@@ -13,7 +13,7 @@ internal sealed class FigureLayout
     private const double CaptionSize = 11;
     private const double LineHeight = 1.3;
 
-    /// <summary>Lowest row of panels in which something can be seen.</summary>
+    /// <summary>Minimum height of a row of panels that is still legible.</summary>
     private const double LeastRow = 120;
 
     private static readonly OxyColor CaptionColour = OxyColor.FromRgb(60, 60, 60);
@@ -27,9 +27,9 @@ internal sealed class FigureLayout
 
     /// <param name="figure">What to place.</param>
     /// <param name="size">Its size.</param>
-    /// <param name="measure">Measures text; need not be what is drawn on.</param>
+    /// <param name="measure">Measures text; need not be the surface that is drawn on.</param>
     /// <param name="font">Font of all text.</param>
-    /// <exception cref="UserErrorException">The height that was asked for is too small for it.</exception>
+    /// <exception cref="UserErrorException">The requested height is too small for it.</exception>
     public FigureLayout(Figure figure, FigureSize size, IRenderContext measure, string font)
     {
         this.figure = figure = size.Of(figure);
@@ -102,7 +102,7 @@ internal sealed class FigureLayout
             ? [.. more.Select(lines => each + lines)]
             : throw new UserErrorException(
                 $"--size {size.Text}: must be {1 + ((LeastRow - each) * more.Length / height):0.0#} times as high for title, panels, legend and caption, "
-                + "or have a smaller --font-size");
+                + "or be used with a smaller --font-size");
     }
 
     private void Align(MeasuringSurface measure)

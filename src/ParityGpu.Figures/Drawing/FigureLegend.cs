@@ -3,7 +3,7 @@ using OxyPlot.Series;
 
 namespace ParityGpu.Figures.Drawing;
 
-/// <summary>One legend for all panels of a figure, in as many columns as have room.</summary>
+/// <summary>One legend for all panels of a figure, in as many columns as fit.</summary>
 internal sealed class FigureLegend
 {
     private const double Symbol = 30;
@@ -15,7 +15,7 @@ internal sealed class FigureLegend
     private readonly int columns;
     private readonly double columnWidth;
 
-    /// <param name="panels">Panels whose titled series are named once each.</param>
+    /// <param name="panels">Panels whose titled series are each named once.</param>
     /// <param name="width">Width of the legend.</param>
     /// <param name="text">Breaks labels that are wider.</param>
     public FigureLegend(IEnumerable<PlotModel> panels, double width, TextLines text)

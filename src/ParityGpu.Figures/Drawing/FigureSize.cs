@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace ParityGpu.Figures.Drawing;
 
-/// <summary>Size of a figure as the user asks for it.</summary>
+/// <summary>Size of a figure as requested by the user.</summary>
 /// <param name="Width">In units of 1/96 inch, text and lines included; null for the figure's own.</param>
-/// <param name="Height">The same of the height.</param>
+/// <param name="Height">The same for the height.</param>
 /// <param name="Enlarged">Factor by which text, lines and marks are larger than usual.</param>
 public sealed partial record FigureSize(double? Width = null, double? Height = null, double Enlarged = 1)
 {
     /// <summary>Units of 1/96 inch to a point, 1/72 inch.</summary>
     public const double UnitsPerPoint = 96.0 / 72;
 
-    /// <summary>Text on axes in points, as drawn without a choice.</summary>
+    /// <summary>Default size of text on axes, in points.</summary>
     public const double UsualFontSize = Panel.LabelSize / UnitsPerPoint;
 
     private const double Least = 100;
@@ -21,7 +21,7 @@ public sealed partial record FigureSize(double? Width = null, double? Height = n
     public string? Text { get; private init; }
 
     /// <summary>Reads a width and height such as 640x480, 160x100mm or 6x4in.</summary>
-    /// <exception cref="UserErrorException">It is neither, or too small or large to draw.</exception>
+    /// <exception cref="UserErrorException">It is not a size, or too small or large to draw.</exception>
     public static FigureSize Parse(string text, string option)
     {
         Match match = Pattern().Match(text);
@@ -39,7 +39,7 @@ public sealed partial record FigureSize(double? Width = null, double? Height = n
                 $"{option} {Specs.SpecSetting.Echo(text)}: must be a width and a height of {Least} to {Most} units of 1/96 inch, such as 640x480, or 160x100mm, 16x10cm, 6x4in");
     }
 
-    /// <summary>The figure in this size, in units of which <see cref="Enlarged"/> are 1/96 inch.</summary>
+    /// <summary>The figure in this size, in units of <see cref="Enlarged"/>/96 inch.</summary>
     public Figure Of(Figure figure) => figure with { Width = (Width ?? figure.Width) / Enlarged, Height = Height / Enlarged };
 
     [GeneratedRegex(@"^([0-9]{1,6}(?:\.[0-9]{1,6})?)x([0-9]{1,6}(?:\.[0-9]{1,6})?)(px|mm|cm|in)?$")]

@@ -3,8 +3,8 @@ using OxyPlot;
 namespace ParityGpu.Figures.Drawing;
 
 /// <summary>
-/// Colours, markers and dashes of series. The first colours are those of M. Okabe and K. Ito (Color Universal Design, 2008), told apart by
-/// colour-blind readers, then come P. Tol's muted ones and others; markers and dashes tell series apart without colour.
+/// Colours, markers and dashes of series. The first colours are those of M. Okabe and K. Ito (Color Universal Design, 2008), which colour-blind
+/// readers can tell apart; P. Tol's muted colours and others follow. Markers and dashes distinguish series without colour.
 /// </summary>
 internal static class Marks
 {
@@ -34,7 +34,7 @@ internal static class Marks
 
     public static LineStyle Dash(int series) => Dashes[series % Dashes.Length];
 
-    /// <summary>Dashes and gaps of a line in multiples of its thickness, wide enough to be told apart; null for a solid one.</summary>
+    /// <summary>Dashes and gaps of a line in multiples of its thickness, wide enough to be distinguishable; null for a solid line.</summary>
     public static double[]? Lengths(LineStyle style) => style switch
     {
         LineStyle.Dash => [5, 2.5],

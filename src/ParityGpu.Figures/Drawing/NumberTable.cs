@@ -6,7 +6,7 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
 {
     private readonly List<object?[]> rows = [];
 
-    /// <summary>A table with rows, as <see cref="Add"/> adds them.</summary>
+    /// <summary>A table with given rows, as by <see cref="Add"/>.</summary>
     public NumberTable(IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
         : this(columns)
     {
@@ -18,7 +18,7 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
 
     public IReadOnlyList<IReadOnlyList<object?>> Rows => rows;
 
-    /// <summary>Adds a row; what is not a number at all (null, NaN) stays empty.</summary>
+    /// <summary>Adds a row; null and NaN give empty cells.</summary>
     public void Add(params object?[] cells)
     {
         if (cells.Length != columns.Count)
@@ -35,7 +35,7 @@ public sealed class NumberTable(params IReadOnlyList<string> columns)
             output.WriteLine(string.Join(',', row.Select(Text)));
     }
 
-    /// <summary>A cell as text; empty where it is not a number at all.</summary>
+    /// <summary>A cell as text; empty for null and NaN.</summary>
     internal static string Text(object? cell) => cell switch
     {
         null or double.NaN or float.NaN => "",

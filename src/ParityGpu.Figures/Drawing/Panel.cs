@@ -5,13 +5,13 @@ using ParityGpu.Figures.Drawing.Axes;
 
 namespace ParityGpu.Figures.Drawing;
 
-/// <summary>Plot models and axes in one look.</summary>
+/// <summary>Plot models and axes in a uniform style.</summary>
 internal static class Panel
 {
     public const double LabelSize = 12;
     private const double LargestPlain = 1e5;
 
-    /// <summary>Least distance of numbers side by side, the widest of which are as 1.25·10⁶.</summary>
+    /// <summary>Minimum distance of numbers side by side; the widest are like 1.25·10⁶.</summary>
     private const double RoomForNumber = 80;
 
     private static readonly OxyColor GridColour = OxyColor.FromRgb(228, 228, 228);
@@ -82,10 +82,10 @@ internal static class Panel
         return axis;
     }
 
-    /// <summary>A fraction as it stands beside an axis: 12.5 %.</summary>
+    /// <summary>A fraction as an axis label: 12.5 %.</summary>
     public static string PercentLabel(double fraction) => $"{100 * fraction:0.##} %";
 
-    /// <summary>A number as it stands beside an axis: 300, 0.05, 10⁶, 3·10⁶.</summary>
+    /// <summary>A number as an axis label: 300, 0.05, 10⁶, 3·10⁶.</summary>
     public static string Plain(double value)
     {
         double size = Math.Abs(value);

@@ -11,7 +11,7 @@ internal sealed partial class TextLines(IRenderContext measure, string font)
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     /// <summary>Breaks paragraphs between words.</summary>
-    /// <param name="text">Paragraphs, one a line.</param>
+    /// <param name="text">Paragraphs, one per line.</param>
     /// <param name="width">Widest line; a single word may be wider.</param>
     /// <param name="size">Font size.</param>
     /// <param name="weight">Font weight.</param>
@@ -42,7 +42,7 @@ internal sealed partial class TextLines(IRenderContext measure, string font)
     /// <summary>Width of a line, with exponents small.</summary>
     public double Width(string line, double size, double weight = FontWeights.Normal) => measure.MeasureMathText(line, font, size, weight).Width;
 
-    /// <summary>A text whose exponents, 10^{-4} as the panels have them, are superscript characters.</summary>
+    /// <summary>A text whose exponents, written 10^{-4} in panels, become superscript characters.</summary>
     public static string Raised(string text) => Exponent().Replace(
         text, match => string.Concat(match.Groups[1].Value.Select(c => c == '-' ? '⁻' : Superscripts[c - '0'])));
 

@@ -12,7 +12,7 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class DeepByLayers() : Experiment(
     "layerwise",
     "A deep square network, end to end and layer by layer",
-    "End-to-end training of three square layers learns k = 4, though no layer's own population gradient tells anything, so that training layer by "
+    "Training three square layers end to end learns k = 4, although no layer's own population gradient carries a signal, so that training layer by "
     + "layer fails; k > 2^(L−1) is never learned.",
     "deep square networks, in the text")
 {

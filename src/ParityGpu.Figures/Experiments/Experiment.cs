@@ -19,7 +19,7 @@ public enum Scale
     Paper,
 }
 
-/// <summary>A sweep of an experiment; its log is called after it.</summary>
+/// <summary>A sweep of an experiment; its log is named after it.</summary>
 public sealed record ExperimentSweep(string Name, SweepSpec Spec);
 
 /// <summary>Whether the paper's claim held.</summary>
@@ -32,30 +32,30 @@ public enum ClaimOutcome
     Undecided,
 }
 
-/// <summary>What came of a claim.</summary>
+/// <summary>The verdict on a claim.</summary>
 /// <param name="Outcome">Whether it held.</param>
 /// <param name="Evidence">The test and its numbers, in one line.</param>
 public sealed record Verdict(ClaimOutcome Outcome, string Evidence)
 {
     public static Verdict Of(bool held, string evidence) => new(held ? ClaimOutcome.Held : ClaimOutcome.NotHeld, evidence);
 
-    /// <summary>The verdict on runs of a scale: smoke is too small to refute a claim.</summary>
+    /// <summary>The verdict for runs at a scale: smoke is too small to refute a claim.</summary>
     public Verdict At(Scale scale) =>
         scale == Scale.Smoke && Outcome == ClaimOutcome.NotHeld ? Undecided($"smoke scale is too small to say; {Evidence}") : this;
 
     public static Verdict Undecided(string reason) => new(ClaimOutcome.Undecided, reason);
 }
 
-/// <summary>What an experiment came to.</summary>
+/// <summary>An experiment's figure and verdict.</summary>
 public sealed record ExperimentResult(Figure Figure, Verdict Verdict);
 
 /// <summary>The finished runs of an experiment's sweeps.</summary>
 /// <param name="Scale">The scale they were trained at.</param>
-/// <param name="Device">Where exact computations can be done.</param>
+/// <param name="Device">Device for exact computations.</param>
 /// <param name="Runs">The points of each sweep that have runs, by the sweep's name.</param>
 public sealed record ExperimentData(Scale Scale, Device Device, IReadOnlyDictionary<string, IReadOnlyList<PointRuns>> Runs)
 {
-    /// <summary>Curves that are read of each point.</summary>
+    /// <summary>Number of curves read for each point.</summary>
     public const int Curves = CurvePanels.MostCurves;
 
     /// <summary>The points of all sweeps together.</summary>
@@ -63,10 +63,10 @@ public sealed record ExperimentData(Scale Scale, Device Device, IReadOnlyDiction
 }
 
 /// <summary>One figure or table of the paper, or a question beyond it: what is trained, what is drawn, and what is claimed.</summary>
-/// <param name="name">What the user calls it, such as fig14.</param>
+/// <param name="name">Its name on the command line, such as fig14.</param>
 /// <param name="title">Title of its figure.</param>
-/// <param name="claim">What should be seen, in one sentence.</param>
-/// <param name="source">Where the claim stands.</param>
+/// <param name="claim">The expected observation, in one sentence.</param>
+/// <param name="source">Where the claim is made.</param>
 public abstract class Experiment(string name, string title, string claim, string source)
 {
     public string Name => name;

@@ -15,7 +15,7 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class FrozenFeatures() : Experiment(
     "theorem5",
     "Frozen features and trained ones",
-    "An output layer on fixed random features stays at chance while the features are few against C(n,k); trained features learn the parity.",
+    "An output layer on fixed random features stays at chance while the features are few compared with C(n,k); trained features learn the parity.",
     "theorem 5")
 {
     public override string Differences => "Problem, batch and rate are ours, and so is the tenth of C(n,k) below which frozen features count as too few.";

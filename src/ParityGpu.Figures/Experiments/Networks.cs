@@ -3,7 +3,9 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>Networks with training settings under which they learn parities of degree 3; where the paper names none, the settings are ours.</summary>
+/// <summary>
+/// Networks with training settings under which they learn parities of degree 3; where the paper states none, the settings are ours.
+/// </summary>
 internal static class Networks
 {
     /// <summary>ReLU perceptron, hinge loss; batch and rate are those of the paper's training curves.</summary>

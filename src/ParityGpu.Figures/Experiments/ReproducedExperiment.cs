@@ -9,12 +9,12 @@ public sealed record ReproducedExperiment(Experiment Experiment, IReadOnlyList<E
     /// <summary>Runs that are finished.</summary>
     public required long Runs { get; init; }
 
-    /// <summary>Seconds of training, of all sessions.</summary>
+    /// <summary>Seconds of training, summed over all sessions.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Where it was trained.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
 
-    /// <summary>In a line each, the sweeps of which only a part is finished.</summary>
+    /// <summary>The sweeps that are only partly finished, one line each.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 }

@@ -12,10 +12,10 @@ internal static class HistogramPlot
 {
     private const int MostBins = 60;
 
-    /// <summary>Bins where all times are about the same, so that their spread gives no width.</summary>
+    /// <summary>Number of bins if all times are about the same, so that their spread gives no bin width.</summary>
     private const int Few = 12;
 
-    /// <summary>Corners of the law's curve.</summary>
+    /// <summary>Number of points on the law's curve.</summary>
     private const int Corners = 200;
 
     /// <summary>Where the axis ends: few runs are later, and some of them may be much later.</summary>
@@ -94,7 +94,7 @@ internal static class HistogramPlot
 
         return panel;
 
-        // Part of all runs in a bin around a time.
+        // Fraction of all runs in a bin around a time.
         double Expected(double at) => possible * (Geometric(mean, at + (bin / 2)) - Geometric(mean, at - (bin / 2)));
     }
 

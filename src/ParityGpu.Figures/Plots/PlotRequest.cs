@@ -9,7 +9,7 @@ namespace ParityGpu.Figures.Plots;
 internal sealed record PlotRequest : FigureOptions
 {
     /// <param name="points">The points and their runs, whose times are counted as the options say; at least one run.</param>
-    /// <param name="options">How to draw them, if not as usual.</param>
+    /// <param name="options">How to draw them, if not in the default way.</param>
     public PlotRequest(IReadOnlyList<PointRuns> points, FigureOptions? options = null)
         : base(options ?? new FigureOptions()) => Points = points;
 
@@ -22,17 +22,17 @@ internal sealed record PlotRequest : FigureOptions
     /// <summary>The unit of times as a text.</summary>
     public string Unit => Time == TimeUnit.Samples ? "samples" : "steps";
 
-    /// <summary>A column's name in the numbers that says so where times are not in steps.</summary>
+    /// <summary>A column's name in the numbers, which says so if times are not in steps.</summary>
     public string Column(string name) => Time == TimeUnit.Samples ? $"{name}Samples" : name;
 
     /// <summary>The name of a column of steps or samples in the numbers.</summary>
     public string StepColumn => Time == TimeUnit.Samples ? "samples" : "step";
 
     /// <summary>
-    /// Setting along the x axis: what was asked for, the kind's own if it varies, what else varies (numbers before words, more values before
-    /// fewer), or the kind's own.
+    /// Setting along the x axis: the one requested; else the kind's own if it varies; else another that varies (numbers before words, more values
+    /// before fewer); else the kind's own.
     /// </summary>
-    /// <param name="own">The setting that the kind is made for.</param>
+    /// <param name="own">The kind's own setting.</param>
     public SpecSetting Along(string own)
     {
         IReadOnlyList<SpecSetting> varying = SpecSetting.Varying(Points.Select(runs => runs.Point));
@@ -43,7 +43,7 @@ internal sealed record PlotRequest : FigureOptions
 
     private int Values(SpecSetting setting) => Points.Select(runs => setting.ValueOf(runs.Point)).Distinct().Count();
 
-    /// <summary>Runs of a point as a text: 100 seeds, or 90 to 100 seeds where points differ.</summary>
+    /// <summary>Runs of a point as a text: 100 seeds, or 90 to 100 seeds if points differ.</summary>
     public string Seeds
     {
         get
@@ -54,7 +54,7 @@ internal sealed record PlotRequest : FigureOptions
         }
     }
 
-    /// <summary>A figure with the settings that all points share below what its marks mean.</summary>
+    /// <summary>A figure whose caption explains the marks and then lists the settings that all points share.</summary>
     public Figure Figure(string title, string caption, IReadOnlyList<PlotModel> panels, NumberTable numbers) =>
         new(Title ?? title, $"{caption}{(Selection is null ? "" : $" {Selection}")}\n{SettingNames.Shared([.. Points.Select(runs => runs.Point)])}", panels, numbers);
 }

@@ -4,8 +4,8 @@ using ParityGpu.Figures.Drawing;
 namespace ParityGpu.Figures.Plots;
 
 /// <summary>
-/// Hidden progress: weights on relevant inputs move away from the others, and the Fourier gap grows, while accuracy is still at chance
-/// (paper, figures 3, 12 and 13).
+/// Hidden progress: weights of relevant inputs move away from the others, and the Fourier gap
+/// grows, while accuracy is still at chance (paper, figures 3, 12 and 13).
 /// </summary>
 internal static class ProgressPlot
 {

@@ -8,13 +8,13 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>Median times over the inputs n with fitted power laws (paper, figures 1 right, 2 right and 10).</summary>
+/// <summary>Median times against the number of inputs n with fitted power laws (paper, figures 1 right, 2 right and 10).</summary>
 internal static class ScalingPlot
 {
-    /// <summary>Corners of a line that is curved on linear axes.</summary>
+    /// <summary>Number of points on a line that is curved on linear axes.</summary>
     private const int Corners = 60;
 
-    /// <summary>Part of the distance of two places over which the medians of one place stand side by side.</summary>
+    /// <summary>Fraction of the distance between two places over which the medians at one place are spread side by side.</summary>
     private const double Beside = 0.2;
 
     public static Figure Draw(PlotRequest request, IReadOnlyList<PublishedSeries>? published = null)
@@ -31,7 +31,7 @@ internal static class ScalingPlot
 
     /// <summary>A panel of medians and power laws.</summary>
     /// <param name="title">Above the panel; null for none.</param>
-    /// <param name="series">A line each.</param>
+    /// <param name="series">Series, one line each.</param>
     /// <param name="x">Setting along the x axis.</param>
     /// <param name="published">Published medians of series with the same labels.</param>
     /// <param name="request">Scales and unit of time; null for steps on logarithmic axes.</param>
@@ -54,7 +54,9 @@ internal static class ScalingPlot
         return panel;
     }
 
-    /// <summary>What the marks of <see cref="Medians(string?, IReadOnlyList{PointSeries}, SpecSetting, IReadOnlyList{PublishedSeries}?, PlotRequest?)"/> mean.</summary>
+    /// <summary>
+    /// What the marks of <see cref="Medians(string?, IReadOnlyList{PointSeries}, SpecSetting, IReadOnlyList{PublishedSeries}?, PlotRequest?)"/> mean.
+    /// </summary>
     public static string Caption(PlotRequest request, SpecSetting x, bool published) =>
         $"Medians of {request.Seeds} with 95 % bootstrap intervals"
         + (HasNumbers(request.Points, x) ? $"; lines: least-squares power laws t ∝ {Symbol(x)}^a with the 95 % interval of a" : "")
@@ -78,7 +80,7 @@ internal static class ScalingPlot
         where median > 0 && point.X > 0
         select (point.X, median.Value);
 
-    /// <summary>The 95 % interval of the exponent after a space; nothing where it is not known.</summary>
+    /// <summary>The 95 % interval of the exponent after a space; empty if it is unknown.</summary>
     public static string ExponentInterval(Interval interval) => interval is { Low: { } low, High: { } high }
         ? $" [{low:0.00}, {high:0.00}]" : "";
 

@@ -11,10 +11,10 @@ namespace ParityGpu.Figures.Plots;
 /// <summary>The fraction of runs that are solved by a step: Kaplan–Meier curves with their bands.</summary>
 internal static class SolvedPlot
 {
-    /// <summary>More corners than pixels make files large and pictures no better.</summary>
+    /// <summary>More corners than pixels only make files larger.</summary>
     private const int MostCorners = 800;
 
-    /// <summary>More bands upon one another hide each other and the curves.</summary>
+    /// <summary>More overlapping bands hide each other and the curves.</summary>
     private const int MostBands = 7;
 
     public static Figure Draw(PlotRequest request)

@@ -14,11 +14,11 @@ internal static class SuccessMapPlot
     private const double CellWidth = 62;
     private const double CellHeight = 34;
 
-    /// <summary>Cells are only as wide as their number where there are many.</summary>
+    /// <summary>With this many columns, cells are only as wide as their number.</summary>
     private const int ManyColumns = 12;
     private const double NarrowCell = 34;
 
-    /// <summary>Names of columns that are longer are tilted, and take height.</summary>
+    /// <summary>Longer column names are tilted, which takes height.</summary>
     private const int MostLevel = 7;
     private const double UprightRoom = 50;
 
@@ -35,8 +35,8 @@ internal static class SuccessMapPlot
         if (groups.Length > PointSeries.Most)
         {
             throw new UserErrorException(
-                $"{groups.Length} maps, told apart by {string.Join(", ", others.Select(setting => setting.Option[2..]))}: must be at most "
-                + $"{PointSeries.Most}; choose with --where");
+                $"{groups.Length} maps, one for each combination of {string.Join(", ", others.Select(setting => setting.Option[2..]))}; must be at most "
+                + $"{PointSeries.Most}; select with --where");
         }
 
         string[] columns = Values(request.Points, x);
@@ -54,10 +54,10 @@ internal static class SuccessMapPlot
         };
     }
 
-    /// <summary>The first swept setting that is not taken yet.</summary>
+    /// <summary>The first swept setting that is not used yet.</summary>
     private static SpecSetting Choose(IReadOnlyList<SpecSetting> varying, SpecSetting? taken, string option) =>
         varying.FirstOrDefault(setting => setting != taken)
-        ?? throw new UserErrorException($"{option}: the log has fewer than two swept settings; must be a map over two of them");
+        ?? throw new UserErrorException($"{option}: the log has fewer than two swept settings; must be a log with two to map");
 
     private static string[] Values(IReadOnlyList<PointRuns> points, SpecSetting setting)
     {
@@ -84,7 +84,7 @@ internal static class SuccessMapPlot
     /// <summary>A map of rates with a text in each cell.</summary>
     /// <param name="title">Above the map.</param>
     /// <param name="x">Columns, from left to right.</param>
-    /// <param name="y">Rows, from below.</param>
+    /// <param name="y">Rows, from bottom to top.</param>
     /// <param name="rates">Rates of columns and rows, 0 to 1; null for cells that were not run.</param>
     /// <param name="scale">Whether the colour scale has its title.</param>
     /// <param name="text">Text of a column and row.</param>
@@ -130,7 +130,7 @@ internal static class SuccessMapPlot
         return panel;
     }
 
-    /// <summary>A rate in percent, or a cross where there is none.</summary>
+    /// <summary>A rate in percent, or a cross if there is none.</summary>
     public static string Percent(double? rate) => rate is { } known ? $"{100 * known:0}" : "×";
 
     /// <summary>An axis of named columns or rows.</summary>

@@ -8,7 +8,7 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>Steps at which tasks were learned over their frequencies, with power laws (Michaud et al. 2023, figure 2).</summary>
+/// <summary>Steps at which tasks were learned against their frequencies, with power laws (Michaud et al. 2023, figure 2).</summary>
 internal static class TasksPlot
 {
     private const int Corners = 60;
@@ -17,7 +17,7 @@ internal static class TasksPlot
     {
         PointRuns[] points = [.. request.Points.Where(HasTasks)];
         if (points.Length == 0)
-            throw new UserErrorException("no run has records of tasks; must be of a sweep with --tasks and --curve");
+            throw new UserErrorException("no run has records of tasks; must be the log of a sweep with --tasks and --curve");
 
         PointSeries.CheckCount(points.Length, "points", "series");
         TaskTimes[] times = [.. points.Select(runs => new TaskTimes(runs))];
@@ -35,9 +35,9 @@ internal static class TasksPlot
         return request.Figure("When tasks are learned", caption + shown, panels, Numbers(request, times, varying)) with { SharedLegend = true };
     }
 
-    /// <summary>A panel of the steps over frequencies.</summary>
+    /// <summary>A panel of the steps against frequencies.</summary>
     /// <param name="title">Above the panel; null for none.</param>
-    /// <param name="series">Points and what they are called.</param>
+    /// <param name="series">Task times with their labels.</param>
     /// <param name="request">Scales and unit of time; null for steps on logarithmic axes.</param>
     public static PlotModel Steps(string? title, IReadOnlyList<(string Label, TaskTimes Times)> series, PlotRequest? request = null)
     {

@@ -10,22 +10,22 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>Box plots of convergence times over a swept setting, the width by default (paper, figures 4 left and 14).</summary>
+/// <summary>Box plots of convergence times against a swept setting, the width by default (paper, figures 4 left and 14).</summary>
 internal static class WidthPlot
 {
-    /// <summary>Part of the distance of two places that boxes take, and part of its share that a box fills.</summary>
+    /// <summary>Fraction of the distance between two places that boxes take, and fraction of its share that a box fills.</summary>
     private const double Filled = 0.8;
     private const double BoxPart = 0.8;
 
-    /// <summary>Boxes are at least this part of the axis wide, alone and beside others, however close the places are.</summary>
+    /// <summary>Minimum widths of boxes, alone and beside others, as fractions of the axis, however close the places are.</summary>
     private const double NarrowestAlone = 0.012;
     private const double NarrowestBeside = 0.003;
 
-    /// <summary>Parts of the axis that a percentage takes, level and upright.</summary>
+    /// <summary>Fractions of the axis that a percentage takes, written horizontally and vertically.</summary>
     private const double LevelText = 0.065;
     private const double UprightText = 0.02;
 
-    /// <summary>Corners of a curved line.</summary>
+    /// <summary>Number of points on a curved line.</summary>
     private const int Corners = 100;
 
     public static Figure Draw(PlotRequest request, IReadOnlyList<PublishedSeries>? published = null)
@@ -64,15 +64,15 @@ internal static class WidthPlot
         };
     }
 
-    /// <summary>Last step of any run that has one: budgets far beyond all times only squeeze them.</summary>
+    /// <summary>Last step of any run that has one; budgets far beyond all times would only squeeze the times.</summary>
     private static double Top(IReadOnlyList<PointRuns> points) => points
         .SelectMany(runs => runs.Times.Times.Concat(runs.Times.Censorings)).Select(entry => (double)entry.Step)
         .DefaultIfEmpty(points.Max(runs => runs.Limit)).Max();
 
     /// <summary>The axis of times, with room above them for percentages.</summary>
     /// <param name="request">What is drawn.</param>
-    /// <param name="lowest">The least of what is drawn beside the times of runs.</param>
-    /// <param name="highest">The largest of all that is drawn.</param>
+    /// <param name="lowest">The smallest value drawn besides the times of runs.</param>
+    /// <param name="highest">The largest value drawn.</param>
     /// <param name="rates">Whether there are percentages.</param>
     private static Axis TimeAxis(PlotRequest request, double lowest, double highest, bool rates)
     {
@@ -88,7 +88,7 @@ internal static class WidthPlot
         return axis;
     }
 
-    /// <summary>Solved percentages above places with unsolved runs; what the caption says of them.</summary>
+    /// <summary>Adds solved percentages above places with unsolved runs; returns what the caption says about them.</summary>
     private static string AddRates(PlotModel panel, IReadOnlyList<PointSeries> series, Places places, double highest)
     {
         (int Series, PointRuns Runs)[] unsolved =
@@ -130,7 +130,7 @@ internal static class WidthPlot
         return " Percentages: solved within the step limit, where that is not all runs.";
     }
 
-    /// <summary>A line for each problem, in the colour of its first series; their least and largest values.</summary>
+    /// <summary>Adds a line for each problem, in the colour of its first series; returns their smallest and largest values.</summary>
     private static (double Least, double Most) AddRandomSearch(PlotModel panel, SettingAxis axis, IReadOnlyList<PointSeries> series, double beyond)
     {
         (double least, double most) = (double.PositiveInfinity, 0);
@@ -186,7 +186,7 @@ internal static class WidthPlot
         }
     }
 
-    /// <summary>Where boxes stand: those of one value side by side around its place.</summary>
+    /// <summary>The places of boxes: those of one value side by side around its place.</summary>
     private sealed class Places
     {
         private readonly SettingAxis axis;

@@ -9,7 +9,7 @@ internal static class PublishedValues
     public static IReadOnlyList<(double X, double Median)> Figure1Right(string network, int k) =>
         [.. EmbeddedTable.Rows("figure1_right.csv").Where(row => row[0] == network && row[1] == $"{k}").Select(row => (Number(row[2]), Number(row[3])))];
 
-    /// <summary>Figure 2 left, PolyNet, k = 3: first quartile, median and third quartile of a million runs; none where n is not published.</summary>
+    /// <summary>Figure 2 left, PolyNet, k = 3: first quartile, median and third quartile of a million runs; empty if n is not published.</summary>
     public static double[] Figure2Left(int n) =>
         [.. EmbeddedTable.Rows("figure2_left.csv").Where(row => row[0] == $"{n}").SelectMany(row => row[1..4]).Select(Number)];
 
@@ -21,7 +21,7 @@ internal static class PublishedValues
     public static IReadOnlyList<(double X, double Median, double? Q1, double? Q3)> Figure14() =>
         [.. EmbeddedTable.Rows("figure14_n30.csv").Select(row => (Number(row[2]), Number(row[3]), (double?)Number(row[4]), (double?)Number(row[5])))];
 
-    /// <summary>The median at an x; null where none is published.</summary>
+    /// <summary>The median at an x; null if none is published.</summary>
     public static double? Median(IEnumerable<(double X, double Median)> values, double x) =>
         values.FirstOrDefault(value => value.X == x) is { X: > 0 } value ? value.Median : null;
 

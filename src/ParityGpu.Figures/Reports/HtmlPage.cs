@@ -34,7 +34,7 @@ internal static class HtmlPage
 
         """);
 
-    /// <summary>The page with its end.</summary>
+    /// <summary>The complete page.</summary>
     public static string End(StringBuilder page) => page.Append("</body>\n</html>\n").ToString();
 
     /// <summary>A figure inline.</summary>
@@ -44,7 +44,7 @@ internal static class HtmlPage
     public static void WriteFigure(StringBuilder page, Figure figure, int index) => page.Append(
         $"<figure role=\"img\" aria-label=\"{Text(figure.Title)}\">\n{Svg(figure, index)}\n</figure>\n");
 
-    /// <summary>A table that scrolls where it is wider than the page.</summary>
+    /// <summary>A table that scrolls if it is wider than the page.</summary>
     public static void WriteTable(StringBuilder page, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
         page.Append("<div class=\"scroll\"><table>\n");

@@ -10,13 +10,13 @@ namespace ParityGpu.Figures.Reports;
 /// <summary>One self-contained HTML page about logs: settings, results, figures, devices, and the commands that repeat the sweeps.</summary>
 public static class HtmlReport
 {
-    /// <summary>Rows of the table of results; a page with more is no page any more.</summary>
+    /// <summary>Maximum number of rows in the table of results; more would make the page unusable.</summary>
     private const int MostRows = 500;
 
     /// <summary>
-    /// Makes the page.
+    /// Writes the page.
     /// </summary>
-    /// <param name="paths">Logs, put together as <c>parity summary</c> does.</param>
+    /// <param name="paths">Logs, combined as <c>parity summary</c> does.</param>
     /// <param name="title">Title, or null for one from the file names.</param>
     /// <param name="command">The command that repeats a sweep.</param>
     /// <exception cref="UserErrorException">A log cannot be read or has no finished run.</exception>
@@ -36,7 +36,7 @@ public static class HtmlReport
         WriteOverview(page, logs);
         page.Append("<h2>Settings</h2>\n");
         page.Append($"<p>{HtmlPage.Text(SettingNames.Shared([.. points.Select(runs => runs.Point)]))}</p>\n");
-        page.Append("<p>The same runs again, bit for bit:</p>\n<pre>");
+        page.Append("<p>To repeat the same runs, bit for bit:</p>\n<pre>");
         page.AppendJoin('\n', logs.Headers.Select(header => HtmlPage.Text(command(header.Spec))).Distinct());
         page.Append("</pre>\n<h2>Results</h2>\n");
         WriteResults(page, points);
@@ -47,7 +47,7 @@ public static class HtmlReport
 
         if (figures.LeftOut.Count > 0)
         {
-            page.Append("<p>Left out (in brackets: what <code>parity plot --kind</code> calls them):</p>\n<ul>\n");
+            page.Append("<p>Left out (in brackets: their names for <code>parity plot --kind</code>):</p>\n<ul>\n");
             foreach (string line in figures.LeftOut)
                 page.Append($"<li>{HtmlPage.Text(line)}</li>\n");
 
@@ -66,7 +66,7 @@ public static class HtmlReport
         Row(page, "solved", $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)");
         Row(page, "training steps", steps.ToString("N0"));
         if (logs.TrainingSeconds > 0)
-            Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps a second");
+            Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps per second");
 
         foreach (string device in logs.Headers.Select(header => header.Session.Device).Distinct())
             Row(page, "device", device);
@@ -86,7 +86,7 @@ public static class HtmlReport
             points.Take(MostRows).Select(runs => varying.Select(setting => setting.ValueOf(runs.Point)).Concat(Results(runs.Times))));
         page.Append("\n<p>Times in steps; a run that is not solved is later than all others (∞). Intervals: Wilson for success, bootstrap for the median.");
         if (points.Length > MostRows)
-            page.Append($" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' have them all.");
+            page.Append($" The first {MostRows} of {points.Length} points; 'parity summary' and 'parity export' list them all.");
 
         page.Append("</p>\n");
     }

@@ -5,7 +5,9 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.Reports;
 
-/// <summary>One self-contained HTML page about all experiments: a table of claims and verdicts, then each figure with its numbers, settings and commands.</summary>
+/// <summary>
+/// One self-contained HTML page about all experiments: a table of claims and verdicts, then each figure with its numbers, settings and commands.
+/// </summary>
 public static class PaperPage
 {
     /// <summary>Rows of a figure's numbers that are shown.</summary>
@@ -67,18 +69,18 @@ public static class PaperPage
             <h2 id="{experiment.Name}">{experiment.Name}: {HtmlPage.Text(experiment.Title)}</h2>
             <p>{HtmlPage.Text(experiment.Claim)} ({HtmlPage.Text(experiment.Source)})</p>
             <p><b>{Word(each.Result.Verdict.Outcome)}</b>: {HtmlPage.Text(each.Result.Verdict.Evidence)}</p>
-            <p>Not the source's: {HtmlPage.Text(each.Experiment.Differences)}</p>
+            <p>Differences from the source: {HtmlPage.Text(each.Experiment.Differences)}</p>
 
             """);
         HtmlPage.WriteFigure(page, each.Result.Figure, index);
         WriteNumbers(page, each.Result.Figure.Numbers, files);
         if (each.Sweeps.Count == 0)
         {
-            page.Append("<p>Nothing is trained: computed exactly.</p>\n");
+            page.Append("<p>Nothing is trained; the results are computed exactly.</p>\n");
             return;
         }
 
-        page.Append("<details><summary>Settings: the same runs again, bit for bit</summary>\n<pre>");
+        page.Append("<details><summary>Settings, as commands that repeat the same runs bit for bit</summary>\n<pre>");
         page.AppendJoin('\n', each.Sweeps.Select(sweep => HtmlPage.Text(SpecSetting.Command(sweep.Spec))));
         page.Append("</pre></details>\n");
     }

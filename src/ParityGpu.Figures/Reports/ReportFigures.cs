@@ -5,7 +5,7 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Reports;
 
-/// <summary>Every figure that the points of a report can give, and why the others are left out.</summary>
+/// <summary>Every figure that can be drawn from the points of a report, and why the others are omitted.</summary>
 internal sealed class ReportFigures
 {
     private readonly List<Figure> drawn = [];
@@ -41,7 +41,7 @@ internal sealed class ReportFigures
 
     public IReadOnlyList<Figure> Drawn => drawn;
 
-    /// <summary>Figures with the kind that 'parity plot' calls them, and the reason.</summary>
+    /// <summary>Omitted figures, by the kind's name in 'parity plot', with the reason.</summary>
     public IReadOnlyList<string> LeftOut => leftOut;
 
     private void Try(string name, string? reason, Func<Figure> draw)

@@ -5,10 +5,10 @@ namespace ParityGpu.Figures.SearchedSettings;
 
 /// <summary>A network of section 3.1.</summary>
 /// <param name="Name">The paper's number.</param>
-/// <param name="Label">What it is.</param>
+/// <param name="Label">Its description.</param>
 /// <param name="Model">Family.</param>
 /// <param name="Activation">Hidden activation of a two-layer network.</param>
-/// <param name="Width">Hidden units; null for k, the least that can represent parity.</param>
+/// <param name="Width">Hidden units; null for k, the smallest number that can represent parity.</param>
 /// <param name="Output">Whether there is a second layer.</param>
 internal sealed record TableNetwork(
     string Name, string Label, Model Model, Activation Activation, int? Width, OutputLayer Output = OutputLayer.Trained)
@@ -25,7 +25,7 @@ internal sealed record TableNetwork(
 /// <summary>A batch size and a rate with which a network learned.</summary>
 /// <param name="Network">Which network.</param>
 /// <param name="Setting">The sweep: one point, 25 seeds.</param>
-/// <param name="Solved">Seeds that the search saw solved.</param>
+/// <param name="Solved">Number of seeds solved in the search.</param>
 internal sealed record FoundSetting(TableNetwork Network, SweepSpec Setting, int Solved);
 
 /// <summary>
@@ -39,7 +39,7 @@ internal static class SuccessSettings
     /// <summary>20 % of the seeds.</summary>
     public const int Enough = 5;
 
-    /// <summary>Columns of the table that are settings; network, k and what came of it are read by themselves.</summary>
+    /// <summary>Columns of the table that are settings; network, k and results are read separately.</summary>
     private static readonly (int Column, string Setting)[] Columns = [(1, "n"), (3, "loss"), (4, "init"), (5, "batch"), (6, "lr"), (7, "maxSteps")];
 
     /// <summary>The networks in the table's order.</summary>

@@ -2,11 +2,11 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.SearchedSettings;
 
-/// <summary>Few sweeps for many points.</summary>
+/// <summary>Combines many points into few sweeps.</summary>
 internal static class SweepUnion
 {
     /// <summary>
-    /// Puts sweeps together until no two differ in one list of values only. What is trained stays the same, in fewer sweeps and logs.
+    /// Merges sweeps until no two differ in only one list of values. The same points are trained, in fewer sweeps and logs.
     /// </summary>
     /// <param name="sweeps">Sweeps without a point in common.</param>
     public static IReadOnlyList<SweepSpec> Of(IEnumerable<SweepSpec> sweeps)

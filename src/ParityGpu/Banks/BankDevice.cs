@@ -10,7 +10,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
     private readonly bool isLane;
     private readonly CpuVectors vectors;
 
-    /// <summary>Asking a device costs time, and free memory changes while a sweep runs.</summary>
+    /// <summary>Cached because querying a device costs time, and because free memory changes while a sweep runs.</summary>
     private readonly Dictionary<BankShape, int> runsAtOnce = [];
     private long bytesInUse;
 
@@ -40,10 +40,10 @@ public sealed class BankDevice : IRunDevice, IDisposable
     }
 
     /// <summary>
-    /// What trains on a device: a GPU, or every thread of a CPU by itself, so that none waits for another at the end of a launch and
+    /// The units of a device that train: a GPU, or every thread of a CPU separately, so that no thread waits for another at the end of a launch and
     /// each is busy with a single run.
     /// </summary>
-    /// <param name="device">The device; it must outlive these.</param>
+    /// <param name="device">The device; it must outlive the units.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
     public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest) => device.Threads <= 1
         ? [new BankDevice(device, isLane: false, vectors)]
@@ -75,7 +75,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
         ? new DeviceMemoryException(device.Accelerator, bytes: null, failure)
         : failure;
 
-    /// <summary>Bytes for all banks together: half of what other programs leave.</summary>
+    /// <summary>Bytes for all banks together: half of what other programs leave free.</summary>
     private long OwnMemory() => (DeviceMemory.Free(device.Accelerator) + (DeviceMemory.TellsFree(device.Accelerator) ? bytesInUse : 0)) / 2;
 
     public void Dispose()

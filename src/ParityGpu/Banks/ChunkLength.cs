@@ -1,8 +1,8 @@
 namespace ParityGpu.Banks;
 
 /// <summary>
-/// Chooses C, the steps of a launch: long enough that the host's part is small, short enough that progress stays live,
-/// display watchdogs stay quiet and, where a finished run idles to the end of its launch, that little is lost.
+/// Chooses C, the steps of a launch: long enough to keep the host's part small; short enough that progress stays live, that display watchdogs do not
+/// intervene and, where a finished run idles to the end of its launch, that little is lost.
 /// </summary>
 public sealed class ChunkLength(bool finishedRunsIdle)
 {
@@ -18,7 +18,7 @@ public sealed class ChunkLength(bool finishedRunsIdle)
     /// <summary>Steps of the next launch.</summary>
     public int Steps { get; private set; } = 8;
 
-    /// <summary>Takes note of a finished run's length.</summary>
+    /// <summary>Records a finished run's length.</summary>
     public void RunFinished(long steps)
     {
         finishedRuns++;

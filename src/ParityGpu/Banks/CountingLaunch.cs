@@ -4,7 +4,7 @@ using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Banks;
 
-/// <summary>Chooses among the counting kernels: those that keep more of a network's state in shared memory are faster.</summary>
+/// <summary>Selects a counting kernel: those that keep more of a network's state in shared memory are faster.</summary>
 internal static class CountingLaunch
 {
     private const int QuadBytes = 16;
@@ -13,18 +13,18 @@ internal static class CountingLaunch
     /// <summary>Registers of a thread: 64 sums of a tile, signs and weights.</summary>
     private const int Registers = 128;
 
-    /// <summary>Threads of a group where several share a multiprocessor.</summary>
+    /// <summary>Threads of a group if several groups share a multiprocessor.</summary>
     private const int Threads = 256;
 
-    /// <summary>Threads of a group that has a multiprocessor for itself, and their registers: they fill it.</summary>
+    /// <summary>Threads of a group that has a multiprocessor to itself, and their registers: together they fill it.</summary>
     private const int LoneThreads = 576;
     private const int LoneRegisters = 112;
 
-    /// <summary>Most neurons that get a thread each where batches have one sample, and the registers of these threads.</summary>
+    /// <summary>Maximum number of neurons that get a thread each when batches have one sample, and the registers of these threads.</summary>
     private const int MostSingleThreads = 512;
     private const int SingleRegisters = 64;
 
-    /// <summary>Words of a pass, most first.</summary>
+    /// <summary>Words of a pass, largest number first.</summary>
     private static readonly int[] PassWords = [4, 2, 1];
 
     private delegate void Body(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch);

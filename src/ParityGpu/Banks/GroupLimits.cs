@@ -4,12 +4,12 @@ using ParityGpu.Devices;
 
 namespace ParityGpu.Banks;
 
-/// <summary>What a group of threads may take of a GPU.</summary>
+/// <summary>The resources of a GPU that a group of threads may use.</summary>
 /// <param name="Threads">Threads.</param>
-/// <param name="DynamicBytes">Shared memory whose size a launch says; 0 where launches cannot.</param>
+/// <param name="DynamicBytes">Shared memory whose size is set by the launch; 0 where launches cannot set it.</param>
 public readonly record struct GroupLimits(int Threads, int DynamicBytes)
 {
-    /// <summary>The largest group that every OpenCL GPU takes.</summary>
+    /// <summary>The largest group that every OpenCL GPU supports.</summary>
     private const int OpenCLThreads = 256;
 
     /// <summary>A device's limits.</summary>

@@ -5,28 +5,28 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Banks;
 
-/// <summary>What trains runs: a GPU, or a thread of a CPU. Used by one thread at a time.</summary>
+/// <summary>A unit that trains runs: a GPU, or a thread of a CPU. Used by one thread at a time.</summary>
 public interface IRunDevice
 {
-    /// <summary>Name as <c>--device</c> takes it. Threads of one CPU share it.</summary>
+    /// <summary>Name as accepted by <c>--device</c>. Threads of one CPU share it.</summary>
     string Name { get; }
 
-    /// <summary>Whether the part of the device that a finished run had idles to the end of the launch.</summary>
+    /// <summary>Whether a finished run's part of the device idles to the end of the launch.</summary>
     bool FinishedRunsIdle { get; }
 
     /// <summary>Runs of a shape that it trains at once; fewer leave a part of it idle.</summary>
     int RunsAtOnce(BankShape shape);
 
     /// <summary>
-    /// Allocates slots and readies their kernels.
+    /// Allocates slots and prepares their kernels.
     /// </summary>
     /// <param name="shape">Shape of the networks.</param>
-    /// <param name="runs">Runs there are to train, at least 1; more slots would stay empty.</param>
-    /// <returns>Null where the banks that are there leave too little memory.</returns>
+    /// <param name="runs">Number of runs to train, at least 1; more slots would stay empty.</param>
+    /// <returns>Null if existing banks leave too little memory.</returns>
     /// <exception cref="UserErrorException">Such runs cannot be trained here.</exception>
     IRunBank? CreateBank(BankShape shape, long runs);
 
-    /// <summary>A failure with what only the device can add to it: how much memory is free.</summary>
+    /// <summary>A failure with what only the device can add: how much memory is free.</summary>
     Exception Detailed(Exception failure) => failure;
 }
 
@@ -42,13 +42,15 @@ public interface IRunBank : IDisposable
     /// <summary>Loads a run into a slot; the next launch starts it.</summary>
     void Load(int slot, Point point, long seed);
 
-    /// <summary>Loads a run that continues where it was, on this or another device.</summary>
+    /// <summary>Loads a run that continues from a snapshot, taken on this or another device.</summary>
     void Load(int slot, Point point, RunSnapshot snapshot);
 
-    /// <summary>What the run of a slot holds: parameters and moments, finite sample, state.</summary>
+    /// <summary>Everything that a slot's run holds: parameters and moments, finite sample, state.</summary>
     (float[] Floats, uint[] Data, RunState State) Save(int slot);
 
-    /// <summary>Makes a running slot wait once it has taken so many steps, more than it has taken now; 0 for not at all.</summary>
+    /// <summary>
+    /// Makes a running slot wait once it has taken <paramref name="steps"/> steps, which must be more than it has taken so far; 0 for no wait.
+    /// </summary>
     void StopAt(int slot, long steps);
 
     /// <summary>Empties a slot.</summary>
@@ -61,9 +63,9 @@ public interface IRunBank : IDisposable
     /// <returns>How long the device took.</returns>
     TimeSpan Finish();
 
-    /// <summary>Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
+    /// <summary>Measures the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
     /// <param name="wanted">[slots], <see cref="MeasureRequest"/>s.</param>
-    /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
+    /// <returns>[slots]; arbitrary where nothing was requested.</returns>
     RunMeasure[] Measure(int[] wanted);
 
     /// <summary>The mean losses of the tasks of a slot's run that the last <see cref="Measure"/> found.</summary>

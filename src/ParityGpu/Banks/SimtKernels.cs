@@ -5,10 +5,12 @@ using Simt = ParityGpu.Kernels.Simt;
 
 namespace ParityGpu.Banks;
 
-/// <summary>Which kernels train and measure networks on a GPU, and what a launch of them needs.</summary>
+/// <summary>Selects the kernels that train and measure networks on a GPU, and what their launches need.</summary>
 public static class SimtKernels
 {
-    /// <summary>Four groups a multiprocessor where as many as the assembler likes leave room for two: 1.11 times as fast on an H100 (bench/results).</summary>
+    /// <summary>
+    /// Allows four groups per multiprocessor, where the assembler's own choice leaves room for two: 1.11 times as fast on an H100 (bench/results).
+    /// </summary>
     private const int TransformerRegisters = 128;
 
     /// <summary>The kernel that trains.</summary>
@@ -19,7 +21,7 @@ public static class SimtKernels
         _ => General(Simt.GeneralKernel.Kernel, bank.Launch(slots)),
     };
 
-    /// <summary>The kernel that looks inside runs.</summary>
+    /// <summary>The kernel that measures runs.</summary>
     public static SimtLaunch Measuring(BankShape bank, int slots) => General(
         bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel, bank.Launch(slots));
 

@@ -7,17 +7,17 @@ namespace ParityGpu.Banks;
 
 /// <summary>A GPU kernel and what a launch of it needs.</summary>
 /// <param name="Body">The kernel.</param>
-/// <param name="Shape">Its first argument, but for the steps.</param>
+/// <param name="Shape">Its first argument, except for the number of steps.</param>
 /// <param name="Threads">Threads of a group.</param>
 /// <param name="DynamicBytes">Shared memory of a group beyond what the kernel itself declares.</param>
 /// <param name="ScratchWords">Words of scratch memory of a slot.</param>
-/// <param name="Registers">Registers of a thread that CUDA's assembler may use; 0 for as many as it likes.</param>
+/// <param name="Registers">Registers per thread that CUDA's assembler may use; 0 for no limit.</param>
 public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, int DynamicBytes, long ScratchWords, int Registers = 0)
 {
-    /// <summary>Registers of a multiprocessor of any of NVIDIA's GPUs since 2014.</summary>
+    /// <summary>Registers of a multiprocessor of any NVIDIA GPU since 2014.</summary>
     public const int MultiprocessorRegisters = 65_536;
 
-    /// <summary>What the assembler is told of launches.</summary>
+    /// <summary>What the assembler is told about launches.</summary>
     public KernelSpecialization Bounds => Registers == 0
         ? KernelSpecialization.Empty
         : new(Threads, Math.Max(1, MultiprocessorRegisters / (Threads * Registers)));

@@ -28,7 +28,7 @@ public sealed class SlotBank : IRunBank
     private readonly Device device;
     private readonly BankShape bank;
 
-    /// <summary>Its own on a GPU, where banks work beside each other.</summary>
+    /// <summary>The bank's own stream on a GPU, where banks run concurrently.</summary>
     private readonly AcceleratorStream stream;
     private readonly RunBuffers net;
     private readonly ArrayView<float> weights;
@@ -64,7 +64,7 @@ public sealed class SlotBank : IRunBank
     /// <param name="slots">Number of slots.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
     /// <exception cref="DeviceMemoryException">The device has too little free memory.</exception>
-    /// <exception cref="KernelRefusedException">The driver does not take the kernel.</exception>
+    /// <exception cref="KernelRefusedException">The driver rejects the kernel.</exception>
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public SlotBank(Device device, BankShape bank, int slots, CpuVectors vectors = CpuVectors.Widest)
     {
@@ -124,7 +124,7 @@ public sealed class SlotBank : IRunBank
         }
     }
 
-    /// <summary>Told when the bank gives its memory back.</summary>
+    /// <summary>Raised when the bank frees its memory.</summary>
     public event Action? Disposed;
 
     /// <summary>Slots R.</summary>
@@ -133,18 +133,18 @@ public sealed class SlotBank : IRunBank
     /// <summary>States of all slots after the last launch.</summary>
     public ReadOnlySpan<RunState> States => hostStates;
 
-    /// <summary>Memory of the device that the bank takes.</summary>
+    /// <summary>Device memory that the bank uses.</summary>
     public long DeviceBytes => buffers.Sum(buffer => buffer.LengthInBytes);
 
     /// <summary>
-    /// Allocates a bank of as many slots as there is memory for: other programs may have taken some since it was asked.
+    /// Allocates a bank of as many slots as there is memory for: other programs may have taken some since it was last queried.
     /// </summary>
     /// <param name="device">Where the slots live.</param>
     /// <param name="bank">Shape of the networks.</param>
-    /// <param name="slots">Most slots, at least 1; halved until they fit.</param>
+    /// <param name="slots">Maximum number of slots, at least 1; halved until they fit.</param>
     /// <param name="isAlone">Whether the device has no other banks.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
-    /// <returns>Null where other banks leave no memory for a single slot.</returns>
+    /// <returns>Null if other banks leave no memory for a single slot.</returns>
     /// <exception cref="UserErrorException">The device has no memory for a single slot.</exception>
     public static SlotBank? Create(
         Device device, BankShape bank, int slots, bool isAlone, CpuVectors vectors = CpuVectors.Widest)
@@ -166,7 +166,7 @@ public sealed class SlotBank : IRunBank
             catch (DeviceMemoryException e)
             {
                 throw new UserErrorException(
-                    $"--width {bank.Width}: a network of n = {bank.Inputs}, B = {bank.Batch} does not fit the memory of {device.Name}: {e.Message}", e);
+                    $"--width {bank.Width}: a network of n = {bank.Inputs}, B = {bank.Batch} does not fit in the memory of {device.Name}: {e.Message}", e);
             }
         }
     }
@@ -184,7 +184,9 @@ public sealed class SlotBank : IRunBank
         loaded = true;
     }
 
-    /// <summary>Makes a running slot wait once it has taken so many steps, more than it has taken now; 0 for not at all.</summary>
+    /// <summary>
+    /// Makes a running slot wait once it has taken <paramref name="steps"/> steps, which must be more than it has taken so far; 0 for no wait.
+    /// </summary>
     public void StopAt(int slot, long steps)
     {
         hostStates[slot].StopAt = steps;
@@ -198,7 +200,7 @@ public sealed class SlotBank : IRunBank
         loaded = true;
     }
 
-    /// <summary>Loads a run that continues where it was, on this or another device.</summary>
+    /// <summary>Loads a run that continues from a snapshot, taken on this or another device.</summary>
     public void Load(int slot, Point point, RunSnapshot snapshot)
     {
         Load(slot, point, snapshot.Seed);
@@ -209,7 +211,7 @@ public sealed class SlotBank : IRunBank
         hostStates[slot] = snapshot.State;
     }
 
-    /// <summary>What a running slot holds: parameters and moments, finite sample, state.</summary>
+    /// <summary>Everything that a running slot holds: parameters and moments, finite sample, state.</summary>
     public (float[] Floats, uint[] Data, RunState State) Save(int slot)
     {
         float[] floats = new float[RunFloats(bank)];
@@ -261,9 +263,9 @@ public sealed class SlotBank : IRunBank
         return elapsed;
     }
 
-    /// <summary>Looks inside the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
+    /// <summary>Measures the runs whose request is not <see cref="MeasureRequest.None"/>, without changing them.</summary>
     /// <param name="wanted">[slots], <see cref="MeasureRequest"/>s.</param>
-    /// <returns>[slots]; arbitrary where nothing was asked for.</returns>
+    /// <returns>[slots]; arbitrary where nothing was requested.</returns>
     public RunMeasure[] Measure(int[] wanted)
     {
         requests.View.CopyFromCPU(stream, wanted);
@@ -312,7 +314,7 @@ public sealed class SlotBank : IRunBank
         }
     }
 
-    /// <summary>Gives back what a constructor that failed had taken, and leaves the word to what failed.</summary>
+    /// <summary>Frees what a failed constructor had allocated, without hiding the original failure.</summary>
     private void GiveBack()
     {
         try
@@ -321,7 +323,7 @@ public sealed class SlotBank : IRunBank
         }
         catch (AcceleratorException)
         {
-            // The device has failed: what it held is gone with it.
+            // The device has failed, and its memory is lost with it.
         }
     }
 

@@ -5,16 +5,16 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Banks;
 
-/// <summary>Relative cost of training, for the time left and for comparing speeds.</summary>
+/// <summary>Relative cost of training, for estimating the time left and for comparing speeds.</summary>
 internal static class RunCost
 {
-    /// <summary>A step's arithmetic and, for small networks, what a step costs anyway.</summary>
+    /// <summary>A step's arithmetic plus a fixed cost per step, which dominates for small networks.</summary>
     public static double OfStep(Point point) => ((double)point.N * point.Width * point.Batch) + 10_000;
 }
 
 /// <summary>Counts runs and steps and turns them into speed and time left.</summary>
 /// <param name="runs">Runs of the whole sweep.</param>
-/// <param name="left">Estimates the work that is left.</param>
+/// <param name="left">Estimates the remaining work.</param>
 /// <param name="devices">Names of the devices.</param>
 internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> devices)
 {
@@ -24,7 +24,7 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
     private readonly long start = Stopwatch.GetTimestamp();
     private readonly RecentSpeed total = new();
 
-    /// <summary>From the first launch on, before which kernels are compiled.</summary>
+    /// <summary>Measured from the first launch on, because kernels are compiled before it.</summary>
     private readonly RecentSpeed work = new(fromStart: false);
     private readonly ImmutableArray<(string Name, RecentSpeed Speed)> byDevice =
         [.. devices.Distinct().Select(name => (name, new RecentSpeed()))];
@@ -35,13 +35,13 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
     private TimeSpan? remaining;
     private TimeSpan estimated;
 
-    /// <summary>Takes note of how many of the runs that were done before were solved.</summary>
+    /// <summary>Records how many of the runs done earlier were solved.</summary>
     public void SkipSolved(long count) => solved += count;
 
-    /// <summary>Takes note of runs that were done before.</summary>
+    /// <summary>Records runs done earlier.</summary>
     public void Skip(long count) => skipped += count;
 
-    /// <summary>Takes note of a launch.</summary>
+    /// <summary>Records a launch.</summary>
     public void Launched(string device, LaunchResults results)
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
@@ -55,7 +55,7 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
         }
     }
 
-    /// <summary>Takes note of a finished run.</summary>
+    /// <summary>Records a finished run.</summary>
     public void Finished(in RunRecord record)
     {
         done++;
@@ -64,8 +64,8 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
             solved++;
     }
 
-    /// <summary>Where the sweep stands.</summary>
-    /// <param name="inFlight">The runs in flight, which are looked at when the time left is estimated anew.</param>
+    /// <summary>The sweep's progress.</summary>
+    /// <param name="inFlight">The runs in flight, enumerated only when the time left is re-estimated.</param>
     public SweepProgress Read(IEnumerable<RunUnderWay> inFlight)
     {
         var elapsed = Stopwatch.GetElapsedTime(start);
@@ -90,7 +90,7 @@ internal sealed class SpeedMeter(long runs, WorkLeft left, IEnumerable<string> d
         remaining = seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    /// <summary>Steps, or work, a second over the last seconds.</summary>
+    /// <summary>Steps, or work, per second over the last seconds.</summary>
     private sealed class RecentSpeed(bool fromStart = true)
     {
         private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);

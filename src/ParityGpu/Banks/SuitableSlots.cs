@@ -15,8 +15,8 @@ public static class SuitableSlots
     private const long LargeRunBytes = 16L << 20;
 
     /// <summary>
-    /// Threads that a compute unit of an OpenCL device holds with these kernels, whose registers are what bounds it: two groups of
-    /// 256 on AMD and NVIDIA. ILGPU does not ask such devices, and takes the largest group for what a unit holds.
+    /// Threads that a compute unit of an OpenCL device holds with these kernels, limited by their registers: two groups of 256 on AMD and NVIDIA.
+    /// ILGPU does not query this on OpenCL; it assumes the size of the largest group.
     /// </summary>
     private const int OpenCLThreads = 512;
 
@@ -29,10 +29,10 @@ public static class SuitableSlots
     /// </summary>
     /// <param name="device">The device.</param>
     /// <param name="bank">Shape of the networks.</param>
-    /// <param name="runs">Runs there are to train; more slots would stay empty.</param>
+    /// <param name="runs">Number of runs to train; more slots would stay empty.</param>
     /// <param name="room">On a GPU, bytes of memory that the slots may take.</param>
-    /// <returns>0 where there is no room for one.</returns>
-    /// <exception cref="KernelRefusedException">The driver does not take the kernel.</exception>
+    /// <returns>0 if there is no room for one.</returns>
+    /// <exception cref="KernelRefusedException">The driver rejects the kernel.</exception>
     public static int Of(Device device, BankShape bank, long runs, long room)
     {
         LaunchShape shape = bank.Launch(1);

@@ -10,7 +10,7 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Benchmarks;
 
-/// <summary>A two-layer network and batch to time: n inputs, parity degree k, r neurons, B samples a step.</summary>
+/// <summary>A two-layer network and batch to time: n inputs, parity degree k, r neurons, B samples per step.</summary>
 public sealed record BenchShape(int N, int K, int Width, int Batch)
 {
     /// <summary>The shapes peers are compared on.</summary>
@@ -25,15 +25,16 @@ public sealed record BenchShape(int N, int K, int Width, int Batch)
 }
 
 /// <summary>
-/// What one shape reached.
+/// The speed reached with one shape.
 /// </summary>
 /// <param name="Device">Device name.</param>
 /// <param name="Threads">CPU threads; 0 on a GPU.</param>
 /// <param name="Point">Network, batch and training.</param>
-/// <param name="Network">What they are in a few words.</param>
+/// <param name="Network">Short description of the network and its training.</param>
 /// <param name="Runs">Resident runs R.</param>
-/// <param name="SeedStepsPerSecond">Steps of all runs a second, the median of several launches.</param>
-/// <param name="EffectiveGflops">4·B·n·r per step, whatever was really executed; null for a transformer, whose work is another.</param>
+/// <param name="SeedStepsPerSecond">Steps per second of all runs together, the median of several launches.</param>
+/// <param name="EffectiveGflops">4·B·n·r per step, regardless of what was actually executed;
+/// null for a transformer, to which the formula does not apply.</param>
 /// <param name="PeakGflops">On a CPU, all threads' fused multiply-adds in registers, measured between the launches.</param>
 public sealed record BenchResult(
     string Device,

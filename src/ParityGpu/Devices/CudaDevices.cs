@@ -3,7 +3,7 @@ using ILGPU.Runtime.Cuda;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// CUDA's GPUs. Not through <c>builder.Cuda()</c>, which under WSL 2 may be called once a process only.
+/// CUDA's GPUs. Not through <c>builder.Cuda()</c>, which under WSL 2 may be called only once per process.
 /// </summary>
 internal static class CudaDevices
 {
@@ -25,15 +25,15 @@ internal static class CudaDevices
     /// <summary>
     /// Opens a GPU.
     /// </summary>
-    /// <param name="name">Name as <c>--device</c> takes it.</param>
-    /// <param name="index">The driver's number of it.</param>
+    /// <param name="name">Name as accepted by <c>--device</c>.</param>
+    /// <param name="index">Its number in the driver.</param>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public static Device Open(string name, int index) =>
         DeviceCatalog.OpenIn(name, context => Find(device => device.DeviceId == index).Single().CreateCudaAccelerator(context));
 
     private static IEnumerable<CudaDevice> Find(Predicate<CudaDevice> wanted) => CudaDevice.GetDevices(wanted).Cast<CudaDevice>();
 
-    /// <summary>A GPU that ILGPU left out without a word: asks the driver what ILGPU asks, up to the first error.</summary>
+    /// <summary>A GPU that ILGPU silently omitted: queries the driver as ILGPU does, up to the first error.</summary>
     private static DeviceInfo Undescribed(int index, CudaDriver driver)
     {
         CudaAPI api = CudaAPI.CurrentAPI;
@@ -69,7 +69,7 @@ internal static class CudaDevices
             device.Name,
             device.MemorySize,
             usable,
-            usable ? null : $"its driver ({device.DriverVersion}) is too old for it",
+            usable ? null : $"its driver ({device.DriverVersion}) is too old for this GPU",
             usable ? null : "update NVIDIA's driver",
             DriverFails: !usable);
     }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// The CUDA driver before ILGPU uses it. ILGPU keeps the errors of a driver that does not start to itself.
+/// The CUDA driver before ILGPU uses it. ILGPU does not report why a driver fails to start.
 /// </summary>
-/// <param name="Library">The file of its library; null where none is installed.</param>
-/// <param name="Devices">GPUs it shows.</param>
+/// <param name="Library">The file of its library; null if none is installed.</param>
+/// <param name="Devices">Number of GPUs it reports.</param>
 /// <param name="Reason">Why there is no GPU, or null.</param>
 /// <param name="Advice">What would help, or null.</param>
-/// <param name="Fails">Whether a driver is there that should show GPUs and does not.</param>
+/// <param name="Fails">Whether an installed driver should report GPUs but does not.</param>
 internal sealed record CudaDriver(string? Library, int Devices, string? Reason, string? Advice, bool Fails)
 {
     private const string Hiding = "CUDA_VISIBLE_DEVICES";
@@ -32,7 +32,7 @@ internal sealed record CudaDriver(string? Library, int Devices, string? Reason, 
         if (!NativeLibrary.TryGetExport(library, "cuInit", out nint init)
             || !NativeLibrary.TryGetExport(library, "cuDeviceGetCount", out nint getCount))
         {
-            return new(path, 0, $"the library is no CUDA driver: it lacks cuInit or cuDeviceGetCount ({path})", "install NVIDIA's driver again", Fails: true);
+            return new(path, 0, $"the library is not a CUDA driver: it lacks cuInit or cuDeviceGetCount ({path})", "install NVIDIA's driver again", Fails: true);
         }
 
         int answer = Marshal.GetDelegateForFunctionPointer<Initialise>(init)(0);
@@ -44,7 +44,7 @@ internal sealed record CudaDriver(string? Library, int Devices, string? Reason, 
             return Failed(path, "cuDeviceGetCount", answer);
 
         return count == 0
-            ? new(path, 0, $"the CUDA driver counts no GPU ({path})", DriverErrors.Cuda(NoDevice).Advice, Fails: false)
+            ? new(path, 0, $"the CUDA driver reports no GPU ({path})", DriverErrors.Cuda(NoDevice).Advice, Fails: false)
             : new(path, count, null, null, Fails: false);
     }
 

@@ -4,7 +4,7 @@ using ILGPU.Runtime.Cuda;
 
 namespace ParityGpu.Devices;
 
-/// <summary>Shared memory of more than 48 KB, which CUDA gives to kernels that ask for it. ILGPU does not ask.</summary>
+/// <summary>Shared memory of more than 48 KB, which CUDA grants to kernels that request it. ILGPU does not.</summary>
 internal static class CudaSharedMemory
 {
     private const int WithoutAsking = 48 << 10;
@@ -21,7 +21,7 @@ internal static class CudaSharedMemory
     public static int BytesOfGroup(CudaAccelerator cuda) =>
         Setter() is null ? WithoutAsking : Math.Max(WithoutAsking, CudaAPI.CurrentAPI.GetDeviceAttribute(MostOfGroup, cuda.DeviceId));
 
-    /// <summary>Lets launches of a kernel ask for so many bytes.</summary>
+    /// <summary>Lets launches of a kernel request up to <paramref name="bytes"/> bytes.</summary>
     /// <exception cref="CudaException">The driver refuses.</exception>
     public static void Allow(Kernel kernel, int bytes)
     {

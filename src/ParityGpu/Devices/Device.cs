@@ -11,10 +11,10 @@ public sealed class Device : IDisposable
     private readonly bool ownsContext = true;
 
     /// <summary>
-    /// Takes over an accelerator.
+    /// Takes ownership of an accelerator.
     /// </summary>
-    /// <param name="name">Name as <c>--device</c> takes it.</param>
-    /// <param name="description">The maker's name of the device.</param>
+    /// <param name="name">Name as accepted by <c>--device</c>.</param>
+    /// <param name="description">The vendor's name for the device.</param>
     /// <param name="context">Disposed with the device.</param>
     /// <param name="accelerator">Disposed with the device.</param>
     public Device(string name, string description, Context context, Accelerator accelerator)
@@ -28,10 +28,10 @@ public sealed class Device : IDisposable
     private Device(Device cpu, Accelerator accelerator)
         : this(cpu.Name, cpu.Description, cpu.context, accelerator) => ownsContext = false;
 
-    /// <summary>Name as <c>--device</c> takes it.</summary>
+    /// <summary>Name as accepted by <c>--device</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The maker's name of the device.</summary>
+    /// <summary>The vendor's name for the device.</summary>
     public string Description { get; }
 
     /// <summary>Where kernels run.</summary>
@@ -44,9 +44,9 @@ public sealed class Device : IDisposable
     public int Threads => IsCpu ? Accelerator.NumMultiprocessors : 0;
 
     /// <summary>
-    /// Threads of a group for kernels with one thread per item: a warp, where the device can. Left to itself ILGPU takes the
-    /// largest group there is, whose private memory some OpenCL drivers for CPUs cannot hold. One on ILGPU's CPU, whose groups
-    /// of more threads wait for one another.
+    /// Threads of a group for kernels with one thread per item: a warp if the device supports it. By default ILGPU
+    /// takes the largest possible group, whose private memory some OpenCL drivers for CPUs cannot hold. One on
+    /// ILGPU's CPU accelerator, where threads of larger groups wait for one another.
     /// </summary>
     public int ItemGroup => IsCpu ? 1 : Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
 
@@ -63,7 +63,7 @@ public sealed class Device : IDisposable
         }
         catch (AcceleratorException)
         {
-            // A device that has failed cannot give back what it held, and a sweep goes on without it.
+            // A failed device cannot free its memory; the sweep continues without it.
         }
     }
 }

@@ -13,7 +13,7 @@ public static class DeviceCatalog
 {
     private const string Allowed = "auto, cpu, opencl, opencl:i, cuda or cuda:i";
 
-    /// <summary>Every accelerator found, the rejected ones with the reason.</summary>
+    /// <summary>Every accelerator found; rejected ones with the reason.</summary>
     public static IReadOnlyList<DeviceInfo> List() =>
     [
         new DeviceInfo("cpu", "cpu", CpuDescription.Text, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, null, null),
@@ -21,19 +21,19 @@ public static class DeviceCatalog
     ];
 
     /// <summary>
-    /// Opens the device a user asks for.
+    /// Opens the device that a user requests.
     /// </summary>
     /// <param name="selector">auto (the first usable of CUDA, OpenCL GPU, CPU), cpu, opencl[:i] or cuda[:i].</param>
     /// <param name="threads">CPU threads, or null for all cores.</param>
-    /// <param name="warn">With auto, told in a line of each GPU that should work and does not.</param>
-    /// <exception cref="DeviceRefusedException">The device is there and does not start.</exception>
-    /// <exception cref="UserErrorException">The device is not there, or its name is not of that form.</exception>
+    /// <param name="warn">With auto, receives a line about each GPU that should work but does not.</param>
+    /// <exception cref="DeviceRefusedException">The device exists but does not start.</exception>
+    /// <exception cref="UserErrorException">The device does not exist, or its name is not of that form.</exception>
     public static Device Open(string selector, int? threads, Action<string>? warn = null)
     {
         string[] parts = selector.Split(':');
         int index = 0;
         if (parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], out index) || index < 0)))
-            throw new UserErrorException($"--device {selector}: not a device; allowed are {Allowed}");
+            throw new UserErrorException($"--device {selector}: not a device; must be {Allowed}");
 
         return (parts[0], parts.Length) switch
         {
@@ -42,20 +42,20 @@ public static class DeviceCatalog
             ("cuda", _) => OpenGpu(selector, index),
             ("opencl", _) => OpenGpu(selector, index),
             _ => throw new UserErrorException(
-                $"--device {selector}: not a device; allowed are {Allowed}{Spelling.Hint(parts[0], ["auto", "cpu", "opencl", "cuda"])}"),
+                $"--device {selector}: not a device; must be {Allowed}{Spelling.Hint(parts[0], ["auto", "cpu", "opencl", "cuda"])}"),
         };
     }
 
     /// <summary>
-    /// Opens the devices a user asks for.
+    /// Opens the devices that a user requests.
     /// </summary>
     /// <param name="selectors">
-    /// all (every usable GPU, by one name each, and the CPU), or what <see cref="Open"/> takes, several with commas.
+    /// all (every usable GPU, under one name each, and the CPU), or what <see cref="Open"/> accepts, separated by commas.
     /// </param>
-    /// <param name="threads">CPU threads, or null for all cores but one for each other device.</param>
-    /// <param name="warn">Told in a line of each device that is left out because it does not start.</param>
+    /// <param name="threads">CPU threads, or null for all cores except one per other device.</param>
+    /// <param name="warn">Receives a line about each device that is skipped because it does not start.</param>
     /// <exception cref="DeviceRefusedException">None of them starts.</exception>
-    /// <exception cref="UserErrorException">A device is not there or named twice, or its name is not of that form.</exception>
+    /// <exception cref="UserErrorException">A device does not exist or is named twice, or its name is not of that form.</exception>
     public static IReadOnlyList<Device> OpenSeveral(string selectors, int? threads, Action<string>? warn = null)
     {
         string[] names = selectors == "all" ? All(warn) : selectors.Split(',');
@@ -152,7 +152,7 @@ public static class DeviceCatalog
             }
             catch (DeviceRefusedException e)
             {
-                warn?.Invoke($"{e.Message}; trains on another device");
+                warn?.Invoke($"{e.Message}; training on another device");
             }
         }
 

@@ -11,17 +11,17 @@ using ILGPU.Runtime;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// What ILGPU writes for a GPU, made unambiguous for the driver's compiler (NUMERICS.md, "What a compiler may not do").
+/// Makes the code that ILGPU generates for a GPU unambiguous for the driver's compiler (NUMERICS.md, "What a compiler may not do").
 /// </summary>
 public static partial class DeviceCode
 {
     private const string NoContraction = "#pragma OPENCL FP_CONTRACT OFF\n";
 
     /// <summary>
-    /// The same kernel with code that leaves a compiler no choice of bits.
+    /// The same kernel with code whose results no compiler may change by a bit.
     /// </summary>
     /// <param name="context">The context it was compiled in.</param>
-    /// <param name="compiled">A kernel of ILGPU's PTX or OpenCL backend; any other is given back as it is.</param>
+    /// <param name="compiled">A kernel of ILGPU's PTX or OpenCL backend; any other is returned unchanged.</param>
     public static CompiledKernel Definite(Context context, CompiledKernel compiled) => compiled switch
     {
         PTXCompiledKernel ptx => PtxKernel(context, EntryPointOf(ptx), ptx.Info, DefinitePtx(ptx.PTXAssembly)),
@@ -36,9 +36,9 @@ public static partial class DeviceCode
     /// <param name="context">The device's context.</param>
     /// <param name="backend">ILGPU's PTX or OpenCL backend.</param>
     /// <param name="description">The kernel's method.</param>
-    /// <param name="shared">What <see cref="SharedMemoryOf"/> said of it.</param>
-    /// <param name="bounds">What is known of launches.</param>
-    /// <param name="code">What <see cref="TextOf"/> said of it.</param>
+    /// <param name="shared">What <see cref="SharedMemoryOf"/> returned for it.</param>
+    /// <param name="bounds">What is known about launches.</param>
+    /// <param name="code">What <see cref="TextOf"/> returned for it.</param>
     public static CompiledKernel Kernel(
         Context context,
         Backend backend,
@@ -47,7 +47,7 @@ public static partial class DeviceCode
         KernelSpecialization bounds,
         string code)
     {
-        // As CLBackend.CreateEntryPoint has it: a view's pointer and its length.
+        // As in CLBackend.CreateEntryPoint: a view's pointer and its length.
         const int ViewFields = 2;
         return backend is CLBackend openCL
             ? new CLCompiledKernel(
@@ -62,9 +62,9 @@ public static partial class DeviceCode
     public static SharedMemorySpecification SharedMemoryOf(CompiledKernel kernel) => EntryPointOf(kernel).SharedMemory;
 
     /// <summary>
-    /// ILGPU 1.5.3 writes sums and products without a rounding mode, which lets NVIDIA's assembler fuse a product into the sum
-    /// that takes it; and it calls a branch uniform by where its condition's data come from, not by which threads came which way,
-    /// while a uniform branch on which the threads of a warp differ has no defined effect. With .rn and without .uni neither is left open.
+    /// ILGPU 1.5.3 writes sums and products without a rounding mode, which lets NVIDIA's assembler fuse a product into the sum that uses it. It also
+    /// marks a branch as uniform by the origin of its condition's data, not by which threads take it, although a branch marked uniform is undefined
+    /// if the threads of a warp disagree. Adding .rn and removing .uni settles both.
     /// </summary>
     private static string DefinitePtx(string ptx) => UniformBranch().Replace(RealOperation().Replace(ptx, "$1.rn.$2"), "$1");
 

@@ -8,8 +8,8 @@ using ILGPU.Runtime;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// Compiles kernels and loads them into a device. ILGPU's own loaders must not be used for GPUs: what they hand to the driver
-/// is not <see cref="DeviceCode.Definite"/>.
+/// Compiles kernels and loads them into a device. ILGPU's own loaders must not be used for GPUs: the code that they pass to the driver is not
+/// <see cref="DeviceCode.Definite"/>.
 /// </summary>
 public static class DeviceKernels
 {
@@ -17,12 +17,12 @@ public static class DeviceKernels
     private static readonly ConditionalWeakTable<Accelerator, Dictionary<(MethodInfo Method, int Group, KernelSpecialization Bounds), Kernel>> Loaded = [];
 
     /// <summary>
-    /// Loads a kernel whose threads know their groups; once per device, however often it is asked for.
+    /// Loads a kernel whose threads know their groups; each kernel is loaded once per device, however often it is requested.
     /// </summary>
     /// <typeparam name="TLauncher">Stream, <see cref="KernelConfig"/>, then the body's parameters.</typeparam>
     /// <param name="accelerator">The device.</param>
     /// <param name="body">A static method; its delegate's type does not matter.</param>
-    /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="KernelRefusedException">The driver's compiler rejects the kernel.</exception>
     /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher Load<TLauncher>(Accelerator accelerator, Delegate body)
@@ -40,8 +40,8 @@ public static class DeviceKernels
     /// </summary>
     /// <param name="accelerator">The device.</param>
     /// <param name="body">A static method; its delegate's type does not matter.</param>
-    /// <param name="bounds">Threads of a group, and groups that a multiprocessor is to hold.</param>
-    /// <param name="dynamicBytes">Shared memory that launches ask for.</param>
+    /// <param name="bounds">Threads per group, and groups that a multiprocessor should hold.</param>
+    /// <param name="dynamicBytes">Shared memory that launches request.</param>
     /// <inheritdoc cref="Load{TLauncher}"/>
     public static Kernel Load(Accelerator accelerator, Delegate body, KernelSpecialization bounds, int dynamicBytes)
     {
@@ -51,12 +51,12 @@ public static class DeviceKernels
     }
 
     /// <summary>
-    /// Loads a kernel with one thread per item, in groups that suit the device.
+    /// Loads a kernel with one thread per item, in groups of a size that suits the device.
     /// </summary>
     /// <typeparam name="TLauncher">Stream, number of items as <see cref="Index1D"/>, then the body's other parameters.</typeparam>
     /// <param name="device">The device.</param>
     /// <param name="body">A static method whose first parameter is the item's index.</param>
-    /// <exception cref="KernelRefusedException">The driver's compiler does not take the kernel.</exception>
+    /// <exception cref="KernelRefusedException">The driver's compiler rejects the kernel.</exception>
     /// <exception cref="DeviceMemoryException">The device has too little free memory for the kernel's code.</exception>
     /// <exception cref="AcceleratorException">The device has failed.</exception>
     public static TLauncher LoadItems<TLauncher>(Device device, Delegate body)
@@ -67,10 +67,10 @@ public static class DeviceKernels
     /// Compiles a kernel without loading it.
     /// </summary>
     /// <param name="context">The backend's context.</param>
-    /// <param name="backend">Whose code to write.</param>
+    /// <param name="backend">The backend that generates the code.</param>
     /// <param name="method">A static method.</param>
     /// <param name="isPerItem">Whether its first parameter is an item's index.</param>
-    /// <param name="bounds">What is known of launches.</param>
+    /// <param name="bounds">What is known about launches.</param>
     public static CompiledKernel Compile(
         Context context, Backend backend, MethodInfo method, bool isPerItem, KernelSpecialization bounds = default) =>
         DeviceCode.Definite(context, backend.Compile(Description(method, isPerItem), bounds));

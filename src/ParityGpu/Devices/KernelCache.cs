@@ -13,21 +13,21 @@ using ILGPU.Runtime;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// Code of kernels on disk: ILGPU takes seconds for a kernel, so each is compiled once and not by every process.
+/// Code of kernels on disk: ILGPU takes seconds to compile a kernel, so each is compiled once and not by every process.
 /// </summary>
 /// <remarks>
-/// A file is named by the SHA-256 of all that its code depends on, and starts with a comment that holds the SHA-256 of the rest: a file
-/// that another program changed counts as absent. Where the folder cannot be written to, kernels are compiled every time.
+/// A file is named by the SHA-256 of everything that its code depends on, and starts with a comment that holds the SHA-256 of the rest: a file that
+/// another program changed counts as absent. If the folder is not writable, kernels are compiled every time.
 /// </remarks>
 internal static class KernelCache
 {
     /// <summary>The variable that names the folder; empty for none.</summary>
     public const string Variable = "PARITY_KERNEL_CACHE";
 
-    /// <summary>Files that no process has read for so long go when another is written.</summary>
+    /// <summary>Files that no process has read for this long are removed when another is written.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(60);
 
-    /// <summary>Where the files of this user are, or null where there is no place for them.</summary>
+    /// <summary>The folder of this user's files, or null if there is none.</summary>
     public static string? Folder => Environment.GetEnvironmentVariable(Variable) switch
     {
         "" => null,
@@ -38,10 +38,10 @@ internal static class KernelCache
     /// <summary>
     /// The code of a kernel, compiled if it is not on disk.
     /// </summary>
-    /// <param name="folder">Where the files are, or null where there is no place for them.</param>
+    /// <param name="folder">The folder of the files, or null if there is none.</param>
     /// <param name="accelerator">The device.</param>
     /// <param name="description">The kernel.</param>
-    /// <param name="bounds">What is known of launches.</param>
+    /// <param name="bounds">What is known about launches.</param>
     /// <param name="compile">Compiles it.</param>
     public static CompiledKernel Get(
         string? folder, Accelerator accelerator, EntryPointDescription description, KernelSpecialization bounds, Func<CompiledKernel> compile)
@@ -70,7 +70,7 @@ internal static class KernelCache
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    /// <summary>Everything that ILGPU's output depends on: programs by their module's version, which is a hash of their contents.</summary>
+    /// <summary>Everything that ILGPU's output depends on: assemblies by their module version ID, which is a hash of their contents.</summary>
     private static string Key(Accelerator accelerator, Backend backend, EntryPointDescription description, KernelSpecialization bounds)
     {
         MethodInfo method = description.MethodSource;
@@ -120,7 +120,7 @@ internal static class KernelCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Unreadable, or readable in a folder that is not to be written to.
+            // The file is unreadable, or its folder is not writable.
         }
 
         return code is not null;
@@ -142,7 +142,7 @@ internal static class KernelCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Costs the next process the time of this one, and nothing else. What is left of the file goes with the old ones.
+            // Only costs the next process the time to compile. What is left of the file is removed with the old ones.
         }
     }
 }

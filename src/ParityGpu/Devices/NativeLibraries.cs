@@ -6,8 +6,8 @@ using ILGPU;
 namespace ParityGpu.Devices;
 
 /// <summary>
-/// Finds the driver libraries under the names drivers install. ILGPU asks for "OpenCL" and "cuda"; Linux drivers ship
-/// libOpenCL.so.1 and libcuda.so.1 without the development links, and the failure would be silent.
+/// Finds the driver libraries under the names that drivers install. ILGPU asks for "OpenCL" and "cuda"; Linux drivers ship libOpenCL.so.1 and
+/// libcuda.so.1 without the development links, and the failure would be silent.
 /// </summary>
 public static class NativeLibraries
 {
@@ -25,7 +25,7 @@ public static class NativeLibraries
             if (registered)
                 return;
 
-            // Not a resolver of ILGPU's assembly: an assembly has one at most, and under WSL 2 ILGPU sets its own.
+            // Not a resolver of ILGPU's assembly: an assembly has at most one, and under WSL 2 ILGPU sets its own.
             AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly) ?? AssemblyLoadContext.Default;
             context.ResolvingUnmanagedDll += (_, name) => LoadInstalled(name);
             registered = true;
@@ -40,7 +40,7 @@ public static class NativeLibraries
     public static bool TryLoad(string name, out nint handle) =>
         NativeLibrary.TryLoad(name, typeof(Context).Assembly, null, out handle) || (handle = LoadInstalled(name)) != 0;
 
-    /// <summary>The file of a library that is loaded, or its name where the system does not tell.</summary>
+    /// <summary>The file of a loaded library, or its name if the system does not tell.</summary>
     public static string PathOf(string name)
     {
         using var process = Process.GetCurrentProcess();

@@ -9,11 +9,11 @@ internal static class OpenCLDevices
     /// <summary>
     /// The devices found, or why there are none.
     /// </summary>
-    /// <param name="besideCuda">Whether CUDA reaches NVIDIA's GPUs already.</param>
+    /// <param name="besideCuda">Whether NVIDIA's GPUs are already available through CUDA.</param>
     public static IReadOnlyList<DeviceInfo> List(bool besideCuda)
     {
         if (!NativeLibraries.TryLoad("OpenCL", out _))
-            return [None("no OpenCL loader is installed (libOpenCL.so.1 or OpenCL.dll)", "install the GPU maker's driver, and on Linux ocl-icd-libopencl1")];
+            return [None("no OpenCL loader is installed (libOpenCL.so.1 or OpenCL.dll)", "install the GPU vendor's driver, and on Linux ocl-icd-libopencl1")];
 
         DeviceInfo[] found = [.. Find().Index().Select(item => Describe(item.Index, item.Item, besideCuda))];
         return found.Length > 0
@@ -22,15 +22,15 @@ internal static class OpenCLDevices
             [
                 None(
                     $"the OpenCL loader finds no device ({NativeLibraries.PathOf("OpenCL")})",
-                    "install the maker's OpenCL driver (on Debian for example intel-opencl-icd or mesa-opencl-icd)"),
+                    "install the vendor's OpenCL driver (on Debian for example intel-opencl-icd or mesa-opencl-icd)"),
             ];
     }
 
     /// <summary>
     /// Opens a device.
     /// </summary>
-    /// <param name="name">Name as <c>--device</c> takes it.</param>
-    /// <param name="index">Its place among all that the loader finds.</param>
+    /// <param name="name">Name as accepted by <c>--device</c>.</param>
+    /// <param name="index">Its position among all devices that the loader finds.</param>
     /// <exception cref="CLException">The driver refuses.</exception>
     public static Device Open(string name, int index) => DeviceCatalog.OpenIn(name, context =>
     {
@@ -40,8 +40,8 @@ internal static class OpenCLDevices
     });
 
     /// <summary>
-    /// ILGPU refuses a device without generic address space. Its OpenCL names the space of every pointer, so that no kernel uses
-    /// the generic one.
+    /// ILGPU rejects a device without a generic address space, but its OpenCL code names the
+    /// space of every pointer, so that no kernel uses the generic one.
     /// </summary>
     public static void AdmitWithoutGeneric(CLDevice device) => SetGenericAddressSpace(device.Capabilities, true);
 
@@ -56,8 +56,8 @@ internal static class OpenCLDevices
             $"{device.Name} ({device.PlatformName})",
             device.MemorySize,
             true,
-            generic ? null : $"its driver ({device.CLStdVersion}) offers no generic address space, which no kernel uses",
-            generic ? null : $"'parity verify --device opencl:{index}' decides whether to trust it; auto and all leave it out",
+            generic ? null : $"its driver ({device.CLStdVersion}) offers no generic address space (no kernel uses one)",
+            generic ? null : $"'parity verify --device opencl:{index}' tells whether it can be trusted; auto and all leave it out",
             device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU
                 || (besideCuda && device.VendorName.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase)));
     }

@@ -10,9 +10,9 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// The states of long runs beside their log. Little-endian: magic, a hash of the program's build, because another build may lay out or train
-/// differently, number of runs; of each run a hash of its point, its seed, and behind their lengths state, parameters, finite sample,
-/// curve and tasks; at the end a hash of all that. Points are named by their settings, so the file outlives an extension of the sweep.
+/// The states of long runs beside their log. Little-endian: magic, a hash of the program's build (another build may lay out or train differently),
+/// number of runs; for each run a hash of its point, its seed, then state, parameters, finite sample, curve and tasks, each preceded by its length;
+/// at the end a hash of all that. Points are identified by their settings, so the file stays valid when the sweep is extended.
 /// </summary>
 /// <param name="path">The file; <paramref name="path"/>.new is written first.</param>
 /// <param name="spec">The sweep.</param>
@@ -44,9 +44,9 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
     public static string Beside(string log) => log + ".checkpoint";
 
     /// <summary>
-    /// Reads the states of an earlier session. What is not whole, of another sweep or of another build is not used.
+    /// Reads the states of an earlier session. A file that is incomplete, or belongs to another sweep or build, is not used.
     /// </summary>
-    /// <param name="warn">Told in a line why not.</param>
+    /// <param name="warn">Receives a line that says why a file is not used.</param>
     public IReadOnlyList<RunSnapshot> Read(Action<string> warn)
     {
         if (!File.Exists(path))
@@ -58,26 +58,26 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
             CheckWhole(file);
             using var reader = new BinaryReader(file);
             if (!reader.ReadBytes(Magic.Length).SequenceEqual(Magic))
-                throw new InvalidDataException("it is no checkpoint");
+                throw new InvalidDataException("it is not a checkpoint");
 
             if (!reader.ReadBytes(Build.Length).SequenceEqual(Build))
-                throw new InvalidDataException("it is of another version of the program");
+                throw new InvalidDataException("it was written by another version of the program");
 
             var places = Enumerable.Range(0, Points.Length).ToDictionary(Key);
             int count = reader.ReadInt32();
             RunSnapshot[] runs = [.. Enumerable.Range(0, count).Select(_ => ReadRun(reader, places)).OfType<RunSnapshot>()];
-            return runs.Length > 0 || count == 0 ? runs : throw new InvalidDataException("it is of another sweep");
+            return runs.Length > 0 || count == 0 ? runs : throw new InvalidDataException("it belongs to another sweep");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            warn($"{path}: not used, {(e is EndOfStreamException ? "it is damaged" : e.Message)}; long runs start anew");
+            warn($"{path}: not used, {(e is EndOfStreamException ? "it is damaged" : e.Message)}; long runs start over");
             return [];
         }
     }
 
-    /// <summary>The states of the runs that were not recorded afterwards.</summary>
-    /// <param name="done">Runs that the log has.</param>
-    /// <param name="warn">Told in a line that the file is of no use.</param>
+    /// <summary>The states of the runs that have not been recorded since.</summary>
+    /// <param name="done">Runs that the log contains.</param>
+    /// <param name="warn">Receives a line that says that the file is unusable.</param>
     public RunSnapshot[] ReadUnfinished(RunSet done, Action<string> warn) =>
         [.. Read(warn).Where(run => !done.Contains(run.Point, run.Seed))];
 
@@ -109,7 +109,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
 
     private static byte[] Hash(string text) => XxHash128.Hash(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Tells a point, and what is kept of its runs, from others.</summary>
+    /// <summary>Identifies a point and what is kept of its runs.</summary>
     private UInt128 Key(int point)
     {
         if (keys.TryGetValue(point, out UInt128 key))
@@ -119,7 +119,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         return keys[point] = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(SpecFile.Canonical(settings)));
     }
 
-    /// <summary>Checks the hash and goes back to the start.</summary>
+    /// <summary>Checks the hash and rewinds the file.</summary>
     private static void CheckWhole(FileStream file)
     {
         long length = file.Length - HashBytes;
@@ -158,7 +158,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         WriteArray(output, snapshot.Curve.TaskCurves);
     }
 
-    /// <summary>Reads a run; null where it is not of the sweep.</summary>
+    /// <summary>Reads a run; null if it is not part of the sweep.</summary>
     private RunSnapshot? ReadRun(BinaryReader reader, Dictionary<UInt128, int> places)
     {
         UInt128 key = MemoryMarshal.Read<UInt128>(reader.ReadBytes(HashBytes));
@@ -197,7 +197,7 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         return values;
     }
 
-    /// <summary>Writes values and takes them into a hash.</summary>
+    /// <summary>Writes values and adds them to a hash.</summary>
     private sealed class HashedOutput(FileStream file)
     {
         public XxHash128 Hash { get; } = new();

@@ -3,8 +3,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// The points and runs of several logs: equal points are one, whichever sweep they belong to. A run that is met twice is
-/// an error, not counted once, because it means that a log was given twice or that shards overlap.
+/// The points and runs of several logs: equal points count as one, whichever sweep they belong to. A duplicate run is an error instead of being
+/// counted once, because it means that a log was given twice or that shards overlap.
 /// </summary>
 public sealed class JoinedRuns
 {
@@ -14,7 +14,7 @@ public sealed class JoinedRuns
     /// <summary>Runs added so far.</summary>
     public long Count => runs.Count;
 
-    /// <summary>Index of a point among the different ones, in the order in which they are first asked for.</summary>
+    /// <summary>Index of a point among the distinct ones, in the order in which they are first requested.</summary>
     public int Place(Point point)
     {
         if (!places.TryGetValue(point, out int place))

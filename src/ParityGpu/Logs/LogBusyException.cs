@@ -1,6 +1,6 @@
 namespace ParityGpu.Logs;
 
-/// <summary>Another process writes a log. It may end soon: the same can be tried again.</summary>
+/// <summary>Another process is writing a log. It may end soon, so the same command can be tried again.</summary>
 public sealed class LogBusyException : IOException
 {
     public LogBusyException(string message)

@@ -2,19 +2,19 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Logs;
 
-/// <summary>Copies what is whole in a log into the log of a sweep that holds its runs: the same one, or a larger one.</summary>
+/// <summary>Copies the complete messages of a log into the log of a sweep that contains its runs: the same sweep or a larger one.</summary>
 internal static class LogCopy
 {
     private const int FlushBytes = 1 << 20;
 
     /// <summary>
-    /// Copies every session and run, and where they are what was in flight.
+    /// Copies every session and run and, in their places, the messages about runs in flight.
     /// </summary>
     /// <param name="source">A log, which may be damaged.</param>
-    /// <param name="name">What to call it in messages.</param>
+    /// <param name="name">Its name in error messages.</param>
     /// <param name="target">An empty file.</param>
     /// <param name="spec">The sweep of the copy.</param>
-    /// <returns>What further messages of the copy are written with.</returns>
+    /// <returns>The buffer for further messages of the copy.</returns>
     /// <exception cref="IOException">The disk is full or gone.</exception>
     public static MessageBuffer Write(FileStream source, string name, FileStream target, SweepSpec spec)
     {
@@ -60,7 +60,7 @@ internal static class LogCopy
         }
     }
 
-    /// <summary>Indices of a log's points among those of a sweep that has them all.</summary>
+    /// <summary>Indices of a log's points among those of a sweep that contains them all.</summary>
     public static int[] Places(IReadOnlyList<Point> points, SweepSpec spec)
     {
         var places = spec.Points().Index().ToDictionary(point => point.Item, point => point.Index);

@@ -3,24 +3,24 @@ namespace ParityGpu.Logs;
 /// <summary>Writing to the files of logs.</summary>
 internal static class LogFile
 {
-    /// <summary>A byte no log reaches: locking it excludes other writers and no reader.</summary>
+    /// <summary>A byte that no log reaches: locking it excludes other writers but no readers.</summary>
     private const long LockedByte = long.MaxValue - 1;
 
     /// <summary>
-    /// How systems say that another process has the file, or created it just now: EAGAIN of Linux and of macOS, EEXIST, and sharing
-    /// violation, lock violation and file exists of Windows.
+    /// Error codes for a file that another process has open or has just created: EAGAIN of Linux and macOS, EEXIST, and Windows' sharing violation,
+    /// lock violation and file exists.
     /// </summary>
     private static readonly int[] TakenCodes =
         [11, 35, 17, unchecked((int)0x80070020), unchecked((int)0x80070021), unchecked((int)0x80070050)];
 
-    /// <summary>Links in a row that systems follow.</summary>
+    /// <summary>Maximum number of chained links that systems follow.</summary>
     private const int MostLinks = 40;
 
-    /// <summary>What stands for the standard input in place of a log's name.</summary>
+    /// <summary>Stands for the standard input in place of a log's name.</summary>
     private const string StandardInput = "-";
 
     /// <summary>
-    /// Opens a log to read, which another process may be writing.
+    /// Opens a log for reading; another process may be writing it.
     /// </summary>
     /// <param name="path">A file, a pipe, or - for the standard input.</param>
     /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
@@ -46,7 +46,7 @@ internal static class LogFile
         }
     }
 
-    /// <summary>Whether a file has nothing but zeros.</summary>
+    /// <summary>Whether a file contains nothing but zeros.</summary>
     public static bool IsZero(Stream file)
     {
         byte[] block = new byte[1 << 16];
@@ -61,7 +61,7 @@ internal static class LogFile
     }
 
     /// <summary>
-    /// Opens a log to write and locks it, so that no other process writes it.
+    /// Opens a log for writing and locks it, so that no other process writes it.
     /// </summary>
     /// <exception cref="UserErrorException">It cannot be opened or locked.</exception>
     /// <exception cref="LogBusyException">Another process writes it, or has just created it.</exception>
@@ -84,18 +84,18 @@ internal static class LogFile
 
             // Linux may report a lock of another process as a lack of permission (EACCES).
             if (TakenCodes.Contains(e.HResult) || (file is not null && e is UnauthorizedAccessException))
-                throw new LogBusyException($"--log {path}: another process is writing it; must be a log that nobody writes", e);
+                throw new LogBusyException($"--log {path}: another process is writing it; must be a log that no other process writes", e);
 
             // ENOLCK and similar: a network file system without its lock service.
             throw new UserErrorException(
                 file is not null
-                    ? $"--log {path}: cannot be locked ({e.Message}); must be on a file system with locks, lest two processes write it"
+                    ? $"--log {path}: cannot be locked ({e.Message}); must be on a file system with locks, so that no two processes write it"
                     : $"--log {path}: cannot be opened for writing; must be a file in a place you may write to",
                 e);
         }
     }
 
-    /// <summary>Whether an open log is still the file of a name: told by the length, because only its writer changes it.</summary>
+    /// <summary>Whether an open log is still the file of a given name, judged by the length, because only its writer changes that.</summary>
     public static bool IsAt(FileStream log, string path)
     {
         // Windows lets nobody move or remove an open log.
@@ -106,7 +106,7 @@ internal static class LogFile
         return file.Exists && file.Length == log.Length;
     }
 
-    /// <summary>The file that a name stands for, there or not, behind symbolic links: each is relative to the folder it is in.</summary>
+    /// <summary>The file, existing or not, that a name leads to through symbolic links; each link is relative to its own folder.</summary>
     public static string Target(string path)
     {
         for (int links = 0; links < MostLinks && new FileInfo(path).LinkTarget is { } target; links++)
@@ -115,7 +115,7 @@ internal static class LogFile
         return path;
     }
 
-    /// <summary>A new file beside a log's place.</summary>
+    /// <summary>The name of a new file beside a log.</summary>
     /// <param name="path">The log.</param>
     /// <param name="what">What the file is.</param>
     public static string NameBeside(string path, string what)
@@ -127,8 +127,8 @@ internal static class LogFile
         return name;
     }
 
-    /// <summary>Copies a log that is no longer at its place to another one, instead of what an earlier call put there.</summary>
-    /// <returns>What became of it, for a message.</returns>
+    /// <summary>Copies a log that is no longer in its place to another file, replacing what an earlier call wrote there.</summary>
+    /// <returns>The result, for a message.</returns>
     public static string Rescue(FileStream log, string rescued)
     {
         string partial = $"{rescued}.partial";
@@ -142,7 +142,7 @@ internal static class LogFile
             }
 
             File.Move(partial, rescued, overwrite: true);
-            return $"the finished runs are in {rescued}, which --resume takes";
+            return $"the finished runs are in {rescued}, which --resume can continue";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,7 +150,7 @@ internal static class LogFile
         }
     }
 
-    /// <summary>Hands bytes to the operating system.</summary>
+    /// <summary>Passes bytes to the operating system.</summary>
     /// <exception cref="IOException">The disk is full or gone, or the file may not grow.</exception>
     public static void Append(Stream file, ReadOnlySpan<byte> bytes)
     {
@@ -161,14 +161,14 @@ internal static class LogFile
         catch (ArgumentOutOfRangeException e)
         {
             // How .NET reports EFBIG: a limit of the file system or of the user (ulimit -f).
-            throw new IOException("the file may not grow further", e);
+            throw new IOException("the file is not allowed to grow further", e);
         }
     }
 
     /// <summary>Checks that a log may be created.</summary>
     /// <param name="path">Its name.</param>
     /// <param name="option">The option that names it.</param>
-    /// <param name="otherwise">What else the user can do where it exists; empty if nothing.</param>
+    /// <param name="otherwise">What else the user can do if it exists; empty if nothing.</param>
     /// <exception cref="UserErrorException">The file exists or its directory does not.</exception>
     public static void CheckNew(string path, string option, string otherwise)
     {

@@ -1,6 +1,6 @@
 namespace ParityGpu.Logs;
 
-/// <summary>A log was moved, removed or replaced while it was written. The message says where its runs are.</summary>
+/// <summary>A log was moved, removed or replaced while it was being written. The message says where its runs are.</summary>
 public sealed class LogLostException : IOException
 {
     public LogLostException(string message)

@@ -2,18 +2,18 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Logs;
 
-/// <summary>Runs that a merged log lacks.</summary>
-/// <param name="Runs">How many.</param>
-/// <param name="Shards">The shards they are of, ascending; empty where the logs are not all of the same number of shards.</param>
-/// <param name="ShardCount">The number of shards; 1 where the logs are not all of the same number.</param>
+/// <summary>Runs missing from a merged log.</summary>
+/// <param name="Runs">Their number.</param>
+/// <param name="Shards">The shards that they belong to, ascending; empty if the logs do not all have the same number of shards.</param>
+/// <param name="ShardCount">The number of shards; 1 if the logs do not all have the same number.</param>
 public sealed record MissingRuns(long Runs, IReadOnlyList<int> Shards, int ShardCount);
 
 /// <summary>
-/// Joins logs of one sweep, shards of it or parts of its seeds, into a log of the whole sweep: the sessions of all logs by their start, then the runs by
-/// point and seed. Runs that statistics may not count, because they ended after their log last said what was in flight
-/// (<see cref="PartOfLog"/>), come behind a message of what was in flight in all logs. The bytes are the same whatever the order of the logs, and
-/// the runs are the same however the sweep was split. Memory does not depend on the length of the logs but for one bit a run; the disk holds the
-/// runs twice for a while.
+/// Joins logs of one sweep, shards of it or parts of its seeds, into a log of the whole sweep: first the sessions of all logs by
+/// their start, then the runs by point and seed. Runs that statistics must not count, because they ended after their log last
+/// said what was in flight (<see cref="PartOfLog"/>), follow a message about what was in flight in all logs. The bytes do not
+/// depend on the order of the logs, nor the runs on how the sweep was split. Apart from one bit per run, memory does not depend
+/// on the length of the logs; the disk temporarily holds the runs twice.
 /// </summary>
 public sealed class LogMerger : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class LogMerger : IDisposable
     /// <summary>
     /// Prepares a merge.
     /// </summary>
-    /// <param name="path">A place beside which there is room: files for sorting lie there meanwhile.</param>
+    /// <param name="path">A path beside which there is room for temporary files for sorting.</param>
     /// <param name="memory">Bytes of runs and curves that are kept in memory.</param>
     /// <exception cref="UserErrorException">Nothing can be created there.</exception>
     public LogMerger(string path, int memory = 64 << 20)
@@ -65,8 +65,9 @@ public sealed class LogMerger : IDisposable
     public IReadOnlyList<(string Path, long Offset)> Torn => torn;
 
     /// <summary>Adds every run of a log file.</summary>
-    /// <exception cref="UserErrorException">The file is no log, damaged, of another sweep, or holds a run that was already added.</exception>
-    /// <exception cref="IOException">The runs do not fit onto the disk.</exception>
+    /// <exception cref="UserErrorException">The file is not a log, is damaged, belongs to
+    /// another sweep, or contains a run that was already added.</exception>
+    /// <exception cref="IOException">The runs do not fit on the disk.</exception>
     public void Add(string log)
     {
         using RunLogReader reader = RunLogReader.Open(log);
@@ -98,7 +99,7 @@ public sealed class LogMerger : IDisposable
             torn.Add((log, reader.Offset));
     }
 
-    /// <summary>What the logs lack; null if they have everything.</summary>
+    /// <summary>What is missing from the logs; null if nothing is.</summary>
     public MissingRuns? Missing()
     {
         long missing = Planned - Runs;
@@ -115,7 +116,7 @@ public sealed class LogMerger : IDisposable
     }
 
     /// <summary>Writes the log.</summary>
-    /// <exception cref="IOException">It does not fit onto the disk.</exception>
+    /// <exception cref="IOException">It does not fit on the disk.</exception>
     public void Write(Stream file)
     {
         var log = new MessageBuffer();
@@ -207,7 +208,7 @@ public sealed class LogMerger : IDisposable
         sorter.Add((run.Point, run.Seed), message.WrittenSpan);
     }
 
-    /// <summary>Takes over what a log said of the runs that it was for.</summary>
+    /// <summary>Adopts what a log says about the runs that it was for.</summary>
     private void Settle(PartOfLog? part)
     {
         if (part is null)
@@ -221,7 +222,7 @@ public sealed class LogMerger : IDisposable
 
     private bool IsLate((int Point, long Seed) run) => late.Contains(run.Point, run.Seed);
 
-    /// <summary>What was in flight in all logs; another one may have the end of such a run.</summary>
+    /// <summary>What was in flight in all logs, except runs that count as ended by another log.</summary>
     private RunUnderWay[] InFlight() =>
     [
         .. inFlight.GroupBy(run => (run.Point, run.Seed), (run, told) => new RunUnderWay(run.Point, run.Seed, told.Max(each => each.Steps)))

@@ -9,14 +9,14 @@ namespace ParityGpu.Logs;
 /// a header in the middle starts the next sweep.
 /// </summary>
 /// <param name="stream">At the start of a log.</param>
-/// <param name="name">What to call it in messages.</param>
+/// <param name="name">Its name in error messages.</param>
 public sealed class RunLogReader(Stream stream, string name) : IDisposable
 {
     private readonly MessageStream messages = new(stream);
     private readonly List<(long Offset, long Length)> damages = [];
     private long? tornOffset;
 
-    /// <summary>Where the curve begins whose run has not been read yet.</summary>
+    /// <summary>Offset of a curve whose run has not been read yet.</summary>
     private long? curveOffset;
     private long messageOffset;
     private double earlierSeconds;
@@ -24,26 +24,27 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     private LogMessage pending;
 
     /// <summary>
-    /// Whether to pass over bytes that are no whole message, and runs without their curve, rather than to refuse a log; only where check sums tell what is whole.
+    /// Whether to skip bytes that are not a complete message, and runs without their curve, instead
+    /// of rejecting the log; only possible if checksums tell what is complete.
     /// </summary>
     internal bool SkipsDamage { get; init; }
 
     /// <summary>
-    /// Whether to take what a crash may leave of a log before its first run for a torn end: nothing, a header that is cut, or zeros in place of
-    /// it, for some systems make a file longer before they fill it. The stream can then be read again.
+    /// Whether to treat what a crash may leave of a log before its first run as a torn end: nothing, a truncated header, or zeros in its place,
+    /// because some systems extend a file before they fill it. The stream can then be read again.
     /// </summary>
     internal bool MayLackHeader { get; init; }
 
-    /// <summary>The bytes passed over.</summary>
+    /// <summary>The bytes skipped.</summary>
     internal IReadOnlyList<(long Offset, long Length)> Damages => damages;
 
-    /// <summary>What check sums of further messages go on from.</summary>
+    /// <summary>CRC state from which the checksums of further messages continue.</summary>
     internal Crc32 CheckSums => messages.Header;
 
-    /// <summary>Kind of the message read last; a curve is read together with its run.</summary>
+    /// <summary>Kind of the last message read; a curve is read together with its run.</summary>
     public LogMessageKind Kind { get; private set; }
 
-    /// <summary>The header read last; set once <see cref="Read"/> has returned true.</summary>
+    /// <summary>The last header read; set once <see cref="Read"/> has returned true.</summary>
     public LogHeader Header { get; private set; } = null!;
 
     /// <summary>The session of the last header, or of the last <see cref="LogMessageKind.Resumed"/> message.</summary>
@@ -61,27 +62,28 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     /// <summary>The run of the last <see cref="LogMessageKind.Run"/> message.</summary>
     public RunRecord Run { get; private set; }
 
-    /// <summary>Seconds since the session of <see cref="Run"/> began, where the log has them.</summary>
+    /// <summary>Seconds since the session of <see cref="Run"/> began, if the log has them.</summary>
     public double? Elapsed { get; private set; }
 
-    /// <summary>The curve of <see cref="Run"/>, null where the sweep has none.</summary>
+    /// <summary>The curve of <see cref="Run"/>, null if the sweep has none.</summary>
     public RunCurve? Curve { get; private set; }
 
     /// <summary>The runs of the last <see cref="LogMessageKind.InFlight"/> message.</summary>
     public IReadOnlyList<RunUnderWay> InFlight { get; private set; } = [];
 
-    /// <summary>Whether the last such message tells the last of the runs that are in flight at a time.</summary>
+    /// <summary>Whether the last such message completes the list of runs in flight at its time.</summary>
     public bool IsInFlightWhole { get; private set; }
 
-    /// <summary>Seconds that the sessions read so far trained for, up to the last run of each; 0 in merged logs and those of older programs.</summary>
+    /// <summary>
+    /// Training time of the sessions read so far in seconds, up to the last run of each; 0 in merged logs and those of older programs.
+    /// </summary>
     public double TrainingSeconds => earlierSeconds + sessionSeconds;
 
-    /// <summary>Bytes read so far that belong to whole messages; a curve is whole with its run only.</summary>
+    /// <summary>Bytes read so far that belong to complete messages; a curve is complete only with its run.</summary>
     public long Offset => tornOffset ?? curveOffset ?? messages.Position;
 
     /// <summary>
-    /// Whether the log ends with bytes that are no whole message, or between a curve and its run: a crash tore it. The torn end begins at
-    /// <see cref="Offset"/>.
+    /// Whether a crash tore the log: it ends within a message, or between a curve and its run. The torn end begins at <see cref="Offset"/>.
     /// </summary>
     public bool IsTorn => tornOffset is not null;
 
@@ -95,8 +97,8 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     /// <exception cref="UserErrorException">There is no such file or it cannot be read.</exception>
     public static RunLogReader Open(string path) => new(LogFile.OpenToRead(path), path) { OwnsStream = true };
 
-    /// <summary>The header of a log; null where there is no file, or one without a record yet.</summary>
-    /// <exception cref="UserErrorException">The file is no log, or cannot be read.</exception>
+    /// <summary>The header of a log; null if there is no file, or no record in it yet.</summary>
+    /// <exception cref="UserErrorException">The file is not a log, or cannot be read.</exception>
     public static LogHeader? HeaderOf(string path)
     {
         // Not opened if it is empty: a named pipe would make this wait.
@@ -111,8 +113,8 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     /// <summary>
     /// Reads the next message.
     /// </summary>
-    /// <returns>False at the end of the log, and where it is torn.</returns>
-    /// <exception cref="UserErrorException">The file is no log, or damaged before its end.</exception>
+    /// <returns>False at the end of the log, or where it is torn.</returns>
+    /// <exception cref="UserErrorException">The file is not a log, or is damaged before its end.</exception>
     public bool Read()
     {
         if (IsTorn)
@@ -155,10 +157,10 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     private bool OwnsStream { get; init; }
 
     private string WayOn => Header.Numerics == Numerics.Version && Headers == 1
-        ? $"must be a whole log: 'parity sweep --resume {name}' keeps every whole run and trains the others again"
-        : "must be a whole log: a copy, or one trained anew";
+        ? $"must be a whole log: 'parity sweep --resume {name}' keeps every complete run and trains the others again"
+        : "must be a whole log: a copy, or one trained again";
 
-    /// <summary>Goes to the next message, over damage where that is asked for; false at the end, torn or not.</summary>
+    /// <summary>Goes to the next message, skipping damage if requested; false at the end, torn or not.</summary>
     private bool TryRead(out LogMessage message)
     {
         while (true)
@@ -178,19 +180,19 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
         }
     }
 
-    /// <summary>Finds out whether unreadable bytes are a torn end or damage, and passes over them.</summary>
+    /// <summary>Finds out whether unreadable bytes are a torn end or damage, and skips them.</summary>
     private void Recover(InvalidDataException error)
     {
         if (!messages.StartsAsLog && !(MayLackHeader && LogFile.IsZero(stream)))
-            throw new UserErrorException("is not a log of parity; must be a file that 'parity sweep --log' wrote", error);
+            throw new UserErrorException("is not a parity log; must be a file that 'parity sweep --log' wrote", error);
 
         bool goesOn = messages.StartsAsLog && messages.FindNext();
         if (Headers == 0 && (goesOn || !MayLackHeader))
         {
             throw new UserErrorException(
                 goesOn
-                    ? $"its header is damaged ({error.Message}); must be a whole log: a copy, or one trained anew"
-                    : "is cut within its header and holds no run; must be a log with its header: 'parity sweep --resume' with the sweep's options starts it anew",
+                    ? $"its header is damaged ({error.Message}); must be a whole log: a copy, or one trained again"
+                    : "is truncated in its header and holds no run; must be a log with its header: 'parity sweep --resume' with the sweep's options starts it again",
                 error);
         }
 
@@ -203,14 +205,14 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
         if (!SkipsDamage)
             throw error;
 
-        // A curve whose run may be what is damaged; its run, if it comes, is then one without a curve.
+        // The damage may be the run of the pending curve. If the run does come, it has no curve.
         long from = curveOffset ?? messageOffset;
         pending = default;
         curveOffset = null;
         damages.Add((from, messages.Position - from));
     }
 
-    /// <summary>Takes a message; false where it does not fit to the others and damage is passed over.</summary>
+    /// <summary>Accepts a message; false if it does not fit the others and damage is skipped.</summary>
     private bool TryAccept(in LogMessage message)
     {
         try
@@ -290,13 +292,13 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
     private void Keep(in LogMessage message)
     {
         if (Header.Schema < LogFormat.CurveSchema || Header.Spec.Curve == CurveSteps.None)
-            throw new InvalidDataException("a curve in a log of none");
+            throw new InvalidDataException("a curve in a log without curves");
 
         if ((message.Curve!.HasGap, message.Curve.HasNorms) != (Header.Spec.CurveGap, Header.Spec.CurveNorms))
-            throw new InvalidDataException("a curve with other columns than the sweep's");
+            throw new InvalidDataException("a curve with columns other than the sweep's");
 
         if (message.Curve.Tasks.Length > 0 && (message.Curve.TaskCurves.Length > 0) != Header.Spec.CurveTasks)
-            throw new InvalidDataException("a curve with other losses of tasks than the sweep's");
+            throw new InvalidDataException("a curve with task losses other than the sweep's");
 
         pending = message;
         curveOffset = messageOffset;
@@ -328,6 +330,6 @@ public sealed class RunLogReader(Stream stream, string name) : IDisposable
 
         Point point = Points[run.Point];
         if (curve.Monomials != point.Target.Monomials.Length || curve.Tasks.Length != point.Tasks.Count)
-            throw new InvalidDataException("a curve with other columns than its point's");
+            throw new InvalidDataException("a curve with columns other than its point's");
     }
 }

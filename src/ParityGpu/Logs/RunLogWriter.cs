@@ -6,15 +6,15 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Writes a log. Nothing is written or changed before <see cref="Start"/>. Each call of <see cref="Write"/> hands its
-/// records to the operating system before it returns, so they survive the death of the process; the disk is asked for
-/// them once a second and at the end, so a power cut costs at most the last second. One process at a time can write a log.
+/// Writes a log. Nothing is written or changed before <see cref="Start"/>. Each call of <see cref="Write"/> passes its records to the operating
+/// system before it returns, so they survive a crash of the process; they are flushed to the disk once a second and at the end, so a power cut costs
+/// at most the last second. One process at a time can write a log.
 /// </summary>
 public sealed class RunLogWriter : IRunSink, IDisposable
 {
     private const long SyncMilliseconds = 1000;
 
-    /// <summary>Most bytes that wait in memory, but for one run and its curve.</summary>
+    /// <summary>Maximum number of bytes waiting in memory, apart from one run and its curve.</summary>
     private const int FlushBytes = 4 << 20;
 
     private readonly SweepSpec spec;
@@ -43,22 +43,22 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         this.shard = shard ?? Shard.Whole;
     }
 
-    /// <summary>The file; where there are several names, known once it is started.</summary>
+    /// <summary>The file; if several names are possible, known after <see cref="Start"/>.</summary>
     public string Path { get; private set; }
 
     /// <summary>The runs that were in the log when it was opened.</summary>
     public RunSet Done { get; } = new();
 
-    /// <summary>Those of them that were solved.</summary>
+    /// <summary>Number of those that were solved.</summary>
     public long DoneSolved { get; private set; }
 
-    /// <summary>Bytes behind the last whole record, which <see cref="Start"/> cuts.</summary>
+    /// <summary>Bytes after the last complete record, which <see cref="Start"/> removes.</summary>
     public long TornBytes { get; private set; }
 
-    /// <summary>Whether there is nothing in the log to cut or to repair.</summary>
+    /// <summary>Whether nothing in the log must be cut or repaired.</summary>
     public bool IsWhole => TornBytes == 0 && damagedBytes == 0;
 
-    /// <summary>What <see cref="Start"/> did to the log, a line each.</summary>
+    /// <summary>What <see cref="Start"/> did to the log, one line each.</summary>
     public IReadOnlyList<string> Notes => notes;
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     /// </summary>
     /// <param name="path">A file that does not exist.</param>
     /// <param name="spec">A validated sweep.</param>
-    /// <param name="shard">The part of it that the log is for; null for all of it.</param>
+    /// <param name="shard">The part of the sweep that the log is for; null for all of it.</param>
     /// <exception cref="UserErrorException">The file exists or its directory does not.</exception>
     public static RunLogWriter Create(string path, SweepSpec spec, Shard? shard = null)
     {
@@ -75,7 +75,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <summary>
-    /// Prepares a new log under the first free one of several names.
+    /// Prepares a new log under the first free name of several.
     /// </summary>
     /// <param name="names">The names, by a number from 1.</param>
     /// <param name="spec">A validated sweep.</param>
@@ -83,14 +83,14 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     public static RunLogWriter Create(Func<int, string> names, SweepSpec spec, Shard shard) => new(names(1), spec, shard, names);
 
     /// <summary>
-    /// Opens and locks a log to continue its sweep, or to extend it. A file that does not exist, or is what a crash left before the first
-    /// record, is started. Damage is cut out: the runs that it hit are trained again.
+    /// Opens and locks a log to continue its sweep, or to extend it. A file that does not exist, or contains only what a crash left before the first
+    /// record, is started anew. Damage is cut out, and the affected runs are trained again.
     /// </summary>
     /// <param name="path">A log.</param>
     /// <param name="spec">The log's sweep, or one with more values or seeds.</param>
-    /// <param name="shard">The part of it, which must be the log's; null for all of it. Shards cannot be extended.</param>
-    /// <exception cref="UserErrorException">The file is no log, or of another sweep or shard.</exception>
-    /// <exception cref="LogBusyException">Another process writes it.</exception>
+    /// <param name="shard">The part of the sweep, which must be the log's; null for all of it. Shards cannot be extended.</param>
+    /// <exception cref="UserErrorException">The file is not a log, or belongs to another sweep or shard.</exception>
+    /// <exception cref="LogBusyException">Another process is writing it.</exception>
     public static RunLogWriter Resume(string path, SweepSpec spec, Shard? shard = null)
     {
         if (!File.Exists(path))
@@ -100,7 +100,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         try
         {
             if (!writer.file.CanSeek)
-                throw new UserErrorException($"--log {path}: is no ordinary file; must be one, because it is read and written");
+                throw new UserErrorException($"--log {path}: is not a regular file; must be one, because it is both read and written");
 
             writer.ReadDone(writer.file);
             return writer;
@@ -113,8 +113,8 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <summary>
-    /// Writes what precedes the runs of this session: a new log's header and points, or in a log to continue, after
-    /// cutting a torn last message, that it was resumed.
+    /// Writes what precedes the runs of this session: a new log's header and points; or, in a log to continue, a message that it was resumed, after
+    /// cutting a torn last message.
     /// </summary>
     /// <param name="device">Name of the device; it may differ between sessions.</param>
     /// <exception cref="UserErrorException">The file cannot be created.</exception>
@@ -150,7 +150,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
     }
 
-    /// <summary>Removes a log that this session created and wrote no run to, leaving the place as it was.</summary>
+    /// <summary>Removes a log that this session created but wrote no run to, restoring the previous state.</summary>
     public void Discard()
     {
         if (!created || runsWritten)
@@ -162,7 +162,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The disk is full or gone; the log holds whole records and at most one torn.</exception>
+    /// <exception cref="IOException">The disk is full or gone; the log holds complete records and at most one torn record.</exception>
     public void Write(ReadOnlySpan<FinishedRun> runs)
     {
         FileStream started = file ?? throw new InvalidOperationException("The log is not started.");
@@ -190,7 +190,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         Flush(file ?? throw new InvalidOperationException("The log is not started."), sync: false);
     }
 
-    /// <summary>Asks the disk for everything written, and sees that the log is where it was.</summary>
+    /// <summary>Flushes everything to the disk, and checks that the log is still in its place.</summary>
     /// <exception cref="LogLostException">The file was moved, removed or replaced.</exception>
     /// <exception cref="IOException">The disk is full or gone.</exception>
     public void Complete()
@@ -238,7 +238,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         messages = new MessageBuffer(reader.CheckSums);
     }
 
-    /// <summary>Checks that the sweep has every run of the log's, and is the same one where it is a shard.</summary>
+    /// <summary>Checks that the sweep contains every run of the log's sweep, and is the same one if it is a shard.</summary>
     private void CheckHeld(RunLogReader reader)
     {
         if (reader.Headers > 1)
@@ -256,8 +256,8 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         if (reader.Header.Numerics != Numerics.Version)
         {
             throw new UserErrorException(
-                $"--resume {Path}: its runs have numerics version {reader.Header.Numerics}, this program's would have {Numerics.Version} and other "
-                + $"bits; must be continued by a program of version {reader.Header.Numerics}, or trained anew");
+                $"--resume {Path}: its runs have numerics version {reader.Header.Numerics}, but this program has version {Numerics.Version} and would give other "
+                + $"bits; must be continued by a program of version {reader.Header.Numerics}, or trained again");
         }
 
         if (reader.Header.Shard == shard)
@@ -267,7 +267,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         throw new UserErrorException(
             shard.IsPart
                 ? $"--shard {shard}: --resume {Path} is the log of {other}; must be the same shard"
-                : $"--resume {Path}: is the log of {other}; must come with --shard {reader.Header.Shard}");
+                : $"--resume {Path}: is the log of {other}; must be used with --shard {reader.Header.Shard}");
     }
 
     private FileStream CreateFile()
@@ -286,8 +286,8 @@ public sealed class RunLogWriter : IRunSink, IDisposable
     }
 
     /// <summary>
-    /// Replaces the log by a copy of what is whole in it, with the points of the whole sweep. The copy takes the log's name once it is on the
-    /// disk, so a crash leaves the one or the other.
+    /// Replaces the log by a copy of its complete messages, with the points of the whole sweep. The copy takes the log's name once it is on the disk,
+    /// so a crash leaves either the one or the other.
     /// </summary>
     private FileStream Rewrite(FileStream log)
     {
@@ -303,7 +303,7 @@ public sealed class RunLogWriter : IRunSink, IDisposable
                 string damaged = LogFile.NameBeside(place, "damaged");
                 File.Copy(place, damaged);
                 notes.Add(
-                    $"{Path}: {damagedBytes} bytes are damaged; the runs that were there are trained again, and the log as it was is {damaged}");
+                    $"{Path}: {damagedBytes} bytes are damaged; the runs in them are trained again, and the original log is kept as {damaged}");
             }
         }
         catch
@@ -323,11 +323,11 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         return rewritten;
     }
 
-    /// <summary>Cuts a torn tail and goes to the end.</summary>
+    /// <summary>Cuts a torn tail and seeks to the end.</summary>
     private void Cut(FileStream log)
     {
         if (TornBytes > 0)
-            notes.Add($"{Path}: cut {TornBytes} bytes of a torn record");
+            notes.Add($"{Path}: removed {TornBytes} bytes of an incomplete record");
 
         try
         {
@@ -336,17 +336,17 @@ public sealed class RunLogWriter : IRunSink, IDisposable
         }
         catch (Exception e) when (e is IOException or NotSupportedException)
         {
-            throw new UserErrorException($"--log {Path}: has no length that can be set; must be an ordinary file", e);
+            throw new UserErrorException($"--log {Path}: cannot be truncated; must be a regular file", e);
         }
     }
 
-    /// <summary>A log without a name would be lost with the end of the process: what is in it is saved beside its place.</summary>
+    /// <summary>A log that has lost its name would vanish when the process ends, so its contents are saved beside its place.</summary>
     private void CheckPlace(FileStream log)
     {
         if (LogFile.IsAt(log, Path))
             return;
 
-        // Runs that end while the sweep is stopping come later: they replace what was saved first.
+        // Runs that end while the sweep is stopping arrive later: the file is saved again with them.
         rescued ??= LogFile.NameBeside(Path, "rescued");
         throw new LogLostException($"{Path}: was moved, removed or replaced while it was written; {LogFile.Rescue(log, rescued)}");
     }

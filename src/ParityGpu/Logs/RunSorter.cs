@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Sorts the messages of runs by point and seed, in memory that does not depend on their number: what does not fit goes
-/// to files, each sorted, which are merged at the end.
+/// Sorts the messages of runs by point and seed, in memory that does not depend on their number:
+/// what does not fit goes to sorted files, which are merged at the end.
 /// </summary>
 /// <param name="folder">An empty folder for the files; its owner removes it.</param>
 /// <param name="chunkBytes">Bytes of messages that are kept in memory.</param>
@@ -22,7 +22,7 @@ internal sealed class RunSorter(string folder, int chunkBytes)
     private int used;
 
     /// <summary>Adds the messages of a run.</summary>
-    /// <exception cref="IOException">They do not fit onto the disk.</exception>
+    /// <exception cref="IOException">They do not fit on the disk.</exception>
     public void Add((int Point, long Seed) run, ReadOnlySpan<byte> message)
     {
         if (used > 0 && used + message.Length > chunkBytes)

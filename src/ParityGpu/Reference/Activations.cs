@@ -3,7 +3,7 @@ using ParityGpu.Runs;
 
 namespace ParityGpu.Reference;
 
-/// <summary>An activation σ of the hidden layer; at a kink the slope is that from the left (kernels/NUMERICS.md, activations).</summary>
+/// <summary>An activation σ of the hidden layer; at a kink, the slope is the one from the left (kernels/NUMERICS.md, activations).</summary>
 public interface IActivation
 {
     /// <summary>σ(z).</summary>
@@ -70,7 +70,7 @@ public sealed class Sine(int k) : IActivation
 /// <summary>The pieces of zigzag and triangle: piece m reaches from the sum s = 2m − k to s + 2 and falls or rises from ±1 to ∓1.</summary>
 internal static class ParityWave
 {
-    /// <summary>The piece z lies in, its left end excluded.</summary>
+    /// <summary>The piece that contains z; its left end is excluded, its right end included.</summary>
     public static double Piece(double z, int k) => Math.Ceiling((z + k) / 2) - 1;
 
     public static double Value(double z, int k, double piece) => Left(k, piece) + (Slope(k, piece) * (z - ((2 * piece) - k)));
@@ -81,7 +81,7 @@ internal static class ParityWave
     private static double Left(int k, double piece) => Math.IEEERemainder(k - piece, 2) == 0 ? 1 : -1;
 }
 
-/// <summary>From a point's activation to its formulas.</summary>
+/// <summary>Maps a point's activation to its formulas.</summary>
 public static class Activations
 {
     /// <param name="name">The activation.</param>

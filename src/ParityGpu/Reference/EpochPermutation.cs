@@ -32,7 +32,7 @@ public sealed class EpochPermutation(long seed, long epoch, int points)
         }
     }
 
-    /// <summary>The least h ≥ 1 with 2^(2h) ≥ m.</summary>
+    /// <summary>The smallest h ≥ 1 with 2^(2h) ≥ m.</summary>
     private static int HalfBits(int points)
     {
         int half = 1;

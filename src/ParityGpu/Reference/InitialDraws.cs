@@ -53,13 +53,13 @@ internal sealed class InitialDraws(Point point, long seed)
     /// <summary>A weight from an input.</summary>
     private double DrawWeight(uint word) => Initialisation.Draw(settings.RowDistribution, settings.RowScale, word);
 
-    /// <summary>A parameter of the output layer, rounded as the kernels have it: of two logits the difference.</summary>
+    /// <summary>A parameter of the output layer, rounded as in the kernels; with two logits, the difference of two draws.</summary>
     private double DrawOutput(uint word, uint second) =>
         point.Logits == 2 ? (float)(Draw(settings.OutputScale, word) - Draw(settings.OutputScale, second)) : Draw(settings.OutputScale, word);
 
     private double DrawBias(float scale, uint word) => point.Biases == InitialBiases.Zero ? 0 : Draw(scale, word);
 
-    /// <summary>Floyd's choice of s of n places, each with its weight.</summary>
+    /// <summary>Floyd's sampling of s of n places, each with its weight.</summary>
     private void DrawSparse(double[] row, int j)
     {
         var taken = new HashSet<int>();

@@ -31,7 +31,7 @@ public sealed class Square : ILoss
 /// <summary>log(1 + e^(−yf)).</summary>
 public sealed class Logistic : ILoss
 {
-    // Of a large negative margin e^(−yf) alone would overflow.
+    // For a large negative margin, e^(−yf) alone would overflow.
     public double Value(double y, double f) => Math.Max(0, -y * f) + Math.Log(1 + Math.Exp(-Math.Abs(f)));
 
     public double Slope(double y, double f) => -y / (1 + Math.Exp(y * f));
@@ -45,7 +45,7 @@ public sealed class Correlation : ILoss
     public double Slope(double y, double f) => -y;
 }
 
-/// <summary>From a point's loss to its formulas.</summary>
+/// <summary>Maps a point's loss to its formulas.</summary>
 public static class Losses
 {
     public static ILoss Named(Loss name) => name switch

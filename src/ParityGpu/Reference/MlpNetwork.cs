@@ -5,9 +5,9 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// A multilayer perceptron, f = c + u·h_s with h_0 = x, h_l = σ(W_l h_{l−1} + b_l) and s the <see cref="ReferenceNetwork.Stage"/>: one hidden
-/// layer (paper, section 3), or several, with σ(z) = z² (appendix A) or any other. n inputs, r units of a hidden layer. Parameters: w_j, b_j, u_j for each unit
-/// of the first hidden layer, then c, then for each further hidden layer [unit below, the bias last][unit].
+/// A multilayer perceptron, f = c + u·h_s with h_0 = x, h_l = σ(W_l h_{l−1} + b_l) and s the <see cref="ReferenceNetwork.Stage"/>: one hidden layer
+/// (paper, section 3), or several, with σ(z) = z² (appendix A) or any other. n inputs, r units of a hidden layer. Parameters: w_j, b_j, u_j for each
+/// unit of the first hidden layer, then c, then for each further hidden layer [unit below, the bias last][unit].
 /// </summary>
 public sealed class MlpNetwork(Point point, long seed) : ReferenceNetwork(point, Describe(point, new InitialDraws(point, seed)))
 {

@@ -4,11 +4,12 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// A rule of the update: the direction v in θ ← (1−λ)θ − ηv, or (1−ηλ)θ − ηv of AdamW, from the gradient of the mean loss (kernels/NUMERICS.md, optimizers).
+/// An update rule: the direction v in θ ← (1−λ)θ − ηv, or in AdamW's (1−ηλ)θ − ηv, from
+/// the gradient of the mean loss (kernels/NUMERICS.md, optimizers).
 /// </summary>
 public abstract class OptimizerRule
 {
-    /// <summary>A new step, in which every trained parameter is asked for once.</summary>
+    /// <summary>Begins a step, in which the direction of every trained parameter is requested once.</summary>
     public virtual void BeginStep()
     {
     }
@@ -25,7 +26,7 @@ public sealed class Sgd : OptimizerRule
     public override double Direction(int parameter, double gradient) => gradient;
 }
 
-/// <summary>Heavy ball: m ← βm + g, v = m (Polyak 1964, as PyTorch has it).</summary>
+/// <summary>Heavy ball: m ← βm + g, v = m (Polyak 1964, in PyTorch's form).</summary>
 public sealed class HeavyBall(double beta, int parameters) : OptimizerRule
 {
     private readonly double[] moments = new double[parameters];
@@ -35,7 +36,7 @@ public sealed class HeavyBall(double beta, int parameters) : OptimizerRule
 }
 
 /// <summary>
-/// Moments m, s of g and g², each divided by 1 − βᵗ, t the steps with this one; v = m/(√s + ε) (Kingma and Ba 2015, algorithm 1).
+/// Moments m, s of g and g², each divided by 1 − βᵗ, where t counts the steps including this one; v = m/(√s + ε) (Kingma and Ba 2015, algorithm 1).
 /// </summary>
 public sealed class Adam(double beta1, double beta2, double epsilon, int parameters) : OptimizerRule
 {
@@ -61,14 +62,14 @@ public sealed class SignSgd : OptimizerRule
     public override double Direction(int parameter, double gradient) => gradient > 0 ? 1 : gradient < 0 ? -1 : 0;
 }
 
-/// <summary>From a point's optimizer to its formulas.</summary>
+/// <summary>Maps a point's optimizer to its formulas.</summary>
 public static class Optimizers
 {
     /// <param name="point">The optimizer and its constants.</param>
     /// <param name="parameters">Number of parameters.</param>
     public static OptimizerRule Of(Point point, int parameters)
     {
-        // Rounded as kernels have them: 1 − β₂ differs from that of the unrounded β₂ in the fifth digit.
+        // Rounded as in the kernels: 1 − β₂ differs in the fifth digit from that of the unrounded β₂.
         float beta1 = (float)point.Momentum;
         float beta2 = (float)point.Beta2;
         return point.Optimizer switch

@@ -4,9 +4,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// PolyNet f(x) = ∏_{j≤k} (w_j·x + b_j), and the disjoint PolyNet f(x) = ∏_{j≤k} ⟨w_j, x_{P_j}⟩ with block P_j the inputs
-/// j·n/k … (j+1)·n/k − 1 (paper, section 3 and appendix A). The k(n+1) parameters: w_j, b_j for each factor; those that a disjoint
-/// PolyNet does not have are constants 0.
+/// PolyNet f(x) = ∏_{j≤k} (w_j·x + b_j), and the disjoint PolyNet f(x) = ∏_{j≤k} ⟨w_j, x_{P_j}⟩ with block P_j the inputs j·n/k … (j+1)·n/k − 1
+/// (paper, section 3 and appendix A). The k(n+1) parameters: w_j, b_j for each factor; those that a disjoint PolyNet lacks are constant zeros.
 /// </summary>
 public sealed class ProductNetwork(Point point, long seed) : ReferenceNetwork(point, Describe(point, new InitialDraws(point, seed)))
 {
@@ -44,7 +43,7 @@ public sealed class ProductNetwork(Point point, long seed) : ReferenceNetwork(po
         double[] inputs = Encoded(x);
         for (int j = 0; j < k; j++)
         {
-            // f/z_j would fail where z_j = 0.
+            // f/z_j would fail for z_j = 0.
             double dz = df;
             for (int other = 0; other < k; other++)
                 dz *= other == j ? 1 : Factor(other, x);

@@ -29,10 +29,10 @@ public abstract class ReferenceNetwork
         Stage = Math.Max(1, point.Layers - 1);
     }
 
-    /// <summary>Parameters now, in the family's own order.</summary>
+    /// <summary>Current parameters, in the family's own order.</summary>
     public double[] Parameters { get; }
 
-    /// <summary>The hidden layer that the output layer reads, from 1 on: the last one but for layerwise training.</summary>
+    /// <summary>The hidden layer that the output layer reads, from 1 on: the last one except in layerwise training.</summary>
     public int Stage { get; set; }
 
     /// <summary>A point's network with its initial parameters.</summary>
@@ -55,10 +55,10 @@ public abstract class ReferenceNetwork
     /// <summary>Where <see cref="RunLayout"/> keeps a parameter.</summary>
     public long Place(int parameter) => descriptions[parameter].Place;
 
-    /// <summary>The parameters as kernels lay them out: [<see cref="RunLayout.Parameters"/>], padding is 0.</summary>
+    /// <summary>The parameters in the kernels' layout, [<see cref="RunLayout.Parameters"/>]; padding is 0.</summary>
     public double[] InLayout() => InLayout(Parameters);
 
-    /// <summary>Numbers that belong to the parameters, such as a gradient, as kernels lay them out; padding is 0.</summary>
+    /// <summary>Values for the parameters, such as a gradient, in the kernels' layout; padding is 0.</summary>
     public double[] InLayout(double[] values)
     {
         double[] layout = new double[layoutLength];
@@ -68,7 +68,7 @@ public abstract class ReferenceNetwork
         return layout;
     }
 
-    /// <summary>Mean loss of a batch on the labels that are trained on, and its gradient in the order of <see cref="Parameters"/>.</summary>
+    /// <summary>Mean loss of a batch for the labels trained on, and its gradient in the order of <see cref="Parameters"/>.</summary>
     public (double Loss, double[] Gradient) LossAndGradient(SampleBatch batch, ILoss loss)
     {
         int samples = batch.TrainingLabels.Length;
@@ -85,7 +85,7 @@ public abstract class ReferenceNetwork
         return (mean, gradient);
     }
 
-    /// <summary>The numbers that stand for inputs x = ±1 in the first layer.</summary>
+    /// <summary>The numbers as which the first layer reads inputs x = ±1.</summary>
     protected double[] Encoded(double[] x) => zeroOne ? [.. x.Select(value => (1 - value) / 2)] : x;
 
     /// <summary>Adds <paramref name="df"/>·∂f(x)/∂θ to the gradient of every parameter θ.</summary>

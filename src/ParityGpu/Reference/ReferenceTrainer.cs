@@ -5,8 +5,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// The oracle of the tests: one run trained in double precision by plain loops and the chain rule, from the same samples
-/// and initial parameters as the kernels. Its trajectory differs from theirs by rounding only.
+/// The oracle of the tests: one run trained in double precision by plain loops and the chain rule, from the same samples and initial parameters as
+/// the kernels. Its trajectory differs from theirs only by rounding.
 /// </summary>
 /// <param name="point">What is trained; valid and normalised.</param>
 /// <param name="seed">Seed of the run.</param>
@@ -25,13 +25,13 @@ public sealed class ReferenceTrainer(Point point, long seed)
     /// <summary>The network that is trained.</summary>
     public ReferenceNetwork Network { get; } = AtStart(point, seed);
 
-    /// <summary>Parameters now, in the order of <see cref="Network"/>.</summary>
+    /// <summary>Current parameters, in the order of <see cref="Network"/>.</summary>
     public double[] Parameters => Network.Parameters;
 
     /// <summary>Steps taken, t.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The batch the next step trains on.</summary>
+    /// <summary>The batch that the next step trains on.</summary>
     public SampleBatch NextBatch() => SampleBatch.Training(point, seed, Steps);
 
     /// <summary>The network's output f(x) for one input of length n.</summary>
@@ -50,7 +50,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
         return errors;
     }
 
-    /// <summary>Σ (y − f)² over a batch, in which a sum that is no number counts as infinite.</summary>
+    /// <summary>Σ (y − f)² over a batch, where a NaN sum counts as infinite.</summary>
     public double SquaredErrors(SampleBatch batch)
     {
         double sum = batch.Labels.Zip(batch.Inputs, (y, x) => Math.Pow(y - Output(x), 2)).Sum();
@@ -76,7 +76,9 @@ public sealed class ReferenceTrainer(Point point, long seed)
         };
     }
 
-    /// <summary>One step θ ← (1−λ)θ − ηv, v the optimizer's direction, η and λ those of the step and layer; AdamW has ηλ in place of λ.</summary>
+    /// <summary>
+    /// One step θ ← (1−λ)θ − ηv, where v is the optimizer's direction, and η and λ are those of the step and layer; for AdamW, ηλ replaces λ.
+    /// </summary>
     public void Step()
     {
         optimizer ??= Optimizers.Of(point, Parameters.Length);
@@ -96,7 +98,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
             double rate = point.LearningRate * phase.Factor(layer);
             double shrink = point.Optimizer == Optimizer.Adamw ? rate * decay : decay;
 
-            // An output parameter of two logits is the difference of two that move by the rate in opposite directions.
+            // With two logits, an output parameter is the difference of two parameters that move by the rate in opposite directions.
             int moves = layer == point.Layers - 1 ? point.Logits : 1;
             Parameters[p] = ((1 - shrink) * Parameters[p]) - (moves * rate * optimizer.Direction(p, gradient[p]));
         }
@@ -142,7 +144,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
         return network;
     }
 
-    /// <summary>The hidden layer that is read after so many steps: L − 1, or one after the other under layerwise training.</summary>
+    /// <summary>The hidden layer that the output layer reads after some steps: L − 1, or one after the other in layerwise training.</summary>
     private static int StageAt(Point point, long steps)
     {
         int hidden = Math.Max(1, point.Layers - 1);
@@ -155,7 +157,7 @@ public sealed class ReferenceTrainer(Point point, long seed)
 
     private bool IsDivergence(int parameter)
     {
-        // The population counts look at the output layer alone.
+        // The counting path checks only the output layer.
         bool isSeen = BankShape.Of(point).Path == KernelPath.General || Network.Layer(parameter) == 1;
         return isSeen && IsTrained(parameter) && !float.IsFinite((float)Parameters[parameter]);
     }
@@ -163,10 +165,12 @@ public sealed class ReferenceTrainer(Point point, long seed)
     /// <summary>Errors, or the sum of squares where labels are real numbers.</summary>
     private double Misfit(SampleBatch batch) => point.Target.IsParity ? Errors(batch) : SquaredErrors(batch);
 
-    /// <summary>The largest misfit that ends a run: so many errors, or the target loss on so many samples.</summary>
+    /// <summary>The largest misfit that ends a run: a number of errors, or the target loss times the number of samples.</summary>
     private double Allowed(long samples, int errors) => point.Target.IsParity ? errors : point.TargetLoss * samples;
 
-    /// <summary>Whether the step just taken, with so many errors or that misfit before its update, calls for a held-out check.</summary>
+    /// <summary>
+    /// Counts the step just taken, given its batch's errors or misfit before the update, and decides whether a held-out check is due.
+    /// </summary>
     private void Count(double errors)
     {
         cleanBatches = errors == 0 ? cleanBatches + 1 : 0;

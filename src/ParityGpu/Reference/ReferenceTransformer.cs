@@ -4,8 +4,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Reference;
 
 /// <summary>
-/// The oracle of a transformer's tests in double precision: attention sample by sample and token by token, then the chain rule. n inputs,
-/// d dimensions of an embedding, H heads of a dimensions, r hidden units of the readout.
+/// The oracle of a transformer's tests in double precision: attention sample by sample and token by token, then the chain rule. n = inputs, d =
+/// dimension of an embedding, H = heads, a = dimension of a head, r = hidden units of the readout.
 /// </summary>
 public sealed class ReferenceTransformer(Point point, ILoss loss)
 {
@@ -190,7 +190,7 @@ public sealed class ReferenceTransformer(Point point, ILoss loss)
         return product;
     }
 
-    /// <summary>Gradients by one row of a matrix, of the row and of the vector that it is multiplied with.</summary>
+    /// <summary>Adds one row's part of the gradients of a matrix and of the vector that it is multiplied with.</summary>
     private static void AddOuter(double[] p, double[] gradient, int row, double descent, double[] vector, double[] dVector)
     {
         for (int i = 0; i < vector.Length; i++)

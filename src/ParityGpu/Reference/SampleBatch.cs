@@ -4,9 +4,9 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Reference;
 
-/// <summary>Samples of the target, a parity y = ∏_{i∈S} x_i or a polynomial, one by one from a run's streams (kernels/NUMERICS.md).</summary>
+/// <summary>Samples of the target, a parity y = ∏_{i∈S} x_i or a polynomial, drawn one by one from a run's streams (kernels/NUMERICS.md).</summary>
 /// <param name="Inputs">[sample][input], each ±1.</param>
-/// <param name="Labels">[sample]: the target, ±1 of a parity.</param>
+/// <param name="Labels">[sample]: the target, ±1 for a parity.</param>
 /// <param name="TrainingLabels">[sample]: the labels that are trained on, some of them flipped by noise.</param>
 public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] TrainingLabels)
 {
@@ -14,8 +14,8 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     private const int Levels = 32;
 
     /// <summary>
-    /// The B training samples of step <paramref name="step"/> (from 0): numbers step·B … step·B + B − 1 of the run. Fresh samples
-    /// are those of the stream; of a finite sample, every epoch has its points in another order.
+    /// The B training samples of step <paramref name="step"/> (from 0): numbers step·B … step·B + B − 1 of the run. Fresh samples are those of the
+    /// stream; a finite sample's points come in a different order every epoch.
     /// </summary>
     public static SampleBatch Training(Point point, long seed, long step)
     {
@@ -40,7 +40,9 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     /// <summary>All m points of a run's finite sample, in the order of the stream.</summary>
     public static SampleBatch Finite(Point point, long seed) => OfStream(point, seed, point.Samples, b => b);
 
-    /// <summary>The held-out samples that classify a network after <paramref name="step"/> steps: uniform inputs, whatever is trained on.</summary>
+    /// <summary>
+    /// The held-out samples that classify a network after <paramref name="step"/> steps: uniform inputs, whatever the training inputs are.
+    /// </summary>
     public static SampleBatch HeldOut(Point point, long seed, long step)
     {
         PlannedTask[] tasks = TaskPlan.Of(point);
@@ -55,7 +57,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
         return new SampleBatch(inputs, labels, labels);
     }
 
-    /// <summary>The samples of a task that a measurement after <paramref name="step"/> steps takes.</summary>
+    /// <summary>The samples of a task for a measurement after <paramref name="step"/> steps.</summary>
     public static SampleBatch OfTask(Point point, long seed, long step, int task)
     {
         int words = (point.TaskSamples + WordSamples - 1) / WordSamples;
@@ -111,8 +113,8 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     }
 
     /// <summary>
-    /// Whether something of probability p·2^−32 happens to a sample: the 32-bit number whose highest bit is the sample's bit of level 0's word,
-    /// and p, have a sum of 2^32 or more.
+    /// Whether an event of probability p·2^−32 happens to a sample: whether p plus the 32-bit
+    /// number formed by the sample's bits, level 0's highest, is at least 2^32.
     /// </summary>
     private static bool Happens(uint probability, long sample, Func<int, uint> wordOf)
     {
@@ -125,7 +127,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
 
     private static bool IsSet(uint word, int bit) => ((word >> bit) & 1) == 1;
 
-    /// <summary>The task of a random word: that in whose share of 2^32 it lies.</summary>
+    /// <summary>The task of a random word: the one in whose share of 2^32 it lies.</summary>
     private static int Chosen(PlannedTask[] tasks, uint word)
     {
         double above = 0;
@@ -139,7 +141,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
         return tasks.Length - 1;
     }
 
-    /// <summary>Samples whose first n inputs are told; control bits that a task sets are −1, the others +1.</summary>
+    /// <summary>Samples whose first n inputs are given; control bits that a task sets are −1, the others +1.</summary>
     private static (double[][] Inputs, double[] Labels) Draw(
         Point point, long seed, int samples, Func<int, int> taskOf, Func<int, int, bool> isNegative)
     {

@@ -3,7 +3,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Runs;
 
-/// <summary>Which kernels train a point.</summary>
+/// <summary>The kernels that train a point.</summary>
 public enum KernelPath
 {
     /// <summary>Population counts: the two-layer ReLU network with hinge loss and plain SGD on fresh batches.</summary>
@@ -24,10 +24,10 @@ public sealed record BankShape
     /// <summary>Tasks, or 0.</summary>
     public required int Tasks { get; init; }
 
-    /// <summary>Most control bits that a task sets.</summary>
+    /// <summary>Maximum number of control bits that a task sets.</summary>
     public required int TaskControls { get; init; }
 
-    /// <summary>Most inputs of a task.</summary>
+    /// <summary>Maximum number of inputs of a task.</summary>
     public required int TaskInputs { get; init; }
 
     public required int Width { get; init; }
@@ -43,7 +43,7 @@ public sealed record BankShape
 
     public required Activation Activation { get; init; }
 
-    /// <summary>Numbers that stand for inputs.</summary>
+    /// <summary>Encoding of inputs as numbers.</summary>
     public required InputEncoding Encoding { get; init; }
 
     public required int Depth { get; init; }
@@ -59,10 +59,10 @@ public sealed record BankShape
     /// <summary>Points of the finite sample, or 0.</summary>
     public required int Samples { get; init; }
 
-    /// <summary>Most phases of a schedule.</summary>
+    /// <summary>Maximum number of phases in a schedule.</summary>
     public required int Phases { get; init; }
 
-    /// <summary>Most monomials of a polynomial target.</summary>
+    /// <summary>Maximum number of monomials in a polynomial target.</summary>
     public required int Monomials { get; init; }
 
     /// <summary>The shape a point needs. <paramref name="path"/> is the point's own unless given.</summary>
@@ -90,7 +90,7 @@ public sealed record BankShape
         Monomials = point.Target.Monomials.Length,
     };
 
-    /// <summary>The point's shape without what a bank can hold more of than a point needs: equal for points that share a bank.</summary>
+    /// <summary>The point's shape without the sizes that may be larger in a bank than a point needs: equal for points that share a bank.</summary>
     public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0, Monomials = 0 };
 
     /// <summary>The shape of a bank for points of one key.</summary>
@@ -133,8 +133,8 @@ public sealed record BankShape
     }
 
     /// <summary>
-    /// The counting kernels train the default network with the settings named here. A setting that is not named takes a point to the general
-    /// path, which knows all of them.
+    /// The counting kernels train the default network with the settings named here. Any other
+    /// setting puts a point on the general path, which supports all of them.
     /// </summary>
     private static KernelPath PathOf(Point point)
     {

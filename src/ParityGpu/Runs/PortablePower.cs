@@ -3,19 +3,19 @@ using System.Globalization;
 namespace ParityGpu.Runs;
 
 /// <summary>
-/// Powers whose bits do not depend on the platform, as those of <see cref="Math.Pow"/> do, which C libraries round differently: 28 decimal digits, rounded
-/// once.
+/// Powers whose bits do not depend on the platform, unlike those of <see cref="Math.Pow"/>, which C libraries round differently: computed to 28
+/// decimal digits, rounded once.
 /// </summary>
 internal static class PortablePower
 {
     private const decimal Ln2 = 0.6931471805599453094172321215m;
     private const long SignificandUnits = 1L << 53;
 
-    /// <summary>Exponents below 2^−90 are as good as 0.</summary>
+    /// <summary>Exponents below 2^−90 count as 0.</summary>
     private const int LeastTwos = -90;
     private const int MostTwos = 10;
 
-    /// <summary>i^exponent, rounded as if from all its digits but in one of millions of cases.</summary>
+    /// <summary>i^exponent, correctly rounded except in one of millions of cases.</summary>
     /// <param name="number">i ≥ 1.</param>
     /// <param name="exponent">From −1000 to 1000.</param>
     public static double Of(int number, double exponent)

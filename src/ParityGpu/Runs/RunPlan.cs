@@ -4,13 +4,14 @@ using ParityGpu.Specs;
 namespace ParityGpu.Runs;
 
 /// <summary>
-/// From a run's identity (point, seed) to the columns the kernels read. Quotients and scales are computed in double and
-/// rounded once (kernels/NUMERICS.md, rule 3). Seeds are ≥ 0; points are valid and normalised.
+/// Turns a run's identity (point, seed) into the columns that the kernels read. Quotients and scales are computed in double and rounded once
+/// (kernels/NUMERICS.md, rule 3). Seeds are ≥ 0; points are valid and normalised.
 /// </summary>
 public static class RunPlan
 {
     /// <summary>
-    /// The run's settings. Biases are drawn like the weights of their layer (paper, appendix D), but for the signs of <see cref="Init.Rademacher"/>.
+    /// The run's settings. Biases are drawn like the weights of their layer (paper, appendix D), except for the signs of
+    /// <see cref="Init.Rademacher"/>.
     /// </summary>
     public static RunSettings Settings(Point point, long seed)
     {
@@ -90,8 +91,8 @@ public static class RunPlan
     }
 
     /// <summary>
-    /// The k relevant inputs, distinct, each in 0…n−1: the first k, or k drawn by a partial Fisher–Yates shuffle
-    /// (kernels/NUMERICS.md, random words). Of a disjoint PolyNet, one in each block of n/k: its first, or one drawn. Of tasks, those of the first.
+    /// The k relevant inputs, distinct, each in 0…n−1: the first k, or k drawn by a partial Fisher–Yates shuffle (kernels/NUMERICS.md, random words).
+    /// For a disjoint PolyNet, one in each block of n/k: its first, or one drawn. For tasks, those of the first task.
     /// </summary>
     public static int[] Subset(Point point, long seed)
     {
@@ -124,7 +125,7 @@ public static class RunPlan
     public static float[] Coefficients(Point point) =>
         point.Activation == Activation.Polynomial ? [.. PolynomialCoefficients(point.K).Select(c => (float)c)] : [];
 
-    /// <summary>The terms of a polynomial target as the kernels read them; none of a parity.</summary>
+    /// <summary>The terms of a polynomial target as the kernels read them; none for a parity.</summary>
     public static Monomial[] Monomials(Point point) =>
     [
         .. point.Target.Monomials.Select(monomial => new Monomial
@@ -160,16 +161,16 @@ public static class RunPlan
     private static int Offset(Point point, long seed, int draw, int choices) =>
         point.Subset == SubsetChoice.Random ? Place(RandomStreams.SubsetDraw((ulong)seed, (uint)draw).W0, choices) : 0;
 
-    /// <summary>Number ⌊word·choices/2^32⌋.</summary>
+    /// <summary>⌊word·choices/2^32⌋.</summary>
     private static int Place(uint word, int choices) => (int)(((ulong)word * (ulong)choices) >> 32);
 
     /// <summary>The misfit of samples whose mean square loss is the target loss.</summary>
     private static int AllowedMisfit(Point point, long samples) => Misfit.OfSum((float)(point.TargetLoss * samples));
 
-    /// <summary>A probability ·2^32 as kernels compare it with random words: rounded, at most 2^32 − 1.</summary>
+    /// <summary>A probability times 2^32, as kernels compare it with random words: rounded, at most 2^32 − 1.</summary>
     internal static uint Probability(double probability) => (uint)Math.Min(Math.Round(probability * 4294967296.0), uint.MaxValue);
 
-    /// <summary>⌊fraction·samples⌋, not one less where the product is an integer but for rounding.</summary>
+    /// <summary>⌊fraction·samples⌋, not one less if the product is an integer up to rounding.</summary>
     private static long Allowed(double fraction, long samples) => (long)Math.Floor((fraction * samples) + 1e-6);
 
     /// <summary>
@@ -185,9 +186,9 @@ public static class RunPlan
     };
 
     /// <summary>
-    /// The distribution of initial parameters, and its scales for the hidden layer (fan-in n, fan-out r), the output layer (fan-in r,
-    /// fan-out 1, or 2 logits) and inner layers (r, r). A transformer's inner one is that of its embeddings, whose matrix is multiplied with the unit
-    /// vectors of tokens and positions: fan-in 1.
+    /// The distribution of initial parameters, and its scales for the hidden layer (fan-in n, fan-out r), the output layer (fan-in r, fan-out 1, or 2
+    /// with two logits) and inner layers (r, r). A transformer's inner scale is that of its embeddings, whose matrix is multiplied by one-hot vectors
+    /// of tokens and positions: fan-in 1.
     /// </summary>
     private static (InitialDistribution Distribution, double Hidden, double Output, double Inner) InitialScales(Point point)
     {

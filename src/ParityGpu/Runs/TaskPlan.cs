@@ -4,10 +4,10 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Runs;
 
-/// <summary>A task as a run has it.</summary>
+/// <summary>A task of a run.</summary>
 /// <param name="Controls">Numbers of the control bits that it sets, among the network's inputs from 0.</param>
 /// <param name="Inputs">Numbers of the inputs whose parity is its label, from 0.</param>
-/// <param name="Frequency">Fraction of the samples that are of it.</param>
+/// <param name="Frequency">Fraction of the samples that belong to it.</param>
 public sealed record PlannedTask(int[] Controls, int[] Inputs, double Frequency);
 
 /// <summary>The tasks of a point (kernels/NUMERICS.md, tasks).</summary>
@@ -15,14 +15,14 @@ public static class TaskPlan
 {
     private static readonly ConcurrentDictionary<(int Tasks, double Exponent), double[]> Powers = [];
 
-    /// <summary>The tasks in order; none where the point has none.</summary>
+    /// <summary>The tasks in order; empty if the point has none.</summary>
     public static PlannedTask[] Of(Point point)
     {
         double[] frequencies = Frequencies(point);
         return [.. Inputs(point).Select((inputs, task) => new PlannedTask(Controls(point, task), inputs, frequencies[task]))];
     }
 
-    /// <summary>The fraction of the samples that are of each task.</summary>
+    /// <summary>The fraction of the samples that belong to each task.</summary>
     public static double[] Frequencies(Point point)
     {
         TaskList list = point.Tasks;
@@ -33,7 +33,7 @@ public static class TaskPlan
         return [.. weights.Select(weight => weight / all)];
     }
 
-    /// <summary>The numbers, from 0, of each task's inputs; they are drawn as far as they are asked for.</summary>
+    /// <summary>The numbers, from 0, of each task's inputs; drawn lazily.</summary>
     public static IEnumerable<int[]> Inputs(Point point) => point.Tasks.IsDrawn
         ? Drawn(point)
         : point.Tasks.Listed.Select(task => task.Inputs.Select(input => input - 1).ToArray());
@@ -65,7 +65,7 @@ public static class TaskPlan
         ? [point.N + task]
         : [.. point.Tasks.Listed[task].Controls.Select(control => point.N + control - 1)];
 
-    /// <summary>Different sets of k inputs, each ascending.</summary>
+    /// <summary>Distinct sets of k inputs, each ascending.</summary>
     private static IEnumerable<int[]> Drawn(Point point)
     {
         var known = new HashSet<string>();

@@ -7,14 +7,14 @@ using ParityGpu.Specs;
 namespace ParityGpu.Scheduling;
 
 /// <summary>A bank with the runs in its slots: takes runs from the queue, launches, and finds what has ended.</summary>
-/// <param name="bank">An empty bank of the shape; it becomes this object's.</param>
+/// <param name="bank">An empty bank of the shape; this object takes ownership.</param>
 /// <param name="shape">The runs to take.</param>
 /// <param name="queue">Where to take them.</param>
 /// <param name="worker">Who takes them.</param>
 /// <param name="spec">The sweep.</param>
 /// <param name="points">The points of the sweep.</param>
 /// <param name="finishedRunsIdle">Whether a finished run's part of the device idles to the end of its launch.</param>
-/// <param name="kept">When runs come with their parameters.</param>
+/// <param name="kept">When runs are reported with their parameters.</param>
 internal sealed class BankRuns(
     IRunBank bank, PendingShape shape, RunQueue queue, DeviceWorker worker, SweepSpec spec, Point[] points, bool finishedRunsIdle, KeptParameters kept)
     : IDisposable
@@ -22,24 +22,24 @@ internal sealed class BankRuns(
     private readonly ChunkLength chunk = new(finishedRunsIdle);
     private readonly CurveRecorder? curves = spec.Curve == CurveSteps.None ? null : new CurveRecorder(bank, spec);
 
-    /// <summary>[slots]; null where none is.</summary>
+    /// <summary>[slots]; null for an empty slot.</summary>
     private readonly PendingRun?[] runs = new PendingRun?[bank.Slots];
 
     /// <summary>[slots]; steps that have been reported.</summary>
     private readonly long[] reported = new long[bank.Slots];
 
-    /// <summary>[slots]; when the run was loaded; a run that came under way counts as old.</summary>
+    /// <summary>[slots]; when the run was loaded; a run that was already under way counts as old.</summary>
     private readonly long[] loaded = new long[bank.Slots];
 
     private int steps;
 
-    /// <summary>Whose runs these are.</summary>
+    /// <summary>The shape whose runs these are.</summary>
     public PendingShape Shape => shape;
 
     /// <summary>Runs in the slots.</summary>
     public int Active { get; private set; }
 
-    /// <summary>Work (<see cref="RunCost"/>) a second of all runs in the last launch.</summary>
+    /// <summary>Work (<see cref="RunCost"/>) per second of all runs in the last launch.</summary>
     public double Speed { get; private set; }
 
     /// <summary>Fills the empty slots while there are runs.</summary>
@@ -53,7 +53,7 @@ internal sealed class BankRuns(
             if (!queue.TryTake(worker, shape, out PendingRun run))
                 return;
 
-            // Before the device does anything: if it fails, the run is among those to give back.
+            // Recorded before the device does anything: if it fails, the run is among those to return to the queue.
             runs[slot] = run;
             Active++;
             reported[slot] = run.From?.State.Steps ?? 0;
@@ -74,7 +74,7 @@ internal sealed class BankRuns(
         bank.Begin(steps);
     }
 
-    /// <summary>Waits for the launch to end and empties the slots of runs that have.</summary>
+    /// <summary>Waits for the launch to end and empties the slots of runs that have ended.</summary>
     public void Finish(LaunchResults results)
     {
         TimeSpan elapsed = bank.Finish();
@@ -116,7 +116,7 @@ internal sealed class BankRuns(
     /// <summary>Takes runs out of their slots for another worker to continue.</summary>
     public IReadOnlyList<PendingRun> Release(int count)
     {
-        // All are read before any is let go: if the device fails meanwhile, none is lost.
+        // All are read before any is released, so that none is lost if the device fails meanwhile.
         int[] slots = [.. Enumerable.Range(0, runs.Length).Where(slot => runs[slot] is not null).Take(count)];
         PendingRun[] released = [.. slots.Select(slot => UnderWay(slot, runs[slot]!.Value))];
         foreach (int slot in slots)
@@ -139,7 +139,7 @@ internal sealed class BankRuns(
         }
     }
 
-    /// <summary>All runs, as they came.</summary>
+    /// <summary>All runs, in their state when they were taken.</summary>
     public IEnumerable<PendingRun> Unfinished() => runs.OfType<PendingRun>();
 
     public void Dispose() => bank.Dispose();
@@ -178,7 +178,7 @@ internal sealed class BankRuns(
             HeldOut.Loss(point, state.HeldOutErrors));
 }
 
-/// <summary>What came out of a launch.</summary>
+/// <summary>The results of a launch.</summary>
 internal sealed class LaunchResults
 {
     /// <summary>Steps taken, of all runs together.</summary>
@@ -192,7 +192,7 @@ internal sealed class LaunchResults
     /// <summary>The other runs.</summary>
     public List<RunUnderWay> InFlight { get; set; } = [];
 
-    /// <summary>Runs at new points of their curves, with parameters where those are kept and the run goes on.</summary>
+    /// <summary>Runs at new points of their curves, with parameters if those are kept and the run continues.</summary>
     public List<RunAtStep> Measured { get; } = [];
 
     public void Clear()

@@ -7,23 +7,23 @@ namespace ParityGpu.Scheduling;
 public interface ICheckpointStore
 {
     /// <summary>Replaces what is stored, all or nothing.</summary>
-    /// <exception cref="IOException">It cannot be stored; what was stored before still is.</exception>
+    /// <exception cref="IOException">It cannot be stored; what was stored before is still there.</exception>
     void Write(IReadOnlyCollection<RunSnapshot> snapshots);
 
     /// <summary>Removes what is stored.</summary>
     void Remove();
 }
 
-/// <summary>How the states of long runs outlive the process.</summary>
+/// <summary>How the states of long runs are preserved across processes.</summary>
 /// <param name="Store">Where they are kept.</param>
-/// <param name="Interval">The training of a run that a crash may cost.</param>
+/// <param name="Interval">Maximum training time of a run that a crash may cost.</param>
 /// <param name="Resumed">States of an earlier session.</param>
 public sealed record CheckpointPlan(ICheckpointStore Store, TimeSpan Interval, IReadOnlyList<RunSnapshot> Resumed);
 
 /// <summary>
-/// Collects the states of long runs from all workers and stores them. Time is cut into periods of a third of the interval: in each, workers
-/// post once the states of runs older than a period, and the first to do so has all that is there stored. So a run is posted before it
-/// is two periods old, and what is posted is stored a period later at most.
+/// Collects the states of long runs from all workers and stores them. Time is divided into periods of a third of the interval. In each period, every
+/// worker posts the states of runs older than a period once, and the first to do so has everything posted so far stored. So a run is posted before it
+/// is two periods old, and a posted state is stored at most one period later.
 /// </summary>
 internal sealed class Checkpointer
 {
@@ -43,7 +43,7 @@ internal sealed class Checkpointer
     /// Begins with the states of an earlier session.
     /// </summary>
     /// <param name="plan">What to keep.</param>
-    /// <param name="warn">Told in a line that nothing can be stored.</param>
+    /// <param name="warn">Receives a line that says that nothing can be stored.</param>
     public Checkpointer(CheckpointPlan plan, Action<string> warn)
     {
         this.plan = plan;
@@ -59,7 +59,7 @@ internal sealed class Checkpointer
     /// <summary>Age of a run whose state is kept, in ticks of <see cref="Stopwatch"/>.</summary>
     public long LongRunTicks => (long)(plan.Interval.TotalSeconds / PeriodsPerInterval * Stopwatch.Frequency);
 
-    /// <summary>Takes a worker's states.</summary>
+    /// <summary>Accepts a worker's states.</summary>
     public void Post(RunSnapshot[] snapshots)
     {
         lock (gate)
@@ -76,7 +76,7 @@ internal sealed class Checkpointer
         Store();
     }
 
-    /// <summary>Takes note of runs that are recorded.</summary>
+    /// <summary>Drops runs that have been recorded.</summary>
     public void Forget(List<FinishedRun> finished)
     {
         if (finished.Count == 0)
@@ -96,7 +96,7 @@ internal sealed class Checkpointer
             return latest.GetValueOrDefault((run.Point, run.Seed));
     }
 
-    /// <summary>Stores the last states of an unfinished sweep, or removes what a finished one does not need.</summary>
+    /// <summary>Stores the last states of an unfinished sweep, or removes what a finished one no longer needs.</summary>
     public void Close(bool finished)
     {
         if (finished)
@@ -128,7 +128,7 @@ internal sealed class Checkpointer
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 broken = true;
-                warn($"no checkpoint can be written ({e.Message.ReplaceLineEndings(" ")}); long runs would start anew after a crash");
+                warn($"no checkpoint can be written ({e.Message.ReplaceLineEndings(" ")}); long runs would start over after a crash");
             }
         }
     }

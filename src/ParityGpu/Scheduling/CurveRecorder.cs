@@ -7,20 +7,20 @@ using ParityGpu.Weights;
 namespace ParityGpu.Scheduling;
 
 /// <summary>
-/// The curves of the runs in a bank: makes each run wait at its next step to look at, measures those that wait or have ended, and
-/// keeps the points until the run leaves its slot.
+/// The curves of the runs in a bank: makes each run wait at its next step to be measured, measures runs that wait or have ended, and keeps the points
+/// until the run leaves its slot.
 /// </summary>
 internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
 {
     private readonly CurveSteps steps = spec.Curve;
 
-    /// <summary>[slots]; the points so far, null where no run is.</summary>
+    /// <summary>[slots]; the points so far, null for an empty slot.</summary>
     private readonly List<CurvePoint>?[] curves = new List<CurvePoint>?[bank.Slots];
 
-    /// <summary>[slots][tasks]; what the runs have made of their tasks at the last of those points.</summary>
+    /// <summary>[slots][tasks]; the runs' records of their tasks at the last of those points.</summary>
     private readonly TaskRecord[][] tasks = new TaskRecord[bank.Slots][];
 
-    /// <summary>[slots]; the losses of the runs' tasks at each point, where curves have them.</summary>
+    /// <summary>[slots]; the losses of the runs' tasks at each point, if curves have them.</summary>
     private readonly List<float>[] taskCurves = new List<float>[bank.Slots];
 
     /// <summary>[slots]; where the run waits next.</summary>
@@ -29,7 +29,7 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
     /// <summary>[slots]; <see cref="MeasureRequest"/>s.</summary>
     private readonly int[] wanted = new int[bank.Slots];
 
-    /// <summary>Takes note of a run that was loaded into a slot, with its curve so far.</summary>
+    /// <summary>Records that a run was loaded into a slot, with its curve so far.</summary>
     public void Start(int slot, CurveSoFar sofar)
     {
         curves[slot] = [.. sofar.Points];
@@ -45,8 +45,8 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
     public void Clear(int slot) => curves[slot] = null;
 
     /// <summary>
-    /// How long the next launch should be: no longer than the longest way to a run's next point, and of no step at all while a fresh
-    /// run's initial weights have not been seen.
+    /// How long the next launch should be: at most the longest distance to a run's next point,
+    /// and 0 while a fresh run's initial weights have not been measured.
     /// </summary>
     /// <param name="most">The longest launch.</param>
     public int LaunchSteps(int most)
@@ -68,7 +68,7 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
 
     /// <summary>Measures, after a launch, the runs that wait and those that have ended.</summary>
     /// <param name="pointOf">The point of the run in a slot.</param>
-    /// <param name="measured">Told each slot's new point of its curve.</param>
+    /// <param name="measured">Receives each slot's new point of its curve.</param>
     public void Measure(Func<int, Point> pointOf, Action<int, CurvePoint> measured)
     {
         int request = spec.CurveGap ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
@@ -109,7 +109,7 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         }
     }
 
-    /// <summary>The whole curve of a point's run that has ended, which is forgotten.</summary>
+    /// <summary>The complete curve of a run that has ended; the recorder forgets it.</summary>
     public RunCurve End(int slot, Point point)
     {
         var curve = new RunCurve([.. curves[slot]!], spec.CurveGap)
@@ -123,7 +123,7 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         return curve;
     }
 
-    /// <summary>Takes down the losses of a run's tasks; their mean by the tasks' frequencies.</summary>
+    /// <summary>Records the losses of a run's tasks; returns their mean weighted by frequency.</summary>
     private float TakeTasks(int slot, Point point, long step)
     {
         float[] losses = bank.TaskLosses(slot);

@@ -9,28 +9,28 @@ namespace ParityGpu.Scheduling;
 public sealed class DeviceFailedException(string device, Exception cause)
     : Exception($"{device}: has failed: {DriverErrors.Explain(cause)}", cause);
 
-/// <summary>Trains runs on one device, on a thread of its own, until there are none.</summary>
+/// <summary>Trains runs on one device, on a thread of its own, until none are left.</summary>
 /// <param name="device">The device, used by this worker only.</param>
 /// <param name="spec">The sweep.</param>
 /// <param name="points">Its points.</param>
 /// <param name="queue">The runs; the worker joins it before it runs (<see cref="RunQueue.Join"/>).</param>
-/// <param name="collector">Receives what comes out.</param>
+/// <param name="collector">Receives the results.</param>
 /// <param name="checkpoints">Receives the states of long runs.</param>
-/// <param name="kept">When runs come with their parameters.</param>
+/// <param name="kept">When runs are reported with their parameters.</param>
 internal sealed class DeviceWorker(
     IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints, KeptParameters kept)
 {
-    /// <summary>Most banks of a device at a time: the slots that one leaves empty at its end are another's.</summary>
+    /// <summary>Maximum number of concurrent banks on a device: slots that one bank leaves empty near its end are used by another.</summary>
     private const int MostBanks = 4;
 
     private readonly List<BankRuns> banks = [];
     private readonly LaunchResults results = new();
     private long checkpointed;
 
-    /// <summary>Work (<see cref="RunCost"/>) a second of a run that has the device to itself; null before the first launch.</summary>
+    /// <summary>Work (<see cref="RunCost"/>) per second of a run that has the device to itself; null before the first launch.</summary>
     public double? LoneSpeed { get; private set; }
 
-    /// <summary>Why the device is out of the sweep.</summary>
+    /// <summary>Why the device has left the sweep.</summary>
     public DeviceFailedException? Failure { get; private set; }
 
     /// <summary>
@@ -110,7 +110,7 @@ internal sealed class DeviceWorker(
             banks.Add(bank);
             OnDevice(() =>
             {
-                // Some drivers compile at the first launch. Runs are taken by those who are ready.
+                // An empty launch first, because some drivers compile at the first launch: only workers that are ready take runs.
                 created.Begin(0);
                 created.Finish();
                 bank.Fill();
@@ -134,7 +134,7 @@ internal sealed class DeviceWorker(
         {
             int runs = bank.Active;
             bank.Finish(results);
-            // Others may have been quicker to take the runs that the bank was opened for.
+            // Other workers may already have taken the runs for which the bank was opened.
             if (runs > 0)
                 LoneSpeed = bank.Speed / Math.Min(runs, device.RunsAtOnce(bank.Shape.Bank));
         }
@@ -148,7 +148,7 @@ internal sealed class DeviceWorker(
         results.Clear();
     }
 
-    /// <summary>Lets workers that have run out of runs have some.</summary>
+    /// <summary>Gives runs to workers that have run out.</summary>
     private void Share()
     {
         foreach (BankRuns bank in banks)
@@ -185,7 +185,7 @@ internal sealed class DeviceWorker(
         }
         catch (Exception) when (Failure is not null)
         {
-            // What a failed device held is gone with it.
+            // A failed device's memory is lost with it.
         }
 
         banks.Clear();
@@ -197,7 +197,7 @@ internal sealed class DeviceWorker(
         return null;
     });
 
-    /// <summary>Anything that goes wrong while the device works is its failure, but for what it refuses from the start.</summary>
+    /// <summary>Any exception while the device works counts as its failure; user errors pass through.</summary>
     private T OnDevice<T>(Func<T> action)
     {
         try

@@ -4,21 +4,21 @@ using ParityGpu.Specs;
 namespace ParityGpu.Scheduling;
 
 /// <summary>The pending runs of the points that share a bank; for one thread at a time.</summary>
-/// <param name="index">Its place among the shapes of the sweep.</param>
+/// <param name="index">Its index among the shapes of the sweep.</param>
 /// <param name="spec">The sweep.</param>
 /// <param name="points">All points of the sweep.</param>
 /// <param name="members">Indices of the points, of equal <see cref="BankShape.KeyOf"/>.</param>
-/// <param name="isPending">Whether a run (index of its point, seed) that has not been taken is to be trained.</param>
+/// <param name="isPending">Whether a run (index of its point, seed) that has not been taken must be trained.</param>
 internal sealed class PendingShape(int index, SweepSpec spec, Point[] points, int[] members, Func<int, long, bool> isPending)
 {
-    /// <summary>Runs that were given back or that a checkpoint has; they come first.</summary>
+    /// <summary>Runs that were returned or come from a checkpoint; they are taken first.</summary>
     private readonly Stack<PendingRun> returned = [];
 
-    // Where the enumeration stands: a seed, counted from the sweep's first, and a member.
+    // Position of the enumeration: a seed, counted from the sweep's first, and a member.
     private long seed;
     private int member;
 
-    /// <summary>Its place among the shapes of the sweep.</summary>
+    /// <summary>Its index among the shapes of the sweep.</summary>
     public int Index => index;
 
     /// <summary>The shape of a bank that holds any of the runs.</summary>
@@ -30,10 +30,10 @@ internal sealed class PendingShape(int index, SweepSpec spec, Point[] points, in
     /// <summary>Whether a run is pending.</summary>
     public bool Any => returned.Count > 0 || FindNext();
 
-    /// <summary>Bound of the number of pending runs.</summary>
+    /// <summary>Upper bound of the number of pending runs.</summary>
     public long AtMost => returned.Count + (FindNext() ? ((spec.Seeds - seed) * members.Length) - member : 0);
 
-    /// <summary>Takes a run; seeds vary slowest, so that a sweep that is stopped early has every point to about the same seed.</summary>
+    /// <summary>Takes a run; seeds vary slowest, so that a sweep stopped early has every point up to about the same seed.</summary>
     public bool TryTake(out PendingRun run)
     {
         if (returned.TryPop(out run))

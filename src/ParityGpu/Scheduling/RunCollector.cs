@@ -7,26 +7,28 @@ namespace ParityGpu.Scheduling;
 /// <summary>Receives finished runs.</summary>
 public interface IRunSink
 {
-    /// <summary>Stores runs; they must survive the death of the process once this returns.</summary>
+    /// <summary>Stores runs; once this returns, they must survive a crash of the process.</summary>
     void Write(ReadOnlySpan<FinishedRun> runs);
 
-    /// <summary>Stores the parameters of a run on its way.</summary>
+    /// <summary>Stores the parameters of a run under way.</summary>
     void WriteParameters(RunAtStep run)
     {
     }
 
-    /// <summary>Stores which runs are in flight when all those written so far have ended, as they are told now and then and at a stop.</summary>
+    /// <summary>
+    /// Stores which runs are in flight at the time when all runs written so far have ended; called from time to time and at a stop.
+    /// </summary>
     void WriteInFlight(IReadOnlyList<RunUnderWay> runs)
     {
     }
 }
 
-/// <summary>The one place where results of all workers come together, one worker at a time.</summary>
+/// <summary>The only place where the results of all workers meet, one worker at a time.</summary>
 /// <param name="sink">Receives the finished runs.</param>
-/// <param name="meter">Knows what was done before.</param>
-/// <param name="progress">Told after every launch.</param>
-/// <param name="measured">Told every point of a curve.</param>
-/// <param name="warn">Told what the user should know.</param>
+/// <param name="meter">Speed meter that knows what was done before.</param>
+/// <param name="progress">Called after every launch.</param>
+/// <param name="measured">Receives every point of a curve.</param>
+/// <param name="warn">Receives warnings for the user.</param>
 internal sealed class RunCollector(
     IRunSink sink,
     SpeedMeter meter,
@@ -34,13 +36,16 @@ internal sealed class RunCollector(
     Action<int, long, CurvePoint>? measured,
     Action<string> warn)
 {
-    /// <summary>Seconds between messages of the runs in flight: a tenth of the time so far, so that a long sweep has a hundred or so.</summary>
+    /// <summary>
+    /// Minimum number of seconds between messages about runs in flight; otherwise a tenth
+    /// of the time so far, so that a long sweep has a hundred or so.
+    /// </summary>
     private const double LeastSeconds = 1;
     private const double PartOfSession = 0.1;
 
     /// <summary>
-    /// Runs that may end between two messages, or four times those in flight: a reader holds the runs since the last message. Of very short runs
-    /// those of a tenth of a second.
+    /// Number of runs that may end between two messages, or four times those in flight: a reader holds the runs since the last message. For very
+    /// short runs, those of a tenth of a second.
     /// </summary>
     private const long MostSince = 10_000;
     private const double LeastSecondsOfMany = 0.1;

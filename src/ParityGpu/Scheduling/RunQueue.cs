@@ -1,21 +1,23 @@
 namespace ParityGpu.Scheduling;
 
 /// <summary>
-/// The runs of a sweep that nobody trains at the moment. Workers take what they can, and give some of what they have to one that
-/// has run out. It begins without workers.
+/// The runs of a sweep that no worker trains at the moment. Workers take what they can, and give some of their runs to a worker that has run out. The
+/// queue starts without workers.
 /// </summary>
 /// <param name="shapes">The pending runs.</param>
-/// <param name="stop">Ends all waiting.</param>
+/// <param name="stop">Ends all waits.</param>
 internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationToken stop)
 {
-    /// <summary>How much faster another worker must be for a run to move there from one that has no other.</summary>
+    /// <summary>How much faster another worker must be for a run to move there from a worker that has only this run.</summary>
     private const double WorthMoving = 2;
 
     private readonly object gate = new();
     private readonly HashSet<DeviceWorker> workers = [];
     private readonly HashSet<DeviceWorker> waiting = [];
 
-    /// <summary>Workers that gave runs which nobody has taken yet; they would have them back before the other one is awake.</summary>
+    /// <summary>
+    /// Workers that gave runs which no other worker has taken yet; otherwise they would take them back before the other one wakes up.
+    /// </summary>
     private readonly HashSet<DeviceWorker> givers = [];
 
     /// <summary>Shapes before this one have no pending runs.</summary>
@@ -34,7 +36,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         }
     }
 
-    /// <summary>Adds workers, before they ask for anything.</summary>
+    /// <summary>Adds workers, before they request anything.</summary>
     public void Join(IEnumerable<DeviceWorker> joining)
     {
         lock (gate)
@@ -68,8 +70,8 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
     /// <summary>
     /// Finds a shape with pending runs.
     /// </summary>
-    /// <param name="worker">Who wants to train them.</param>
-    /// <param name="open">Shapes that it trains already.</param>
+    /// <param name="worker">The worker that wants to train them.</param>
+    /// <param name="open">Shapes that it already trains.</param>
     /// <param name="wait">Whether to wait until there is one; null means then that all runs have been recorded.</param>
     /// <exception cref="OperationCanceledException">The sweep is over.</exception>
     public PendingShape? Next(DeviceWorker worker, IReadOnlyCollection<PendingShape> open, bool wait)
@@ -79,7 +81,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
             while (true)
             {
                 stop.ThrowIfCancellationRequested();
-                // One that waits has nothing else to do.
+                // A worker that waits has nothing else to do.
                 if (wait)
                     givers.Remove(worker);
 
@@ -96,14 +98,14 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         }
     }
 
-    /// <summary>Bound of the number of a shape's pending runs.</summary>
+    /// <summary>Upper bound of the number of a shape's pending runs.</summary>
     public long PendingAtMost(PendingShape shape)
     {
         lock (gate)
             return shape.AtMost;
     }
 
-    /// <summary>Takes a run; a worker that has just given some gets none before another one has taken one.</summary>
+    /// <summary>Takes a run; a worker that has just given some gets none until another worker has taken one.</summary>
     public bool TryTake(DeviceWorker worker, PendingShape shape, out PendingRun run)
     {
         lock (gate)
@@ -118,7 +120,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         }
     }
 
-    /// <summary>Gives runs to those who wait.</summary>
+    /// <summary>Gives runs to waiting workers.</summary>
     public void Give(DeviceWorker worker, PendingShape shape, IEnumerable<PendingRun> runs)
     {
         lock (gate)
@@ -131,7 +133,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         }
     }
 
-    /// <summary>Takes note of runs that have been recorded.</summary>
+    /// <summary>Notes that runs have been recorded.</summary>
     public void Recorded(int runs)
     {
         if (runs == 0)
@@ -146,7 +148,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
     }
 
     /// <summary>
-    /// Takes note that a worker cannot train a shape.
+    /// Notes that a worker cannot train a shape.
     /// </summary>
     /// <exception cref="UserErrorException">No worker can.</exception>
     public void Refuse(DeviceWorker worker, PendingShape shape, UserErrorException reason)
@@ -160,11 +162,11 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
     }
 
     /// <summary>
-    /// How many of its runs a worker should give back for one that has none: half of them, and its only one if it is slow.
+    /// How many of its runs a worker should return for a worker that has none: half of them, or its only one if it is slow.
     /// </summary>
     /// <param name="shape">A shape it trains.</param>
     /// <param name="runs">The runs of that shape that it has.</param>
-    /// <param name="speed">How fast they advance, each (<see cref="DeviceWorker.LoneSpeed"/>).</param>
+    /// <param name="speed">How fast each of them advances (<see cref="DeviceWorker.LoneSpeed"/>).</param>
     public int ToGive(PendingShape shape, int runs, double speed)
     {
         lock (gate)
@@ -172,7 +174,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
             if (waiting.Count == 0 || runs == 0 || AnyPending())
                 return 0;
 
-            // A worker that has trained nothing yet may be fast, but not so surely that it should get an only run.
+            // A worker that has trained nothing yet may be fast, but that is too uncertain to give it another's only run.
             var able = waiting.Where(worker => !shape.Refusals.ContainsKey(worker));
             return runs > 1
                 ? able.Any(worker => worker.LoneSpeed is null || worker.LoneSpeed >= speed) ? runs / 2 : 0
@@ -180,7 +182,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         }
     }
 
-    /// <summary>Wakes all who wait, to see that the sweep is over.</summary>
+    /// <summary>Wakes all waiting workers so that they see that the sweep is over.</summary>
     public void Wake()
     {
         lock (gate)

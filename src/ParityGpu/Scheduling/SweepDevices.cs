@@ -11,9 +11,9 @@ public sealed class SweepDevices : IDisposable
     /// <summary>
     /// Opens devices.
     /// </summary>
-    /// <param name="selectors">As <c>--device</c> gives them.</param>
-    /// <param name="threads">CPU threads, or null to leave the number to the program.</param>
-    /// <param name="warn">Told in a line of each device that should work and does not.</param>
+    /// <param name="selectors">The value of <c>--device</c>.</param>
+    /// <param name="threads">CPU threads, or null to let the program choose.</param>
+    /// <param name="warn">Receives a line about each device that should work but does not.</param>
     /// <exception cref="UserErrorException">One cannot be opened.</exception>
     public SweepDevices(string selectors, int? threads, Action<string>? warn = null)
     {
@@ -21,10 +21,10 @@ public sealed class SweepDevices : IDisposable
         Banks = [.. devices.SelectMany(device => BankDevice.Of(device))];
     }
 
-    /// <summary>What trains on them.</summary>
+    /// <summary>The units that train.</summary>
     public IReadOnlyList<BankDevice> Banks { get; }
 
-    /// <summary>Names with the makers' names, for a log.</summary>
+    /// <summary>Names with the vendors' names, for a log.</summary>
     public string Names => string.Join("; ", devices.Select(device => $"{device.Name} ({device.Description})"));
 
     /// <summary>The same with threads, for people.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ParityGpu.Scheduling;
 
-/// <summary>Where a sweep stands.</summary>
+/// <summary>The progress of a sweep.</summary>
 /// <param name="Runs">Runs of the whole sweep, or of the shard of it that is trained.</param>
 /// <param name="Done">Runs recorded, those of an earlier session included.</param>
 /// <param name="Solved">Of the runs recorded, those solved.</param>

@@ -27,16 +27,16 @@ public sealed class SweepRunner
     /// <summary>The part of the sweep to train.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>Told after each launch, and once where nothing is left to train.</summary>
+    /// <summary>Called after each launch, and once if nothing is left to train.</summary>
     public Action<SweepProgress> Progress { get; init; } = _ => { };
 
-    /// <summary>Told every point of a curve (index of the run's point, its seed) as soon as there is one.</summary>
+    /// <summary>Receives every point of a curve (index of the run's point, its seed) as soon as it is measured.</summary>
     public Action<int, long, CurvePoint>? Measured { get; init; }
 
-    /// <summary>Told in a line that a device was lost, or the like.</summary>
+    /// <summary>Receives a line when a device is lost, or the like.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
-    /// <summary>When runs come with their parameters.</summary>
+    /// <summary>When runs are reported with their parameters.</summary>
     public KeptParameters Kept { get; init; }
 
     /// <summary>Keeps the states of long runs; none unless given.</summary>
@@ -79,7 +79,7 @@ public sealed class SweepRunner
     }
 
     /// <summary>
-    /// Trains all runs that are not done yet. The sink and all that is told are called by one thread at a time.
+    /// Trains all runs that are not done yet. The sink and all callbacks are called by one thread at a time.
     /// </summary>
     /// <param name="cancellation">Stops after the current launches; everything finished is in the sink.</param>
     /// <exception cref="OperationCanceledException">The sweep was cancelled before its end.</exception>
@@ -133,8 +133,8 @@ public sealed class SweepRunner
         ExceptionDispatchInfo.Throw(last!);
     }
 
-    /// <summary>Lets all workers work, each on a thread.</summary>
-    /// <returns>The first exception that is no failure of a device and no cancellation; the failure of the last device at work.</returns>
+    /// <summary>Runs all workers, each on a thread of its own.</summary>
+    /// <returns>The first exception that is neither a device's failure nor a cancellation; the failure of the last device at work.</returns>
     private static (Exception? Error, DeviceFailedException? Last) Train(DeviceWorker[] workers, RunCollector collector, CancellationTokenSource stop)
     {
         Exception? error = null;
@@ -165,7 +165,7 @@ public sealed class SweepRunner
             }
             catch (OperationCanceledException)
             {
-                // The caller asks the token.
+                // The caller checks the token.
             }
             catch (Exception e)
             {

@@ -4,14 +4,15 @@ namespace ParityGpu.Scheduling;
 
 /// <summary>
 /// Estimates the training that a sweep still needs. Fast runs end first, so the runs under way count too: each is expected to take
-/// as long as the point's runs do on average, and longer than it has: by half where all are under way, by less where they are the last. Points of which no run was seen are
-/// compared with the others by n^(k/2)/(η·(1 − 2p)·r^0.3), about as times grow: with the rate as in gradient flow, with the noise as the labels' mean
-/// correlation with the parity falls, with the width as in figure 14 and with the narrow networks that never learn.
+/// as long as the point's runs do on average, and longer than it has taken so far: by half if all runs are under way, by less if
+/// these are the last. Points without any observed run are compared with the others by n^(k/2)/(η·(1 − 2p)·r^0.3), which
+/// approximates how times grow: with the rate as in gradient flow, with the noise as the labels' mean correlation with the parity
+/// falls, with the width as in figure 14, including the narrow networks that never learn.
 /// </summary>
 /// <param name="points">The sweep's points.</param>
 /// <param name="costs">[points]; work of a step.</param>
 /// <param name="runs">[points]; runs that are not recorded yet.</param>
-/// <param name="maxSteps">Most steps of a run.</param>
+/// <param name="maxSteps">Maximum number of steps of a run.</param>
 internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long maxSteps)
 {
     private const double MostLonger = 0.5;
@@ -22,7 +23,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
     private readonly long[] finished = new long[points.Length];
     private readonly double[] finishedSteps = new double[points.Length];
 
-    /// <summary>Takes note of a run that ended.</summary>
+    /// <summary>Records a run that ended.</summary>
     public void Finished(int point, long steps)
     {
         finished[point]++;
@@ -62,7 +63,7 @@ internal sealed class WorkLeft(Point[] points, double[] costs, long[] runs, long
 
         double[] mean = [.. points.Select((_, point) => finished[point] > 0 ? finishedSteps[point] / finished[point] : count[point] > 0 ? (1 + MostLonger) * oldest[point] / count[point] : 0)];
 
-        // What is expected of runs under way depends on the mean and changes it.
+        // The expected steps of runs under way depend on the mean and change it.
         for (int pass = 0; pass < 2; pass++)
         {
             double[] sum = [.. finishedSteps];

@@ -12,14 +12,14 @@ public enum Init
     /// <summary>PyTorch's default for a linear layer.</summary>
     Torch,
 
-    /// <summary>Each hidden neuron sees a random few inputs; other weights start at 0.</summary>
+    /// <summary>Each hidden neuron reads a few random inputs; other weights start at 0.</summary>
     Sparse,
 
     /// <summary>All parameters N(0, σ²), whatever their layer, with σ = <see cref="Point.InitSigma"/>.</summary>
     Gaussian,
 
     /// <summary>
-    /// Weights from the inputs ±1 + N(0, σ²); all other parameters as <see cref="Torch"/> has them (Abbe, Cornacchia, Hązła, Kougang-Yombi 2024,
+    /// Weights from the inputs ±1 + N(0, σ²); all other parameters as with <see cref="Torch"/> (Abbe, Cornacchia, Hązła, Kougang-Yombi 2024,
     /// <see href="https://arxiv.org/abs/2412.04910"/>).
     /// </summary>
     Rademacher,
@@ -72,11 +72,11 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Steps after which an unsolved run ends.</summary>
     public long MaxSteps { get; init; } = 100_000;
 
-    /// <summary>Held-out samples that a solved run classifies right.</summary>
+    /// <summary>Held-out samples that a solved run classifies correctly.</summary>
     public int TestSamples { get; init; } = 8192;
 
     /// <summary>
-    /// Outputs: one, or two with cross entropy, of which the difference is trained with the logistic loss (kernels/NUMERICS.md, two logits).
+    /// Outputs: one, or two with cross entropy, whose difference is trained with the logistic loss (kernels/NUMERICS.md, two logits).
     /// </summary>
     public int Logits { get; init; } = 1;
 
@@ -95,7 +95,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Dimension of one head.</summary>
     public int DAttn { get; init; } = 8;
 
-    /// <summary>Inputs that a neuron sees at first under <see cref="Init.Sparse"/>; 0 stands for k.</summary>
+    /// <summary>Inputs that a neuron reads initially under <see cref="Init.Sparse"/>; 0 stands for k.</summary>
     public int Sparsity { get; init; }
 
     /// <summary>σ of <see cref="Init.Gaussian"/> and of the noise of <see cref="Init.Rademacher"/>.</summary>
@@ -109,7 +109,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
 
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
-    /// <summary>The optimizer that kernels have for the point: AdamW differs from Adam by what the host makes of the weight decay.</summary>
+    /// <summary>The optimizer that kernels use for the point: AdamW differs from Adam only by how the host computes the decay.</summary>
     public Optimizer KernelOptimizer => Optimizer == Optimizer.Adamw ? Optimizer.Adam : Optimizer;
 
     /// <summary>Momentum, and Adam's β₁.</summary>
@@ -133,13 +133,15 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>Probability that a training label is flipped, 0 … ½.</summary>
     public double Noise { get; init; }
 
-    /// <summary>The function of the hidden coordinates that is learned; of a polynomial, k is their number.</summary>
+    /// <summary>The function of the hidden coordinates that is learned; for a polynomial, k is their number.</summary>
     public Target Target { get; init; } = Target.Parity;
 
     /// <summary>Mean square loss on the held-out samples of a solved run with a polynomial target.</summary>
     public double TargetLoss { get; init; } = 0.01;
 
-    /// <summary>The tasks of which samples are; a task's inputs stand in place of the relevant ones, and k is the number of the first one's.</summary>
+    /// <summary>
+    /// The tasks that samples belong to; a task's inputs take the place of the relevant ones, and k is the number of the first task's.
+    /// </summary>
     public TaskList Tasks { get; init; } = TaskList.None;
 
     /// <summary>α: drawn task i has a frequency ∝ i^−(α+1).</summary>
@@ -151,19 +153,21 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>How a batch's samples get their tasks.</summary>
     public TaskBatch TaskBatch { get; init; } = TaskBatch.Drawn;
 
-    /// <summary>First steps whose batches are of one task each, drawn by its frequency; the samples of later ones draw their own.</summary>
+    /// <summary>
+    /// Number of first steps whose batches belong to one task each, drawn by frequency; in later batches each sample draws its own.
+    /// </summary>
     public int SingleSteps { get; init; }
 
-    /// <summary>Held-out samples of each task on which a curve's points take its loss.</summary>
+    /// <summary>Held-out samples of each task on which its loss is measured at points of curves.</summary>
     public int TaskSamples { get; init; } = 256;
 
-    /// <summary>Loss below which a task is learned; in bits where it is logistic.</summary>
+    /// <summary>Loss below which a task is learned; in bits if it is logistic.</summary>
     public double TaskLoss { get; init; } = 0.1;
 
     /// <summary>Inputs of the network: the n random ones, then the control bits of tasks.</summary>
     public int Inputs => N + Tasks.Controls;
 
-    /// <summary>The numbers that stand for an input in the first layer.</summary>
+    /// <summary>The numbers as which the first layer reads an input.</summary>
     public InputEncoding Encoding { get; init; } = InputEncoding.Pm1;
 
     /// <summary>Probability that an input of a biased training sample is −1; ½ for uniform inputs.</summary>
@@ -178,18 +182,18 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     /// <summary>When held-out samples decide whether the run is solved.</summary>
     public CheckTimes Check { get; init; } = CheckTimes.Step;
 
-    /// <summary>Fraction of held-out samples that a solved run has right, ½ … 1.</summary>
+    /// <summary>Fraction of held-out samples that a solved run classifies correctly, ½ … 1.</summary>
     public double TargetAccuracy { get; init; } = 1;
 
     /// <summary>Layers of weights that have a learning rate of their own.</summary>
-    public int Layers => Model.IsProduct() ? 1 : Model.IsDeep() ? Depth : 2;
+    public int Layers => !Model.HasOutputLayer() ? 1 : Model.IsDeep() ? Depth : 2;
 
     /// <summary>Whether there is an output layer that can be trained.</summary>
-    public bool HasOutputLayer => !Model.IsProduct() && (Model != Model.Mlp || Output == OutputLayer.Trained);
+    public bool HasOutputLayer => Model.HasOutputLayer() && (Model != Model.Mlp || Output == OutputLayer.Trained);
 
     /// <summary>
-    /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's, under AdamW times the learning rate, which
-    /// has one factor for all layers then.
+    /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's; under AdamW this times the learning rate,
+    /// which then has one factor for all layers.
     /// </summary>
     public double Decay(Schedule.Phase phase)
     {
@@ -197,7 +201,9 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
         return Optimizer == Optimizer.Adamw ? LearningRate * phase.Factors[0] * decay : decay;
     }
 
-    /// <summary>The same point with every setting that it does not have (<see cref="SettingNeed"/>) at the default, and no value that stands for another.</summary>
+    /// <summary>
+    /// The same point with every setting that it does not have (<see cref="SettingNeed"/>) at the default, and every placeholder value replaced.
+    /// </summary>
     public Point Normalised()
     {
         Point point = this;

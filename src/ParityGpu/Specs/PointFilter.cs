@@ -11,9 +11,9 @@ public sealed class PointFilter(IReadOnlyList<(SpecSetting Setting, IReadOnlyLis
     public bool Matches(Point point) => conditions.All(condition => condition.Values.Contains(condition.Setting.ValueOf(point)));
 
     /// <summary>Checks that some points have the values.</summary>
-    /// <param name="points">All points there are.</param>
-    /// <param name="names">The logs they are of.</param>
-    /// <exception cref="UserErrorException">None has.</exception>
+    /// <param name="points">All existing points.</param>
+    /// <param name="names">The logs that they belong to.</param>
+    /// <exception cref="UserErrorException">No point has them.</exception>
     public void Check(IEnumerable<Point> points, string names)
     {
         Point[] all = [.. points];
@@ -24,10 +24,10 @@ public sealed class PointFilter(IReadOnlyList<(SpecSetting Setting, IReadOnlyLis
         [
             .. conditions.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', all.Select(condition.Setting.ValueOf).Distinct())}"),
         ];
-        throw new UserErrorException($"--where {this}: no point of {names} is like that; must be values of its sweep, {SpecSetting.Echo(string.Join(' ', there))}");
+        throw new UserErrorException($"--where {this}: matches no point of {names}; must be values of its sweep, {SpecSetting.Echo(string.Join(' ', there))}");
     }
 
-    /// <summary>The conditions as --where is given them.</summary>
+    /// <summary>The conditions in the syntax of --where.</summary>
     public override string ToString() =>
         string.Join(' ', conditions.Select(condition => $"{condition.Setting.Option[2..]}={string.Join(',', condition.Values)}"));
 }

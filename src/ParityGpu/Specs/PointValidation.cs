@@ -3,16 +3,16 @@ using ParityGpu.Theory;
 
 namespace ParityGpu.Specs;
 
-/// <summary>Which settings of a point fit together.</summary>
+/// <summary>Checks which settings of a point are compatible.</summary>
 internal static class PointValidation
 {
     /// <summary>Interpolation through k + 1 points in single precision stays accurate up to here.</summary>
     public const int MaxPolynomialDegree = 12;
 
-    /// <summary>Most weights of each matrix of an attention layer: 32-bit indices into a worker's memory.</summary>
+    /// <summary>Maximum number of weights in each matrix of an attention layer: 32-bit indices into a worker's memory.</summary>
     private const long MaxAttentionWeights = 1L << 26;
 
-    /// <exception cref="UserErrorException">Two settings do not fit together.</exception>
+    /// <exception cref="UserErrorException">Two settings are incompatible.</exception>
     public static void Check(Point point)
     {
         if (!point.Target.IsParity)
@@ -47,19 +47,19 @@ internal static class PointValidation
             throw new UserErrorException("--init sparse: is not supported with --model disjoint-polynet, whose neurons see a block of inputs each; must be another initialisation");
 
         if (point.Train == TrainedLayers.Layerwise && !point.Model.IsDeep())
-            throw new UserErrorException("--train layerwise: must be with --model deep or deep-mlp");
+            throw new UserErrorException("--train layerwise: must be used with --model deep or deep-mlp");
 
-        if (point.Train == TrainedLayers.Output && point.Model.IsProduct())
-            throw new UserErrorException($"--train output: must be with a model that has an output layer, not {Name(point.Model)}");
+        if (point.Train == TrainedLayers.Output && !point.Model.HasOutputLayer())
+            throw new UserErrorException($"--train output: must be used with a model that has an output layer, not {Name(point.Model)}");
 
         if (point.Train == TrainedLayers.Output && point.Output == OutputLayer.Fixed)
-            throw new UserErrorException("--train output: must be with --output trained");
+            throw new UserErrorException("--train output: must be used with --output trained");
 
         if (point.Samples > 0 && point.Batch > point.Samples)
             throw new UserErrorException($"--batch {point.Batch}: must be at most the {point.Samples} points of --samples");
 
         if (point.Check == CheckTimes.Epoch && point.Samples == 0)
-            throw new UserErrorException("--check epoch: must be with --samples; fresh batches have no epochs, and an integer checks every so many steps");
+            throw new UserErrorException("--check epoch: must be used with --samples, because fresh batches have no epochs; an integer N checks every N steps");
 
         if (point.KernelOptimizer == Optimizer.Adam)
         {
@@ -78,7 +78,7 @@ internal static class PointValidation
             CheckDecay(point);
     }
 
-    /// <summary>AdamW shrinks a layer by its learning rate times the decay; all layers shrink alike here.</summary>
+    /// <summary>AdamW shrinks a layer by its learning rate times the decay; here, all layers must shrink alike.</summary>
     private static void CheckDecay(Point point)
     {
         foreach (Schedule.Phase phase in point.Schedule.Phases.Where(phase => (phase.Decay ?? point.WeightDecay) > 0))
@@ -86,14 +86,14 @@ internal static class PointValidation
             if (phase.Factors.Distinct().Count() > 1)
             {
                 throw new UserErrorException(
-                    $"--schedule {point.Schedule}: must be of one factor in a phase with weight decay under --optimizer adamw, which multiplies the decay by the rate");
+                    $"--schedule {point.Schedule}: must be a single factor in every phase with weight decay under --optimizer adamw, which multiplies the decay by the rate");
             }
 
             if (point.Decay(phase) > 1)
             {
                 string decay = phase.Decay is null ? $"--weight-decay {point.WeightDecay}" : $"--schedule {point.Schedule}";
                 throw new UserErrorException(
-                    $"{decay}: the decay must be at most 1 when multiplied by the learning rate, as --optimizer adamw does; is {point.Decay(phase)}");
+                    $"{decay}: the decay times the learning rate must be at most 1 with --optimizer adamw; it is {point.Decay(phase)}");
             }
         }
     }
@@ -101,7 +101,7 @@ internal static class PointValidation
     private static void CheckPolynomial(Point point)
     {
         if (point.K > point.N)
-            throw new UserErrorException($"--target {point.Target}: names x{point.K}; must be of inputs up to x{point.N} (n = {point.N})");
+            throw new UserErrorException($"--target {point.Target}: names x{point.K}; must be restricted to inputs up to x{point.N} (n = {point.N})");
 
         if (point.Loss != Loss.Square)
         {
@@ -114,25 +114,25 @@ internal static class PointValidation
     {
         TaskList tasks = point.Tasks;
         if (!point.Model.HasActivation())
-            throw new UserErrorException($"--tasks {tasks}: must be with --model mlp or deep-mlp, not {Name(point.Model)}");
+            throw new UserErrorException($"--tasks {tasks}: must be used with --model mlp or deep-mlp, not {Name(point.Model)}");
 
         if ((long)point.N + tasks.Controls > SweepSpec.MaxSize)
-            throw new UserErrorException($"--n {point.N}: must be at most {SweepSpec.MaxSize - tasks.Controls} beside the {tasks.Controls} control bits of --tasks");
+            throw new UserErrorException($"--n {point.N}: must be at most {SweepSpec.MaxSize - tasks.Controls} with the {tasks.Controls} control bits of --tasks");
 
         if (tasks.Inputs > point.N)
-            throw new UserErrorException($"--tasks {tasks}: names x{tasks.Inputs}; must be of inputs up to x{point.N} (n = {point.N})");
+            throw new UserErrorException($"--tasks {tasks}: names x{tasks.Inputs}; must be restricted to inputs up to x{point.N} (n = {point.N})");
 
         if (tasks.IsDrawn && point.K <= point.N && FourierCoefficients.Binomial(point.N, point.K) < tasks.Count)
         {
             throw new UserErrorException(
-                $"--tasks {tasks}: must be at most {FourierCoefficients.Binomial(point.N, point.K)}, the sets of {point.K} of {point.N} inputs (--k, --n)");
+                $"--tasks {tasks}: must be at most {FourierCoefficients.Binomial(point.N, point.K)}, the number of sets of {point.K} of {point.N} inputs (--k, --n)");
         }
 
         if (point.Init == Init.Sparse)
             throw new UserErrorException("--init sparse: is not supported with --tasks, whose control bits all neurons see; must be another initialisation");
 
         if (point.TaskBatch == TaskBatch.Equal && point.Samples > 0)
-            throw new UserErrorException("--task-batch equal: must be with fresh batches, not with --samples");
+            throw new UserErrorException("--task-batch equal: must be used with fresh batches, not with --samples");
 
         if (point.TaskBatch == TaskBatch.Equal && point.Batch % tasks.Count != 0)
             throw new UserErrorException($"--batch {point.Batch}: must be a multiple of the {tasks.Count} tasks with --task-batch equal");

@@ -13,8 +13,8 @@ public static class SpecFile
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>
-    /// Reads a spec file; settings it does not name keep their defaults. Bounds of single values are checked, how
-    /// they fit together is not (<see cref="SpecValidation"/>).
+    /// Reads a spec file; settings it does not name keep their defaults. Bounds of single values are checked; their compatibility is not
+    /// (<see cref="SpecValidation"/>).
     /// </summary>
     /// <param name="path">The file or pipe; - for the standard input.</param>
     /// <param name="defaults">Settings that it does not name; null for those of a sweep.</param>
@@ -73,7 +73,7 @@ public static class SpecFile
         return spec;
     }
 
-    /// <summary>The settings that are written of a sweep, in canonical order, lists as arrays: equal sweeps have equal text.</summary>
+    /// <summary>The written form of a sweep's settings, in canonical order, lists as arrays: equal sweeps have equal text.</summary>
     public static string Canonical(SweepSpec spec)
     {
         using var stream = new MemoryStream();
@@ -104,11 +104,11 @@ public static class SpecFile
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>The first setting in which two sweeps differ, or null where they are equal.</summary>
+    /// <summary>The first setting in which two sweeps differ, or null if they are equal.</summary>
     public static SpecSetting? FirstDifference(SweepSpec left, SweepSpec right) =>
         SpecSetting.All.FirstOrDefault(setting => !setting.Values(left).SequenceEqual(setting.Values(right)));
 
-    /// <summary>The whole text of a file, in the encoding that its first bytes tell; UTF-8 if they tell none.</summary>
+    /// <summary>The whole text of a file, in the encoding indicated by its first bytes, UTF-8 by default.</summary>
     private static string Text(string path)
     {
         using Stream file = path == "-"
@@ -120,13 +120,13 @@ public static class SpecFile
         for (int count = reader.Read(some); count > 0; count = reader.Read(some))
         {
             if (text.Append(some, 0, count).Length > MaxLength)
-                throw new UserErrorException($"--spec {path}: is longer than {MaxLength} characters; must be a JSON file of at most that");
+                throw new UserErrorException($"--spec {path}: is longer than {MaxLength} characters; must be a JSON file of at most that length");
         }
 
         return text.ToString();
     }
 
-    /// <summary>The first setting by which a sweep lacks runs of another one, or null where it has them all.</summary>
+    /// <summary>The first setting because of which a sweep lacks runs of another one, or null if it contains them all.</summary>
     /// <param name="part">The other one.</param>
     /// <param name="whole">The sweep.</param>
     public static SpecSetting? FirstNotHeld(SweepSpec part, SweepSpec whole)

@@ -2,26 +2,26 @@ using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
 
-/// <summary>What must hold of a sweep beyond each setting's own bounds.</summary>
+/// <summary>Checks of a sweep beyond each setting's own bounds.</summary>
 public static class SpecValidation
 {
-    /// <summary>Most points of a sweep: they are listed in memory.</summary>
+    /// <summary>Maximum number of points of a sweep: they are listed in memory.</summary>
     public const int MaxPoints = 1_000_000;
 
-    /// <summary>Most runs of a sweep; the number of a run then fits comfortably in 64 bits.</summary>
+    /// <summary>Maximum number of runs of a sweep; the number of a run then fits comfortably in 64 bits.</summary>
     public const long MaxRuns = 1L << 50;
 
-    /// <summary>Most inputs of a sweep with Fourier gaps.</summary>
+    /// <summary>Maximum number of inputs of a sweep with Fourier gaps.</summary>
     public const int MaxGapInputs = 20;
 
-    /// <summary>Most samples of a run: their number is a 63-bit integer on the device.</summary>
+    /// <summary>Maximum number of samples of a run: sample numbers are 63-bit integers on the device.</summary>
     private const long MaxSamples = 1L << 62;
 
     /// <summary>
     /// Checks a sweep.
     /// </summary>
     /// <returns>The same sweep.</returns>
-    /// <exception cref="UserErrorException">A setting is out of bounds, or two do not fit together.</exception>
+    /// <exception cref="UserErrorException">A setting is out of bounds, or two are incompatible.</exception>
     public static SweepSpec Validate(SweepSpec spec)
     {
         foreach (SpecSetting setting in SpecSetting.All)
@@ -48,11 +48,11 @@ public static class SpecValidation
         double points = SpecSetting.All.Where(setting => setting.IsList)
             .Aggregate(1.0, (product, setting) => product * setting.Values(spec).Length);
         if (points > MaxPoints)
-            throw new UserErrorException($"the lists multiply out into {points:0} points: must be at most {MaxPoints}");
+            throw new UserErrorException($"the lists combine into {points:0} points; must be at most {MaxPoints}");
 
         // One of several values may be 0: the uniform end of an axis.
         if (spec.Mixture.Max() == 0)
-            throw new UserErrorException("--mixture 0: must be above 0, or left out with --input-bias for uniform inputs");
+            throw new UserErrorException("--mixture 0: must be above 0, or left out together with --input-bias for uniform inputs");
 
         CheckCurve(spec);
 
@@ -73,20 +73,20 @@ public static class SpecValidation
         if (spec.Curve.MostPoints(spec.MaxSteps) > RunCurve.MaxPoints)
         {
             throw new UserErrorException(
-                $"--curve {spec.Curve}: must be at least {CurveSteps.LeastSpacing(spec.MaxSteps)} with --max-steps {spec.MaxSteps}, for at most {RunCurve.MaxPoints} points of a run");
+                $"--curve {spec.Curve}: must be at least {CurveSteps.LeastSpacing(spec.MaxSteps)} with --max-steps {spec.MaxSteps}, so that a run has at most {RunCurve.MaxPoints} points");
         }
 
         if (spec.CurveGap)
             CheckGap(spec);
 
         if (spec.CurveNorms && spec.Curve == CurveSteps.None)
-            throw new UserErrorException("--curve-norms true: must come with --curve, the steps to look at");
+            throw new UserErrorException("--curve-norms true: must be used with --curve, which sets the steps");
 
         if (!spec.CurveTasks)
             return;
 
         if (spec.Curve == CurveSteps.None || spec.Tasks.All(tasks => tasks == TaskList.None))
-            throw new UserErrorException("--curve-tasks true: must come with --curve, the steps to look at, and --tasks");
+            throw new UserErrorException("--curve-tasks true: must be used with --curve, which sets the steps, and --tasks");
 
         long points = spec.Curve.MostPoints(spec.MaxSteps);
         long most = RunCurve.MaxTaskCurves / points;
@@ -94,31 +94,31 @@ public static class SpecValidation
         if (tasks > most)
         {
             throw new UserErrorException(
-                $"--curve-tasks true: must be with at most {RunCurve.MaxTaskCurves} losses of a run, or {most} tasks at {points} points of --curve {spec.Curve} (--tasks has {tasks})");
+                $"--curve-tasks true: must be at most {RunCurve.MaxTaskCurves} losses per run, that is, {most} tasks at {points} points of --curve {spec.Curve} (--tasks has {tasks})");
         }
     }
 
     private static void CheckGap(SweepSpec spec)
     {
         if (spec.Curve == CurveSteps.None)
-            throw new UserErrorException("--curve-gap true: must come with --curve, the steps to look at");
+            throw new UserErrorException("--curve-gap true: must be used with --curve, which sets the steps");
 
         if (spec.Model.Contains(Model.Transformer))
         {
             throw new UserErrorException(
-                "--curve-gap true: must be without --model transformer, which has no first layer over the inputs");
+                "--curve-gap true: must be used without --model transformer, which has no first layer over the inputs");
         }
 
         if (spec.Encoding.Contains(InputEncoding.ZeroOne))
-            throw new UserErrorException("--curve-gap true: must be without --encoding 01, whose gradients are not Fourier coefficients");
+            throw new UserErrorException("--curve-gap true: must be used without --encoding 01, whose gradients are not Fourier coefficients");
 
         if (spec.Tasks.Any(tasks => tasks != TaskList.None))
-            throw new UserErrorException("--curve-gap true: must be without --tasks, which have no gradient over all 2^n inputs");
+            throw new UserErrorException("--curve-gap true: must be used without --tasks, which have no gradient over all 2^n inputs");
 
         if (spec.N.Max() > MaxGapInputs)
         {
             throw new UserErrorException(
-                $"--curve-gap true: must be with n of at most {MaxGapInputs} (n = {spec.N.Max()}), because it goes through all 2^n inputs");
+                $"--curve-gap true: must be used with n of at most {MaxGapInputs} (n = {spec.N.Max()}), because it enumerates all 2^n inputs");
         }
     }
 }

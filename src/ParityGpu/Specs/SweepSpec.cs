@@ -4,24 +4,24 @@ using ParityGpu.Kernels;
 namespace ParityGpu.Specs;
 
 /// <summary>
-/// A sweep as the user asks for it: lists of settings that multiply out into points, and the seeds each point is
-/// trained from. Its JSON form (<see cref="SpecFile"/>) and the command line's options have the same names.
+/// A sweep as specified by the user: lists of settings that multiply out into points, and the seeds from which each point is trained. Its JSON form
+/// (<see cref="SpecFile"/>) and the command line's options have the same names.
 /// </summary>
 public sealed record SweepSpec
 {
     /// <summary>Gradient counts stay exact in float up to here (kernels/NUMERICS.md).</summary>
     internal const int MaxBatch = 1 << 24;
 
-    /// <summary>Most points of a finite sample: their words are indexed with 32 bits.</summary>
+    /// <summary>Maximum number of points of a finite sample: their words are indexed with 32 bits.</summary>
     private const int MaxSamples = 1 << 24;
 
     /// <summary>Largest dimension inside a transformer.</summary>
     private const int MaxDimension = 1 << 16;
 
-    /// <summary>Most inputs and hidden units: 32-bit indices with room to round up to whole lanes.</summary>
+    /// <summary>Maximum number of inputs and hidden units: 32-bit indices, with room to round up to whole blocks of lanes.</summary>
     internal const int MaxSize = int.MaxValue - 64;
 
-    /// <summary>Every default but the widths.</summary>
+    /// <summary>Every default except the widths.</summary>
     internal static readonly Point Standard = new(30, 3, 100, 64, 1);
 
     [Setting("inputs", 1, MaxSize)]
@@ -33,19 +33,19 @@ public sealed record SweepSpec
     [Setting("what is learned: parity of k inputs, or a sum of at most 8 parities of the hidden coordinates x1, x2, ..., such as x1+0.5x1x2", LeftOutAtDefault = true)]
     public ImmutableArray<Target> Target { get; init; } = [Standard.Target];
 
-    [Setting("parities that one network learns at once, told apart by control bits: none, a number of tasks of k drawn inputs, or a list such as c1:x1x2+c2:x3-x5", LeftOutAtDefault = true)]
+    [Setting("parities that one network learns at once, distinguished by control bits: none, a number of tasks of k randomly drawn inputs each, or a list such as c1:x1x2+c2:x3-x5", LeftOutAtDefault = true)]
     public ImmutableArray<TaskList> Tasks { get; init; } = [Standard.Tasks];
 
-    [Setting("exponent alpha of drawn tasks, the i-th of which has a frequency proportional to i^-(alpha+1); -1 makes them equal", -1.0, 10.0, LeftOutAtDefault = true)]
+    [Setting("exponent alpha of drawn tasks: the i-th has a frequency proportional to i^-(alpha+1); -1 makes all frequencies equal", -1.0, 10.0, LeftOutAtDefault = true)]
     public ImmutableArray<double> Zipf { get; init; } = [Standard.Zipf];
 
-    [Setting("seed of the inputs of drawn tasks, which all runs share", 0, int.MaxValue, LeftOutAtDefault = true)]
+    [Setting("seed from which the inputs of drawn tasks are drawn, the same for all runs", 0, int.MaxValue, LeftOutAtDefault = true)]
     public ImmutableArray<int> TaskSeed { get; init; } = [Standard.TaskSeed];
 
-    [Setting("tasks of a batch's samples: each drawn by its frequency, or the same number of samples of each", LeftOutAtDefault = true)]
+    [Setting("how the samples of a batch are divided among tasks, by frequency or the same number for each", LeftOutAtDefault = true)]
     public ImmutableArray<TaskBatch> TaskBatch { get; init; } = [Standard.TaskBatch];
 
-    [Setting("first steps whose batches are of one task each, drawn by its frequency; later every sample draws its own", 0, int.MaxValue, LeftOutAtDefault = true)]
+    [Setting("number of first steps whose batches hold a single task each, drawn by frequency; later every sample draws its own", 0, int.MaxValue, LeftOutAtDefault = true)]
     public ImmutableArray<int> SingleSteps { get; init; } = [Standard.SingleSteps];
 
     [Setting("network family")]
@@ -57,10 +57,10 @@ public sealed record SweepSpec
     [Setting("output layer of an mlp; fixed means u = 1, c = 0")]
     public ImmutableArray<OutputLayer> Output { get; init; } = [Standard.Output];
 
-    [Setting("outputs: 1, or 2 with cross entropy, which is --loss logistic of their difference", 1, 2, LeftOutAtDefault = true)]
+    [Setting("number of outputs: 1, or 2 with cross-entropy, that is, --loss logistic of their difference", 1, 2, LeftOutAtDefault = true)]
     public ImmutableArray<int> Logits { get; init; } = [Standard.Logits];
 
-    [Setting("layers of weights of a deep network", 2, SchedulePhase.MaxLayers)]
+    [Setting("weight layers of a deep network", 2, SchedulePhase.MaxLayers)]
     public ImmutableArray<int> Depth { get; init; } = [Standard.Depth];
 
     [Setting("dimension of a transformer's embeddings", 1, MaxDimension)]
@@ -95,30 +95,30 @@ public sealed record SweepSpec
     public ImmutableArray<double> InitSigma { get; init; } = [Standard.InitSigma];
 
     /// <summary>0 stands for k.</summary>
-    [Setting("inputs that a neuron sees at first under --init sparse; k means the parity's degree", "k", MaxSize)]
+    [Setting("inputs that each neuron sees initially under --init sparse; k means the parity degree", "k", MaxSize)]
     public ImmutableArray<int> Sparsity { get; init; } = [Standard.Sparsity];
 
     [Setting("initial biases, drawn like the weights or zero")]
     public ImmutableArray<InitialBiases> Biases { get; init; } = [Standard.Biases];
 
     /// <summary>0 stands for the run's own seed.</summary>
-    [Setting("seed of the initial weights and biases, the run's own or one that runs share", "own", int.MaxValue)]
+    [Setting("seed of the initial weights and biases: the run's own, or one shared by all runs", "own", int.MaxValue)]
     public ImmutableArray<int> InitSeed { get; init; } = [Standard.InitSeed];
 
-    [Setting("rule of the update")]
+    [Setting("update rule")]
     public ImmutableArray<Optimizer> Optimizer { get; init; } = [Standard.Optimizer];
 
     [Setting("layers that are trained; layerwise is for deep networks")]
     public ImmutableArray<TrainedLayers> Train { get; init; } = [Standard.Train];
 
     /// <summary>0 stands for fresh batches.</summary>
-    [Setting("points of a finite training sample, or fresh batches", "online", MaxSamples)]
+    [Setting("points of a finite training sample, or online for fresh batches", "online", MaxSamples)]
     public ImmutableArray<int> Samples { get; init; } = [Standard.Samples];
 
     [Setting("probability that a training label is flipped", 0.0, 0.5)]
     public ImmutableArray<double> Noise { get; init; } = [Standard.Noise];
 
-    [Setting("numbers that stand for inputs in the first layer: x = +1 or -1 itself, or (1-x)/2 = 0 or 1", LeftOutAtDefault = true)]
+    [Setting("encoding of the inputs to the first layer, x = +1 or -1 itself, or (1-x)/2 = 0 or 1", LeftOutAtDefault = true)]
     public ImmutableArray<InputEncoding> Encoding { get; init; } = [Standard.Encoding];
 
     [Setting("probability that an input of a training sample is -1", 0.0, 1.0, LeftOutAtDefault = true)]
@@ -128,10 +128,10 @@ public sealed record SweepSpec
     public ImmutableArray<double> Mixture { get; init; } = [Standard.Mixture];
 
     /// <summary>0 stands for all steps.</summary>
-    [Setting("steps with biased inputs, all or a first few; the inputs of the others are uniform", "all", int.MaxValue, LeftOutAtDefault = true)]
+    [Setting("number of first steps with biased inputs, or all; the inputs of later steps are uniform", "all", int.MaxValue, LeftOutAtDefault = true)]
     public ImmutableArray<int> BiasedSteps { get; init; } = [Standard.BiasedSteps];
 
-    [Setting("multiples of the learning rate by step and layer, and weight decay, FROM=FACTOR[:FACTOR...][@DECAY],...")]
+    [Setting("factors of the learning rate by step and layer, and weight decay: FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 
     [Setting("momentum, and the first beta of adam and adamw", 0.0, 1.0)]
@@ -149,47 +149,47 @@ public sealed record SweepSpec
     [Setting("seed of a point's first run; the others follow", 0L, long.MaxValue - 1)]
     public long FirstSeed { get; init; }
 
-    [Setting("relevant inputs, the first k or k drawn from the seed; in a disjoint-polynet one of each block")]
+    [Setting("relevant inputs, the first k or k drawn from the seed; in a disjoint-polynet, one from each block")]
     public SubsetChoice Subset { get; init; } = Standard.Subset;
 
     [Setting("steps after which an unsolved run ends", 1L, 1_000_000_000_000)]
     public long MaxSteps { get; init; } = Standard.MaxSteps;
 
-    [Setting("held-out samples of a convergence check", 1, 1 << 30)]
+    [Setting("held-out samples per convergence check", 1, 1 << 30)]
     public int TestSamples { get; init; } = Standard.TestSamples;
 
-    [Setting("when held-out samples decide whether a run is solved: after steps with clean batches, at the end of each epoch of --samples, every N steps, or never", LeftOutAtDefault = true)]
+    [Setting("when held-out samples decide whether a run is solved: after error-free training batches, at the end of each epoch of --samples, every N steps, or never", LeftOutAtDefault = true)]
     public CheckTimes Check { get; init; } = Standard.Check;
 
-    [Setting("fraction of the held-out samples that a solved run has right", 0.5, 1.0)]
+    [Setting("fraction of the held-out samples that a solved run gets right", 0.5, 1.0)]
     public double TargetAccuracy { get; init; } = Standard.TargetAccuracy;
 
     [Setting("mean square loss on the held-out samples at which a run with a polynomial target is solved", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TargetLoss { get; init; } = Standard.TargetLoss;
 
-    [Setting("held-out samples of each task at a step of --curve", 1, 1 << 16, LeftOutAtDefault = true)]
+    [Setting("held-out samples per task at each step of --curve", 1, 1 << 16, LeftOutAtDefault = true)]
     public int TaskSamples { get; init; } = Standard.TaskSamples;
 
-    [Setting("loss, in bits where it is logistic, below which a task is learned at a step of --curve", 1e-30, 1e30, LeftOutAtDefault = true)]
+    [Setting("loss, in bits for --loss logistic, below which a task counts as learned at a step of --curve", 1e-30, 1e30, LeftOutAtDefault = true)]
     public double TaskLoss { get; init; } = Standard.TaskLoss;
 
-    /// <summary>The steps at which runs are looked into.</summary>
-    [Setting("steps at which loss, accuracy and movement are logged: every m, or log:q for q per factor of ten")]
+    /// <summary>The steps at which runs are measured.</summary>
+    [Setting("steps at which loss, accuracy and movement are logged: every m steps, or log:q for q steps per factor of ten")]
     public CurveSteps Curve { get; init; } = CurveSteps.None;
 
     /// <summary>Whether curves have the Fourier gap of the population gradient.</summary>
-    [Setting("whether curves have the Fourier gap of the population gradient, by all 2^n inputs")]
+    [Setting("whether curves include the Fourier gap of the population gradient, computed from all 2^n inputs")]
     public bool CurveGap { get; init; }
 
     /// <summary>Whether curves have norms of the parameters.</summary>
-    [Setting("whether curves have norms of all parameters: L1, L2, and the largest magnitude", LeftOutAtDefault = true)]
+    [Setting("whether curves include norms of all parameters: L1, L2, and the largest magnitude", LeftOutAtDefault = true)]
     public bool CurveNorms { get; init; }
 
     /// <summary>Whether curves have the loss of every task.</summary>
-    [Setting("whether curves have the loss of each of --tasks at every point", LeftOutAtDefault = true)]
+    [Setting("whether curves include the loss of each of the --tasks at every point", LeftOutAtDefault = true)]
     public bool CurveTasks { get; init; }
 
-    /// <summary>The sweep of one point, whose settings it has; seeds are the defaults.</summary>
+    /// <summary>The sweep that consists of one point, with the default seeds.</summary>
     public static SweepSpec Of(Point point)
     {
         var sweep = new SweepSpec();
@@ -199,7 +199,7 @@ public sealed record SweepSpec
         return sweep;
     }
 
-    /// <summary>The sweep of one of its points, with curves as its own; seeds are the defaults.</summary>
+    /// <summary>The sweep that consists of one of this sweep's points, with the same curves and the default seeds.</summary>
     public SweepSpec OnlyOf(Point point) =>
         Of(point) with { Curve = Curve, CurveGap = CurveGap, CurveNorms = CurveNorms, CurveTasks = CurveTasks };
 
@@ -207,16 +207,16 @@ public sealed record SweepSpec
     public long Runs => checked(Points().LongCount() * Seeds);
 
     /// <summary>
-    /// The different points in canonical order: the last list varies fastest. Settings that a network does not have are at their
-    /// defaults, so a PolyNet of two widths is one point.
+    /// The distinct points in canonical order: the last list varies fastest. Settings that a network does not have are at their defaults, so a
+    /// PolyNet of two widths is one point.
     /// </summary>
     public IEnumerable<Point> Points() => Combinations().Select(point => point.Normalised()).Distinct();
 
-    /// <summary>What the lists multiply out into, settings that a network does not have included.</summary>
+    /// <summary>All combinations of the lists' values, including settings that a network does not have.</summary>
     internal IEnumerable<Point> Combinations() =>
         SpecSetting.Nesting.Aggregate(First(), (points, setting) => setting.Spread(this, points));
 
-    /// <summary>A point of its own for each caller, to be filled with the sweep's values.</summary>
+    /// <summary>A new point for each caller, to be filled with the sweep's values.</summary>
     private static IEnumerable<Point> First()
     {
         yield return Standard with { };

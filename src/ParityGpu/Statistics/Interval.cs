@@ -3,10 +3,10 @@ namespace ParityGpu.Statistics;
 /// <summary>
 /// A confidence interval.
 /// </summary>
-/// <param name="Low">Lower end; null where it is infinite, as a time that no run has reached is, or unknown.</param>
+/// <param name="Low">Lower end; null if it is unknown or infinite, like a time that no run has reached.</param>
 /// <param name="High">Upper end; null likewise.</param>
 public readonly record struct Interval(double? Low, double? High)
 {
-    /// <summary>The interval that says nothing.</summary>
+    /// <summary>An unknown interval.</summary>
     public static Interval Unknown => default;
 }

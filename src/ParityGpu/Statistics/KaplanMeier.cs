@@ -6,25 +6,26 @@ namespace ParityGpu.Statistics;
 /// The solved fraction at and after a step at which runs were solved.
 /// </summary>
 /// <param name="Step">The step.</param>
-/// <param name="AtRisk">Runs that were still unsolved and observed right before it, diverged ones among them; no whole number after early censoring.</param>
+/// <param name="AtRisk">Runs that were still unsolved and observed right before it,
+/// including diverged ones; not a whole number after early censoring.</param>
 /// <param name="Solved">Runs that were solved at it.</param>
 /// <param name="SolvedFraction">1 − S(t).</param>
 /// <param name="StandardError">Greenwood's, of S(t) and of 1 − S(t).</param>
-/// <param name="Band">Pointwise interval of 1 − S(t); unknown where S(t) is 0.</param>
+/// <param name="Band">Pointwise interval of 1 − S(t); unknown if S(t) is 0.</param>
 public readonly record struct KaplanMeierStep(
     long Step, double AtRisk, long Solved, double SolvedFraction, double StandardError, Interval Band)
 {
     /// <summary>
-    /// The number of uncensored runs of which as many would be unsolved now, which is cautious (R. Peto et al., British Journal of Cancer
-    /// 35, 1977; F. J. Dorey and E. L. Korn, Statistics in Medicine 6, 1987); null where the fraction is 0 or 1.
+    /// The number of uncensored runs of which as many would be unsolved now, a conservative choice (R. Peto et al., British Journal of Cancer 35,
+    /// 1977; F. J. Dorey and E. L. Korn, Statistics in Medicine 6, 1987); null if the fraction is 0 or 1.
     /// </summary>
     public double? EffectiveRuns => SolvedFraction > 0 && AtRisk > Solved ? (AtRisk - Solved) / (1 - SolvedFraction) : null;
 }
 
 /// <summary>
-/// The product-limit estimate of the fraction of runs that are solved by a step, from runs of which some are censored (E. L. Kaplan
-/// and P. Meier, JASA 53, 1958), with Greenwood's standard errors and log(−log S) bands, which stay within 0 and 1 (J. D.
-/// Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data, 1980). Runs that are never solved stay at risk.
+/// The product-limit estimate of the fraction of runs solved by a step, when some runs are censored (E. L. Kaplan and P. Meier, JASA 53, 1958), with
+/// Greenwood's standard errors and log(−log S) bands, which stay within 0 and 1 (J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of
+/// Failure Time Data, 1980). Runs that are never solved stay at risk.
 /// </summary>
 public sealed class KaplanMeier
 {
@@ -43,7 +44,9 @@ public sealed class KaplanMeier
     /// <summary>The steps at which runs were solved, ascending; the estimate is constant in between, and 0 before the first.</summary>
     public IReadOnlyList<KaplanMeierStep> Steps => steps;
 
-    /// <summary>Estimates from times of solved runs and budgets of the others, with bands of a nominal pointwise coverage of 95 %.</summary>
+    /// <summary>
+    /// Computes the estimate from the times of solved runs and the budgets of the others, with bands of a nominal pointwise coverage of 95 %.
+    /// </summary>
     public static KaplanMeier Of(TimeHistogram times)
     {
         var riskSet = new RiskSet(times);

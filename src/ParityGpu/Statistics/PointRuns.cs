@@ -33,31 +33,31 @@ public sealed class PointRuns
     /// <summary>Runs of the point that the logs are for.</summary>
     public long Planned { get; internal set; }
 
-    /// <summary>Those that ended, whether or not statistics may count them yet.</summary>
+    /// <summary>Runs that ended, whether or not statistics may count them yet.</summary>
     public long Ended { get; internal set; }
 
-    /// <summary>Mean over those that ended without diverging of the accuracy on their last held-out samples; null where there is none.</summary>
+    /// <summary>Mean accuracy on the last held-out samples over the runs that ended without diverging; null if there are none.</summary>
     public double? Accuracy => withAccuracy == 0 ? null : accuracies / withAccuracy;
 
-    /// <summary>Tasks that each of those that ended had learned; none without records of tasks.</summary>
+    /// <summary>Number of tasks that each ended run had learned; empty without records of tasks.</summary>
     public IReadOnlyList<int> TasksLearned => tasksLearned;
 
-    /// <summary>Whether some of them did not, in a log that does not say which were in flight.</summary>
+    /// <summary>Whether some runs have not ended, in a log that does not say which were in flight.</summary>
     public bool IsUnknown { get; internal set; }
 
-    /// <summary>The runs by seed, where <see cref="SummaryBuilder.KeepsSeeds"/>.</summary>
+    /// <summary>The runs by seed, if <see cref="SummaryBuilder.KeepsSeeds"/>.</summary>
     public IReadOnlyDictionary<long, SeedTime> Seeds => seeds;
 
     /// <summary>Runs with their curves, by ascending seed; see <see cref="SummaryBuilder"/>.</summary>
     public IReadOnlyList<FinishedRun> Curves => curves.Values.AsReadOnly();
 
-    /// <summary>The same runs under another point, for figures that draw points of two kinds as one.</summary>
+    /// <summary>The same runs under another point, for figures that draw two kinds of points as one.</summary>
     public PointRuns Relabelled(Point other) => new(other, Times, curves, seeds) { Planned = Planned };
 
     /// <summary>Adds a run.</summary>
     /// <param name="seed">Its seed.</param>
-    /// <param name="time">What became of it.</param>
-    /// <param name="keepSeed">Whether to keep it by its seed.</param>
+    /// <param name="time">Its steps and outcome.</param>
+    /// <param name="keepSeed">Whether to store it by its seed.</param>
     public void Add(long seed, SeedTime time, bool keepSeed = false)
     {
         if (keepSeed)
@@ -86,7 +86,7 @@ public sealed class PointRuns
         Tasks = [.. curve.Tasks.Select(task => task with { Learned = task.IsLearned ? task.Learned * batch : TaskRecord.Never })],
     };
 
-    /// <summary>Takes note of how a run ended.</summary>
+    /// <summary>Records how a run ended.</summary>
     internal void End(in RunRecord run, RunCurve? curve)
     {
         Ended++;

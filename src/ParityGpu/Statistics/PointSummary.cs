@@ -4,8 +4,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// What became of a point's runs. Times are in steps; an unsolved run counts as infinitely late, and a time that is
-/// infinite, or of no run at all, is null.
+/// Summary of a point's runs. Times are in steps; an unsolved run counts as infinitely late. A time that is infinite, or without any run, is null.
 /// </summary>
 /// <param name="Point">The point.</param>
 /// <param name="Seeds">Finished runs.</param>
@@ -43,20 +42,20 @@ public sealed record PointSummary(
     /// <summary>Mean accuracy of the runs that ended, <see cref="PointRuns.Accuracy"/>.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Median over the runs that ended of the tasks that they learned; null without records of tasks.</summary>
+    /// <summary>Median number of tasks learned, over the runs that ended; null without records of tasks.</summary>
     public double? TasksLearned { get; init; }
 
-    /// <summary>Runs in flight, censored at the last step that is known of them.</summary>
+    /// <summary>Runs in flight, censored at their last known step.</summary>
     public long InFlight { get; init; }
 
     /// <summary>Runs that the logs are for.</summary>
     public long Planned { get; init; }
 
-    /// <summary>The last step at which a run was censored; null where none was.</summary>
+    /// <summary>The last step at which a run was censored; null if none was.</summary>
     public long? Horizon { get; init; }
 
     /// <summary>
-    /// Whether a quantile that is null is infinite: so many runs diverged. Otherwise it is only known to be beyond <see cref="Horizon"/>.
+    /// Whether a null quantile is infinite because too many runs diverged; otherwise it is only known to be beyond <see cref="Horizon"/>.
     /// </summary>
     /// <param name="fraction">0 to 1.</param>
     public bool IsNever(double fraction) => Horizon is null || Diverged > (1 - fraction) * (Seeds + InFlight);

@@ -1,9 +1,9 @@
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// Walks a sample's steps in ascending order and says how many runs were still unsolved, and observed, right before each. Where runs are
-/// censored early, diverged ones leave at the same rate as the others: they are weighted by the inverse probability of censoring (J. P. Fine
-/// and R. J. Gray, JASA 94, 1999), which makes the product-limit estimate that of Aalen and Johansen.
+/// Walks through a sample's steps in ascending order and counts the runs that were still unsolved, and observed, right before each. If runs are
+/// censored early, diverged ones leave at the same rate as the others: they are weighted by the inverse probability of censoring (J. P. Fine and R.
+/// J. Gray, JASA 94, 1999), which makes the product-limit estimate that of Aalen and Johansen.
 /// </summary>
 internal sealed class RiskSet(TimeHistogram times)
 {
@@ -13,7 +13,7 @@ internal sealed class RiskSet(TimeHistogram times)
     private long left;
     private double never;
 
-    /// <summary>What a run that is solved at the step of the last call stands for: itself, and its part of those that were censored before.</summary>
+    /// <summary>Weight of a run solved at the step of the last call: itself, plus its share of those that were censored before.</summary>
     public double Weight { get; private set; } = 1;
 
     /// <summary>Runs that had neither ended nor been censored right before the step of the last call.</summary>

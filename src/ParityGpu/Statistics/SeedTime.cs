@@ -2,7 +2,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Statistics;
 
-/// <summary>What became of one run.</summary>
+/// <summary>Time and outcome of one run.</summary>
 /// <param name="Steps">Steps it took, so far if it is in flight.</param>
 /// <param name="Outcome">How it ended; null if it is in flight.</param>
 public readonly record struct SeedTime(long Steps, Outcome? Outcome)

@@ -3,10 +3,10 @@ using MathNet.Numerics.Statistics;
 
 namespace ParityGpu.Statistics;
 
-/// <summary>The mean of independent values, one a run, with its 95 % interval by Student's t.</summary>
+/// <summary>The mean of independent values, one per run, with its 95 % interval by Student's t.</summary>
 /// <param name="Mean">The mean.</param>
-/// <param name="Interval">Its interval; unknown of a single value.</param>
-/// <param name="Count">How many values there are.</param>
+/// <param name="Interval">Its interval; unknown for a single value.</param>
+/// <param name="Count">Number of values.</param>
 public sealed record StudentMean(double Mean, Interval Interval, int Count)
 {
     /// <summary>The mean of values; null without any.</summary>

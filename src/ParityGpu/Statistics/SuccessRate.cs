@@ -1,13 +1,13 @@
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// The fraction of runs that are solved within their budget, with its 95 % interval: Wilson's where all runs are finished. Runs in flight
-/// are censored at their steps: the fraction is then that of the product-limit estimate, the interval that of as many finished runs as would
-/// be as precise (<see cref="KaplanMeierStep.EffectiveRuns"/>).
+/// The fraction of runs that are solved within their budget, with its 95 % interval: Wilson's if all runs are finished. Runs in flight are censored
+/// at their steps: the fraction is then that of the product-limit estimate, and the interval that of the number of finished runs that would be
+/// equally precise (<see cref="KaplanMeierStep.EffectiveRuns"/>).
 /// </summary>
 /// <param name="Rate">Solved fraction, as far as it was observed.</param>
 /// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end, with room for what is beyond the last step that was observed.</param>
+/// <param name="High">Upper end, allowing for what happens beyond the last observed step.</param>
 public readonly record struct SuccessRate(double Rate, double Low, double High)
 {
     /// <summary>The rate of a sample; null without runs.</summary>

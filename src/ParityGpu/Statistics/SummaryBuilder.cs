@@ -4,8 +4,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// Summarises logs, one or several: runs of equal points are put together, whichever sweep they belong to. The logs must
-/// hold different runs (<see cref="JoinedRuns"/>).
+/// Summarises logs, one or several: runs of equal points are combined, whichever sweep they belong to. The logs must contain distinct runs
+/// (<see cref="JoinedRuns"/>).
 /// </summary>
 /// <param name="curvesPerPoint">Curves to keep of each point, those of its lowest seeds.</param>
 public sealed class SummaryBuilder(int curvesPerPoint = 0)
@@ -33,25 +33,25 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
     /// <summary>Runs of the points that the logs hold.</summary>
     public long Finished => points.Sum(entry => entry.Ended);
 
-    /// <summary>In a line what the statistics rest on, where that is part of a sweep only; null where all runs are finished.</summary>
+    /// <summary>One line that says which part of a sweep the statistics cover; null if all runs are finished.</summary>
     public string? Part =>
         PartOfLog.Describe(Finished, Planned, points.Sum(entry => entry.Times.InFlight), points.Any(entry => entry.IsUnknown));
 
-    /// <summary>Seconds that the logs' sessions trained for; 0 where the logs do not say.</summary>
+    /// <summary>Training time of the logs' sessions in seconds; 0 if the logs do not say.</summary>
     public double TrainingSeconds { get; private set; }
 
     /// <summary>Logs that end in a torn message, with the offset of its first byte.</summary>
     public IReadOnlyList<(string Path, long Offset)> Torn => torn;
 
     /// <summary>Adds every run of a log file.</summary>
-    /// <exception cref="UserErrorException">The file is no log, damaged, or holds a run that was already added.</exception>
+    /// <exception cref="UserErrorException">The file is not a log, is damaged, or contains a run that was already added.</exception>
     public void Add(string path)
     {
         using RunLogReader reader = RunLogReader.Open(path);
         Add(reader, path);
     }
 
-    /// <summary>Adds every run that a reader has left.</summary>
+    /// <summary>Adds every run that a reader has not read yet.</summary>
     /// <exception cref="UserErrorException">The log is damaged or holds a run that was already added.</exception>
     public void Add(RunLogReader reader, string name)
     {
@@ -99,7 +99,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
             torn.Add((name, reader.Offset));
     }
 
-    /// <summary>Leaves the points that a filter matches; nothing can be added afterwards.</summary>
+    /// <summary>Keeps only the points that a filter matches; nothing can be added afterwards.</summary>
     /// <exception cref="UserErrorException">There are none.</exception>
     public void Keep(PointFilter where, string names)
     {
@@ -128,7 +128,7 @@ public sealed class SummaryBuilder(int curvesPerPoint = 0)
 
     private bool IsKept(long seed) => Seeds?.Contains(seed) != false;
 
-    /// <summary>Runs of a point that a log is for and that are kept.</summary>
+    /// <summary>Number of a point's runs that a log is for and that are kept.</summary>
     private long Kept(RunLogReader reader, int point)
     {
         SweepSpec spec = reader.Header.Spec;

@@ -6,19 +6,19 @@ namespace ParityGpu.Statistics;
 
 /// <summary>When the runs of a point learned one of its tasks.</summary>
 /// <param name="Number">Number of the task, from 1.</param>
-/// <param name="Frequency">Fraction of the samples that are of it.</param>
-/// <param name="Runs">Runs.</param>
+/// <param name="Frequency">Fraction of the samples that belong to it.</param>
+/// <param name="Runs">Number of runs.</param>
 /// <param name="Steps">Steps at which runs learned it, ascending.</param>
-/// <param name="Loss">Median of its loss after the runs' last steps, in bits where the loss is logistic.</param>
+/// <param name="Loss">Median of its loss after the runs' last steps, in bits if the loss is logistic.</param>
 public sealed record TaskTime(int Number, double Frequency, int Runs, IReadOnlyList<double> Steps, double Loss)
 {
     /// <summary>Whether every run learned it.</summary>
     public bool IsLearned => Steps.Count == Runs;
 
-    /// <summary>A quantile of the steps over all runs; null where it lies among those that did not learn it.</summary>
+    /// <summary>A quantile of the steps over all runs; null if it lies among those that did not learn the task.</summary>
     public double? Quantile(double fraction)
     {
-        // As of convergence times; what is infinitely late has no place between two neighbours.
+        // As for convergence times, but without interpolating towards a run that is infinitely late.
         (long rank, double weight) = TimeHistogram.QuantileRank(Runs, fraction);
         int below = (int)rank;
         int above = weight > 0 ? below + 1 : below;
@@ -27,14 +27,14 @@ public sealed record TaskTime(int Number, double Frequency, int Runs, IReadOnlyL
 }
 
 /// <summary>
-/// The steps at which the runs of a point learned its tasks, over the tasks' frequencies (Michaud et al. 2023, figure 2). A power law is fitted to every run
-/// by itself, over the tasks that all runs learned: which tasks count does not depend on the run then, and how the runs' exponents scatter is what
-/// another set of seeds would show.
+/// The steps at which the runs of a point learned its tasks, against the tasks' frequencies (Michaud et al. 2023, figure 2). A power law is fitted to
+/// every run separately, over the tasks that all runs learned. So the tasks used do not depend on the run, and the scatter of the runs' exponents
+/// estimates how another set of seeds would differ.
 /// </summary>
 public sealed class TaskTimes
 {
     /// <summary>
-    /// Takes the runs' tasks.
+    /// Reads the runs' tasks.
     /// </summary>
     /// <param name="runs">Runs of a point with tasks, with their curves.</param>
     public TaskTimes(PointRuns runs)
@@ -60,7 +60,7 @@ public sealed class TaskTimes
     /// <summary>Its tasks in order.</summary>
     public IReadOnlyList<TaskTime> Tasks { get; }
 
-    /// <summary>The exponents of the runs' power laws; null with fewer than two frequencies of tasks that all learned.</summary>
+    /// <summary>The exponents of the runs' power laws; null if the tasks that all runs learned have fewer than two frequencies.</summary>
     public StudentMean? Exponent { get; }
 
     /// <summary>The power law through the geometric means of the runs' steps; its exponent is the mean of <see cref="Exponent"/>.</summary>

@@ -3,7 +3,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// Convergence times as step → count, so memory grows with the number of different times and not with the runs.
+/// Convergence times as step → count, so memory grows with the number of distinct times and not with the number of runs.
 /// </summary>
 /// <remarks>
 /// An unsolved run is one of two kinds. A run whose budget ended, or that is still in flight, is <em>censored</em> at its last step: it
@@ -28,7 +28,7 @@ public sealed class TimeHistogram
     /// <summary>Runs that are finished or in flight.</summary>
     public long Runs { get; private set; }
 
-    /// <summary>Runs that are neither solved nor diverged nor at the end of their budget: all that is known is that they were unsolved.</summary>
+    /// <summary>Runs that are neither solved nor diverged nor at the end of their budget: they are only known to be unsolved so far.</summary>
     public long InFlight { get; private set; }
 
     /// <summary>Finished runs.</summary>
@@ -46,26 +46,26 @@ public sealed class TimeHistogram
     /// <summary>Runs that were observed up to some step and unsolved by then: their budget ended, or they are in flight.</summary>
     public long Censored => Runs - Solved - Never;
 
-    /// <summary>The different convergence times in ascending order, each with its number of runs.</summary>
+    /// <summary>The distinct convergence times in ascending order, each with its number of runs.</summary>
     public IReadOnlyList<(long Step, long Count)> Times => times ??= Ascending(solved);
 
-    /// <summary>The different steps at which runs were censored, in ascending order, each with its number of runs.</summary>
+    /// <summary>The distinct steps at which runs were censored, in ascending order, each with its number of runs.</summary>
     public IReadOnlyList<(long Step, long Count)> Censorings =>
         censorings ??= [.. censored.Concat(inFlight).GroupBy(pair => pair.Key, pair => pair.Value).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum()))];
 
-    /// <summary>The different steps at which runs diverged, in ascending order, each with its number of runs.</summary>
+    /// <summary>The distinct steps at which runs diverged, in ascending order, each with its number of runs.</summary>
     public IReadOnlyList<(long Step, long Count)> Divergences => divergences ??= Ascending(diverged);
 
-    /// <summary>Whether a run was censored before another one was solved, so that fractions are estimates and not counts.</summary>
+    /// <summary>Whether a run was censored before another one was solved, so that fractions are estimates instead of counts.</summary>
     public bool IsCensoredEarly => Censored > 0 && Solved > 0 && Censorings[0].Step < Times[^1].Step;
 
     /// <summary><see cref="SuccessRate.Rate"/>; null without runs.</summary>
     public double? SolvedFraction => SuccessRate.Of(this)?.Rate;
 
-    /// <summary>Steps that all runs but the diverged ones took.</summary>
+    /// <summary>Steps that all runs except the diverged ones took.</summary>
     public double Steps => Times.Concat(Censorings).Sum(entry => (double)entry.Step * entry.Count);
 
-    /// <summary>Weight of the solved runs in the product-limit estimate, of <see cref="Runs"/> in all.</summary>
+    /// <summary>Weight of the solved runs in the product-limit estimate, out of <see cref="Runs"/> in total.</summary>
     internal double SolvedWeight => Solved > 0 ? (weightUpTo ??= Weights())[^1] : 0;
 
     /// <summary>Mean time of the solved runs; null without any.</summary>
@@ -139,12 +139,11 @@ public sealed class TimeHistogram
     }
 
     /// <summary>
-    /// The time by which a fraction of all runs was solved: linear interpolation between order statistics (type 7 of
-    /// Hyndman and Fan, The American Statistician 50, 1996; the default of R and NumPy), which have the weights of the product-limit
-    /// estimate where runs were censored early.
+    /// The time by which a fraction of all runs was solved: linear interpolation between order statistics (type 7 of Hyndman and Fan, The American
+    /// Statistician 50, 1996; the default of R and NumPy), which have the weights of the product-limit estimate if runs were censored early.
     /// </summary>
     /// <param name="fraction">0 (minimum) to 1 (maximum).</param>
-    /// <returns>Null where an unsolved run enters with positive weight, and where there are no runs.</returns>
+    /// <returns>Null if an unsolved run enters with positive weight, or if there are no runs.</returns>
     public double? Quantile(double fraction)
     {
         if (Runs == 0)
@@ -162,7 +161,7 @@ public sealed class TimeHistogram
         return (rank, position - rank);
     }
 
-    /// <summary>(1 − weight) times one order statistic plus weight times a later one; null where that is infinite.</summary>
+    /// <summary>(1 − weight) times one order statistic plus weight times a later one; null if the result is infinite.</summary>
     internal double? Between(long rank, long next, double weight)
     {
         long? below = OrderStatistic(rank);
@@ -173,7 +172,9 @@ public sealed class TimeHistogram
         return below + (weight * (above - below));
     }
 
-    /// <summary>The first step by which runs of more than a weight are solved, of <see cref="Runs"/> in all; null if there is none.</summary>
+    /// <summary>
+    /// The first step by which runs of more than a given weight, out of <see cref="Runs"/> in total, are solved; null if there is none.
+    /// </summary>
     internal long? StepAbove(double weight)
     {
         int place = Array.BinarySearch(weightUpTo ??= Weights(), weight);
@@ -181,7 +182,7 @@ public sealed class TimeHistogram
         return first == Times.Count ? null : Times[first].Step;
     }
 
-    /// <summary>Sums of weights may miss a whole number by rounding.</summary>
+    /// <summary>Allows for sums of weights that miss a whole number by rounding.</summary>
     private long? OrderStatistic(long rank) => StepAbove(rank + 1 - Math.Min(0.25, Rounding * Runs));
 
     private void Add(Dictionary<long, long> runs, long steps, long count)

@@ -10,7 +10,7 @@ public readonly record struct WilsonInterval(double Low, double High)
     /// <summary>Standard normal quantile at 0.975: the interval covers 95 %.</summary>
     internal const double Z = 1.959963984540054;
 
-    /// <summary>The 95 % interval after <paramref name="successes"/> of <paramref name="trials"/> &gt; 0, which are whole numbers where they are counts.</summary>
+    /// <summary>The 95 % interval after <paramref name="successes"/> of <paramref name="trials"/> &gt; 0, which need not be whole numbers.</summary>
     public static WilsonInterval Of(double successes, double trials)
     {
         double n = trials;
@@ -18,7 +18,7 @@ public readonly record struct WilsonInterval(double Low, double High)
         double centre = p + (Z * Z / (2 * n));
         double half = Z * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4 * n * n)));
         double scale = 1 + (Z * Z / n);
-        // At the ends rounding would leave 1e-17 instead of 0, or just miss 1.
+        // At the ends, rounding would leave 1e-17 instead of 0, or just miss 1.
         return new WilsonInterval(
             successes == 0 ? 0 : (centre - half) / scale, successes == trials ? 1 : (centre + half) / scale);
     }

@@ -30,8 +30,8 @@ public static class FourierCoefficients
     }
 
     /// <summary>
-    /// The Fourier gap |ξ_{k−1}| − |ξ_{k+1}| of majority (paper, section 4): what sets the population gradient of a relevant weight apart
-    /// from that of an irrelevant one. Negative where the relevant one is the smaller.
+    /// The Fourier gap |ξ_{k−1}| − |ξ_{k+1}| of majority (paper, section 4): the difference in magnitude between the population gradients of a
+    /// relevant and an irrelevant weight. Negative if the relevant one is smaller.
     /// </summary>
     /// <param name="n">Inputs, odd.</param>
     /// <param name="k">Parity degree, even, 2 … n−1.</param>
@@ -39,9 +39,9 @@ public static class FourierCoefficients
         Fraction.Abs(Majority(n, k - 1)) - Fraction.Abs(Majority(n, k + 1));
 
     /// <summary>
-    /// ξ_j of the threshold [x_1 + … + x_n &gt; θ], a function to 0 and 1. For j &gt; 0, changing one input of S matters only where the
-    /// other n−1 have the one sum t in (θ−1, θ+1] that they can have, which q = (n−1−t)/2 minus signs make: ξ_j = K_q(j−1) / 2^n with
-    /// the Krawtchouk polynomial K_q(j−1) = Σ_i (−1)^i C(j−1, i) C(n−j, q−i). Twice a threshold at 0 minus 1 is the majority.
+    /// ξ_j of the threshold [x_1 + … + x_n &gt; θ], a function with values 0 and 1. For j &gt; 0, changing one input of S matters only if the other
+    /// n−1 have the only possible sum t in (θ−1, θ+1], that is, q = (n−1−t)/2 minus signs: ξ_j = K_q(j−1) / 2^n with the Krawtchouk polynomial
+    /// K_q(j−1) = Σ_i (−1)^i C(j−1, i) C(n−j, q−i). Twice a threshold at 0 minus 1 is the majority.
     /// </summary>
     /// <param name="n">Inputs.</param>
     /// <param name="theta">θ.</param>
@@ -58,7 +58,7 @@ public static class FourierCoefficients
             return new Fraction(above, inputs);
         }
 
-        // Of θ and θ + 1 the one with the parity of n − 1.
+        // Whichever of θ and θ + 1 has the parity of n − 1.
         int t = (n - 1 - theta) % 2 == 0 ? theta : theta + 1;
         int q = (n - 1 - t) / 2;
         BigInteger krawtchouk = 0;

@@ -27,7 +27,7 @@ public readonly record struct Fraction
 
     public static Fraction Subtract(Fraction left, Fraction right) => left - right;
 
-    /// <summary>The nearest double but for two roundings; numerator and denominator must be below 2^1024.</summary>
+    /// <summary>The nearest double up to two roundings; numerator and denominator must be below 2^1024.</summary>
     public double ToDouble() => (double)Numerator / (double)Denominator;
 
     /// <summary>Numerator/denominator, or the numerator alone for integers.</summary>

@@ -5,14 +5,14 @@ using ParityGpu.Kernels;
 namespace ParityGpu.Theory;
 
 /// <summary>
-/// What one block of a disjoint-PolyNet starts with: the relevant weight and what is needed to know of the others, which stay as they are.
+/// The initial weights of one block of a disjoint PolyNet: the relevant weight, and what is needed of the others, which do not change.
 /// </summary>
 public abstract record FlowBlock
 {
     /// <summary>The relevant weight, positive: a pair of signs can be flipped without changing the network on parities.</summary>
     public abstract double Relevant { get; }
 
-    /// <summary>Sum of the absolute irrelevant weights. From here on the factor's sign is always right.</summary>
+    /// <summary>Sum of the absolute irrelevant weights. From this relevant weight on, the factor's sign is always right.</summary>
     public abstract double Largest { get; }
 
     /// <summary>P[right sign] − P[wrong sign] of the factor v·x + Σ of irrelevant, x uniform.</summary>
@@ -45,7 +45,7 @@ public sealed record SignBlock(int Inputs) : FlowBlock
     }
 }
 
-/// <summary>Gaussian initialisation of variance 1/n', from a seed. The irrelevant sum is taken to be Gaussian, with its own variance.</summary>
+/// <summary>Gaussian initialisation of variance 1/n', from a seed. The irrelevant sum is approximated by a Gaussian of the same variance.</summary>
 public sealed record NormalBlock : FlowBlock
 {
     private readonly double deviation;
@@ -82,20 +82,20 @@ public sealed record NormalBlock : FlowBlock
 }
 
 /// <summary>
-/// Gradient flow of the disjoint-PolyNet f = ∏_i ⟨w_i, x_{P_i}⟩ under the population's correlation loss (paper, section 5): the relevant
-/// weights obey v_i' = ∏_{j≠i} v_j, all others have gradient 0. Started with a positive product, as theorem 6 has it; f then grows
-/// until it blows up in finite time for k ≥ 3.
+/// Gradient flow of the disjoint PolyNet f = ∏_i ⟨w_i, x_{P_i}⟩ under the population's correlation loss (paper,
+/// section 5): the relevant weights obey v_i' = ∏_{j≠i} v_j, all others have gradient 0. As in theorem 6, the
+/// initial product is positive; f then grows and, for k ≥ 3, blows up in finite time.
 /// </summary>
 /// <remarks>
-/// All v_i² grow at the same rate: v_i² = v_i(0)² + 2q with q' = ∏ v_j. So the time between two values of q is the integral of
-/// dq/∏√(v_i(0)² + 2q), smooth and without a step size that would have to shrink near the blow-up. Math.NET's adaptive
-/// quadrature takes it; its ODE solvers have fixed steps only.
+/// All v_i² grow at the same rate: v_i² = v_i(0)² + 2q with q' = ∏ v_j. So the time between two values of q is the
+/// integral of dq/∏√(v_i(0)² + 2q), which is smooth and needs no step size that shrinks near the blow-up.
+/// Math.NET's adaptive quadrature can compute it; its ODE solvers only have fixed steps.
 /// </remarks>
 public sealed class GradientFlow(IReadOnlyList<FlowBlock> blocks)
 {
     private const double RelativeError = 1e-13;
 
-    /// <summary>Halvings that take an interval down to the last bits of a double.</summary>
+    /// <summary>Halvings that shrink an interval to the last bits of a double.</summary>
     private const int Halvings = 60;
 
     private readonly double[] starts = [.. blocks.Select(block => block.Relevant)];
@@ -109,17 +109,17 @@ public sealed class GradientFlow(IReadOnlyList<FlowBlock> blocks)
     public static GradientFlow FromNormals(int k, int blockInputs, long seed) =>
         new([.. Enumerable.Range(0, k).Select(block => new NormalBlock(blockInputs, seed, block))]);
 
-    /// <summary>Relevant weights where q has been reached.</summary>
+    /// <summary>Relevant weights at q.</summary>
     public double[] Weights(double q) => [.. starts.Select(v => Math.Sqrt((v * v) + (2 * q)))];
 
-    /// <summary>P[sign f ≠ y] there.</summary>
+    /// <summary>P[sign f ≠ y] at q.</summary>
     public double Error(double q)
     {
         double[] weights = Weights(q);
         return (1 - blocks.Select((block, i) => block.Advantage(weights[i])).Aggregate(1.0, (a, b) => a * b)) / 2;
     }
 
-    /// <summary>The smallest q at which the error is at most <paramref name="error"/>; at 0, where no input is misclassified.</summary>
+    /// <summary>The smallest q at which the error is at most <paramref name="error"/>; for 0, at which no input is misclassified.</summary>
     public double Reach(double error)
     {
         double solved = Math.Max(0, blocks.Max(block => (block.Largest * block.Largest) - (block.Relevant * block.Relevant)) / 2);
@@ -129,7 +129,7 @@ public sealed class GradientFlow(IReadOnlyList<FlowBlock> blocks)
         if (Error(0) <= error)
             return 0;
 
-        // Errors fall, in jumps under sign initialisation, so intervals are halved, on the scale of the substitution below.
+        // Bisection on the scale of the substitution below, because errors fall in jumps under sign initialisation.
         double low = 0;
         double high = Scale(solved);
         for (int halving = 0; halving < Halvings; halving++)
@@ -154,7 +154,7 @@ public sealed class GradientFlow(IReadOnlyList<FlowBlock> blocks)
         return GaussKronrodRule.Integrate(Slowness, Scale(from), Scale(to), out _, out _, RelativeError);
     }
 
-    /// <summary>u = log(1 + 2q/a), a the smallest v_i(0)²: q spans many powers of ten.</summary>
+    /// <summary>u = log(1 + 2q/a), where a is the smallest v_i(0)², because q spans many powers of ten.</summary>
     private double Scale(double q) => Math.Log(1 + (2 * q / (smallest * smallest)));
 
     private double Unscale(double u) => (Math.Exp(u) - 1) * smallest * smallest / 2;
@@ -177,8 +177,8 @@ public sealed record FlowTimes(int K, int BlockInputs, double TimeToError, doubl
         return new FlowTimes(k, blockInputs, early, early + late, late / (early + late));
     }
 
-    /// <summary>The exponent e of Remaining ≈ c·n'^e by least squares in logarithms; theorem 6 has 1 − k/2.</summary>
-    /// <param name="times">Of one k and two or more n'.</param>
+    /// <summary>The exponent e of Remaining ≈ c·n'^e by least squares in logarithms; theorem 6 gives 1 − k/2.</summary>
+    /// <param name="times">Times for one k and two or more n'.</param>
     public static double Exponent(IReadOnlyList<FlowTimes> times) => Fit.Line(
         [.. times.Select(t => Math.Log(t.BlockInputs))], [.. times.Select(t => Math.Log(t.Remaining))]).B;
 }

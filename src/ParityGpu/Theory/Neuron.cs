@@ -5,7 +5,7 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Theory;
 
-/// <summary>Activations whose population gradient can be had: those of the networks, and |z|.</summary>
+/// <summary>Activations whose population gradient can be computed: those of the networks, and |z|.</summary>
 public enum NeuronActivation
 {
     Relu,
@@ -19,12 +19,12 @@ public enum NeuronActivation
     Majority,
 }
 
-/// <summary>One neuron σ(w·x + b), as its slope σ′ on {±1}^n is enumerated (kernels/WalshHadamard.cs).</summary>
+/// <summary>One neuron σ(w·x + b), as its slope σ′ on {±1}^n is enumerated (kernels/Fourier/WalshHadamard.cs).</summary>
 public sealed class Neuron
 {
     private readonly double[] weights;
 
-    /// <param name="activation">σ; at a kink its slope is that from the left.</param>
+    /// <param name="activation">σ; at a kink, its slope is the one from the left.</param>
     /// <param name="k">Parity degree, the parameter of power, zigzag, polynomial and triangle.</param>
     /// <param name="weights">w, [n].</param>
     /// <param name="bias">b.</param>
@@ -65,17 +65,18 @@ public sealed class Neuron
 
     internal SlopeKind Slope { get; }
 
-    /// <summary>Coefficients of σ′ where it is a polynomial, the constant first.</summary>
+    /// <summary>Coefficients of σ′ if it is a polynomial, the constant first.</summary>
     internal double[] SlopePolynomial { get; }
 
     /// <summary>
-    /// The first hidden neuron of a training run's initial network of the given width (kernels/NUMERICS.md), exactly its floats.
+    /// The first hidden neuron of a training run's initial network of the given width (kernels/NUMERICS.md), with exactly its floats.
     /// </summary>
     /// <param name="activation">σ.</param>
     /// <param name="n">Inputs.</param>
     /// <param name="k">Parity degree.</param>
     /// <param name="width">Hidden units: the scale of some initialisations depends on it.</param>
-    /// <param name="init">Any but <see cref="Init.Sparse"/> and <see cref="Init.Gaussian"/>; signs of <see cref="Init.Rademacher"/> have no noise.</param>
+    /// <param name="init">Any but <see cref="Init.Sparse"/> and <see cref="Init.Gaussian"/>;
+    /// signs of <see cref="Init.Rademacher"/> have no noise.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="withBias">Whether b is the network's; it is 0 otherwise.</param>
     public static Neuron Initial(NeuronActivation activation, int n, int k, int width, Init init, long seed, bool withBias)
@@ -87,9 +88,9 @@ public sealed class Neuron
     }
 
     /// <summary>
-    /// Start + Σ ±w_i over inputs first … end−1 and 0, for every choice of their signs, [2^(end−first)][2]; for a cosine, the cosine and
-    /// sine of the sum instead. Bit i−first of the row means −. Sums of few floats in double are exact unless they differ by
-    /// more than 2^24 in size, so that z = 0 is seen as such.
+    /// Start + Σ ±w_i over inputs first … end−1 and 0, for every choice of their signs, [2^(end−first)][2]; for a cosine, the cosine and sine of the
+    /// sum instead. Bit i−first of the row means −. Sums of a few floats in double are exact unless the floats differ by more than a factor of 2^24,
+    /// so that z = 0 is detected.
     /// </summary>
     internal double[] PartialSums(int first, int end, double start)
     {

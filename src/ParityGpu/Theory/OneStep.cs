@@ -31,7 +31,9 @@ public sealed class OneStep
 
     public int Width { get; }
 
-    /// <summary>ξ_{k−1} of majority. Under hinge loss near f = 0, |∂ℓ/∂w_i| of a relevant input is |u|·|ξ_{k−1}|/2, as relu's slope is (1 + majority)/2.</summary>
+    /// <summary>
+    /// ξ_{k−1} of majority. Under hinge loss near f = 0, |∂ℓ/∂w_i| of a relevant input is |u|·|ξ_{k−1}|/2, as relu's slope is (1 + majority)/2.
+    /// </summary>
     public Fraction Relevant { get; }
 
     /// <summary>ξ_{k+1}: the same for an irrelevant input.</summary>
@@ -43,16 +45,16 @@ public sealed class OneStep
     /// <summary>The theorem's η = 1/(k·|ξ_{k−1}|), for weights and output weights of ±1.</summary>
     public double LearningRate => 1 / (K * Math.Abs(Relevant.ToDouble()));
 
-    /// <summary>n^k·ln n: the theorem's batch is of this order, its constant is not given.</summary>
+    /// <summary>n^k·ln n: the theorem's batch is of this order; its constant is not given.</summary>
     public double TheoremBatch => Math.Pow(N, K) * Math.Log(N);
 
-    /// <summary>That, rounded up and at most <see cref="MaxBatch"/>.</summary>
+    /// <summary><see cref="TheoremBatch"/>, rounded up and at most <see cref="MaxBatch"/>.</summary>
     public int Batch => (int)Math.Min(Math.Ceiling(TheoremBatch), MaxBatch);
 
     /// <summary>|u| of this program's sign initialisation, √(6/(r+1)), in place of the theorem's 1.</summary>
     public double OutputWeight => Math.Sqrt(6 / (Width + 1.0));
 
-    /// <summary>η that leaves the theorem's weights 1/(2k) behind: η of the theorem over |u|.</summary>
+    /// <summary>η that yields the theorem's weights 1/(2k): the theorem's η over |u|.</summary>
     public double HiddenRate => LearningRate / OutputWeight;
 
     /// <summary>
@@ -61,8 +63,10 @@ public sealed class OneStep
     /// </summary>
     public double OutputRate => 4.0 * K / Width;
 
-    /// <summary>The sweep: learning rate 1, the schedule's factors are the rates. Its steps after the first train the output layer.</summary>
-    /// <param name="seeds">Runs.</param>
+    /// <summary>
+    /// The sweep: the learning rate is 1, and the schedule's factors are the rates. Its steps after the first train the output layer.
+    /// </summary>
+    /// <param name="seeds">Number of runs.</param>
     public SweepSpec Sweep(long seeds) => new()
     {
         N = [N],

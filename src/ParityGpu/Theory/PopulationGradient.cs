@@ -1,8 +1,8 @@
 namespace ParityGpu.Theory;
 
 /// <summary>
-/// The exact population gradient of a neuron with output weight 1 under correlation loss, and its Fourier gap (paper, section 4 and
-/// figure 11): −∂ℓ/∂w_i = E[y σ′(w·x + b) x_i], which is the Fourier coefficient of σ′ at S △ {i}. S are the first k inputs.
+/// The exact population gradient of a neuron with output weight 1 under correlation loss, and its Fourier gap (paper, section 4 and figure 11):
+/// −∂ℓ/∂w_i = E[y σ′(w·x + b) x_i], which is the Fourier coefficient of σ′ at S △ {i}. S is the set of the first k inputs.
 /// </summary>
 public sealed class PopulationGradient
 {
@@ -31,7 +31,7 @@ public sealed class PopulationGradient
     /// <summary>The relevant input of smallest |gradient|.</summary>
     public int Weakest { get; }
 
-    /// <summary>The irrelevant input of largest |gradient|; null where there is none.</summary>
+    /// <summary>The irrelevant input of largest |gradient|; null if there is none.</summary>
     public int? Strongest { get; }
 
     /// <summary>min over i in S of |gradient| − max over the others of |gradient|.</summary>

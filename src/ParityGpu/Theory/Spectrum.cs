@@ -10,7 +10,7 @@ namespace ParityGpu.Theory;
 /// <summary>Precision of an enumeration on a device.</summary>
 public enum Precision
 {
-    /// <summary>Double where the device has it.</summary>
+    /// <summary>Double if the device supports it.</summary>
     Auto,
 
     Fp32,
@@ -19,12 +19,12 @@ public enum Precision
 }
 
 /// <summary>
-/// A function on {±1}^n as 2^n values on a device, and in their place its Fourier coefficients. Bit i of a value's number means
-/// x_i = −1, of a coefficient's number that the set contains i.
+/// A function on {±1}^n as 2^n values on a device, and, after the transform, its Fourier coefficients in their place. Bit i of a value's index means
+/// x_i = −1; bit i of a coefficient's index means that the set contains i.
 /// </summary>
 public abstract class Spectrum : IDisposable
 {
-    /// <summary>Most inputs: numbers of values are non-negative 32-bit integers.</summary>
+    /// <summary>Maximum number of inputs: indices of values are non-negative 32-bit integers.</summary>
     public const int MaxInputs = 30;
 
     private protected Spectrum(int inputs) => Inputs = inputs;
@@ -38,16 +38,16 @@ public abstract class Spectrum : IDisposable
     /// <summary>
     /// Memory for the 2^n values of a function.
     /// </summary>
-    /// <param name="device">Where; must outlive the spectrum.</param>
+    /// <param name="device">The device; must outlive the spectrum.</param>
     /// <param name="inputs">n, 1 … <see cref="MaxInputs"/>.</param>
-    /// <param name="precision">Double takes 8 · 2^n bytes, single half of it.</param>
-    /// <exception cref="UserErrorException">The device has no such precision or too little memory.</exception>
+    /// <param name="precision">Double takes 8 · 2^n bytes, single half of that.</param>
+    /// <exception cref="UserErrorException">The device lacks this precision or has too little memory.</exception>
     public static Spectrum Allocate(Device device, int inputs, Precision precision)
     {
         // OpenCL devices may lack double precision; CPUs and NVIDIA's GPUs have it.
         bool hasDouble = device.Accelerator is not CLAccelerator opencl || opencl.Capabilities.Float64;
         if (precision == Precision.Fp64 && !hasDouble)
-            throw new UserErrorException($"--precision fp64: {device.Description} has none; must be auto or fp32 on this device");
+            throw new UserErrorException($"--precision fp64: {device.Description} does not support it; must be auto or fp32 on this device");
 
         bool single = precision == Precision.Fp32 || !hasDouble;
         long bytes = (single ? sizeof(float) : sizeof(double)) * (1L << inputs);
@@ -72,10 +72,10 @@ public abstract class Spectrum : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes the function the slope of a neuron.</summary>
+    /// <summary>Sets the function to the slope of a neuron.</summary>
     public abstract void Evaluate(Neuron neuron);
 
-    /// <summary>Makes the function any one: its 2^n values.</summary>
+    /// <summary>Sets the function to an arbitrary one, given by its 2^n values.</summary>
     public abstract void Load(ReadOnlySpan<double> values);
 
     /// <summary>Turns the function into its coefficients.</summary>
@@ -90,8 +90,8 @@ public abstract class Spectrum : IDisposable
     {
         string message = $"--n {inputs}: 2^{inputs} values take {bytes / (double)(1 << 20):0} MiB, more than the device offers";
         return reason is null
-            ? new UserErrorException($"{message}; must be fewer inputs")
-            : new UserErrorException($"{message}: {reason.Message}; must be fewer inputs", reason);
+            ? new UserErrorException($"{message}; must be a smaller n")
+            : new UserErrorException($"{message}: {reason.Message}; must be a smaller n", reason);
     }
 }
 
@@ -100,7 +100,7 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
     where T : unmanaged, System.Numerics.INumber<T>
     where TPrecision : struct, IPrecision<T>
 {
-    /// <summary>Most pieces of work per thread on a CPU, a power of two.</summary>
+    /// <summary>Maximum number of pieces of work per thread on a CPU, a power of two.</summary>
     private const int CpuRun = 1 << 12;
 
     private readonly Accelerator accelerator;
@@ -169,7 +169,7 @@ internal sealed class Spectrum<T, TPrecision> : Spectrum
 
     private protected override void Dispose(bool disposing) => values.Dispose();
 
-    /// <summary>Threads and pieces per thread for a power of two of pieces.</summary>
+    /// <summary>Threads, and pieces per thread, for a number of pieces that is a power of two.</summary>
     private (int Threads, int Run) Split(long pieces)
     {
         int run = (int)Math.Clamp(pieces, 1, longestRun);

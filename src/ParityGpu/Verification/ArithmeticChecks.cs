@@ -8,7 +8,7 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Verification;
 
-/// <summary>What a device's kernels make of known words and numbers.</summary>
+/// <summary>Checks a device's kernels on known words and numbers.</summary>
 internal static class ArithmeticChecks
 {
     // Counter, key, output: Random123's known answers for philox4x32-10.
@@ -47,7 +47,7 @@ internal static class ArithmeticChecks
 
     private static VerifyLine FusedMultiplyAdd(Device device)
     {
-        // 1 + 2^-12 squared minus its rounding: 2^-24 if fused, 0 if not. Then a subnormal result, which must not be flushed.
+        // The square of 1 + 2^-12 minus its rounded value: 2^-24 if fused, 0 if not. Then a subnormal result, which must not be flushed.
         float root = 1f + MathF.ScaleB(1, -12);
         float[] inputs = [root, root, -root * root, MathF.ScaleB(1, -100), MathF.ScaleB(1, -40), 0f];
         float[] expected = [MathF.ScaleB(1, -24), MathF.ScaleB(1, -140)];

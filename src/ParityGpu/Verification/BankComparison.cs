@@ -7,7 +7,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Verification;
 
 /// <summary>
-/// The same runs of one point on a device and on the CPU, compared bit for bit. A NaN equals any other: processors choose its bits.
+/// The same runs of one point on a device and on the CPU, compared bit for bit. All NaNs count as equal, because their bits depend on the processor.
 /// </summary>
 internal sealed class BankComparison : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class BankComparison : IDisposable
     private readonly DevicePair pair;
 
     /// <summary>
-    /// Takes over two banks, the slot of a run being its seed.
+    /// Takes ownership of two banks in which the slot of a run is its seed.
     /// </summary>
     /// <param name="pair">Their devices.</param>
     /// <param name="point">The point of all runs.</param>
@@ -31,7 +31,7 @@ internal sealed class BankComparison : IDisposable
         this.expected = expected;
     }
 
-    /// <summary>The first seed that differs, once one does.</summary>
+    /// <summary>The first seed found to differ.</summary>
     public int? Seed { get; private set; }
 
     /// <summary>How it differs.</summary>
@@ -46,7 +46,7 @@ internal sealed class BankComparison : IDisposable
     /// <summary>The weights of a run on the CPU.</summary>
     public float[] Weights(int seed) => expected.ReadWeights(seed);
 
-    /// <summary>Seeds 0 … <paramref name="seeds"/> − 1 of a point, not yet started.</summary>
+    /// <summary>Runs of seeds 0 … <paramref name="seeds"/> − 1 of a point, not yet started.</summary>
     public static BankComparison Load(DevicePair pair, Point point, int seeds)
     {
         var found = new SlotBank(pair.Device, BankShape.Of(point), seeds);
@@ -67,14 +67,14 @@ internal sealed class BankComparison : IDisposable
         expected.Launch(steps);
     }
 
-    /// <summary>Trains every run to its end, in launches of other lengths on either device.</summary>
+    /// <summary>Trains every run to its end, in launches of different lengths on the two devices.</summary>
     public void TrainToEnd()
     {
         TrainToEnd(found, 64);
         TrainToEnd(expected, 1000);
     }
 
-    /// <summary>Compares how the runs stand: records, weights, biases and moments.</summary>
+    /// <summary>Compares the runs' states: records, weights, biases and moments.</summary>
     public void CompareRuns()
     {
         var shape = BankShape.Of(point).Launch(1);
@@ -93,7 +93,7 @@ internal sealed class BankComparison : IDisposable
         Compared += new Compared(found.Slots, States.Sum(state => state.Steps), found.Slots * floats, 0);
     }
 
-    /// <summary>Compares what a curve has of every run: loss, accuracy, movement and, with <paramref name="gap"/>, the gap.</summary>
+    /// <summary>Compares every run's measurements for curves: loss, accuracy, movement and, with <paramref name="gap"/>, the gap.</summary>
     public void CompareMeasurements(bool gap)
     {
         int[] requests = [.. Enumerable.Repeat(gap ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress, found.Slots)];

@@ -5,15 +5,15 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Verification;
 
-/// <summary>Whole runs of a device against the CPU's, bit for bit.</summary>
+/// <summary>Complete runs of a device against the CPU's, bit for bit.</summary>
 internal static class BitChecks
 {
     private const int Seeds = 8;
 
-    /// <summary>Runs that show what no seed changes much.</summary>
+    /// <summary>Number of runs for what hardly depends on the seed.</summary>
     private const int FewSeeds = 2;
 
-    /// <summary>From about here on, in standard deviations, the formula of a normal draw is the one with the square root.</summary>
+    /// <summary>From about this many standard deviations on, a normal draw uses the formula with the square root.</summary>
     private const float Tail = 2.94f;
 
     /// <summary>The checks, one after another.</summary>
@@ -37,7 +37,7 @@ internal static class BitChecks
             yield return Curve(pair, point);
     }
 
-    /// <summary>Initial weights, so many that some are far out.</summary>
+    /// <summary>Initial weights, enough of them that some are far out in the tails.</summary>
     private static VerifyLine NormalDraws(DevicePair pair, Point point)
     {
         using var runs = BankComparison.Load(pair, point, Seeds);
@@ -60,7 +60,7 @@ internal static class BitChecks
         return runs.Line("training", Counted(runs.Compared));
     }
 
-    /// <summary>So many steps that Adam's bias corrections pass from 1 − β to almost 1.</summary>
+    /// <summary>Enough steps for Adam's bias corrections to go from 1 − β to almost 1.</summary>
     private static VerifyLine Adam(DevicePair pair, Point point)
     {
         using var runs = BankComparison.Load(pair, point, FewSeeds);
@@ -71,7 +71,7 @@ internal static class BitChecks
             : new VerifyLine("adam", false, $"{VerifyPoints.Describe(point)}: a run ended before {point.MaxSteps} steps");
     }
 
-    /// <summary>Runs whose weights grow until they are no numbers, and what a curve says of them.</summary>
+    /// <summary>Runs whose weights grow until they are NaN, and their measurements.</summary>
     private static VerifyLine Divergence(DevicePair pair, Point point)
     {
         using var runs = BankComparison.Load(pair, point, FewSeeds);
@@ -84,7 +84,7 @@ internal static class BitChecks
             : runs.Line("divergence", $"{Counted(runs.Compared)}, diverged: {diverged}");
     }
 
-    /// <summary>Loss, accuracy, movement and gap at some steps of a training.</summary>
+    /// <summary>Loss, accuracy, movement and gap at some steps of a run.</summary>
     private static VerifyLine Curve(DevicePair pair, Point point)
     {
         using var runs = BankComparison.Load(pair, point, FewSeeds);
@@ -137,7 +137,7 @@ internal static class BitChecks
         },
     ];
 
-    /// <summary>Parities of all inputs, which are not learnt in time.</summary>
+    /// <summary>Parities of all inputs, which are not learned in time.</summary>
     private static IEnumerable<Point> AdamPoints()
     {
         Point network = VerifyPoints.Make(12, 12, 10, 8, 0.001, Init.XavierUniform) with
@@ -163,7 +163,7 @@ internal static class BitChecks
             yield return counts with { Loss = loss, Noise = 0.1 };
             yield return counts with { Loss = loss, Model = Model.Polynet, Width = 3 };
 
-            // Whole blocks of lanes: what stands in lanes without a weight may differ once there is no number left.
+            // Whole blocks of lanes, because lanes without a weight may differ once everything is NaN.
             yield return counts with { Loss = loss, Model = Model.Transformer, Width = 16, DEmb = 16, Heads = 16, DAttn = 1 };
         }
     }

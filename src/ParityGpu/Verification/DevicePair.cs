@@ -8,9 +8,9 @@ namespace ParityGpu.Verification;
 /// <param name="Cpu">The CPU.</param>
 internal sealed record DevicePair(Device Device, Device Cpu)
 {
-    /// <summary>The CPU is compared with its own code without vectors.</summary>
+    /// <summary>Vectors of the trusted side: the CPU is compared with its own code without vectors.</summary>
     public CpuVectors CpuVectors => Device.IsCpu ? CpuVectors.None : CpuVectors.Widest;
 
-    /// <summary>What a line calls the trusted side.</summary>
+    /// <summary>Name of the trusted side in lines.</summary>
     public string TrustedName => Device.IsCpu ? "scalar code" : "the CPU";
 }

@@ -6,7 +6,7 @@ using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Verification;
 
-/// <summary>What there is to say of a device whose bits differ.</summary>
+/// <summary>Describes a device whose bits differ.</summary>
 public static class DeviceReport
 {
     /// <summary>

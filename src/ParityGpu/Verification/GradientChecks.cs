@@ -30,7 +30,7 @@ internal static class GradientChecks
         yield return Gradients(device, EveryLoss(VerifyPoints.Transformer));
     }
 
-    /// <summary>Gradients of points that differ in nothing but the loss.</summary>
+    /// <summary>Gradients of points that differ only in the loss.</summary>
     private static VerifyLine Gradients(Device device, Point[] points)
     {
         double[] errors = [.. points.Select(point => point.Model == Model.Transformer ? AttentionError(device, point) : Error(device, point))];
@@ -66,10 +66,10 @@ internal static class GradientChecks
         return Math.Sqrt(difference / norm);
     }
 
-    /// <summary>The same for a transformer, whose reference is another one.</summary>
+    /// <summary>The same for a transformer, which has a reference of its own.</summary>
     private static double AttentionError(Device device, Point point)
     {
-        // A step so large that the old parameters do not blur the difference.
+        // A step so large that rounding against the old parameters does not blur the difference.
         const long Seed = 5;
         var stepped = point with { LearningRate = 1e6 };
         var shape = BankShape.Of(point);
@@ -116,7 +116,7 @@ internal static class GradientChecks
     ];
 
     /// <summary>
-    /// Every family and activation. Initial weights are uniform: with equal terms the side of a kink would be a matter of rounding.
+    /// Every family and activation. Initial weights are uniform: with equal terms, rounding would decide the side of a kink.
     /// </summary>
     private static IEnumerable<Point> Networks() =>
     [
@@ -129,7 +129,7 @@ internal static class GradientChecks
         .. Enum.GetValues<Activation>().Select(activation => Network with { Model = Model.DeepMlp, Depth = 3, Activation = activation }),
     ];
 
-    /// <summary>What else changes a gradient.</summary>
+    /// <summary>Everything else that changes a gradient.</summary>
     private static IEnumerable<Point> Variations() =>
     [
         (Network with { Init = Init.Sparse, Noise = 0.2, Samples = 50 }).Normalised(),

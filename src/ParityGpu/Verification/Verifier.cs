@@ -7,7 +7,7 @@ public static class Verifier
 {
     /// <summary>Runs every check.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="report">Told of each check as it ends.</param>
+    /// <param name="report">Receives each check as it ends.</param>
     public static VerifySummary Run(Device device, Action<VerifyLine> report)
     {
         var summary = new VerifySummary(0, 0, default);

@@ -9,7 +9,7 @@ public sealed record VerifyLine(string Name, bool Passed, string Detail)
     /// <summary>What was compared bit for bit.</summary>
     public Compared Compared { get; init; }
 
-    /// <summary>Where a run was the first to differ: <c>parity train</c> with the run's settings; null elsewhere.</summary>
+    /// <summary><c>parity train</c> with the settings of the first run that differed; null if none did.</summary>
     public string? Command { get; init; }
 }
 
@@ -24,9 +24,9 @@ public readonly record struct Compared(long Runs, long Steps, long Weights, long
         new(a.Runs + b.Runs, a.Steps + b.Steps, a.Weights + b.Weights, a.Measurements + b.Measurements);
 }
 
-/// <summary>What all checks of a device come to.</summary>
-/// <param name="Checks">How many there were.</param>
-/// <param name="Differing">How many found a difference.</param>
+/// <summary>The result of all checks of a device.</summary>
+/// <param name="Checks">Number of checks.</param>
+/// <param name="Differing">Number that found a difference.</param>
 /// <param name="Compared">What they compared bit for bit.</param>
 public sealed record VerifySummary(int Checks, int Differing, Compared Compared)
 {

@@ -7,7 +7,7 @@ namespace ParityGpu.Verification;
 /// <summary>Points of the checks, and how they are named.</summary>
 internal static class VerifyPoints
 {
-    /// <summary>A transformer whose dimensions fill no block of lanes.</summary>
+    /// <summary>A transformer whose dimensions are not whole blocks of lanes.</summary>
     public static Point Transformer => Make(10, 2, 20, 21, 0.5, Init.XavierUniform) with
     {
         Model = Model.Transformer,
@@ -20,9 +20,9 @@ internal static class VerifyPoints
     public static Point Make(int n, int k, int width, int batch, double learningRate, Init init) =>
         new(n, k, width, batch, learningRate) { Init = init, MaxSteps = 2000 };
 
-    /// <summary>A few words on a point.</summary>
+    /// <summary>A short description of a point.</summary>
     /// <param name="point">The point.</param>
-    /// <param name="losses">What to say of the loss; its name unless given.</param>
+    /// <param name="losses">Text for the loss; its name unless given.</param>
     public static string Describe(Point point, string? losses = null)
     {
         string family = new NameKind<Model>().Format(point.Model);
@@ -41,7 +41,7 @@ internal static class VerifyPoints
         return $"{family}{activation}{output}{trained}, {loss}{logits}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{encoding}{inputs}{target}";
     }
 
-    /// <summary>The command that trains one run of a point; settings that are the command's own anyway are left out.</summary>
+    /// <summary>The command that trains one run of a point; settings at the command's defaults are omitted.</summary>
     public static string Command(Point point, long seed, string device)
     {
         var defaults = new SweepSpec();

@@ -5,8 +5,8 @@ using ParityGpu.Specs;
 namespace ParityGpu.Weights;
 
 /// <summary>An array of a network's parameters.</summary>
-/// <param name="Name">As README.md of this folder lists them.</param>
-/// <param name="Shape">Sizes, the slowest index first; none for a single number.</param>
+/// <param name="Name">Name as listed in README.md of this folder.</param>
+/// <param name="Shape">Sizes, the slowest index first; empty for a single number.</param>
 /// <param name="Values">In that order.</param>
 public sealed record NetworkArray(string Name, int[] Shape, float[] Values);
 
@@ -16,7 +16,7 @@ public static class NetworkArrays
     private const string OutputPrefix = "output_";
 
     /// <summary>
-    /// Takes a run's parameters apart. Weights are [output][input].
+    /// Splits a run's parameters into arrays. Weights are [output][input].
     /// </summary>
     /// <param name="point">The run's point.</param>
     /// <param name="parameters">Its parameters, laid out as <see cref="RunLayout"/> says.</param>
@@ -25,14 +25,14 @@ public static class NetworkArrays
         LaunchShape shape = BankShape.Of(point).Launch(1);
         return point.Model == Model.Transformer
             ? [.. Attention(shape, parameters), .. Affine(AttentionLayout.Readout(shape), parameters), .. Output(AttentionLayout.Readout(shape), parameters)]
-            : point.Model.IsProduct()
+            : !point.Model.HasOutputLayer()
                 ? Affine(shape, parameters)
                 : [.. Affine(shape, parameters), .. Dense(shape, parameters), .. Output(shape, parameters)];
     }
 
     /// <summary>
-    /// Norms of all of a network's parameters, taken in double precision in the order of its arrays: the same on every device. The weights of a fixed output
-    /// layer are constants, no parameters.
+    /// Norms of all of a network's parameters, computed in double precision in the order of its arrays, and so the same on every device. The weights
+    /// of a fixed output layer are constants, not parameters.
     /// </summary>
     /// <param name="point">The run's point.</param>
     /// <param name="parameters">Its parameters, as for <see cref="Of"/>.</param>

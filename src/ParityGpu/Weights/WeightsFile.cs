@@ -7,8 +7,9 @@ using ParityGpu.Specs;
 namespace ParityGpu.Weights;
 
 /// <summary>
-/// A run's parameters as a .npz archive of NumPy arrays (numpy.lib.format, version 1.0): those of <see cref="NetworkArrays"/>, and relevant_inputs (of tasks what they are),
-/// seed, steps, accuracy (of a polynomial target held_out_loss, too) and settings, the command that trains the run again. The same run gives the same bytes.
+/// A run's parameters as a .npz archive of NumPy arrays (numpy.lib.format, version 1.0): those of <see cref="NetworkArrays"/>, and relevant_inputs
+/// (for tasks, their definition), seed, steps, accuracy (for a polynomial target also held_out_loss) and settings, the command that trains the run
+/// again. The same run gives the same bytes.
 /// </summary>
 public static class WeightsFile
 {
@@ -26,7 +27,7 @@ public static class WeightsFile
         Write(stream, spec, point, run.Record.Seed, run.Parameters!, run.Record.Steps, run.Record.Accuracy, run.Record.Loss);
 
     /// <summary>
-    /// Writes the archive of a run on its way.
+    /// Writes the archive of a run under way.
     /// </summary>
     /// <inheritdoc cref="Write(Stream, SweepSpec, Point, FinishedRun)"/>
     public static void Write(Stream stream, SweepSpec spec, Point point, RunAtStep run) =>

@@ -4,11 +4,12 @@ using ParityGpu.Specs;
 namespace ParityGpu.Weights;
 
 /// <summary>
-/// Keeps the parameters of runs in a folder: a file a finished run, before the run is passed on to the log, and a file a step of a run on its way.
+/// Keeps the parameters of runs in a folder: one file per finished run, before the run is
+/// passed on to the log, and one file per step of a run under way.
 /// </summary>
-/// <param name="folder">The folder; it is there.</param>
+/// <param name="folder">The folder, which must exist.</param>
 /// <param name="spec">The sweep.</param>
-/// <param name="log">Where the runs go on to.</param>
+/// <param name="log">The sink to which runs are passed on.</param>
 public sealed class WeightsFolder(string folder, SweepSpec spec, IRunSink log) : IRunSink
 {
     private readonly Point[] points = [.. spec.Points()];
@@ -16,7 +17,7 @@ public sealed class WeightsFolder(string folder, SweepSpec spec, IRunSink log) :
     /// <summary>A finished run's file in the folder.</summary>
     public static string FileOf(int point, long seed) => $"point-{point}-seed-{seed}.npz";
 
-    /// <summary>The file of a run on its way.</summary>
+    /// <summary>The file of a run under way.</summary>
     public static string FileOf(int point, long seed, long step) => $"point-{point}-seed-{seed}-step-{step}.npz";
 
     public void Write(ReadOnlySpan<FinishedRun> runs)

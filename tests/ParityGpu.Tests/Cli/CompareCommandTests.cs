@@ -125,7 +125,7 @@ public sealed class CompareCommandTests : IDisposable
             ["10 0.1 0.3", "10 0.1 1", "10 0.3 1", "100 0.1 0.3"],
             lines.Select(Cells).Where(cells => cells is ["10" or "100", _, "0.3" or "1", ..]).Select(cells => string.Join(' ', cells[..3])));
         Assert.Contains(
-            "1 of 5 points differ from no other in width alone", CommandLine.Run("compare", folder["a"], folder["b"], "--by", "width").Error, StringComparison.Ordinal);
+            "1 of 5 points are left out: no other point differs from them in width alone", CommandLine.Run("compare", folder["a"], folder["b"], "--by", "width").Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class CompareCommandTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(2, result.Error.Trim().Split('\n').Length);
-        Assert.Contains($"{folder["part"]}: the last record is cut", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{folder["part"]}: the last record is truncated", result.Error, StringComparison.Ordinal);
         Assert.Contains(": 5 of 8 runs are finished", result.Error, StringComparison.Ordinal);
     }
 

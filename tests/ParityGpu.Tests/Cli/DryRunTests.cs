@@ -14,7 +14,7 @@ public sealed class DryRunTests
         CommandResult result = CommandLine.Run(["sweep", .. settings.Split(' '), "--device", "cpu", "--dry-run", "--log", folder["log"]]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.All([.. parts, "device: cpu", "memory: ", "log:    about", "nothing is written"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.All([.. parts, "device: cpu", "memory: ", "log:    about", "nothing was written"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
         Assert.Empty(folder.Files);
     }
 }

@@ -67,7 +67,7 @@ public sealed class OutputFileTests : IDisposable
         }
 
         Assert.All(names, name => Run(command, ending == ".svg" ? "--csv" : "-o", name, "--force", ending == ".svg" ? $"-o={folder["x.svg"]}" : "")
-            .MustBeUserError(name, "is a file that is read"));
+            .MustBeUserError(name, "is also an input"));
 
         Assert.Equal(before, File.ReadAllBytes(folder[read]));
     }
@@ -76,9 +76,9 @@ public sealed class OutputFileTests : IDisposable
     public void Two_outputs_are_two_files()
     {
         CommandResult plot = Run("plot log --kind width", "-o", folder["x.svg"], "--csv", Path.Combine(folder.Root, ".", "x.svg"));
-        plot.MustBeUserError("--csv", "is what -o writes");
-        Run("plot log --kind width", "-o", "-", "--csv", "/dev/stdout").MustBeUserError("--csv", "is what -o writes");
-        Run("train --spec spec --device cpu", "-o", folder["x.txt"], "--log", folder["x.txt"]).MustBeUserError("--log", "is what -o writes");
+        plot.MustBeUserError("--csv", "is already what -o writes");
+        Run("plot log --kind width", "-o", "-", "--csv", "/dev/stdout").MustBeUserError("--csv", "is already what -o writes");
+        Run("train --spec spec --device cpu", "-o", folder["x.txt"], "--log", folder["x.txt"]).MustBeUserError("--log", "is already what -o writes");
 
         Assert.Equal(["log", "spec"], folder.Files.Order());
     }

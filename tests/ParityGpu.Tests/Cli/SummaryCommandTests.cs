@@ -138,7 +138,7 @@ public sealed class SummaryCommandTests : IDisposable
         CommandResult result = CommandLine.Run("summary", folder["torn"], "--format", "json");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("cut or damaged at byte", result.Error, StringComparison.Ordinal);
+        Assert.Contains("truncated or damaged at byte", result.Error, StringComparison.Ordinal);
         Assert.Contains("7 of 8 runs", result.Error, StringComparison.Ordinal);
         JsonDocument.Parse(result.Output).Dispose();
     }

@@ -131,7 +131,7 @@ public sealed class SweepProcessTests : IDisposable
 
         Assert.Equal((0, expected), (last.ExitCode, last.Output));
         Assert.Equal(Runs("whole"), Runs("killed"));
-        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: continues [12] runs?, (\d+) steps of which are done");
+        Match steps = Regex.Match(last.Error, @"^killed.checkpoint: continues [12] runs?; (\d+) steps are already done");
         Assert.InRange(long.Parse(steps.Groups[1].Value, CultureInfo.InvariantCulture), 1, Runs("whole").Sum(run => run.Steps));
         Assert.Equal(["killed", "whole"], folder.Files.Order());
     }
@@ -150,7 +150,7 @@ public sealed class SweepProcessTests : IDisposable
             parity.WaitUntilLonger(folder["log"], length + 1000);
 
             CommandResult second = ParityProcess.Run(folder.Root, session == 0 ? [.. sweep, "--resume"] : sweep);
-            Assert.Equal((75, "--log log: another process is writing it; must be a log that nobody writes\n"), (second.ExitCode, second.Error));
+            Assert.Equal((75, "--log log: another process is writing it; must be a log that no other process writes\n"), (second.ExitCode, second.Error));
             Assert.Equal(0, ParityProcess.Run(folder.Root, "summary", "log").ExitCode);
 
             parity.Interrupt();

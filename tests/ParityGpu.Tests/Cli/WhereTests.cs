@@ -49,7 +49,7 @@ public sealed class WhereTests : IDisposable
             if (part is null)
                 Assert.DoesNotContain("part of a sweep", line, StringComparison.Ordinal);
             else
-                Assert.Contains($"part of a sweep: {part} count as censored at the step where they were last known in flight", line, StringComparison.Ordinal);
+                Assert.Contains($"part of a sweep: {part} in flight count as censored at their last known step", line, StringComparison.Ordinal);
         });
     }
 

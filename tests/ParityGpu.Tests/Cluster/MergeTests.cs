@@ -24,7 +24,7 @@ public sealed class MergeTests : IDisposable
 
             string[] logs = [.. Enumerable.Range(0, count).Select(index => folder[$"{index}-{count}"])];
             CommandResult merge = CommandLine.Run(["merge", .. logs, "-o", folder[$"merged-{count}"]]);
-            Assert.Equal((0, "", $"{folder[$"merged-{count}"]}: 18 runs of {count} logs\n"), (merge.ExitCode, merge.Error, merge.Output.ReplaceLineEndings("\n")));
+            Assert.Equal((0, "", $"{folder[$"merged-{count}"]}: 18 runs from {count} logs\n"), (merge.ExitCode, merge.Error, merge.Output.ReplaceLineEndings("\n")));
 
             CommandLine.Run(["merge", .. logs.Reverse(), "-o", folder["reverse"]]);
             Assert.Equal(File.ReadAllBytes(folder[$"merged-{count}"]), File.ReadAllBytes(folder["reverse"]));
@@ -58,7 +58,7 @@ public sealed class MergeTests : IDisposable
         CommandResult merge = CommandLine.Run("merge", folder["0"], folder["2"], "-o", folder["out"]);
 
         Assert.Equal((1, ""), (merge.ExitCode, merge.Output));
-        Assert.StartsWith("shards 1-3 of 4 are missing 5 of 8 runs; nothing is written", merge.Error, StringComparison.Ordinal);
+        Assert.StartsWith("shards 1-3 of 4 are missing 5 of 8 runs; nothing was written", merge.Error, StringComparison.Ordinal);
         Assert.Equal(["0", "2"], folder.Files.Order());
         Assert.Empty(Directory.EnumerateDirectories(folder.Root));
 
@@ -102,7 +102,7 @@ public sealed class MergeTests : IDisposable
         CommandResult merge = CommandLine.Run("merge", folder["torn"], "-o", folder["out"], "--allow-missing");
 
         Assert.Equal(0, merge.ExitCode);
-        Assert.Contains($"{folder["torn"]}: the last record is cut or damaged at byte", merge.Error, StringComparison.Ordinal);
+        Assert.Contains($"{folder["torn"]}: the last record is truncated or damaged at byte", merge.Error, StringComparison.Ordinal);
         Assert.Contains("\n4 of 8 runs are missing", merge.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal(4, Read("out").Count);
     }
@@ -150,7 +150,7 @@ public sealed class MergeTests : IDisposable
             folder.Root, "ulimit -f 16; trap '' XFSZ; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$1\" merge log -o out --allow-missing");
 
         Assert.Equal((75, ""), (merge.ExitCode, merge.Output));
-        Assert.StartsWith("out: the file may not grow further", merge.Error.Split('\n')[1], StringComparison.Ordinal);
+        Assert.StartsWith("out: the file is not allowed to grow further", merge.Error.Split('\n')[1], StringComparison.Ordinal);
         Assert.Equal(["log"], folder.Files);
         Assert.Empty(Directory.EnumerateDirectories(folder.Root));
     }

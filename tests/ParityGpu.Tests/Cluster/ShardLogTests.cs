@@ -30,7 +30,7 @@ public sealed class ShardLogTests : IDisposable
         RunLogWriter.Resume(folder["log"], SmallLog.Spec, shard).Dispose();
         Refuse(new Shard(0, 3), "--shard 0/3", "shard 1/3");
         Refuse(new Shard(1, 4), "--shard 1/4", "shard 1/3");
-        Refuse(Shard.Whole, "--resume", "must come with --shard 1/3");
+        Refuse(Shard.Whole, "--resume", "must be used with --shard 1/3");
         SmallLog.Write(folder["whole"]);
         string message = Assert.Throws<UserErrorException>(() => RunLogWriter.Resume(folder["whole"], SmallLog.Spec, shard).Dispose()).Message;
         Assert.Contains("--shard 1/3", message, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class ShardLogTests : IDisposable
         Assert.Equal("", CommandLine.Run("summary", folder["log"]).Error);
 
         CommandResult second = CommandLine.Run(sweep);
-        Assert.Contains("shard 2/4, 12 done before on cpu", second.Error, StringComparison.Ordinal);
+        Assert.Contains("shard 2/4, 12 already done, on cpu", second.Error, StringComparison.Ordinal);
         Assert.Contains("\n12/12 runs, 12 solved", second.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 

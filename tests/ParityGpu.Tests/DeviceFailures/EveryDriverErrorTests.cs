@@ -59,7 +59,7 @@ public sealed class EveryDriverErrorTests : IDisposable
             bool isMemory = error == OutOfMemory;
             Assert.True(lost.ExitCode is 1 or 75 || (isMemory && lost.ExitCode == 2), $"{function}, {error}: {lost.ExitCode}: {lost.Error}");
             FailingDriver.AssertLine(lost, error);
-            Assert.Equal(isMemory, lost.Error.Contains("too little memory: ", StringComparison.Ordinal));
+            Assert.Equal(isMemory, lost.Error.Contains("not enough memory: ", StringComparison.Ordinal));
             Assert.Equal(isMemory, lost.Error.Contains(" MiB are free", StringComparison.Ordinal));
             if (File.Exists(log))
                 Assert.Subset(Expected.Value.ToHashSet(), SmallSweep.Records(log).ToHashSet());

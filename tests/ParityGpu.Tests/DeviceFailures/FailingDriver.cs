@@ -36,7 +36,7 @@ internal static partial class FailingDriver
     {
         string said = Said(result);
         Assert.DoesNotContain("\n", said, StringComparison.Ordinal);
-        Assert.Matches($@"answered {error}( \(|, )(CUDA_ERROR_[A-Z_]+|a number without a name)\)", said);
+        Assert.Matches($@"returned {error}( \(|, )(CUDA_ERROR_[A-Z_]+|unnamed error)\)", said);
         Assert.Contains("; ", said, StringComparison.Ordinal);
         Assert.DoesNotContain("internal error", said, StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ public sealed partial class LostDeviceTests : IDisposable
 
         Assert.Equal(function is "cuModuleLoadDataEx" or "cuModuleGetFunction" ? 1 : 75, lost.ExitCode);
         FailingDriver.AssertLine(lost, error);
-        Assert.DoesNotContain("too little", lost.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not enough", lost.Error, StringComparison.Ordinal);
         AssertCompilersLog(lost, function is "cuModuleLoadDataEx" or "cuModuleGetFunction");
         Assert.Contains("parity sweep --resume log.msgpack", lost.Error, StringComparison.Ordinal);
         SmallSweep.AssertResumes(folder);
@@ -53,7 +53,7 @@ public sealed partial class LostDeviceTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         FailingDriver.AssertLine(result, 2);
-        Assert.Matches("too little memory: .* asked for, .* of 4096 MiB are free", result.Error);
+        Assert.Matches("not enough memory: .* requested, .* of 4096 MiB are free", result.Error);
         SmallSweep.AssertResumes(folder);
     }
 

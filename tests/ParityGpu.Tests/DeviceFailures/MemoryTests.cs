@@ -39,7 +39,7 @@ public sealed class MemoryTests
         Assert.Equal(0, few.ExitCode);
         Assert.Contains("grid 2 1 1,", few.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("grid 4 1 1,", few.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("too little memory", few.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not enough memory", few.Error, StringComparison.Ordinal);
         Assert.Equal(cpu.Output, few.Output);
     }
 }

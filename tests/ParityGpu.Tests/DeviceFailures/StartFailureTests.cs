@@ -37,7 +37,7 @@ public sealed class StartFailureTests : IDisposable
         Assert.Equal(2, named.ExitCode);
         FailingDriver.AssertLine(named, error);
         Assert.False(File.Exists(Log));
-        Assert.Equal(error == 2, named.Error.Contains("too little memory", StringComparison.Ordinal));
+        Assert.Equal(error == 2, named.Error.Contains("not enough memory", StringComparison.Ordinal));
     }
 
     [CudaProcessTheory]
@@ -65,7 +65,7 @@ public sealed class StartFailureTests : IDisposable
         CommandResult result = FailingDriver.Run(folder.Root, "cuInit:803", "devices");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("cuInit answered 803 (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH): ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("cuInit returned 803 (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH): ", result.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(CudaOnCpuDriver.Folder, "libcuda.so.1"), result.Output, StringComparison.Ordinal);
     }
 

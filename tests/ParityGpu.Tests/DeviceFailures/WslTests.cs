@@ -42,7 +42,7 @@ public sealed class WslTests
             """);
 
         Assert.Equal(0, result.ExitCode);
-        string answer = $"cuInit answered {error} ({name})";
+        string answer = $"cuInit returned {error} ({name})";
         Assert.Contains($"cuda: {answer}", result.Output, StringComparison.Ordinal);
         Assert.Contains("/usr/lib/wsl/lib/libcuda.so.1", result.Output, StringComparison.Ordinal);
         Assert.Contains($"cuda: not used: {answer}", result.Error, StringComparison.Ordinal);

@@ -127,7 +127,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal((0, string.Join('\n', [.. whole[..^2], ""])), (torn.ExitCode, torn.Output));
         string[] lines = torn.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith(folder["torn"], lines[0], StringComparison.Ordinal);
-        Assert.Contains("cut or damaged at byte", lines[0], StringComparison.Ordinal);
+        Assert.Contains("truncated or damaged at byte", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("part of a sweep: 7 of 8 runs are finished", Assert.Single(lines[1..]), StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public sealed class ExportCommandTests : IDisposable
         ExportTable json = ExportTable.OfJsonl(CommandLine.Run("export", folder["part"], "--format", "jsonl").Output);
         CommandLine.Run("export", folder["part"], "-o", folder["part.parquet"]);
 
-        Assert.Equal((0, "part of a sweep: 1 of 8 runs are finished, 2 count as censored at the step where they were last known in flight"), (csv.ExitCode, csv.Error.TrimEnd()));
+        Assert.Equal((0, "part of a sweep: 1 of 8 runs are finished, 2 in flight count as censored at their last known step"), (csv.ExitCode, csv.Error.TrimEnd()));
         Assert.EndsWith($",100,64,0.5,0.0,hinge,xavier-uniform,0.0,,random,,sgd,all,,0.0,pm1,0.5,1.0,,0=1,0.9,0.999,1E-08,first,5000,8192,step,1.0,0.01,256,0.1,8,in-flight,300,,,{folder["part"]}\n", csv.Output, StringComparison.Ordinal);
         Assert.Equal(["solved", "in-flight", "in-flight"], json["outcome"]);
         Assert.Equal([0L, 2L, 300L], json["steps"]);

@@ -43,7 +43,7 @@ public sealed class ClaimTests
         Verdict missing = Judge("table-3.1", Scale.Smoke, (point, seed) => 100, point => !IsPolyNetWithSigns(point));
 
         Assert.Equal(ClaimOutcome.Held, all.Outcome);
-        Assert.Contains("0 of them surely", all.Evidence, StringComparison.Ordinal);
+        Assert.Contains("0 of them reliably", all.Evidence, StringComparison.Ordinal);
         Assert.Equal(ClaimOutcome.NotHeld, one.Outcome);
         Assert.Contains("(xv) n = 10 k = 2 hinge sign", one.Evidence, StringComparison.Ordinal);
         Assert.Equal(ClaimOutcome.Undecided, missing.Outcome);

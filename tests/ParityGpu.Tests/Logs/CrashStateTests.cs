@@ -75,7 +75,7 @@ public sealed class CrashStateTests : IDisposable
             {
                 // Only without its header is a log of no use, and then it is left alone.
                 Assert.True(from < headerBytes, $"trial {trial}: {e.Message}");
-                Assert.Matches("^[^\n]*(header is damaged|is not a log of parity|another version)[^\n]*; must be [^\n]*$", e.Message);
+                Assert.Matches("^[^\n]*(header is damaged|is not a parity log|another version)[^\n]*; must be [^\n]*$", e.Message);
                 Assert.Equal(log, File.ReadAllBytes(folder["log"]));
             }
 
@@ -120,13 +120,13 @@ public sealed class CrashStateTests : IDisposable
             ["compare", folder["log"], "--by", "width"],
         ];
         Assert.All(commands, command => CommandLine.Run(command)
-            .MustBeUserError($"{folder["log"]}: is damaged at byte", $"'parity sweep --resume {folder["log"]}' keeps every whole run"));
+            .MustBeUserError($"{folder["log"]}: is damaged at byte", $"'parity sweep --resume {folder["log"]}' keeps every complete run"));
         Assert.Equal(["log"], folder.Files);
 
         CommandResult resumed = CommandLine.Run("sweep", "--resume", folder["log"], "--device", "cpu", "--quiet");
 
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Contains($"the log as it was is {folder["log.damaged"]}", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains($"the original log is kept as {folder["log.damaged"]}", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(log, File.ReadAllBytes(folder["log.damaged"]));
         Assert.Equal((0, ""), (CommandLine.Run("summary", folder["log"]).ExitCode, CommandLine.Run("summary", folder["log"]).Error));
     }

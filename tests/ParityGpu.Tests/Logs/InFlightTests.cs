@@ -64,7 +64,7 @@ public sealed class InFlightTests : IDisposable
         summary.Add(folder["log"]);
         Assert.Equal(inFlight.Count, summary.Build().Sum(point => point.InFlight));
         Assert.Equal(ended.Count, summary.Build().Sum(point => point.Seeds));
-        Assert.Equal($"part of a sweep: {ended.Count} of 600 runs are finished, {inFlight.Count} count as censored at the step where they were last known in flight", summary.Part);
+        Assert.Equal($"part of a sweep: {ended.Count} of 600 runs are finished, {inFlight.Count} in flight count as censored at their last known step", summary.Part);
     }
 
     /// <summary>Of runs that were started after the last message the slow ones are unknown, so the fast ones do not count either.</summary>
@@ -87,7 +87,7 @@ public sealed class InFlightTests : IDisposable
     {
         WriteCrashed("log");
         WriteWhole("whole");
-        const string Part = "part of a sweep: 3 of 6 runs are finished, 2 count as censored at the step where they were last known in flight";
+        const string Part = "part of a sweep: 3 of 6 runs are finished, 2 in flight count as censored at their last known step";
 
         Assert.Contains(Part, Unwrapped("summary", folder["log"]), StringComparison.Ordinal);
         Assert.Contains($"A: {Part}", Unwrapped("compare", folder["log"], folder["whole"]), StringComparison.Ordinal);

@@ -100,7 +100,7 @@ public sealed class LateRunsTests : IDisposable
         summary.Add(folder["log"]);
 
         Assert.Equal([(20L, 0L), (0L, 1L)], summary.Points.Select(point => (point.Times.Finished, point.Times.InFlight)));
-        Assert.Equal("part of a sweep: 21 of 40 runs are finished, 1 count as censored at the step where they were last known in flight", summary.Part);
+        Assert.Equal("part of a sweep: 21 of 40 runs are finished, 1 in flight count as censored at their last known step", summary.Part);
     }
 
     /// <summary>One run ended before the message, one that it told of ended after it, and so did one that was started later.</summary>

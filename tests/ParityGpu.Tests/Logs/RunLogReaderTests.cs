@@ -51,7 +51,7 @@ public sealed class RunLogReaderTests : IDisposable
             if (length < ends[0])
             {
                 string message = Assert.Throws<UserErrorException>(() => Read(log[..length])).Message;
-                Assert.Contains(length == 0 ? "empty" : "cut within its header", message, StringComparison.Ordinal);
+                Assert.Contains(length == 0 ? "empty" : "truncated in its header", message, StringComparison.Ordinal);
                 continue;
             }
 

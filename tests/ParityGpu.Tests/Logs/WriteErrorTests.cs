@@ -33,7 +33,7 @@ public sealed class WriteErrorTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Equal(
-            $"log: was moved, removed or replaced while it was written; the finished runs are in {rescued}, which --resume takes\n", result.Error);
+            $"log: was moved, removed or replaced while it was written; the finished runs are in {rescued}, which --resume can continue\n", result.Error);
         using RunLogReader reader = RunLogReader.Open(folder[rescued]);
         Assert.NotEmpty(SmallLog.ReadRuns(reader));
         Assert.False(reader.IsTorn);

@@ -149,7 +149,7 @@ public sealed class WeightsTests : IDisposable
             $"--weights {folder["w"]}: is not empty; must be a new or empty folder, unless the sweep is resumed",
             Error([.. sweep, "--log", folder["other"]]));
         Assert.Equal(
-            $"--weights {folder["w"]}: its files are numbered by point, and the log is given other points; must be a sweep of its own",
+            $"--weights {folder["w"]}: its files are numbered by point, and these options change the log's points; must be used with a new log",
             Error(["sweep", "--resume", folder["log"], "--width", "10,20", "--weights", folder["w"], "--device", "cpu"]));
         Assert.Equal($"--weights {folder["log"]}: must be the name of a folder", Error(["sweep", "--weights", folder["log"], "--device", "cpu"]));
         Assert.False(File.Exists(folder["other"]));

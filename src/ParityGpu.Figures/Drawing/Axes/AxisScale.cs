@@ -1,6 +1,6 @@
 namespace ParityGpu.Figures.Drawing.Axes;
 
-/// <summary>How numbers are spread along an axis.</summary>
+/// <summary>How numbers are placed along an axis.</summary>
 public enum AxisScale
 {
     /// <summary>Equal differences are equally wide.</summary>

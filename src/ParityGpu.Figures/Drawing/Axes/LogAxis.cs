@@ -2,7 +2,7 @@ using OxyPlot.Axes;
 
 namespace ParityGpu.Figures.Drawing.Axes;
 
-/// <summary>A logarithmic axis whose labels are round and do not touch, over a tenth of a decade as over twenty.</summary>
+/// <summary>A logarithmic axis whose labels are round and do not touch, whether it spans a tenth of a decade or twenty.</summary>
 internal sealed class LogAxis : LogarithmicAxis
 {
     public override void GetTickValues(out IList<double> majorLabelValues, out IList<double> majorTickValues, out IList<double> minorTickValues)

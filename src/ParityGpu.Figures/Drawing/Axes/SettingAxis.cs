@@ -7,13 +7,13 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Drawing.Axes;
 
 /// <summary>
-/// A bottom axis with a place for each value of a swept setting: numbers on a linear or logarithmic scale, 0 left of a logarithmic one, and
-/// words (sgd, online) side by side at the right. Its coordinates are places: the number or its decimal logarithm, and steps of
-/// <see cref="Gap"/> beyond the numbers, so that marks stand beside a value by a sum on every scale.
+/// A bottom axis with a place for each value of a swept setting: numbers on a linear or logarithmic scale, 0 to the left of a logarithmic one, and
+/// words (sgd, online) side by side at the right. Its coordinates are places: the number or its decimal logarithm, then steps of <see cref="Gap"/>
+/// beyond the numbers. On every scale, a mark is put beside a value by adding to its place.
 /// </summary>
 internal sealed class SettingAxis : LinearAxis
 {
-    /// <summary>Without a choice, numbers that span more are on a logarithmic scale although there is a 0.</summary>
+    /// <summary>Unless a scale is chosen, numbers that span more than this are put on a logarithmic scale even if there is a 0.</summary>
     private const double LargestLinearSpan = 20;
 
     private const double Tilt = -30;
@@ -27,14 +27,14 @@ internal sealed class SettingAxis : LinearAxis
 
     /// <param name="setting">The setting.</param>
     /// <param name="points">Points with its values.</param>
-    /// <param name="chosen">Scale of its numbers; null for logarithmic wherever that shows all of them, or those above 0 span much.</param>
+    /// <param name="chosen">Scale of its numbers; null for logarithmic if that shows all of them, or if those above 0 span a wide range.</param>
     /// <exception cref="UserErrorException">A scale is chosen for words.</exception>
     public SettingAxis(SpecSetting setting, IEnumerable<Point> points, AxisScale? chosen = null)
     {
         string[] values = [.. points.Select(setting.ValueOf).Distinct()];
         double[] numbers = [.. values.Select(Number).Where(double.IsFinite).Order()];
         if (numbers.Length == 0 && chosen is not null)
-            throw new UserErrorException($"--x-scale {new NameKind<AxisScale>().Format(chosen.Value)}: must come with an x of numbers; {setting.Option[2..]} has words");
+            throw new UserErrorException($"--x-scale {new NameKind<AxisScale>().Format(chosen.Value)}: must be used with a numeric x; the values of {setting.Option[2..]} are words");
 
         double[] positive = [.. numbers.Where(number => number > 0)];
         bool zero = positive.Length < numbers.Length;
@@ -77,7 +77,7 @@ internal sealed class SettingAxis : LinearAxis
     /// <summary>Distance of 0 and of words from the numbers.</summary>
     public double Gap { get; }
 
-    /// <summary>Whether 0 stands beside a logarithmic scale.</summary>
+    /// <summary>Whether 0 is placed beside a logarithmic scale.</summary>
     public bool HasBreak { get; }
 
     /// <summary>Place of a point.</summary>
@@ -86,11 +86,11 @@ internal sealed class SettingAxis : LinearAxis
     /// <summary>Place of a number above 0.</summary>
     public double At(double number) => scale == AxisScale.Log ? Math.Log10(number) : number;
 
-    /// <summary>Numbers from a first to a last one, evenly along the axis.</summary>
+    /// <summary>Numbers between two given ones, evenly spaced along the axis.</summary>
     /// <param name="from">A number above 0.</param>
     /// <param name="to">Another.</param>
-    /// <param name="parts">Pieces between them.</param>
-    /// <param name="beyond">Distance by which they go on at both ends.</param>
+    /// <param name="parts">Number of intervals between them.</param>
+    /// <param name="beyond">Distance by which they extend beyond both ends.</param>
     public IEnumerable<double> Between(double from, double to, int parts, double beyond = 0)
     {
         double begin = scale == AxisScale.Log ? At(from) - beyond : Math.Max(from / 2, from - beyond);

@@ -2,7 +2,7 @@ using OxyPlot.Axes;
 
 namespace ParityGpu.Figures.Drawing.Axes;
 
-/// <summary>Round numbers along a logarithmic axis, as many as have room.</summary>
+/// <summary>Round numbers along a logarithmic axis, as many as fit.</summary>
 internal static class TickChoice
 {
     /// <summary>Labels that are enough: a denser set only makes a panel busy.</summary>
@@ -11,7 +11,7 @@ internal static class TickChoice
     /// <summary>Longest part of an axis without a label that is still read easily.</summary>
     private const double LongestBare = 0.42;
 
-    /// <summary>Width of a letter against the font size, in a wide sans-serif font.</summary>
+    /// <summary>Width of a letter relative to the font size, in a wide sans-serif font.</summary>
     private const double LetterWidth = 0.66;
 
     private const double Gap = 10;
@@ -21,7 +21,7 @@ internal static class TickChoice
     private static readonly double[][] Multiples = [[1, 3], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
 
     /// <summary>Values to label and values to mark by a short tick.</summary>
-    /// <param name="axis">The axis, with its place on the screen known.</param>
+    /// <param name="axis">The axis, already placed on the screen.</param>
     /// <param name="least">First value, above 0.</param>
     /// <param name="most">Last value.</param>
     /// <param name="place">Screen coordinate of a value.</param>

@@ -2,7 +2,7 @@ using OxyPlot;
 
 namespace ParityGpu.Figures.Drawing.Surfaces;
 
-/// <summary>Draws nothing: panels rendered on it find out how much room their labels take.</summary>
+/// <summary>Draws nothing: rendering panels on it determines how much room their labels take.</summary>
 /// <param name="text">Measures text.</param>
 internal sealed class MeasuringSurface(IRenderContext text) : RenderContextBase
 {

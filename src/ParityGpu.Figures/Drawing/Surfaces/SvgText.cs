@@ -3,15 +3,15 @@ using OxyPlot;
 namespace ParityGpu.Figures.Drawing.Surfaces;
 
 /// <summary>
-/// Sizes of text in an SVG, whose reader chooses the font: those of the widest usual one (DejaVu Sans), so that narrower ones fit too.
-/// OxyPlot knows the widths of Arial.
+/// Sizes of text in an SVG, whose reader chooses the font: those in the widest common font (DejaVu Sans), so that narrower fonts fit too. OxyPlot
+/// knows the widths of Arial.
 /// </summary>
 internal sealed class SvgText() : PdfRenderContext(1, 1, OxyColors.White)
 {
-    /// <summary>What browsers and editors replace by a sans-serif font of theirs.</summary>
+    /// <summary>Generic name that browsers and editors replace by their own sans-serif font.</summary>
     public const string Font = "sans-serif";
 
-    /// <summary>DejaVu Sans against Arial, over the letters and digits of labels.</summary>
+    /// <summary>Width of DejaVu Sans relative to Arial, over the letters and digits of labels.</summary>
     private const double Wider = 1.19;
 
     /// <summary>OxyPlot's table of widths ends with Latin-1.</summary>
@@ -29,6 +29,6 @@ internal sealed class SvgText() : PdfRenderContext(1, 1, OxyColors.White)
         return new OxySize(lines.Max(line => line.Width) * wider * PixelsPerPoint, lines.Sum(line => line.Height) * PixelsPerPoint);
     }
 
-    /// <summary>The same line with a letter of usual width for each one whose width OxyPlot does not know, such as η.</summary>
+    /// <summary>The line with every letter whose width OxyPlot does not know, such as η, replaced by one of average width.</summary>
     private static string Known(string line) => string.Concat(line.Select(c => c > LastKnown ? 'n' : c));
 }

@@ -8,11 +8,11 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>A parity of many inputs as the last of several tasks, the others the parities of its parts, against the same parity alone.</summary>
+/// <summary>A parity of many inputs as the last of several tasks, the others being parities of its parts, against the same parity alone.</summary>
 internal sealed class Composition() : CurveExperiment(
     "composition",
     "A parity composed of others",
-    "A network learns the parity of many inputs where it learns the parities of their parts along with it, and not where it trains on that parity alone.",
+    "A network learns the parity of many inputs if it learns the parities of their parts at the same time, but not if it trains on that parity alone.",
     "Michaud, On the Creation of Narrow AI: Hierarchy and Nonlocality of Neural Network Skills, 2025, section 3")
 {
     private const string Together = "together";
@@ -63,7 +63,7 @@ internal sealed class Composition() : CurveExperiment(
         return new ExperimentResult(figure, Judge(together, alone.Tasks[0]).At(data.Scale));
     }
 
-    /// <summary>Held if surely more runs learn the whole parity with its parts than without: 95 % intervals that do not meet.</summary>
+    /// <summary>Held if more runs learn the whole parity with its parts than without, by 95 % intervals that do not overlap.</summary>
     private static Verdict Judge(TaskTimes together, TaskTime alone)
     {
         TaskTime whole = together.Tasks[^1];

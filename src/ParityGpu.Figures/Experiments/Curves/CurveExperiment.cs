@@ -3,13 +3,13 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>A sweep with curves, and what its network is called in the figure.</summary>
+/// <summary>A sweep with curves, and its network's label in the figure.</summary>
 internal sealed record LabelledSweep(string Name, string Label, SweepSpec Spec);
 
-/// <summary>An experiment whose sweeps have one point each, a network under a name, with the training curves of its runs.</summary>
+/// <summary>An experiment whose sweeps have one point each, a labelled network, with the training curves of its runs.</summary>
 internal abstract class CurveExperiment(string name, string title, string claim, string source) : Experiment(name, title, claim, source)
 {
-    /// <summary>The networks that are trained, with what they are called.</summary>
+    /// <summary>The networks that are trained, with their labels.</summary>
     protected abstract IReadOnlyList<LabelledSweep> Trained(Scale scale);
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) =>
@@ -19,7 +19,7 @@ internal abstract class CurveExperiment(string name, string title, string claim,
     protected IReadOnlyList<CurveGroup> Groups(ExperimentData data) =>
         [.. Trained(data.Scale).Select(network => CurveGroup.Of(network.Label, data.Runs[network.Name][0]))];
 
-    /// <summary>The settings of all networks that they share, for the caption.</summary>
+    /// <summary>The settings that all networks share, for the caption.</summary>
     protected static string Shared(ExperimentData data) => SettingNames.Shared([.. data.All.Select(runs => runs.Point)]);
 
     /// <summary>The settings that all networks share and then those of each, for the caption.</summary>
@@ -31,7 +31,7 @@ internal abstract class CurveExperiment(string name, string title, string claim,
     /// the time to solve. Networks that are never solved are named but do not count.
     /// </summary>
     /// <param name="groups">Networks.</param>
-    /// <param name="least">Part of the networks for which it must be so.</param>
+    /// <param name="least">Fraction of the networks for which it must hold.</param>
     protected static Verdict JudgeJumps(IReadOnlyList<CurveGroup> groups, double least)
     {
         const double Longest = 0.35;

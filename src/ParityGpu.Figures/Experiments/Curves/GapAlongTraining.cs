@@ -8,7 +8,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// The Fourier gap of the population gradient along training (figure 12), exact over all inputs at every step that is looked into.
+/// The Fourier gap of the population gradient along training (figure 12), exact over all inputs at every measured step.
 /// </summary>
 internal sealed class GapAlongTraining() : CurveExperiment(
     "fig12",
@@ -76,8 +76,8 @@ internal sealed class GapAlongTraining() : CurveExperiment(
             positive += first;
             grown += later;
             parts.Add(
-                $"{network.Label}: positive at first in {first} of {gaps.Length} runs, larger when accuracy last is within 5 % of chance in {later}, "
-                + $"{network.Median(run => run.AtChance()?.Gap / (double)run.Curve!.Points[0].Gap):0.0} times (median)");
+                $"{network.Label}: positive at the start in {first} of {gaps.Length} runs, larger at the last step with accuracy within 5 % of chance in {later}, "
+                + $"{network.Median(run => run.AtChance()?.Gap / (double)run.Curve!.Points[0].Gap):0.0} times as large (median)");
         }
 
         return Verdict.Of(positive >= 0.9 * all && grown >= 0.9 * all, string.Join("; ", parts));

@@ -10,15 +10,15 @@ namespace ParityGpu.Figures.Experiments;
 /// <summary>
 /// Training on a finite sample of m points: ReLU-100, B = 32, η = 0.1, hinge loss as in the paper (figures 4 right and 15).
 /// </summary>
-/// <param name="name">What the user calls it.</param>
-/// <param name="claim">What should be seen.</param>
-/// <param name="source">Where the claim stands.</param>
-/// <param name="several">Several m and λ, each in a panel of its own, instead of the clearest.</param>
+/// <param name="name">Its name on the command line.</param>
+/// <param name="claim">The expected observation.</param>
+/// <param name="source">Where the claim is made.</param>
+/// <param name="several">Whether to show several m and λ, each in a panel of its own, instead of the clearest case.</param>
 internal sealed class Grokking(string name, string claim, string source, bool several) : Experiment(name, "Training on a finite sample", claim, source)
 {
     public override string Differences => "n, m and λ are ours.";
 
-    /// <summary>A run groks where being perfect takes at least this many times as long as fitting its sample.</summary>
+    /// <summary>A run groks if becoming perfect takes at least this many times as long as fitting its sample.</summary>
     private const double Delay = 5;
 
     public static Grokking OfOneSetting() => new(
@@ -29,7 +29,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
 
     public static Grokking OfManySettings() => new(
         "fig15",
-        "Small samples are fitted long before held-out accuracy is perfect, which takes weight decay; the delay goes away with larger samples.",
+        "Held-out accuracy becomes perfect long after a small sample is fitted, and only with weight decay; with larger samples the delay disappears.",
         "figure 15",
         several: true);
 
@@ -86,7 +86,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
         return alone ? panel.Model : panel.Plain().Model;
     }
 
-    /// <summary>How many times as long as fitting the sample it took to be perfect.</summary>
+    /// <summary>Steps until the run was perfect over steps until it fitted its sample.</summary>
     private static double? Ratio(FinishedRun run) => run.Record.Steps / (double?)run.Fitting()?.Step;
 
     private static Verdict JudgeOne(CurveGroup group)
@@ -118,7 +118,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
         int[] small = [.. cells.Where(cell => cell.Point.Samples < most).Select(cell => cell.Point.Samples).Distinct()];
         int with = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay > 0).Sum(cell => cell.Solved);
         int without = cells.Where(cell => small.Contains(cell.Point.Samples) && cell.Point.WeightDecay == 0).Sum(cell => cell.Solved);
-        string counts = $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} there; solved below m = {most}: {with} with decay, {without} without";
+        string counts = $"longest delay {largest:0.0} times below m = {most}, {atMost:0.0} times at m = {most}; solved below m = {most}: {with} with decay, {without} without";
         return double.IsNaN(largest) || double.IsNaN(atMost) || cells.Max(cell => cell.Runs) < 4
             ? Verdict.Undecided($"{counts}: {evidence}")
             : Verdict.Of(largest >= Delay && atMost < Delay && with > without, $"{counts}: {evidence}");

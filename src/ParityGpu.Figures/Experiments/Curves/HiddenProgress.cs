@@ -13,20 +13,20 @@ namespace ParityGpu.Figures.Experiments;
 /// Loss, accuracy and ρ = ‖w_t − w_0‖_∞ along training, on parities and on random labels, with the same initial weights and inputs
 /// (figures 3 and 13).
 /// </summary>
-/// <param name="name">What the user calls it.</param>
-/// <param name="source">Where the claim stands.</param>
+/// <param name="name">Its name on the command line.</param>
+/// <param name="source">Where the claim is made.</param>
 /// <param name="networks">Names of the logs, labels, settings and steps of the networks.</param>
 internal sealed class HiddenProgress(string name, string source, (string Name, string Label, SweepSpec Spec, long Steps)[] networks) : Experiment(
     name,
     "Hidden progress",
-    "While accuracy is still at chance, ρ has moved away from what random labels would make it: progress that the accuracy hides.",
+    "While accuracy is still at chance, ρ already differs from its value on random labels: progress that the accuracy hides.",
     source)
 {
     public override string Differences => "The settings are ours, but for the batch and rate of ReLU networks.";
 
     private const int Drawn = 3;
 
-    /// <summary>With fewer pairs no outcome of the sign test is significant.</summary>
+    /// <summary>With fewer pairs, no outcome of the sign test is significant.</summary>
     private const int FewestPairs = 7;
 
     private const double Significant = 0.01;
@@ -109,8 +109,8 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
     }
 
     /// <summary>
-    /// Sign test over seeds: ρ on the parity against ρ on random labels, at the last step looked into at which the accuracy on the parity
-    /// is within 5 % of chance.
+    /// Sign test over seeds: ρ on the parity against ρ on random labels, at the last measured
+    /// step at which the accuracy on the parity is within 5 % of chance.
     /// </summary>
     private static Verdict Judge(CurveGroup parity, CurveGroup random)
     {
@@ -133,7 +133,7 @@ internal sealed class HiddenProgress(string name, string source, (string Name, s
         double p = larger == 0 ? 1 : 1 - Binomial.CDF(0.5, pairs.Length, larger - 1);
         string evidence = $"accuracy is at chance for {100 * pairs.Select(pair => pair.Fraction).Median():0} % of the time to solve; "
             + $"ρ then is {pairs.Select(pair => pair.Ratio).Median():0.0} times that on random labels, larger in {larger} of {pairs.Length} runs (sign test p = {p:0.0e+0}), "
-            + $"and {pairs.Select(pair => pair.Reached).Median():0.00} of its last value";
+            + $"and {pairs.Select(pair => pair.Reached).Median():0.00} of its final value";
         return pairs.Length < FewestPairs ? Verdict.Undecided(evidence) : Verdict.Of(p < Significant, evidence);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class InitialGaps() : Experiment(
 
     private const int Inputs = 15;
 
-    /// <summary>A sum of 2^15 doubles over 2^15 is exact to far below this.</summary>
+    /// <summary>A sum of 2^15 doubles divided by 2^15 has an error far below this.</summary>
     private const double Rounding = 1e-12;
 
     private static readonly int[] Degrees = [2, 3, 4, 5, 6];
@@ -109,7 +109,7 @@ internal sealed class InitialGaps() : Experiment(
         return Verdict.Of(
             worst <= tolerance && positive == gaps.Count,
             $"majority's enumerated gaps are {majority} to {worst:0.0e+0}; {positive} of {gaps.Count} gaps are positive at equal |w|; "
-            + $"of random neurons' gaps: {random}");
+            + $"positive among random neurons' gaps: {random}");
     }
 
     private sealed record GapRow(string Label, NeuronActivation Activation, int K, double Equal, double[] Random);

@@ -3,7 +3,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Steps at which a run's curve gets somewhere, to the spacing of the steps that were looked into.
+/// Steps at which a run's curve reaches a milestone, up to the spacing of the measured steps.
 /// </summary>
 internal static class Milestones
 {
@@ -16,7 +16,7 @@ internal static class Milestones
     /// <summary>First point of at least this held-out accuracy; null if there is none.</summary>
     public static CurvePoint? Reaching(this FinishedRun run, double accuracy) => First(run, at => at.Accuracy >= accuracy);
 
-    /// <summary>First point at which all training samples are classified right; null if there is none.</summary>
+    /// <summary>First point at which all training samples are classified correctly; null if there is none.</summary>
     public static CurvePoint? Fitting(this FinishedRun run) => First(run, at => at.TrainAccuracy == 1);
 
     /// <summary>Last point before the held-out accuracy first leaves chance, upwards or downwards; null if it never does.</summary>
@@ -35,8 +35,8 @@ internal static class Milestones
     }
 
     /// <summary>
-    /// Steps from <see cref="JumpFrom"/> to <see cref="JumpTo"/> relative to all steps until the run was solved. Progress at an even
-    /// rate from 50 to 100 % would make it 0.7.
+    /// Steps from <see cref="JumpFrom"/> to <see cref="JumpTo"/> relative to all steps until the run was solved. Progress at a constant rate from 50
+    /// to 100 % would make it 0.7.
     /// </summary>
     public static double? Jump(this FinishedRun run) => (run.Reaching(JumpTo)?.Step - run.Reaching(JumpFrom)?.Step) / (double?)run.Record.Steps;
 

@@ -12,18 +12,20 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Multitask sparse parity: the steps at which tasks are learned over their frequencies, and how the mean loss falls with steps and with width.
+/// Multitask sparse parity: the steps at which tasks are learned against their frequencies, and how the mean loss falls with steps and with width.
 /// </summary>
 internal sealed class Quanta() : Experiment(
     "quanta",
     "Quanta: tasks, steps and width",
-    "Tasks are learned one after the other, in a number of steps that is a power of their frequency near p^-0.81, so the mean loss falls as a power of steps and of width.",
+    "Tasks are learned one after the other, in a number of steps that falls as a power of their frequency, near p^-0.81, so the mean loss falls as a power of steps and of width.",
     "Michaud, Liu, Girit, Tegmark, The Quantization Model of Neural Scaling, 2023, sections 3 and 4")
 {
     private const string Tasks = "tasks";
     private const string Widths = "widths";
 
-    /// <summary>Published exponents at α = 0.4: of the steps of a task over its frequency, of the mean loss over steps and over width.</summary>
+    /// <summary>
+    /// Published exponents at α = 0.4: of a task's steps against its frequency, and of the mean loss against steps and against width.
+    /// </summary>
     private const double PublishedSlope = -0.81;
     private const double PublishedSteps = -0.346;
     private const double PublishedWidths = -0.378;
@@ -31,7 +33,9 @@ internal sealed class Quanta() : Experiment(
     /// <summary>How far from the published slope the measured one may be.</summary>
     private const double Near = 0.1;
 
-    /// <summary>Points of a curve per factor of e that the power law over steps is fitted to: early steps count as much as late ones.</summary>
+    /// <summary>
+    /// Points of a curve per factor of e to which the power law over steps is fitted, so that early steps count as much as late ones.
+    /// </summary>
     private const double FitDensity = 4;
 
     private const int FewestTasks = 3;

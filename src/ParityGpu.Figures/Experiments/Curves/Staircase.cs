@@ -10,8 +10,8 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// A sum of parities, each of which adds an input to the one before (leap 1), against sums that leap over one (leap 2) or start at the last
-/// (leap 3): how long the parity of three inputs takes to be learned.
+/// A sum of parities, each of which adds an input to the one before (leap 1), against sums that skip one (leap 2) or start at the last (leap 3): how
+/// long the parity of three inputs takes to learn.
 /// </summary>
 internal sealed class Staircase() : CurveExperiment(
     "staircase",
@@ -25,7 +25,7 @@ internal sealed class Staircase() : CurveExperiment(
     private const double Significant = -3;
     private const int Drawn = 3;
 
-    /// <summary>Part of the runs in which the terms must be learned in their order.</summary>
+    /// <summary>Fraction of the runs in which the terms must be learned in order.</summary>
     private const double LeastOrdered = 0.9;
 
 
@@ -99,7 +99,7 @@ internal sealed class Staircase() : CurveExperiment(
             : Verdict.Of(low > 1 && test.P.Log10 < Significant && ordered >= LeastOrdered * climbs.Length, evidence);
     }
 
-    /// <summary>The first steps looked into at which each coefficient of a run is at least half of the target's; null where one never is.</summary>
+    /// <summary>For each coefficient of a run, the first measured step at which it is at least half of the target's; null if one never is.</summary>
     private static double[]? Climb(Target target, RunCurve curve)
     {
         double?[] steps =

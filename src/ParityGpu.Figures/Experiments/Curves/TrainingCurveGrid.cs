@@ -6,7 +6,7 @@ using ParityGpu.Specs;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// A panel of training curves for each of many networks, problems, batches and rates, those of the paper (figure 6).
+/// A panel of training curves for each of the paper's many networks, problems, batches and rates (figure 6).
 /// </summary>
 internal sealed class TrainingCurveGrid() : CurveExperiment(
     "fig6",
@@ -18,7 +18,7 @@ internal sealed class TrainingCurveGrid() : CurveExperiment(
 
     private const int Drawn = 5;
 
-    /// <summary>Part of the settings in which the jump must be short.</summary>
+    /// <summary>Fraction of the settings in which the jump must be short.</summary>
     private const double Most = 0.75;
 
     protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)

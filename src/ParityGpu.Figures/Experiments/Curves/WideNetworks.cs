@@ -16,7 +16,7 @@ internal sealed class WideNetworks() : CurveExperiment(
 
     private const int Drawn = 3;
 
-    /// <summary>How much shorter the plateau of the widest network must be than that of the narrowest.</summary>
+    /// <summary>Upper limit on the widest network's plateau, as a fraction of the narrowest network's.</summary>
     private const double Shorter = 0.5;
 
     protected override IReadOnlyList<LabelledSweep> Trained(Scale scale)

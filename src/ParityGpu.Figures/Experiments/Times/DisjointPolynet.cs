@@ -119,6 +119,6 @@ internal sealed class DisjointPolynet() : Experiment(
             $"k = {entry.K}: fitted exponent {entry.Fit.Exponent:0.000}, theorem 6 {1 - (entry.K / 2.0):0.0}"));
         return Verdict.Of(
             fits.All(entry => Math.Abs(entry.Fit.Exponent - (1 - (entry.K / 2.0))) < Tolerance),
-            exponents + $"; SGD, {sgd.Solved.Count()} of {sgd.Runs.Count} solved, is left with an error of 45 % after {chance:0.00} of its time");
+            exponents + $"; SGD, {sgd.Solved.Count()} of {sgd.Runs.Count} solved, has an error above 45 % for {chance:0.00} of its time to solve (median)");
     }
 }

@@ -5,15 +5,15 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>The parity of all inputs, k = n, from first weights that are signs, noisy signs or Gaussian.</summary>
+/// <summary>The parity of all inputs, k = n, from initial weights that are signs, noisy signs or Gaussian.</summary>
 internal sealed class FullParity() : Experiment(
     "full-parity",
     "The parity of all inputs",
-    "The parity of all inputs is learned from random signs as the weights of the first layer, little noise on them included, and not from Gaussian weights.",
+    "The parity of all inputs is learned if the initial weights of the first layer are random signs, even with a little noise, but not if they are Gaussian.",
     "Abbe, Cornacchia, Hązła, Kougang-Yombi, Learning High-Degree Parities: The Crucial Role of the Initialization, 2024")
 {
     public override string Differences =>
-        "n = 30 and a ReLU network of width 512 with hinge loss are ours at laptop scale; so is that a run counts as solved at 80 % of held-out samples. The paper has η = 0.1, B = 64, and n = 50 to 250.";
+        "n = 30 and a ReLU network of width 512 with hinge loss are ours at laptop scale; so is the 80 % accuracy on held-out samples at which a run counts as solved. The paper has η = 0.1, B = 64, and n = 50 to 250.";
 
     private const double LittleNoise = 0.1;
 
@@ -49,7 +49,9 @@ internal sealed class FullParity() : Experiment(
         return new ExperimentResult(figure, Judge(data).At(data.Scale));
     }
 
-    /// <summary>Held if of signs, with and without little noise, surely more runs are solved than of any Gaussian: intervals of 95 % that do not meet.</summary>
+    /// <summary>
+    /// Held if more runs are solved from signs, without or with a little noise, than from any Gaussian, by 95 % intervals that do not overlap.
+    /// </summary>
     private static Verdict Judge(ExperimentData data)
     {
         PointRuns[] signs = [.. data.Runs["signs"].Where(runs => runs.Point.InitSigma <= LittleNoise)];

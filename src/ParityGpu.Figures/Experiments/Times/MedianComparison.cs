@@ -4,10 +4,10 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>Medians beside those that the paper publishes.</summary>
+/// <summary>Medians compared with those published in the paper.</summary>
 internal static class MedianComparison
 {
-    /// <summary>One row a point, with the published median and the ratio where there is one.</summary>
+    /// <summary>One row per point, with the published median and the ratio if there is one.</summary>
     public static NumberTable Table(IReadOnlyList<PointRuns> points, Func<Point, double?> published)
     {
         var varying = SpecSetting.Varying(points.Select(runs => runs.Point));
@@ -17,7 +17,7 @@ internal static class MedianComparison
             select (object?[])[.. varying.Select(setting => setting.ValueOf(runs.Point)), .. Cells(runs, published(runs.Point))]);
     }
 
-    /// <summary>Names of what <see cref="Cells"/> gives.</summary>
+    /// <summary>Names of the columns of <see cref="Cells"/>.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["seeds", "solved", "q1", "median", "q3", "published", "ratio"];
 
     /// <summary>A point's runs beside the published median.</summary>
@@ -28,7 +28,7 @@ internal static class MedianComparison
         return [times.Runs, times.Solved, times.Quantile(0.25), median, times.Quantile(0.75), published, median / published];
     }
 
-    /// <summary>Medians over the published ones, of the points that have one; infinite where most runs are unsolved.</summary>
+    /// <summary>Ratios of medians to published ones, for the points that have one; infinite if most runs are unsolved.</summary>
     public static double[] Ratios(IEnumerable<PointRuns> points, Func<Point, double?> published) =>
     [
         .. from runs in points
@@ -40,8 +40,8 @@ internal static class MedianComparison
     /// <summary>How many ratios are within a tolerance of 1.</summary>
     public static int Within(double[] ratios, double tolerance) => ratios.Count(ratio => Math.Abs(ratio - 1) <= tolerance);
 
-    /// <summary>How many medians are within a fraction of the published ones, in a line.</summary>
-    /// <param name="ratios">Medians over the published ones.</param>
+    /// <summary>One line that says how many medians are within a fraction of the published ones.</summary>
+    /// <param name="ratios">Ratios of medians to published ones.</param>
     /// <param name="tolerance">The fraction.</param>
     /// <param name="medians">What they are called.</param>
     public static string Line(double[] ratios, double tolerance, string medians = "medians") => ratios.Length == 0

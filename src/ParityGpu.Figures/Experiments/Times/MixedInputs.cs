@@ -16,7 +16,7 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class MixedInputs() : Experiment(
     "mixed-inputs",
     "Time to learn uniform inputs from mixed ones",
-    "A training sample of which half is drawn from biased inputs teaches the parity of uniform inputs in fewer steps than a uniform sample of the same size.",
+    "Networks learn the parity of uniform inputs in fewer steps from a training sample half of which has biased inputs than from a uniform sample of the same size.",
     "Abbe, Cornacchia, Lotfi, Provable Advantage of Curriculum Learning on Parity Targets with Mixed Inputs, 2023")
 {
     public override string Differences =>
@@ -26,7 +26,7 @@ internal sealed class MixedInputs() : Experiment(
     private const double Mixture = 0.5;
     private const double Significant = -3;
 
-    /// <summary>With fewer pairs no outcome of the exact test is significant: 2/2^11 is just below a thousandth.</summary>
+    /// <summary>With fewer pairs, no outcome of the exact test is significant: 2/2^11 is just below a thousandth.</summary>
     private const long LeastRuns = 11;
 
     private static readonly SweepSpec Setting = new()

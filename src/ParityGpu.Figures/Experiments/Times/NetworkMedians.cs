@@ -9,12 +9,12 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>
-/// Medians over n of networks that share nothing but that they learn parities (figures 1 right and 10). bench/results/README.md
-/// has the search for their settings.
+/// Medians against n for networks that have nothing in common except that they learn parities (figures 1 right and 10). bench/results/README.md
+/// describes the search for their settings.
 /// </summary>
-/// <param name="name">What the user calls it.</param>
+/// <param name="name">Its name on the command line.</param>
 /// <param name="title">Title of its figure.</param>
-/// <param name="source">Where the claim stands.</param>
+/// <param name="source">Where the claim is made.</param>
 /// <param name="byNetwork">A panel for each network and degrees up to 8, instead of a panel for each degree.</param>
 internal sealed class NetworkMedians(string name, string title, string source, bool byNetwork) : Experiment(
     name,
@@ -31,10 +31,10 @@ internal sealed class NetworkMedians(string name, string title, string source, b
     private const double Tolerance = 0.25;
     private const double MostWithin = 0.9;
 
-    /// <summary>Fewer different n say nothing about a power.</summary>
+    /// <summary>Fewer distinct n do not determine a power law.</summary>
     private const int LeastInputs = 4;
 
-    /// <summary>An exponent whose 95 % interval is wider is not known.</summary>
+    /// <summary>An exponent whose 95 % interval is wider counts as unknown.</summary>
     private const double WidestInterval = 2;
 
     private static readonly SpecSetting Inputs = SpecSetting.Find("n")!;
@@ -49,7 +49,7 @@ internal sealed class NetworkMedians(string name, string title, string source, b
 
     private static readonly Network Transformer = new("transformer", "transformer", Networks.Transformer(32), _ => []);
 
-    /// <summary>A network, the name of its log and that in the legend, and its published medians over n for a k.</summary>
+    /// <summary>A network, its names in logs and legends, and its published medians against n for a k.</summary>
     private sealed record Network(string Name, string Label, SweepSpec Setting, Func<int, IReadOnlyList<(double X, double Median)>> Published);
 
     public static NetworkMedians ByDegree() => new("fig1-right", "Convergence times of small networks, by parity degree", "figure 1, right", byNetwork: false);
@@ -128,8 +128,8 @@ internal sealed class NetworkMedians(string name, string title, string source, b
         select (object?[])[entry.Network.Name, runs.Point.N, runs.Point.K, .. MedianComparison.Cells(runs, Median(entry.Network, runs.Point))]);
 
     /// <summary>
-    /// The exponents of every network, as far as they are known, grow with k and stay below k; at k = 2 and 3, whose medians the settings were chosen by, nine in ten
-    /// medians are near the published ones.
+    /// The exponents of every network, as far as they are known, grow with k and stay below k; at k = 2 and 3, for which the settings were chosen by
+    /// these medians, nine in ten medians are near the published ones.
     /// </summary>
     private static Verdict Judge((Network Network, PointRuns[] Points)[] networks)
     {

@@ -11,7 +11,7 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class NoisyLabels() : Experiment(
     "fig16",
     "Convergence with flipped labels",
-    "SGD learns parities from noisy labels: most runs are solved up to p = 0.4, in a time that grows as the labels lose their meaning.",
+    "SGD learns parities from noisy labels: most runs are solved up to p = 0.4, in a time that grows with the noise.",
     "figure 16")
 {
     public override string Differences => "Batch, learning rate and step limit are ours.";
@@ -49,7 +49,7 @@ internal sealed class NoisyLabels() : Experiment(
 
     private static LinearAxis Probability() => Panel.Linear(AxisPosition.Bottom, SettingNames.Axis(SpecSetting.Find("noise")!), -0.01, 0.51);
 
-    /// <summary>Time as a power of 1/(1 − 2p): labels agree with the parity on average by 1 − 2p.</summary>
+    /// <summary>Time as a power of 1/(1 − 2p): the mean product of label and parity is 1 − 2p.</summary>
     private static PowerLawFit? Fit(IReadOnlyList<PointRuns> points) => PowerLawFit.Of(
     [
         .. from runs in points

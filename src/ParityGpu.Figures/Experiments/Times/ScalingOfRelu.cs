@@ -10,7 +10,7 @@ namespace ParityGpu.Figures.Experiments;
 internal sealed class ScalingOfRelu() : Experiment(
     "fig2-right",
     "Convergence time of ReLU-100 over the input size",
-    "Times grow as a power of n whose exponent grows with k, far below the n^k of exhaustive search, and worsens at large n.",
+    "Times grow as a power of n whose exponent grows with k and stays far below the k of exhaustive search; at large n they grow faster.",
     "figure 2, right")
 {
     public override string Differences =>

@@ -20,7 +20,7 @@ internal sealed class SharedInitialisations() : Experiment(
 {
     public override string Differences => "Network and problem, PolyNet on (30,3), are ours; the paper states B = 128 and η = 0.01.";
 
-    /// <summary>Below this the p-value is rounded to nothing.</summary>
+    /// <summary>Below this, the p-value is only reported as a bound.</summary>
     private const double SmallestP = 1e-300;
 
     private static readonly SweepSpec Setting =
@@ -95,7 +95,7 @@ internal sealed class SharedInitialisations() : Experiment(
         int betweenFreedom = logs.Length - 1;
         int withinFreedom = logs.Sum(group => group.Length) - logs.Length;
         double ratio = between / betweenFreedom / (within / withinFreedom);
-        // P(F > f) = P(1/F < 1/f), and 1/F is of the law with the degrees of freedom exchanged: no cancellation.
+        // P(F > f) = P(1/F < 1/f), and 1/F follows the law with the degrees of freedom exchanged, which avoids cancellation.
         double p = new FisherSnedecor(withinFreedom, betweenFreedom).CumulativeDistribution(1 / ratio);
         double explained = between / (between + within);
         return Verdict.Of(

@@ -6,20 +6,20 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>Success over the width and the number of training points, for dense and sparse initial weights.</summary>
+/// <summary>Success against the width and the number of training points, for dense and sparse initial weights.</summary>
 internal sealed class SparseInitialisation() : Experiment(
     "pareto",
     "Success over width and training sample",
-    "Width and data can be traded: wide networks succeed with fewer training points, and fewer still if every neuron sees few inputs at first.",
+    "Width can be traded for data: wide networks succeed with fewer training points, and fewer still if every neuron sees few inputs at first.",
     "Edelman et al., Pareto Frontiers in Neural Feature Learning, 2023")
 {
     public override string Differences =>
-        "(30,3), ReLU, hinge loss, B = 32, η = 0.1, weight decay 0.003, neurons of the sparse network that see k inputs at first, and "
+        "(30,3), ReLU, hinge loss, B = 32, η = 0.1, weight decay 0.003, neurons of the sparse network that see k inputs initially, and "
         + "a step limit are ours; the limit decides how much success at few points is seen.";
 
     private const double Significant = -3;
 
-    /// <summary>With fewer pairs no outcome of the exact test is significant: 2/2^11 is just below a thousandth.</summary>
+    /// <summary>With fewer pairs, no outcome of the exact test is significant: 2/2^11 is just below a thousandth.</summary>
     private const long LeastRuns = 11;
 
     private static readonly SweepSpec Setting = new()
@@ -45,7 +45,7 @@ internal sealed class SparseInitialisation() : Experiment(
 
     public override ExperimentResult Evaluate(ExperimentData data)
     {
-        // All networks are named by their initialisation alone.
+        // Relabelled so that points differ in their initialisation alone, not in a sparsity.
         PointRuns[] points = [.. data.All.Select(runs => runs.Relabelled(runs.Point with { Sparsity = 0 }))];
         Figure figure = SuccessMapPlot.Draw(new PlotRequest(points) { Title = Title, X = SpecSetting.Find("samples"), Y = SpecSetting.Find("width") });
         return new ExperimentResult(figure with { Caption = $"{figure.Caption}; sparse: {data.All[0].Point.K} inputs a neuron" }, Judge(points));

@@ -25,7 +25,7 @@ internal sealed class SuccessTable() : Experiment(
 
     private const double Enough = SuccessSettings.Enough / (double)SuccessSettings.Seeds;
 
-    /// <summary>Steps, and steps · batch · width, of a run that laptop scale trains at most.</summary>
+    /// <summary>Limits on the steps, and on steps · batch · width, of a run at laptop scale.</summary>
     private const long LongestAtLaptop = 20_000;
     private const double LargestAtLaptop = 5e9;
 
@@ -33,12 +33,12 @@ internal sealed class SuccessTable() : Experiment(
     private static readonly Init[] Inits = [Init.XavierUniform, Init.KaimingNormal, Init.Sign];
     private static readonly string[] SmokeNetworks = ["(ii)", "(xiv)", "(xv)"];
 
-    /// <summary>A combination of the table and what came of its best batch size and rate; null where none was run.</summary>
+    /// <summary>A combination of the table and the result of its best batch size and rate; null if none was run.</summary>
     private sealed record Cell(TableNetwork Network, int N, int K, Loss Loss, Init Init, PointRuns? Best)
     {
         public double? Rate => Best is null ? null : Best.Times.Solved / (double)Best.Times.Runs;
 
-        /// <summary>The solved fraction's least value by Wilson's 95 % interval.</summary>
+        /// <summary>Lower end of Wilson's 95 % interval for the solved fraction.</summary>
         public double? Least => Best is null ? null : WilsonInterval.Of(Best.Times.Solved, Best.Times.Runs).Low;
     }
 
@@ -153,7 +153,7 @@ internal sealed class SuccessTable() : Experiment(
         Cell[] run = [.. cells.Where(cell => cell.Best is not null)];
         Cell[] failed = [.. run.Where(cell => cell.Rate < Enough)];
         string evidence = $"{run.Length - failed.Length} of {run.Length} combinations run are solved by at least {100 * Enough:0} % of 25 seeds, "
-            + $"{run.Count(cell => cell.Least >= Enough)} of them surely (Wilson's 95 % interval begins above {100 * Enough:0} %); "
+            + $"{run.Count(cell => cell.Least >= Enough)} of them reliably (Wilson's 95 % interval begins above {100 * Enough:0} %); "
             + $"{cells.Length - run.Length} of {cells.Length} were not run"
             + (failed.Length == 0 ? "" : "; failed: " + string.Join(", ", failed.Select(
                 cell => $"{cell.Network.Name} n = {cell.N} k = {cell.K} {Short(cell.Loss)} {Short(cell.Init)}")));

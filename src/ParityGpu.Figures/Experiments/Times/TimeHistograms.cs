@@ -9,14 +9,16 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>Histograms of very many convergence times: no run is early (figure 2 left).</summary>
+/// <summary>Histograms of many thousands of convergence times: no run is early (figure 2 left).</summary>
 internal sealed class TimeHistograms() : Experiment(
     "fig2-left",
     "Convergence times of PolyNet",
-    "No run succeeds early: times are far from the geometric law that random search, or any search without memory, would have.",
+    "No run succeeds early: times are far from the geometric distribution of random search, or of any search without memory.",
     "figure 2, left")
 {
-    /// <summary>Standard deviation of Kaiming's normal distribution with a fan-in of k = 3, as of a module that stores weights as [n][k].</summary>
+    /// <summary>
+    /// Standard deviation of the Kaiming normal distribution with a fan-in of k = 3, as for a module that stores weights as [n][k].
+    /// </summary>
     private static readonly double Sigma = Math.Sqrt(2.0 / 3);
 
     public override string Differences => "Batch, learning rate, loss and initialisation are ours: the paper states none for this figure. They were chosen by the published medians at "
@@ -56,7 +58,7 @@ internal sealed class TimeHistograms() : Experiment(
         StrokeThickness = 1.2,
     };
 
-    /// <summary>A point's quartiles and median beside the published ones, where there are any.</summary>
+    /// <summary>A point's quartiles and median beside the published ones, if there are any.</summary>
     private static string BesidePublished(PointRuns runs)
     {
         double[] published = PublishedValues.Figure2Left(runs.Point.N);

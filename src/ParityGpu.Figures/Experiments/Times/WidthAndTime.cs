@@ -6,28 +6,30 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
-/// <summary>Convergence time against width: extra width does not divide the time as random search with more guesses would (figures 4 left and 14).</summary>
-/// <param name="name">What the user calls it.</param>
-/// <param name="source">Where the claim stands.</param>
+/// <summary>
+/// Convergence time against width: extra width does not divide the time as random search with more guesses would (figures 4 left and 14).
+/// </summary>
+/// <param name="name">Its name on the command line.</param>
+/// <param name="source">Where the claim is made.</param>
 /// <param name="laptop">What is trained at laptop scale.</param>
 internal sealed class WidthAndTime(string name, string source, WidthAndTime.Extent laptop) : Experiment(
     name,
     "Convergence time over width",
-    "Time falls much more slowly than 1/r with the width r and never vanishes: wide networks need about as many steps as r = 1000.",
+    "As the width r grows, time falls much more slowly than 1/r and never vanishes: wider networks need about as many steps as r = 1000.",
     source)
 {
     public override string Differences =>
         "Batch, learning rate and initialisation are ours, chosen to fit the published medians at r = 10 to 1000; at r ≤ 3, where 55 % counts as solved, the "
         + "paper's check is not known.";
 
-    /// <summary>Every width up to the widest, on every n, so many seeds each.</summary>
+    /// <summary>Every width up to the widest, for every n, with a number of seeds each.</summary>
     internal sealed record Extent(int Widest, int[] Inputs, int Seeds);
 
     private const double Tolerance = 0.15;
 
     /// <summary>
-    /// Up to here a run counts as solved at 55 %, because it cannot represent the parity. The paper says so of r &lt; k; the published times at r = k,
-    /// 1,921 steps for the last of a thousand runs, are not those of runs that solve it, which most never do.
+    /// Up to this width, a run counts as solved at 55 %, because it cannot represent the parity. The paper says so of r &lt; k; the published times
+    /// at r = k, 1,921 steps for the last of a thousand runs, are not those of runs that solve it, which most never do.
     /// </summary>
     private const int Narrow = 3;
 
@@ -55,7 +57,7 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
 
     public override ExperimentResult Evaluate(ExperimentData data)
     {
-        // The paper draws both kinds as one.
+        // The paper draws both kinds as one series.
         PointRuns[] points = [.. data.All.Select(runs => runs.Relabelled(runs.Point with { TargetAccuracy = 1 }))];
         var published = PublishedValues.Figure14();
         bool several = points.Select(runs => runs.Point.N).Distinct().Count() > 1;

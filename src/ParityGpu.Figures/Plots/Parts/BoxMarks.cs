@@ -6,8 +6,8 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Plots;
 
 /// <summary>
-/// Box plots: quartiles as a box, the median as a bar, whiskers to the first and the last run. What unsolved runs put beyond all times has no
-/// edge: the box is open there, and an arrow leads on.
+/// Box plots: quartiles as a box, the median as a bar, whiskers to the first and the last run. A quartile that unsolved runs push beyond all times
+/// has no edge: the box is open there, with an arrow.
 /// </summary>
 internal sealed class BoxMarks
 {
@@ -23,7 +23,7 @@ internal sealed class BoxMarks
     /// <param name="panel">Receives the marks.</param>
     /// <param name="series">Number of the series, for its colour.</param>
     /// <param name="title">Entry of the legend.</param>
-    /// <param name="halfWidth">From the middle of a box to its edge.</param>
+    /// <param name="halfWidth">Distance from the middle of a box to its edge.</param>
     /// <param name="top">Where arrows end.</param>
     public BoxMarks(PlotModel panel, int series, string title, double halfWidth, double top)
     {
@@ -81,7 +81,7 @@ internal sealed class BoxMarks
         void Cap(double end) => Segment(edges, (x - (halfWidth / 2), end), (x + (halfWidth / 2), end));
     }
 
-    /// <summary>A piece of a line that does not go on to the next piece.</summary>
+    /// <summary>A line segment that is not connected to the next one.</summary>
     public static void Segment(LineSeries line, (double X, double Y) from, (double X, double Y) to)
     {
         line.Points.Add(new DataPoint(from.X, from.Y));

@@ -6,7 +6,7 @@ using ParityGpu.Statistics;
 namespace ParityGpu.Figures.Plots;
 
 /// <summary>Runs with curves that are drawn alike.</summary>
-/// <param name="Label">What they are called in legends, titles and tables.</param>
+/// <param name="Label">Their name in legends, titles and tables.</param>
 /// <param name="Runs">Runs with their curves, by ascending seed; diverged ones too.</param>
 internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
 {
@@ -22,7 +22,7 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
     /// <summary>The same group with the runs of its lowest seeds only.</summary>
     public CurveGroup First(int runs) => this with { Runs = [.. Runs.Take(runs)] };
 
-    /// <summary>The same of its solved runs.</summary>
+    /// <summary>The same for its solved runs.</summary>
     public CurveGroup FirstSolved(int runs) => this with { Runs = [.. Solved.Take(runs)] };
 
     /// <summary>Median of a quantity over the solved runs that have it; null if none has.</summary>
@@ -32,7 +32,7 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
         return values.Length == 0 ? null : values.Median();
     }
 
-    /// <summary>The curves of groups as numbers, one row a step that was looked into.</summary>
+    /// <summary>The curves of groups as numbers, one row per measured step.</summary>
     public static NumberTable Numbers(IEnumerable<CurveGroup> groups)
     {
         CurveGroup[] all = [.. groups];
@@ -45,7 +45,7 @@ internal sealed record CurveGroup(string Label, IReadOnlyList<FinishedRun> Runs)
             select (object?[])[each.Label, .. Cells(measures, run, at)]);
     }
 
-    /// <summary>Names of what <see cref="Cells"/> gives.</summary>
+    /// <summary>Names of the columns of <see cref="Cells"/>.</summary>
     public static IEnumerable<string> Columns(CurveMeasure[] measures) => ["seed", "step", .. measures.Select(measure => measure.Name)];
 
     /// <summary>A curve's point as a row of numbers.</summary>

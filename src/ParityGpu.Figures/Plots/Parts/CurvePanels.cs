@@ -11,10 +11,10 @@ namespace ParityGpu.Figures.Plots;
 /// <summary>Panels of training curves on one time axis, a colour for each point and a thin line for each of its runs.</summary>
 internal sealed class CurvePanels
 {
-    /// <summary>Curves read of one point.</summary>
+    /// <summary>Maximum number of curves read for one point.</summary>
     public const int MostCurves = 20;
 
-    /// <summary>Curves in a panel; more hide each other.</summary>
+    /// <summary>Maximum number of curves in a panel; more hide each other.</summary>
     private const int MostInPanel = 60;
 
     private readonly PlotRequest request;
@@ -29,7 +29,7 @@ internal sealed class CurvePanels
         this.request = request;
         points = [.. request.Points.Where(runs => runs.Curves.Count > 0)];
         if (points.Count == 0)
-            throw new UserErrorException("no curves in the log: must be one of a sweep with --curve, such as 'parity sweep --curve log:8'");
+            throw new UserErrorException("no curves in the log; must be the log of a sweep with --curve, such as 'parity sweep --curve log:8'");
 
         PointSeries.CheckCount(points.Count, "points with curves", "colour");
 
@@ -41,10 +41,10 @@ internal sealed class CurvePanels
         time = request.XScale ?? (spacing * 100 < lastStep && Halves(all) ? AxisScale.Log : AxisScale.Linear);
     }
 
-    /// <summary>Lowest runs drawn of each point, as a text.</summary>
+    /// <summary>Which runs of each point are drawn, as a text.</summary>
     public string Runs => points.Max(runs => Curves(runs).Count()) is var most && most == 1 ? "one run of each setting" : $"the first {most} runs of each setting";
 
-    /// <summary>A panel over the time axis of all.</summary>
+    /// <summary>A panel over the common time axis.</summary>
     public PlotModel Panel(string title, Func<CurvePoint, double> value, PanelScale scale, Func<CurvePoint, double>? second = null)
     {
         PlotModel panel = Drawing.Panel.Empty();
@@ -71,7 +71,7 @@ internal sealed class CurvePanels
         return panel;
     }
 
-    /// <summary>The norms of all parameters, where curves have them.</summary>
+    /// <summary>Panels of the norms of all parameters, if curves have them.</summary>
     public IEnumerable<PlotModel> Norms() => points.SelectMany(Curves).Any(curve => curve.HasNorms)
         ?
         [
@@ -81,7 +81,7 @@ internal sealed class CurvePanels
         ]
         : [];
 
-    /// <summary>The curves as numbers, one row a step.</summary>
+    /// <summary>The curves as numbers, one row per step.</summary>
     public NumberTable Numbers()
     {
         CurveMeasure[] measures = CurveMeasure.Of(points.SelectMany(Curves));
@@ -95,10 +95,9 @@ internal sealed class CurvePanels
     }
 
     /// <summary>
-    /// What can be said of held-out samples: accuracy where labels are ±1, mean square loss and the coefficient of each monomial where they are
-    /// real numbers.
+    /// Panels for held-out samples: accuracy if labels are ±1; mean square loss and the coefficient of each monomial if they are real numbers.
     /// </summary>
-    /// <param name="accuracy">Title of the panel of accuracy.</param>
+    /// <param name="accuracy">Title of the accuracy panel.</param>
     /// <param name="second">A second line in it, dashed.</param>
     public IEnumerable<PlotModel> HeldOut(string accuracy, Func<CurvePoint, double>? second = null)
     {
@@ -124,7 +123,7 @@ internal sealed class CurvePanels
     /// <summary>Whether half of the points lie in the first tenth of the steps: curves that were logged on a logarithmic scale.</summary>
     private bool Halves(CurvePoint[] all) => all.Count(at => at.Step < lastStep / 10) * 2 > all.Length;
 
-    /// <summary>40 %, or less where an accuracy falls below it.</summary>
+    /// <summary>40 %, or less if an accuracy falls below it.</summary>
     private double LeastAccuracy(params Func<CurvePoint, double>?[] values)
     {
         double least = points.SelectMany(Curves).SelectMany(curve => curve.Points)
@@ -157,7 +156,7 @@ internal sealed class CurvePanels
 /// <summary>Vertical axes of curves.</summary>
 internal enum PanelScale
 {
-    /// <summary>As asked for, or linear.</summary>
+    /// <summary>As requested, or linear.</summary>
     Chosen,
 
     /// <summary>Up to 100 %.</summary>

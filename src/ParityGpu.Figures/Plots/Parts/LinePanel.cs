@@ -43,10 +43,10 @@ internal sealed class LinePanel
         return axis;
     }
 
-    /// <summary>Steps from a first one to the last one, each factor of ten as wide.</summary>
+    /// <summary>Steps from a first one to the last one, on a logarithmic scale.</summary>
     public static LogarithmicAxis LogSteps(double first, double last) => Panel.Log(AxisPosition.Bottom, "step", first, last);
 
-    /// <summary>A panel of a value of every run of a group over its steps, each in a colour of its own.</summary>
+    /// <summary>A panel of a value against steps for every run of a group, each in a colour of its own.</summary>
     public static PlotModel OfRuns(string? title, CurveGroup group, Axis y, Func<CurvePoint, double> value)
     {
         LinePanel panel = new LinePanel(title, Steps(group.LastStep), y).Plain();
@@ -56,7 +56,7 @@ internal sealed class LinePanel
         return panel.Model;
     }
 
-    /// <summary>Takes the legend away.</summary>
+    /// <summary>Removes the legend.</summary>
     public LinePanel Plain()
     {
         Model.Legends.Clear();
@@ -74,13 +74,13 @@ internal sealed class LinePanel
         return this;
     }
 
-    /// <summary>Draws a value of every run of a group over its steps.</summary>
+    /// <summary>Draws a value against steps for every run of a group.</summary>
     /// <param name="group">Runs.</param>
     /// <param name="look">Number of the colour and the dash.</param>
     /// <param name="value">What is drawn.</param>
     /// <param name="label">Name in the legend, or null for none.</param>
     /// <param name="dash">Dash, if not that of the number.</param>
-    /// <param name="x">What it is drawn over, if not the step.</param>
+    /// <param name="x">What it is drawn against, if not the step.</param>
     public LinePanel Curves(
         CurveGroup group,
         int look,

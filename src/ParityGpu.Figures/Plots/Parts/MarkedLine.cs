@@ -7,7 +7,7 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>Values over a setting with intervals, joined by a line.</summary>
+/// <summary>Values against a setting with intervals, joined by a line.</summary>
 /// <param name="Label">Entry of the legend; empty for a panel without one.</param>
 /// <param name="Points">X, value and the ends of its interval; an end is null where it is unknown.</param>
 internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double Y, double? Low, double? High)> Points)
@@ -21,7 +21,7 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
         select (point.X, success.Value.Rate, (double?)success.Value.Low, (double?)success.Value.High),
     ]);
 
-    /// <summary>Medians with 95 % bootstrap intervals; points with more than half of the runs unsolved are left out.</summary>
+    /// <summary>Medians with 95 % bootstrap intervals; points with more than half of the runs unsolved are omitted.</summary>
     public static MarkedLine OfMedians(PointSeries series) => new(series.Label,
     [
         .. from point in series.Points
@@ -35,7 +35,7 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
     /// <param name="title">Above the panel; null for none.</param>
     /// <param name="x">Bottom axis.</param>
     /// <param name="y">Left axis.</param>
-    /// <param name="lines">Drawn with marks of their own each.</param>
+    /// <param name="lines">Each is drawn with marks of its own.</param>
     /// <param name="legend">Whether the lines are named beside the panel.</param>
     public static PlotModel Panel(string? title, Axis x, Axis y, IReadOnlyList<MarkedLine> lines, bool legend = true)
     {

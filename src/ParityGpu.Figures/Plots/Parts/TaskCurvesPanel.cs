@@ -7,21 +7,23 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>The losses of a run's tasks over its steps, from the most frequent one (dark) to the rarest (light), and their mean (black).</summary>
+/// <summary>
+/// The losses of a run's tasks against its steps, from the most frequent task (dark) to the rarest (light), and their mean (black).
+/// </summary>
 internal static class TaskCurvesPanel
 {
     /// <summary>The palette's last tenth is too light on white.</summary>
     private const double Lightest = 0.9;
 
-    /// <summary>What captions say of the panel.</summary>
+    /// <summary>The panel's description in captions.</summary>
     public const string Caption = "thin: each task's loss, the most frequent dark, the rarest light; black: their mean by frequency";
 
-    /// <summary>Whether a run has them.</summary>
+    /// <summary>Whether a run has curves of its tasks.</summary>
     public static bool Has(FinishedRun run) => run.Curve is { TaskCurves.Length: > 0 };
 
     /// <summary>The panel.</summary>
     /// <param name="point">The run's point.</param>
-    /// <param name="run">The run, which has them.</param>
+    /// <param name="run">The run, which has curves of its tasks.</param>
     /// <param name="time">Scale of the steps.</param>
     public static PlotModel Of(Point point, FinishedRun run, AxisScale time)
     {

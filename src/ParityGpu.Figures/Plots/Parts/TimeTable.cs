@@ -4,7 +4,7 @@ using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Plots;
 
-/// <summary>Convergence times of points as numbers, one row a point.</summary>
+/// <summary>Convergence times of points as numbers, one row per point.</summary>
 internal static class TimeTable
 {
     public static NumberTable Of(IReadOnlyList<PointRuns> points) => Of(new PlotRequest(points));

@@ -1,6 +1,6 @@
 namespace ParityGpu.Devices;
 
-/// <summary>A device that was asked for does not start. The message is a line with the driver's answer and advice.</summary>
+/// <summary>A requested device does not start. The message is a line with the driver's answer and advice.</summary>
 public sealed class DeviceRefusedException : UserErrorException
 {
     public DeviceRefusedException(string message)

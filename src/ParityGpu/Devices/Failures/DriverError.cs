@@ -1,6 +1,6 @@
 namespace ParityGpu.Devices;
 
-/// <summary>What kind of thing went wrong.</summary>
+/// <summary>What an error concerns.</summary>
 public enum DriverErrorKind
 {
     /// <summary>The device or its driver does not work.</summary>
@@ -9,13 +9,13 @@ public enum DriverErrorKind
     /// <summary>Too little memory.</summary>
     Memory,
 
-    /// <summary>The driver does not take a kernel.</summary>
+    /// <summary>The driver rejects a kernel.</summary>
     Kernel,
 }
 
-/// <summary>An error that a driver answers with.</summary>
+/// <summary>An error reported by a driver.</summary>
 /// <param name="Number">The driver's number.</param>
-/// <param name="Name">The driver's name of it.</param>
+/// <param name="Name">The driver's name for it.</param>
 /// <param name="Kind">What it concerns.</param>
 /// <param name="Words">What happened, in plain words.</param>
 /// <param name="Advice">What to do.</param>
@@ -25,5 +25,5 @@ public sealed record DriverError(int Number, string Name, DriverErrorKind Kind, 
     /// What was answered and what it means, without advice.
     /// </summary>
     /// <param name="function">Who answered: a function of the driver, or the driver.</param>
-    public string Answer(string function) => $"{function} answered {Number} ({Name}): {Words}";
+    public string Answer(string function) => $"{function} returned {Number} ({Name}): {Words}";
 }

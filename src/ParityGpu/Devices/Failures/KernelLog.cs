@@ -10,25 +10,25 @@ using ILGPU.Runtime.OpenCL;
 
 namespace ParityGpu.Devices;
 
-/// <summary>What a driver's compiler says about a kernel that it does not take, kept in a file.</summary>
+/// <summary>What a driver's compiler says about a kernel that it rejects, saved to a file.</summary>
 internal static class KernelLog
 {
     private delegate CLError GetBuildInfo(nint program, nint device, int what, nint size, byte[]? value, out nint needed);
 
     /// <summary>
-    /// Whether an exception from loading a kernel says that the driver does not take it. ILGPU asks OpenCL for a failed build's log
-    /// before it tells of the build, and a long log makes that question fail.
+    /// Whether an exception from loading a kernel says that the driver rejects it. ILGPU queries OpenCL for a failed build's log before it reports
+    /// the failure, and that query fails if the log is long.
     /// </summary>
     public static bool IsRefusal(AcceleratorException exception) =>
         DriverErrors.Of(exception)?.Kind == DriverErrorKind.Kernel || exception is CLException { Error: CLError.CL_INVALID_VALUE };
 
     /// <summary>
-    /// Compiles a refused kernel once more, for the compiler's log, which ILGPU drops.
+    /// Compiles a rejected kernel once more to get the compiler's log, which ILGPU discards.
     /// </summary>
     /// <param name="accelerator">The device.</param>
     /// <param name="compiled">The kernel.</param>
     /// <param name="method">What it was compiled from.</param>
-    /// <param name="cause">The exception of the first time.</param>
+    /// <param name="cause">The exception of the first attempt.</param>
     public static KernelRefusedException Refusal(
         Accelerator accelerator, CompiledKernel compiled, MethodInfo method, AcceleratorException cause)
     {

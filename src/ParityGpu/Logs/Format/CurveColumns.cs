@@ -8,13 +8,13 @@ namespace ParityGpu.Logs;
 /// <summary>The columns of a curve, in whatever order they come.</summary>
 internal sealed class CurveColumns
 {
-    /// <summary>Name of the steps at which a run learned its tasks.</summary>
+    /// <summary>Name of the column with the steps at which a run learned its tasks.</summary>
     public const string TaskSteps = "taskSteps";
 
-    /// <summary>Name of the tasks' losses at its end.</summary>
+    /// <summary>Name of the column with the tasks' losses at the run's end.</summary>
     public const string TaskLosses = "taskLosses";
 
-    /// <summary>Name of the tasks' losses at all of its points.</summary>
+    /// <summary>Name of the column with the tasks' losses at all points of the curve.</summary>
     public const string TaskCurves = "taskCurves";
 
     private readonly double[]?[] columns = new double[]?[CurveMeasure.All.Length];

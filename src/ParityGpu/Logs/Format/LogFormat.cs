@@ -8,24 +8,24 @@ using ParityGpu.Specs;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Messages to bytes (README.md): <c>[kind, {name: value, …}]</c>. Written by hand because a schema of a few flat maps needs no
-/// code generation at start-up; <see cref="LogMessageReader"/> reads them.
+/// Encodes messages as bytes (README.md): <c>[kind, {name: value, …}]</c>. Written by hand because a schema of a few flat maps needs no code
+/// generation at start-up; <see cref="LogMessageReader"/> reads them.
 /// </summary>
 internal static class LogFormat
 {
-    /// <summary>Written in headers. Readers refuse newer versions and ignore names they do not know.</summary>
+    /// <summary>Written in headers. Readers reject newer versions and ignore unknown names.</summary>
     public const int Schema = 3;
 
     /// <summary>The first schema that has curves.</summary>
     public const int CurveSchema = 2;
 
-    /// <summary>The first schema whose messages all have check sums.</summary>
+    /// <summary>The first schema in which every message has a checksum.</summary>
     public const int CheckSumSchema = 3;
 
     /// <summary>First byte of every message: an array of two.</summary>
     public const byte FirstByte = 0x92;
 
-    /// <summary>The numerics version of logs whose headers have none.</summary>
+    /// <summary>The numerics version of logs whose headers do not state one.</summary>
     public const int NumericsBeforeNumbers = 1;
 
     /// <summary>Longest message in bytes.</summary>
@@ -37,7 +37,7 @@ internal static class LogFormat
     /// <summary>First bytes of the messages of each kind, those of headers first: an array of two that starts with the kind.</summary>
     private static readonly byte[][] Beginnings = [.. KindNames.Select(Beginning)];
 
-    /// <summary>Most runs of an in-flight message: 23 bytes each at most.</summary>
+    /// <summary>Maximum number of runs in an in-flight message, at most 23 bytes each.</summary>
     private const int MostInFlight = 40_000;
 
     /// <summary>Longest device name that is written, in characters of at most three bytes.</summary>
@@ -49,7 +49,7 @@ internal static class LogFormat
     /// <summary>First bytes of every log.</summary>
     public static ReadOnlySpan<byte> Magic => Beginnings[0];
 
-    /// <summary>Whether bytes may be the beginning of a message, as far as they go.</summary>
+    /// <summary>Whether bytes could be the beginning of a message, as far as they go.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> bytes)
     {
         foreach (byte[] beginning in Beginnings)
@@ -62,7 +62,7 @@ internal static class LogFormat
         return false;
     }
 
-    /// <summary>Appends what a log begins with: the header, and the points of its sweep.</summary>
+    /// <summary>Appends the beginning of a log: the header, and the points of its sweep.</summary>
     public static void WriteHeader(MessageBuffer output, LogHeader header)
     {
         MessagePackWriter writer = output.Open(LogMessageKind.Header, header.Shard.IsPart ? 8 : 6);
@@ -128,7 +128,7 @@ internal static class LogFormat
     /// <summary>Appends a run.</summary>
     /// <param name="output">Receives it.</param>
     /// <param name="run">The run.</param>
-    /// <param name="elapsed">Seconds since its session began, or null to leave them out.</param>
+    /// <param name="elapsed">Seconds since its session began, or null to omit them.</param>
     public static void WriteRun(MessageBuffer output, in RunRecord run, double? elapsed = null)
     {
         bool hasLoss = !double.IsNaN(run.Loss);
@@ -202,7 +202,7 @@ internal static class LogFormat
         output.Close(ref writer);
     }
 
-    /// <summary>Appends which runs are in flight, in as many messages as it takes.</summary>
+    /// <summary>Appends the runs in flight, in as many messages as needed.</summary>
     /// <param name="output">Receives them.</param>
     /// <param name="runs">The runs.</param>
     /// <param name="more">Whether more of them will follow.</param>

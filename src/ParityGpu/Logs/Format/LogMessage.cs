@@ -8,13 +8,13 @@ internal struct LogMessage
     public LogMessageKind Kind;
     public LogHeader? Header;
 
-    /// <summary>Schema of a header, as soon as it is known.</summary>
+    /// <summary>Schema of a header, once it is known.</summary>
     public int Schema;
     public LogSession? Session;
     public int PointIndex;
     public RunRecord Run;
 
-    /// <summary>Seconds since the run's session began, where the log has them.</summary>
+    /// <summary>Seconds since the run's session began, if the log has them.</summary>
     public double? Elapsed;
 
     /// <summary>With <see cref="PointIndex"/> and <see cref="Seed"/> of the run that follows.</summary>

@@ -7,8 +7,8 @@ using static ParityGpu.Logs.MessagePackValues;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Bytes to messages (README.md). A reader of untrusted bytes checks each field as it arrives: what is wrong fails at once, what is
-/// missing fails at the end of the data.
+/// Decodes messages from bytes (README.md). The bytes are untrusted, so each field is checked as it
+/// arrives: wrong fields fail at once, missing ones at the end of the data.
 /// </summary>
 internal static class LogMessageReader
 {
@@ -18,10 +18,10 @@ internal static class LogMessageReader
     /// <summary>
     /// Reads one message.
     /// </summary>
-    /// <param name="reader">At the start of a message; behind it afterwards.</param>
+    /// <param name="reader">At the start of a message; positioned after it on return.</param>
     /// <param name="message">The message.</param>
     /// <param name="limit">How long this message may be; set as soon as its kind is known.</param>
-    /// <exception cref="EndOfStreamException">The data ends within the message; up to there it is valid.</exception>
+    /// <exception cref="EndOfStreamException">The data, valid so far, ends within the message.</exception>
     /// <exception cref="InvalidDataException">This is not a message of a log.</exception>
     public static void Read(ref MessagePackReader reader, ref LogMessage message, ref int limit)
     {
@@ -116,7 +116,7 @@ internal static class LogMessageReader
         }
 
         if (!Shard.IsValid(shard.Index, shard.Count))
-            throw new InvalidDataException("'shard' is none of 'shards'");
+            throw new InvalidDataException("'shard' is not one of 'shards'");
 
         message.Header = new LogHeader(
             Require(schema, "schema"),
@@ -239,7 +239,7 @@ internal static class LogMessageReader
         }
 
         if (points is null || seeds?.Length != points.Length || steps?.Length != points.Length)
-            throw new InvalidDataException("'points', 'seeds' and 'steps' are not of one length");
+            throw new InvalidDataException("'points', 'seeds' and 'steps' do not have the same length");
 
         message.InFlight = [.. points.Select((point, i) => new RunUnderWay(checked((int)point), seeds[i], steps[i]))];
     }

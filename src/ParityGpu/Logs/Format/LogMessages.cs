@@ -15,7 +15,7 @@ public enum LogMessageKind
     /// <summary>A finished run.</summary>
     Run,
 
-    /// <summary>How the run that follows went.</summary>
+    /// <summary>The curve of the run that follows.</summary>
     Curve,
 
     /// <summary>A later session that continues the sweep.</summary>
@@ -25,9 +25,9 @@ public enum LogMessageKind
     InFlight,
 }
 
-/// <summary>Who trains, where and since when.</summary>
+/// <summary>Which program trains, where and since when.</summary>
 /// <param name="Program">Version of the program.</param>
-/// <param name="Device">Name and maker's name of the device.</param>
+/// <param name="Device">Name of the device, and the vendor's name for it.</param>
 /// <param name="Started">Start of the session, UTC.</param>
 public sealed record LogSession(string Program, string Device, DateTimeOffset Started)
 {

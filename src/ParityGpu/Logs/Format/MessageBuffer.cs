@@ -6,15 +6,15 @@ using MessagePack;
 namespace ParityGpu.Logs;
 
 /// <summary>
-/// Messages that wait to be written. The last field of each is its check sum (README.md): the CRC-32 of the log's header and of the message
-/// up to it, so that a message of another log is not taken for one of this.
+/// Messages waiting to be written. The last field of each is its checksum (README.md): the CRC-32 of the log's header and of the message up to that
+/// field, so that a message of another log is not mistaken for one of this log.
 /// </summary>
-/// <param name="header">Has seen the log's header; null before it is written.</param>
+/// <param name="header">CRC state after the log's header; null before it is written.</param>
 internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
 {
     private const string Name = "crc";
 
-    /// <summary>A 32-bit integer of MessagePack, which has its four bytes behind it.</summary>
+    /// <summary>Mark of a 32-bit integer in MessagePack, followed by its four bytes.</summary>
     private const byte IntegerMark = 0xCE;
 
     private readonly ArrayBufferWriter<byte> bytes = new();
@@ -25,7 +25,7 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> WrittenSpan => bytes.WrittenSpan;
 
-    /// <summary>The last bytes of a message, before the check sum's value.</summary>
+    /// <summary>The last bytes of a message before the checksum's value.</summary>
     private static ReadOnlySpan<byte> Tail => [0xA0 | 3, (byte)'c', (byte)'r', (byte)'c', IntegerMark];
 
     public void Advance(int count) => bytes.Advance(count);
@@ -52,9 +52,9 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
         return writer;
     }
 
-    /// <summary>Ends a message with its check sum.</summary>
-    /// <param name="writer">What <see cref="Open"/> returned, behind the last field.</param>
-    /// <param name="isHeader">Whether the check sums of the following messages go on from it.</param>
+    /// <summary>Ends a message with its checksum.</summary>
+    /// <param name="writer">The writer that <see cref="Open"/> returned, after the last field.</param>
+    /// <param name="isHeader">Whether the checksums of the following messages continue from this one.</param>
     public void Close(ref MessagePackWriter writer, bool isHeader = false)
     {
         writer.Write(Name);
@@ -64,7 +64,7 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
         WriteSum(isHeader);
     }
 
-    /// <summary>Adds messages that have check sums, in whose place they get those of this log.</summary>
+    /// <summary>Adds messages of another log, replacing their checksums by those of this log.</summary>
     public void Add(ReadOnlyMemory<byte> messages)
     {
         while (messages.Length > 0)
@@ -79,23 +79,23 @@ internal sealed class MessageBuffer(Crc32? header = null) : IBufferWriter<byte>
     }
 
     /// <summary>
-    /// Checks the check sum of a message that was read.
+    /// Verifies the checksum of a message that was read.
     /// </summary>
     /// <param name="message">All of it.</param>
-    /// <param name="header">Has seen the log's header; null for a header.</param>
-    /// <param name="required">Whether it must have one.</param>
-    /// <returns>What has seen the message and its predecessors; empty where it has no check sum.</returns>
-    /// <exception cref="InvalidDataException">The check sum is missing or wrong.</exception>
+    /// <param name="header">CRC state after the log's header; null for a header.</param>
+    /// <param name="required">Whether the message must have a checksum.</param>
+    /// <returns>The CRC state after the header and this message; empty if the message has no checksum.</returns>
+    /// <exception cref="InvalidDataException">The checksum is missing or wrong.</exception>
     public static Crc32 Check(ReadOnlySpan<byte> message, Crc32? header, bool required)
     {
         int length = message.Length - sizeof(uint);
         if (!message[..length].EndsWith(Tail))
-            return required ? throw new InvalidDataException("a message without its check sum") : new Crc32();
+            return required ? throw new InvalidDataException("a message without its checksum") : new Crc32();
 
         Crc32 sum = Sum(header, message[..length]);
         return sum.GetCurrentHashAsUInt32() == BinaryPrimitives.ReadUInt32BigEndian(message[length..])
             ? sum
-            : throw new InvalidDataException("a check sum that is not that of its message");
+            : throw new InvalidDataException("a checksum that does not match its message");
     }
 
     private void WriteSum(bool isHeader)

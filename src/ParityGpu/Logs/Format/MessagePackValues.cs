@@ -4,7 +4,7 @@ using MessagePack;
 
 namespace ParityGpu.Logs;
 
-/// <summary>Values of MessagePack from untrusted bytes: texts, JSON, and what is passed over.</summary>
+/// <summary>Values of MessagePack from untrusted bytes: texts, JSON, and values to be skipped.</summary>
 internal static class MessagePackValues
 {
     private const int MaxDepth = 16;
@@ -43,7 +43,7 @@ internal static class MessagePackValues
         }
     }
 
-    /// <summary>Copies a map of scalars and flat arrays; anything else is no spec.</summary>
+    /// <summary>Copies a map of scalars and flat arrays; anything else is not a spec.</summary>
     public static void ReadJson(ref MessagePackReader reader, Utf8JsonWriter json)
     {
         Enter(ref reader);
@@ -90,7 +90,7 @@ internal static class MessagePackValues
     }
 
     /// <summary>
-    /// Passes over a value of an unknown name, in bounded depth.
+    /// Skips the value of an unknown name, in bounded depth.
     /// </summary>
     public static void Skip(ref MessagePackReader reader)
     {
@@ -120,11 +120,13 @@ internal static class MessagePackValues
         reader.Depth--;
     }
 
-    /// <summary>Goes a level deeper. Not by MessagePackSecurity, which draws keys from the system's OpenSSL, and aborts where there is none.</summary>
+    /// <summary>
+    /// Goes one level deeper. Does not use MessagePackSecurity, which draws keys from the system's OpenSSL and aborts if there is none.
+    /// </summary>
     private static void Enter(ref MessagePackReader reader)
     {
         if (reader.Depth == MaxDepth)
-            throw new InvalidDataException("a value is nested too deep");
+            throw new InvalidDataException("a value is nested too deeply");
 
         reader.Depth++;
     }
@@ -139,7 +141,7 @@ internal static class MessagePackValues
         }
         catch (ArgumentOutOfRangeException e)
         {
-            // A length beyond 2^31, which the library takes for a negative one.
+            // A length beyond 2^31, which the library reads as negative.
             throw new InvalidDataException("a text is too long", e);
         }
     }

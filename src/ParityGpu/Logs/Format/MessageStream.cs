@@ -18,7 +18,7 @@ internal sealed class MessageStream(Stream stream)
     /// <summary>Offset of the first byte that was not read.</summary>
     public long Position => bufferOffset + start;
 
-    /// <summary>Has seen the log's header, for the check sums of further messages.</summary>
+    /// <summary>CRC state after the log's header, for the checksums of further messages.</summary>
     public Crc32 Header { get; private set; } = new();
 
     /// <summary>Whether the stream begins as a log does, as far as it goes.</summary>
@@ -28,7 +28,7 @@ internal sealed class MessageStream(Stream stream)
     /// Reads the next message.
     /// </summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="InvalidDataException">Here is no whole message, and nothing is read.</exception>
+    /// <exception cref="InvalidDataException">There is no complete message here, and nothing is consumed.</exception>
     public bool Read(out LogMessage message)
     {
         message = default;
@@ -47,8 +47,8 @@ internal sealed class MessageStream(Stream stream)
         return true;
     }
 
-    /// <summary>Passes over bytes that are no message.</summary>
-    /// <returns>Whether there is a whole message behind them, where the stream then is; at its end otherwise.</returns>
+    /// <summary>Skips bytes that are not a message.</summary>
+    /// <returns>Whether a complete message follows, at which the stream is then positioned; otherwise it is at its end.</returns>
     public bool FindNext()
     {
         start++;
@@ -101,24 +101,24 @@ internal sealed class MessageStream(Stream stream)
             }
             catch (UserErrorException e) when (message.Schema >= LogFormat.CheckSumSchema)
             {
-                // A header of a sweep that cannot be, or of a later version: if that is what was written.
+                // The header of an invalid sweep or of a later version, unless its checksum shows that it is damaged.
                 if (HasRightSum() is { } right)
-                    throw right ? e : new InvalidDataException("a check sum that is not that of its message", e);
+                    throw right ? e : new InvalidDataException("a checksum that does not match its message", e);
             }
             catch (EndOfStreamException)
             {
-                // The message is longer than what is in the buffer.
+                // The message is longer than the buffered bytes.
             }
 
             if (end - start > limit)
                 throw new InvalidDataException("a message is too long");
 
             if (!Fill())
-                throw new InvalidDataException("a message that is cut");
+                throw new InvalidDataException("a truncated message");
         }
     }
 
-    /// <summary>Checks a check sum; without their header, those of other messages cannot be.</summary>
+    /// <summary>Verifies a checksum; without a header, those of other messages cannot be verified.</summary>
     private Crc32 Check(in LogMessage message, ReadOnlySpan<byte> bytes)
     {
         if (message.Kind == LogMessageKind.Header)
@@ -127,7 +127,7 @@ internal sealed class MessageStream(Stream stream)
         return hasHeader ? MessageBuffer.Check(bytes, Header, hasCheckSums) : new Crc32();
     }
 
-    /// <summary>Whether a header has the check sum of its bytes; null where it goes on behind what is in the buffer.</summary>
+    /// <summary>Whether a header's checksum is right; null if the header extends beyond the buffered bytes.</summary>
     private bool? HasRightSum()
     {
         try
@@ -147,7 +147,7 @@ internal sealed class MessageStream(Stream stream)
         }
     }
 
-    /// <summary>Recognises foreign files by their first bytes, before anything in them is believed.</summary>
+    /// <summary>Recognises foreign files by their first bytes, before anything in them is trusted.</summary>
     private void CheckStart()
     {
         if (hasHeader || Position > 0)

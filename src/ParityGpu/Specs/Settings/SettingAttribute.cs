@@ -1,10 +1,10 @@
 namespace ParityGpu.Specs;
 
-/// <summary>Makes a property of <see cref="SweepSpec"/> a setting that users have (<see cref="SpecSetting"/>).</summary>
+/// <summary>Makes a property of <see cref="SweepSpec"/> a user setting (<see cref="SpecSetting"/>).</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SettingAttribute : Attribute
 {
-    /// <summary>Names, schedules and other values whose type says what they may be.</summary>
+    /// <summary>Names, schedules and other values whose type says what is allowed.</summary>
     /// <param name="description">One line for help.</param>
     public SettingAttribute(string description) => Description = description;
 
@@ -27,15 +27,15 @@ internal sealed class SettingAttribute : Attribute
     /// <summary>One line for help.</summary>
     public string Description { get; }
 
-    /// <summary>What values may be; null where their type says it.</summary>
+    /// <summary>The allowed values; null if the type determines them.</summary>
     public object? Kind { get; }
 
-    /// <summary>The property of <see cref="Point"/> that holds the value; null where it has the same name, or none.</summary>
+    /// <summary>The property of <see cref="Point"/> that holds the value; null if it has the same name, or there is none.</summary>
     public string? OfPoint { get; init; }
 
     /// <summary>
-    /// Whether what is written of a sweep names the setting only where it is not at its default. So settings that came after logs were first
-    /// written leave logs and checkpoints of sweeps without them as they were.
+    /// Whether the written form of a sweep names the setting only if it is not at its default. Settings added after the first logs were written thus
+    /// do not change the logs and checkpoints of sweeps without them.
     /// </summary>
     public bool LeftOutAtDefault { get; init; }
 }

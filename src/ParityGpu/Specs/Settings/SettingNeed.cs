@@ -4,27 +4,27 @@ using ParityGpu.Kernels;
 namespace ParityGpu.Specs;
 
 /// <summary>
-/// What a setting needs to have an effect on a point. The one place where this is written: points drop what they do not have
-/// (<see cref="Point.Normalised"/>), users who ask for it are told (<see cref="IdleSettings"/>), and help lists it.
+/// What a setting needs to have an effect on a point. This is the only place that says so: points drop settings that they do not have
+/// (<see cref="Point.Normalised"/>), users who request them are told (<see cref="IdleSettings"/>), and help lists the needs.
 /// </summary>
 /// <param name="Setting">Name of the setting.</param>
 /// <param name="Needs">The options that give it an effect, for messages: <c>--model mlp</c>.</param>
-/// <param name="IsMet">Whether it has one.</param>
-/// <param name="Drop">The point with the setting at the value that stands for none; null for the default.</param>
+/// <param name="IsMet">Whether it has an effect.</param>
+/// <param name="Drop">Sets the setting to the value that stands for none; null to set the default.</param>
 internal sealed record SettingNeed(string Setting, string Needs, Func<Point, bool> IsMet, Func<Point, Point>? Drop = null)
 {
-    /// <summary>The settings that some points do not have. Points have all others.</summary>
+    /// <summary>The settings that only some points have; all other settings apply to every point.</summary>
     public static ImmutableArray<SettingNeed> All { get; } =
     [
-        // A polynomial has the hidden coordinates that it names, and the first task of a list its inputs.
+        // A polynomial determines k by the hidden coordinates that it names, a list of tasks by the first task's inputs.
         new("k", "--target parity and no list of --tasks", point => IsParity(point) && point.Tasks.Listed.Length == 0, point => point with { K = Named(point) }),
         new("target", "--tasks none", point => !HasTasks(point)),
         new("subset", "--tasks none", point => !HasTasks(point)),
         new("taskBatch", "--tasks", HasTasks),
         new("singleSteps", "--tasks, --task-batch drawn and fresh batches", point => HasTasks(point) && point.TaskBatch == TaskBatch.Drawn && point.Samples == 0),
-        new("zipf", "a number as --tasks and --task-batch drawn", point => point.Tasks.IsDrawn && point.TaskBatch == TaskBatch.Drawn),
+        new("zipf", "a number for --tasks and --task-batch drawn", point => point.Tasks.IsDrawn && point.TaskBatch == TaskBatch.Drawn),
         new("taskSamples", "--tasks and --curve", HasTasks),
-        new("taskSeed", "a number as --tasks", point => point.Tasks.IsDrawn),
+        new("taskSeed", "a number for --tasks", point => point.Tasks.IsDrawn),
         new("taskLoss", "--tasks and --curve", HasTasks),
         new("noise", "--target parity", IsParity),
         new("targetAccuracy", "--target parity, --check other than never", point => IsParity(point) && IsChecked(point)),
@@ -50,7 +50,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
         new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => point.InputBias != Uniform && point.Samples == 0),
 
-        // Dropping it would make one point of two that older logs have apart.
+        // Dropping it would merge points that older logs keep apart.
         new("weightDecay", "a phase of --schedule without a decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
     ];
 
@@ -61,7 +61,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
     private readonly SpecSetting setting = SpecSetting.Find(Setting)!;
 
-    /// <summary>What a setting needs, or null where every point has it.</summary>
+    /// <summary>What a setting needs, or null if every point has it.</summary>
     public static SettingNeed? Of(SpecSetting setting) => ByName.GetValueOrDefault(setting.Name);
 
     /// <summary>Whether a point has a setting.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ParityGpu.Specs;
 
 /// <summary>
-/// One setting of a <see cref="SweepSpec"/>: its names, what it may be, and how it is read and written as text. The
-/// command line, spec files and log headers all go through here.
+/// One setting of a <see cref="SweepSpec"/>: its names, its allowed values, and how it is read and written as text. The command line, spec files and
+/// log headers all go through here.
 /// </summary>
 public abstract class SpecSetting
 {
@@ -17,8 +17,8 @@ public abstract class SpecSetting
     private const int MaxEcho = 60;
 
     /// <summary>
-    /// The settings that vary fastest among a sweep's points, the last of them fastest; all others vary in canonical order. Logs number their
-    /// points so.
+    /// The settings that vary fastest among a sweep's points, the last of them fastest; all
+    /// others vary in canonical order. Logs number their points in this order.
     /// </summary>
     private static readonly string[] Fastest = ["width", "optimizer", "train", "samples", "noise", "batch", "lr", "weightDecay"];
 
@@ -57,7 +57,7 @@ public abstract class SpecSetting
     /// <summary>Whether values are true and false in JSON.</summary>
     public bool IsBoolean => Kind.IsBoolean;
 
-    /// <summary>Words that values may be beside numbers.</summary>
+    /// <summary>Words that are allowed besides numbers.</summary>
     public IReadOnlyList<string> Words => Kind.Words;
 
     /// <summary>Whether the JSON form may be a number as well as a string.</summary>
@@ -66,13 +66,13 @@ public abstract class SpecSetting
     /// <summary>Placeholder of the value in help.</summary>
     public string HelpName => Kind.HelpName;
 
-    /// <summary>What values may be; completes "must be …".</summary>
+    /// <summary>The allowed values; completes "must be …".</summary>
     public string Allowed => Kind.Allowed;
 
-    /// <summary>The allowed values where they are names.</summary>
+    /// <summary>The allowed values if they are names.</summary>
     public IReadOnlyList<string> Names => Kind.Names;
 
-    /// <summary>Whether the setting tells points apart; the others say which runs a sweep has and what it keeps of them.</summary>
+    /// <summary>Whether the setting distinguishes points; the others say which runs a sweep has and what it keeps of them.</summary>
     public bool IsOfPoint { get; }
 
     /// <summary>Every setting, in the canonical order of JSON: that of <see cref="SweepSpec"/>'s properties.</summary>
@@ -85,10 +85,10 @@ public abstract class SpecSetting
            select Create(property, attribute),
     ];
 
-    /// <summary>The settings that tell points apart, in canonical order.</summary>
+    /// <summary>The settings that distinguish points, in canonical order.</summary>
     public static ImmutableArray<SpecSetting> OfPoints { get; } = [.. All.Where(setting => setting.IsOfPoint)];
 
-    /// <summary>The same from the one that varies slowest among a sweep's points to the fastest.</summary>
+    /// <summary>The same, from the one that varies slowest among a sweep's points to the fastest.</summary>
     internal static ImmutableArray<SpecSetting> Nesting { get; } = [.. OfPoints.OrderBy(setting => Array.IndexOf(Fastest, setting.Name))];
 
     /// <summary>The settings in which some of the points differ, in canonical order.</summary>
@@ -117,18 +117,18 @@ public abstract class SpecSetting
     /// <summary>The values in canonical text form.</summary>
     public abstract ImmutableArray<string> Values(SweepSpec spec);
 
-    /// <summary>Whether what is written of a sweep names the setting (<see cref="SettingAttribute.LeftOutAtDefault"/>).</summary>
+    /// <summary>Whether the written form of a sweep names the setting (<see cref="SettingAttribute.LeftOutAtDefault"/>).</summary>
     internal bool IsWritten(SweepSpec spec) => !leftOutAtDefault || !IdleSettings.IsDefault(spec, this);
 
     /// <summary>The values for a message.</summary>
     public string Shown(SweepSpec spec) => Echo(string.Join(',', Values(spec)));
 
     /// <summary>
-    /// The spec with this setting read from text. Repeated values are refused: they would train the same runs twice.
+    /// The spec with this setting read from text. Repeated values are rejected: they would train the same runs twice.
     /// </summary>
     /// <param name="spec">The other settings.</param>
     /// <param name="values">One text per value.</param>
-    /// <param name="label">What to call the setting in messages, such as <c>--lr</c>.</param>
+    /// <param name="label">The setting's name in messages, such as <c>--lr</c>.</param>
     /// <exception cref="UserErrorException">A value is not allowed.</exception>
     public abstract SweepSpec Apply(SweepSpec spec, IReadOnlyList<string> values, string label);
 
@@ -139,13 +139,13 @@ public abstract class SpecSetting
     /// <summary>Gives a sweep the point's value.</summary>
     internal abstract void Copy(Point point, SweepSpec sweep);
 
-    /// <summary>Gives points the value of a sweep; where there are several, each point becomes one of each.</summary>
+    /// <summary>Gives points the value of a sweep; if it has several, each point becomes one point per value.</summary>
     internal abstract IEnumerable<Point> Spread(SweepSpec sweep, IEnumerable<Point> points);
 
     /// <summary>The point with the default of the setting.</summary>
     internal abstract Point WithDefault(Point point);
 
-    /// <summary>Cuts a text from outside to one short printable line.</summary>
+    /// <summary>Reduces text from outside to one short printable line.</summary>
     public static string Echo(string text)
     {
         string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ParityGpu.Specs;
 
-/// <summary>A setting whose values are of one type: what lists and scalars share.</summary>
+/// <summary>A setting whose values have one type: the common part of lists and scalars.</summary>
 internal abstract class TypedSetting<T>(PropertyInfo property, SettingAttribute attribute)
     : SpecSetting(
         property, attribute, (ValueKind<T>?)attribute.Kind ?? ValueKind<T>.OfType(), PropertyOfPoint(property, attribute) is not null)

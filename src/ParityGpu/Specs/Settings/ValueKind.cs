@@ -22,14 +22,14 @@ internal abstract class ValueKind
     /// <summary>Whether the JSON form is true or false.</summary>
     public virtual bool IsBoolean => false;
 
-    /// <summary>The words that are allowed beside numbers; where there are any, the JSON form of a number may be a string too.</summary>
+    /// <summary>The words that are allowed besides numbers; if there are any, the JSON form of a number may also be a string.</summary>
     public virtual IReadOnlyList<string> Words => [];
 
     /// <summary>The names that are allowed, for kinds that are lists of names.</summary>
     public virtual IReadOnlyList<string> Names => [];
 }
 
-/// <summary>The values a setting takes: their text form and their bounds.</summary>
+/// <summary>The values that a setting accepts: their text form and their bounds.</summary>
 internal abstract class ValueKind<T> : ValueKind
 {
     public abstract bool TryParse(string text, out T value);
@@ -40,7 +40,7 @@ internal abstract class ValueKind<T> : ValueKind
     /// <summary>The text that parses back to the same value.</summary>
     public abstract string Format(T value);
 
-    /// <summary>The kind of a type that says itself what values may be.</summary>
+    /// <summary>The kind for a type that itself determines the allowed values.</summary>
     public static ValueKind<T> OfType() => (ValueKind<T>)(
         typeof(T) == typeof(bool) ? new BooleanKind()
         : typeof(T) == typeof(Schedule) ? new ScheduleKind()
@@ -112,8 +112,8 @@ internal sealed class IntegerOrWordKind(string word, int most) : ValueKind<int>
 }
 
 /// <summary>Values that read and write their own text form.</summary>
-/// <param name="read">The value of a text; null where it has none.</param>
-/// <param name="otherwise">What stands for a text that has none.</param>
+/// <param name="read">The value of a text; null if it has none.</param>
+/// <param name="otherwise">The value used for a text that has none.</param>
 internal abstract class TextKind<T>(Func<string, T?> read, T otherwise) : ValueKind<T>
     where T : class
 {
@@ -131,7 +131,7 @@ internal abstract class TextKind<T>(Func<string, T?> read, T otherwise) : ValueK
 internal sealed class ScheduleKind() : TextKind<Schedule>(Schedule.TryParse, Schedule.Constant)
 {
     public override string Allowed =>
-        $"up to {Schedule.MaxPhases} phases FROM=FACTOR[:FACTOR...][@DECAY] with ascending first steps from 0, such as 0=1,1000=0.1";
+        $"up to {Schedule.MaxPhases} phases FROM=FACTOR[:FACTOR...][@DECAY] with FROM ascending from 0, such as 0=1,1000=0.1";
 
     public override string HelpName => "phases";
 }
@@ -151,7 +151,7 @@ internal sealed class TasksKind() : TextKind<TaskList>(TaskList.TryParse, TaskLi
     private static readonly string[] None = [TaskList.None.ToString()];
 
     public override string Allowed =>
-        $"{None[0]}, an integer from 1 to {TaskList.Most}, or different control bits with the inputs of each task, such as c1:x1x2+c2:x3-x5+0.5c1c2:x1-x5";
+        $"{None[0]}, an integer from 1 to {TaskList.Most}, or a list of tasks, each with different control bits and its inputs, such as c1:x1x2+c2:x3-x5+0.5c1c2:x1-x5";
 
     public override string HelpName => "none|M|list";
 
@@ -229,7 +229,7 @@ internal sealed class NameKind<T> : ValueKind<T>
 
     public override string Format(T value) => Kebab(value);
 
-    /// <summary>The name that the member says it has in JSON, or its own; a number where there is no such member.</summary>
+    /// <summary>The JSON name declared by the member, or its own; a number if there is no such member.</summary>
     private static string Kebab(T value) =>
         typeof(T).GetField(value.ToString())?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
         ?? JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ParityGpu.Specs;
 
-/// <summary>A set of runs (point, seed) at one bit each, in pages that exist once a run of theirs does.</summary>
+/// <summary>A set of runs (point, seed) at one bit each, in pages allocated when their first run is added.</summary>
 public sealed class RunSet
 {
     /// <summary>Seeds of a page.</summary>
@@ -13,7 +13,7 @@ public sealed class RunSet
     /// <summary>Runs in the set.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Adds a run; false if it was there.</summary>
+    /// <summary>Adds a run; false if it was already there.</summary>
     /// <param name="point">Index of a point.</param>
     /// <param name="seed">Seed, ≥ 0.</param>
     public bool Add(int point, long seed)
@@ -42,7 +42,7 @@ public sealed class RunSet
             && word < page.Length && (page[word] & bit) != 0;
     }
 
-    /// <summary>Points with the number of their runs in the set; a point may occur several times, its numbers to be added.</summary>
+    /// <summary>Points with the number of their runs in the set; a point may occur several times, and its numbers must be added.</summary>
     public IEnumerable<(int Point, long Count)> Counts() =>
         pages.Select(entry => (entry.Key.Point, entry.Value.Sum(word => (long)BitOperations.PopCount(word))));
 

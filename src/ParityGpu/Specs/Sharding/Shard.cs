@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace ParityGpu.Specs;
 
 /// <summary>
-/// One of N parts of a sweep, each trained by a process of its own (<see cref="ShardRuns"/> says which runs it has).
+/// One of N parts of a sweep, each trained by a process of its own (<see cref="ShardRuns"/> determines its runs).
 /// </summary>
-/// <param name="Index">From 0, as SLURM_ARRAY_TASK_ID of <c>--array=0-7</c> and JOB_COMPLETION_INDEX count.</param>
+/// <param name="Index">From 0, like SLURM_ARRAY_TASK_ID with <c>--array=0-7</c> and JOB_COMPLETION_INDEX.</param>
 /// <param name="Count">Number of shards, N ≥ 1.</param>
 public sealed partial record Shard(int Index, int Count)
 {
-    /// <summary>Most shards of a sweep: an array of Slurm has at most four million tasks.</summary>
+    /// <summary>Maximum number of shards: a Slurm job array has at most four million tasks.</summary>
     public const int MaxCount = 4_000_000;
 
     /// <summary>The only shard of a sweep that is not split.</summary>
@@ -20,7 +20,7 @@ public sealed partial record Shard(int Index, int Count)
     public bool IsPart => Count > 1;
 
     /// <summary>Reads i/N.</summary>
-    /// <returns>Null if it is none.</returns>
+    /// <returns>Null if it is not a shard.</returns>
     public static Shard? TryParse(string text)
     {
         Match match = Form().Match(text);
@@ -32,18 +32,18 @@ public sealed partial record Shard(int Index, int Count)
                 : null;
     }
 
-    /// <summary>Whether an index and a number of shards fit together.</summary>
+    /// <summary>Whether an index and a number of shards are valid together.</summary>
     public static bool IsValid(int index, int count) => count is >= 1 and <= MaxCount && index >= 0 && index < count;
 
     /// <summary>
-    /// Whether a run is in the shard: runs are dealt out N at a time, number t to shard (t + ⌊t/N⌋) mod N. The shard that is dealt to
-    /// first moves on from deal to deal, lest in a sweep of few seeds one shard get, say, every smallest learning rate.
+    /// Whether a run is in the shard: runs are dealt out N at a time, number t to shard (t + ⌊t/N⌋) mod N. The first shard of each deal rotates;
+    /// otherwise, in a sweep of few seeds, one shard might get, say, every run of the smallest learning rate.
     /// </summary>
     /// <param name="number">Number of the run, from 0.</param>
     public bool Contains(long number) => (number + (number / Count)) % Count == Index;
 
-    /// <summary>Runs of the shard among the first ones: one of each whole deal, and perhaps one of the deal under way.</summary>
-    /// <param name="number">How many first runs.</param>
+    /// <summary>Number of the shard's runs among the first ones: one from each complete deal, and perhaps one from the incomplete deal.</summary>
+    /// <param name="number">Number of first runs.</param>
     public long CountOf(long number)
     {
         long deals = number / Count;

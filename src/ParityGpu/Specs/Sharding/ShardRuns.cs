@@ -1,9 +1,9 @@
 namespace ParityGpu.Specs;
 
 /// <summary>
-/// The runs of one shard. The runs of the sweep are numbered from 0, those of the most expensive point first and a point's seeds in
-/// order, and dealt out (<see cref="Shard.Contains"/>). So shards are disjoint and cover the sweep, differ by at most one run in number
-/// (of a single point: two) and by at most the most expensive run in cost.
+/// The runs of one shard. The runs of the sweep are numbered from 0, those of the most expensive point first and a point's seeds in order, and dealt
+/// out (<see cref="Shard.Contains"/>). So shards are disjoint and cover the sweep, differ by at most one run in number (of a single point: two) and
+/// in cost by at most the most expensive run.
 /// </summary>
 /// <remarks>
 /// The numbering is part of the log's format (Logs/README.md): shards trained by different versions of the program belong together.
@@ -14,7 +14,7 @@ public sealed class ShardRuns
     private readonly long seeds;
     private readonly long firstSeed;
 
-    /// <summary>Place of each point in the order of cost; null where the shard is the whole sweep.</summary>
+    /// <summary>Place of each point in the order of cost; null if the shard is the whole sweep.</summary>
     private readonly int[]? ranks;
 
     /// <summary>

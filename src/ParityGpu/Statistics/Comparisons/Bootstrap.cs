@@ -4,16 +4,15 @@ using MathNet.Numerics.Distributions;
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// Percentile bootstrap intervals of quantiles (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993). A
-/// resample of n runs is never drawn: its order statistic j is the one at ⌊n·U⌋ of the data, where U is the j-th of n uniform
-/// numbers and so has the distribution Beta(j, n + 1 − j). That is exact, and costs the same for a million runs as for ten. Where runs were
-/// censored early, n is the number of uncensored runs that would be as precise (<see cref="KaplanMeierStep.EffectiveRuns"/>), and the
-/// fraction U is looked up in the product-limit estimate.
-/// The generator starts from a fixed seed, so equal data give equal intervals.
+/// Percentile bootstrap intervals of quantiles (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993). A resample of n runs is never
+/// drawn: its order statistic j is the one at ⌊n·U⌋ of the data, where U is the j-th of n uniform numbers and so has the distribution Beta(j, n + 1 −
+/// j). That is exact, and costs the same for a million runs as for ten. If runs were censored early, n is the number of uncensored runs that would be
+/// equally precise (<see cref="KaplanMeierStep.EffectiveRuns"/>), and the fraction U is looked up in the product-limit estimate. The generator starts
+/// from a fixed seed, so equal data give equal intervals.
 /// </summary>
 public static class Bootstrap
 {
-    /// <summary>Resamples: the ends of a 95 % interval are known to 0.16 % of probability.</summary>
+    /// <summary>Number of resamples: the ends of a 95 % interval are known to 0.16 % of probability.</summary>
     public const int Resamples = 10_000;
 
     internal const int Seed = 20_220_718;
@@ -21,7 +20,7 @@ public static class Bootstrap
     /// <summary>Nominal coverage of intervals.</summary>
     private const double Usual = 0.95;
 
-    /// <summary>Sizes of samples whose positions are remembered: tables have thousands of points of a few sizes.</summary>
+    /// <summary>Number of sample sizes whose positions are cached: tables have thousands of points of only a few sizes.</summary>
     private const int MaxRemembered = 64;
 
     private static readonly ConcurrentDictionary<(long Runs, double Fraction), Position[]> Remembered = new();
@@ -32,7 +31,7 @@ public static class Bootstrap
     /// <param name="times">Times of all runs; unsolved ones are infinitely late.</param>
     /// <param name="fraction">0 to 1, 0.5 for the median.</param>
     /// <param name="confidence">Nominal coverage, 0 to 1 exclusive.</param>
-    /// <returns>Ends are null where they are infinite, both where there are no runs.</returns>
+    /// <returns>Ends are null if they are infinite; both are null without runs.</returns>
     public static Interval Quantile(TimeHistogram times, double fraction, double confidence = Usual)
     {
         Check(fraction, confidence);
@@ -40,7 +39,7 @@ public static class Bootstrap
             return Interval.Unknown;
 
         int tail = Tail(confidence, Resamples);
-        // What is beyond the last step of a sweep that goes on is only known to be beyond it.
+        // In an unfinished sweep, a time beyond the last step is only known to be beyond it.
         double beyond = times.InFlight > 0 ? times.Censorings[^1].Step : double.PositiveInfinity;
         if (times.IsCensoredEarly)
         {
@@ -59,10 +58,11 @@ public static class Bootstrap
     }
 
     /// <summary>
-    /// The 95 % interval of the ratio of one sample's quantile to another's. Where a resample's quantile is infinite because runs were censored,
-    /// the ratio is only bounded, by the last step that was observed; the interval has room for all ratios within the bounds.
+    /// The 95 % interval of the ratio of one sample's quantile to another's. If a resample's quantile is infinite because runs were censored, the
+    /// ratio is only bounded, by the last observed step; the interval covers all ratios within the bounds.
     /// </summary>
-    /// <returns>The lower end is infinite where the numerator is never solved; the upper one is null where it is infinite, both where a sample has no runs.</returns>
+    /// <returns>The lower end is infinite if the numerator is never solved; the upper end is null
+    /// if it is infinite; both are null if a sample has no runs.</returns>
     public static Interval QuantileRatio(TimeHistogram numerator, TimeHistogram denominator, double fraction)
     {
         Check(fraction, Usual);
@@ -79,7 +79,7 @@ public static class Bootstrap
         return Ends(low, high);
     }
 
-    /// <summary>The interval that has room for all resamples but the tails, of each of which only bounds are known.</summary>
+    /// <summary>The interval that covers all resamples except the tails, where each resample is only known by bounds.</summary>
     internal static Interval Ends(double[] low, double[] high)
     {
         Array.Sort(low);
@@ -91,7 +91,7 @@ public static class Bootstrap
     /// <summary>
     /// Bounds of a ratio whose terms are only known to lie within bounds.
     /// </summary>
-    /// <returns>0 and ∞ where the ends are 0/0 or ∞/∞, which may be anything.</returns>
+    /// <returns>0 and ∞ if the ends are 0/0 or ∞/∞, which may be anything.</returns>
     internal static (double Low, double High) RatioBounds((double Low, double High) numerator, (double Low, double High) denominator)
     {
         double least = numerator.Low / denominator.High;
@@ -99,7 +99,7 @@ public static class Bootstrap
         return (double.IsNaN(least) ? 0 : least, double.IsNaN(most) ? double.PositiveInfinity : most);
     }
 
-    /// <summary>Bounds of a quantile in every resample; equal where it is finite, or infinite because runs diverged.</summary>
+    /// <summary>Bounds of a quantile in every resample; equal if it is finite, or infinite because runs diverged.</summary>
     private static (double[] Low, double[] High) Draw(TimeHistogram times, double fraction, int seed)
     {
         double weight = TimeHistogram.QuantileRank(times.Runs, fraction).Weight;
@@ -113,7 +113,7 @@ public static class Bootstrap
         return ([.. values.Select(value => value ?? late)], [.. values.Select(value => value ?? double.PositiveInfinity)]);
     }
 
-    /// <summary>A quantile's distribution where fractions are estimated; null where it is beyond what was observed.</summary>
+    /// <summary>A quantile's distribution if fractions are estimated; null beyond what was observed.</summary>
     private static IEnumerable<double?> Early(TimeHistogram times, double fraction, int seed)
     {
         IReadOnlyList<KaplanMeierStep> steps = KaplanMeier.Of(times).Steps;
@@ -124,7 +124,7 @@ public static class Bootstrap
             yield return times.StepAbove(Beta.Sample(random, (runs * fraction) + 0.5, (runs * (1 - fraction)) + 0.5) * times.Runs);
     }
 
-    /// <summary>Different positions of a quantile in resamples, with the number of resamples that have it there.</summary>
+    /// <summary>Distinct positions of a quantile in resamples, with the number of resamples at each.</summary>
     private static Position[] Positions(long runs, double fraction)
     {
         if (Remembered.TryGetValue((runs, fraction), out Position[]? known))
@@ -142,14 +142,14 @@ public static class Bootstrap
     }
 
     /// <summary>
-    /// Ranks, from 0, that two neighbouring order statistics of a resample have in the data. Given the j-th of n uniform numbers, the
-    /// n − j above it are uniform between it and 1, and the least of them is the next one.
+    /// Ranks, from 0, that two neighbouring order statistics of a resample have in the data. Given the j-th of n uniform numbers, the n − j above it
+    /// are uniform between it and 1, and the smallest of them is the next one.
     /// </summary>
     private static IEnumerable<(long Rank, long Next)> Ranks(long runs, double fraction, int seed)
     {
         (long rank, double weight) = TimeHistogram.QuantileRank(runs, fraction);
 
-        // Not a generator of Math.NET: all of them draw a seed from the system's OpenSSL first, and abort where there is none.
+        // Not a generator of Math.NET: all of them first draw a seed from the system's OpenSSL, and abort if there is none.
         var random = new Random(seed);
         for (int i = 0; i < Resamples; i++)
         {

@@ -1,14 +1,14 @@
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// Test of whether two points are equally fast: of the pairs of runs of one seed where there are any, of independent samples otherwise.
+/// Test of whether two points are equally fast: on pairs of runs of one seed if there are any, otherwise on independent samples.
 /// </summary>
 /// <param name="Name">The test.</param>
 /// <param name="P">Its p-value.</param>
 public sealed record DifferenceTest(string Name, PValue P)
 {
     /// <summary>Tests two points.</summary>
-    /// <returns>Null where the data say nothing.</returns>
+    /// <returns>Null if the data are inconclusive.</returns>
     public static DifferenceTest? Of(PointRuns a, PointRuns b)
     {
         if (SeedPairs.Of(a, b) is { } pairs)

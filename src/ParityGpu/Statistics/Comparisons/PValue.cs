@@ -8,18 +8,18 @@ namespace ParityGpu.Statistics;
 /// <param name="Log10">log₁₀ p ≤ 0; −∞ for an event that cannot happen.</param>
 public readonly record struct PValue(double Log10)
 {
-    /// <summary>Above this erfc is taken from its asymptotic series, whose relative error is below 1e-12 there.</summary>
+    /// <summary>Above this, erfc is computed from its asymptotic series, whose relative error is then below 1e-12.</summary>
     private const double LargeErfcArgument = 20;
 
-    /// <summary>Below this Kolmogorov's series is summed in its transformed form; both converge within a few terms around here.</summary>
+    /// <summary>Below this, Kolmogorov's series is summed in its transformed form; around this value both converge within a few terms.</summary>
     private const double SmallKolmogorovArgument = 1;
 
     /// <summary>
-    /// log₁₀ of the least p-value that is told: below it the approximations that give p-values, and the data, say nothing more.
+    /// log₁₀ of the smallest p-value that is reported: below it, neither the approximations behind p-values nor the data say anything more.
     /// </summary>
     private const double LeastLog10 = -300;
 
-    /// <summary>p, at least 1e-300 where it is above 0.</summary>
+    /// <summary>p, at least 1e-300 if it is above 0.</summary>
     public double P => double.IsInfinity(Log10) ? 0 : Math.Pow(10, Math.Max(Log10, LeastLog10));
 
     /// <summary>The value of a probability.</summary>
@@ -51,7 +51,7 @@ public readonly record struct PValue(double Log10)
 
         if (lambda < SmallKolmogorovArgument)
         {
-            // By the theta function's functional equation: P(K < λ) = √(2π)/λ Σ exp(−(2j−1)² π²/(8λ²)).
+            // From the theta function's functional equation: P(K < λ) = √(2π)/λ Σ exp(−(2j−1)² π²/(8λ²)).
             double sum = 0;
             for (int j = 1; j <= 9; j += 2)
                 sum += Math.Exp(-j * j * Math.PI * Math.PI / (8 * lambda * lambda));
@@ -73,15 +73,15 @@ public readonly record struct PValue(double Log10)
         if (successes >= trials)
             return new PValue(0);
 
-        // Terms decrease away from the mean, so the tail that begins beyond it is summed.
+        // Terms decrease away from the mean, so the tail beyond it is the one that is summed.
         return successes <= trials * probability
             ? OfLog(LogBinomialTail(trials, probability, successes, -1))
             : Of(1 - Math.Exp(LogBinomialTail(trials, probability, successes + 1, 1)));
     }
 
     /// <summary>
-    /// Adjusts p-values for their number, so that the probability of any false rejection is bounded (S. Holm, Scandinavian Journal of
-    /// Statistics 6, 1979): the i-th smallest of m times m + 1 − i, at least the one before, at most 1. Nulls are no tests.
+    /// Adjusts p-values for their number, so that the probability of any false rejection is bounded (S. Holm, Scandinavian Journal of Statistics 6,
+    /// 1979): the i-th smallest of m p-values is multiplied by m + 1 − i, and is at least the one before and at most 1. Nulls are not tests.
     /// </summary>
     public static IReadOnlyList<PValue?> Holm(IReadOnlyList<PValue?> values)
     {

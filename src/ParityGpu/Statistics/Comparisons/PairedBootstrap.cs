@@ -9,11 +9,11 @@ namespace ParityGpu.Statistics;
 /// </summary>
 public static class PairedBootstrap
 {
-    /// <summary>Draws of all resamples together, at most, from a thousand resamples on.</summary>
+    /// <summary>Maximum number of draws in all resamples together, beyond a thousand resamples.</summary>
     private const long MostDraws = 100_000_000;
     private const int LeastResamples = 1000;
 
-    /// <summary>The 95 % interval of the ratio of B's quantile to A's; ends as those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
+    /// <summary>The 95 % interval of the ratio of B's quantile to A's; ends are like those of <see cref="Bootstrap.QuantileRatio"/>.</summary>
     /// <param name="pairs">At least one pair.</param>
     /// <param name="fraction">0 to 1, 0.5 for the median.</param>
     public static Interval QuantileRatio(SeedPairs pairs, double fraction)
@@ -55,7 +55,7 @@ public static class PairedBootstrap
             late = times.Where(time => time.IsCensored).Select(time => (double)time.Steps).DefaultIfEmpty(double.PositiveInfinity).Max();
         }
 
-        /// <summary>Bounds of the quantile of a resample, equal where it is finite or infinite.</summary>
+        /// <summary>Bounds of the quantile of a resample, equal if it is known to be finite or infinite.</summary>
         /// <param name="counts">[seeds]; how often each is in the resample.</param>
         public (double Low, double High) Quantile(int[] counts)
         {

@@ -14,21 +14,21 @@ public sealed record PairedTest(string Name, double Z, PValue P)
     public const string SignedRank = "signed-rank";
 
     /// <summary>
-    /// The paired Prentice–Wilcoxon test, which takes censored runs (P. C. O'Brien and T. R. Fleming, Biometrics 43, 1987): a run's score is
-    /// its place in the product-limit estimate of all runs, and the differences of the scores are summed.
+    /// The paired Prentice–Wilcoxon test, which allows censored runs (P. C. O'Brien and T. R. Fleming, Biometrics 43, 1987): a run's score is its
+    /// place in the product-limit estimate of all runs, and the differences of the scores are summed.
     /// </summary>
     public const string PrenticeWilcoxon = "Prentice-Wilcoxon";
 
-    /// <summary>Most differing pairs whose p-value is exact.</summary>
+    /// <summary>Maximum number of differing pairs for an exact p-value.</summary>
     private const int MostExact = 16;
 
-    /// <summary>Signed ranks where every run was solved, and scores that take censored and diverged runs elsewhere.</summary>
+    /// <summary>Signed ranks if every run was solved, otherwise scores that allow censored and diverged runs.</summary>
     public static PairedTest Of(SeedPairs pairs) =>
         pairs.Times.All(pair => HasLogarithm(pair.A) && HasLogarithm(pair.B)) ? OfSignedRanks(pairs) : OfScores(pairs);
 
     private static bool HasLogarithm(SeedTime time) => time is { Outcome: Outcome.Solved, Steps: > 0 };
 
-    /// <summary>Zero differences are left out; equal ones share their mean rank.</summary>
+    /// <summary>Zero differences are omitted; equal ones share their mean rank.</summary>
     private static PairedTest OfSignedRanks(SeedPairs pairs)
     {
         double[] differences =
@@ -68,9 +68,9 @@ public sealed record PairedTest(string Name, double Z, PValue P)
     }
 
     /// <summary>
-    /// F(t−) + F(t) − 1 for a run solved at t, where F is the solved fraction, and its last value for a diverged one, which is infinitely late.
-    /// One censored at c has the mean of the scores that it may get, F(c) where none diverges: as the diverged fraction D shows, those that did
-    /// so by then are not among the censored.
+    /// F(t−) + F(t) − 1 for a run solved at t, where F is the solved fraction; a diverged run is infinitely late and gets the last value. A run
+    /// censored at c gets the mean of its possible scores, which is F(c) if no run diverges. The diverged fraction D enters because runs that
+    /// diverged by then are not among the censored.
     /// </summary>
     private static double Score(KaplanMeier f, KaplanMeier d, SeedTime run)
     {
@@ -84,8 +84,8 @@ public sealed record PairedTest(string Name, double Z, PValue P)
     }
 
     /// <summary>
-    /// The sum of what is symmetric about 0 under the null hypothesis, over its standard deviation if all signs are random. Pairs none of
-    /// which differs say nothing against it.
+    /// The sum of values that are symmetric about 0 under the null hypothesis, over its standard deviation if all signs are random. If no pair
+    /// differs, nothing contradicts that hypothesis.
     /// </summary>
     private static PairedTest OfDifferences(string name, double[] differences)
     {
@@ -94,7 +94,7 @@ public sealed record PairedTest(string Name, double Z, PValue P)
         return new PairedTest(name, z, differences.Length > MostExact ? PValue.ChiSquared(z * z) : Exact(differences));
     }
 
-    /// <summary>The part of all choices of signs whose sum is at least as far from 0.</summary>
+    /// <summary>The fraction of all choices of signs whose sum is at least as far from 0.</summary>
     private static PValue Exact(double[] differences)
     {
         double limit = Math.Abs(differences.Sum()) * (1 - 1e-12);

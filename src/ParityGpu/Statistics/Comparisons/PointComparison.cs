@@ -1,21 +1,21 @@
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// How the times of two points differ: of pairs of runs of one seed where there are any, of independent samples otherwise.
+/// How the times of two points differ: from pairs of runs of one seed if there are any, otherwise from independent samples.
 /// </summary>
 /// <remarks>
-/// Runs of one seed share initial weights and samples as far as their points do. Read as independent samples, their intervals are too wide and
-/// their p-values too large as far as that correlates their times.
+/// Runs of one seed share initial weights and samples as far as their points do. To the extent that this correlates their times, treating them as
+/// independent samples makes intervals too wide and p-values too large.
 /// </remarks>
 /// <param name="A">Summary of the first point.</param>
 /// <param name="B">Summary of the second.</param>
-/// <param name="Ratio">Median of B over median of A: above 1 if B is slower; of pairs, of the runs that have a partner.</param>
+/// <param name="Ratio">Median of B over median of A: above 1 if B is slower; for pairs, only over the runs that have a partner.</param>
 public sealed record PointComparison(PointSummary A, PointSummary B, MedianRatio Ratio)
 {
-    /// <summary>|z| that is met with a power of 80 % at the level of 5 %: the standard normal quantiles at 0.975 and 0.8.</summary>
+    /// <summary>|z| that is detected with a power of 80 % at the level of 5 %: the standard normal quantiles at 0.975 and 0.8.</summary>
     private const double PowerZ = WilsonInterval.Z + 0.8416212335729143;
 
-    /// <summary>Pairs that are compared; null for independent samples.</summary>
+    /// <summary>Number of pairs compared; null for independent samples.</summary>
     public int? Pairs { get; init; }
 
     /// <summary>Test of the pairs; null for independent samples.</summary>
@@ -24,10 +24,10 @@ public sealed record PointComparison(PointSummary A, PointSummary B, MedianRatio
     /// <summary>Kendall's τ of the pairs (<see cref="RankCorrelation"/>).</summary>
     public double? Correlation { get; init; }
 
-    /// <summary>Test of independent samples; null where there is nothing to test, and of pairs.</summary>
+    /// <summary>Test of independent samples; null for pairs, or if there is nothing to test.</summary>
     public LogRankTest? LogRank { get; init; }
 
-    /// <summary>Null likewise.</summary>
+    /// <summary>Test of independent samples; null in the same cases.</summary>
     public KolmogorovSmirnovTest? KolmogorovSmirnov { get; init; }
 
     /// <summary>p-value of the test of pairs or the log-rank test.</summary>
@@ -37,8 +37,8 @@ public sealed record PointComparison(PointSummary A, PointSummary B, MedianRatio
     public PValue? HolmP { get; init; }
 
     /// <summary>
-    /// Seeds of each point with which a difference like this one would be found at the level of 5 % with a power of 80 %: the statistic
-    /// grows like the root of their number. Null where nothing was tested or nothing differs.
+    /// Number of seeds of each point with which a difference like this one would be detected at the level of 5 % with a power of 80 %: the statistic
+    /// grows like the square root of their number. Null if nothing was tested or nothing differs.
     /// </summary>
     public double? SeedsNeeded
     {

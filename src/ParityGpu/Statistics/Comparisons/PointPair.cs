@@ -14,10 +14,10 @@ public sealed record PointPair(PointRuns RunsA, PointRuns RunsB)
     public Point B => RunsB.Point;
 
     /// <summary>
-    /// Matches the points of two logs: equal ones, or equal but for the settings of which each log has one value, another one than the
-    /// other log.
+    /// Matches the points of two logs: equal ones, or ones that are equal except for settings
+    /// that have a single value in each log, different between the logs.
     /// </summary>
-    /// <param name="a">Points of the first log, with what to call it in messages.</param>
+    /// <param name="a">Points of the first log, with its name for messages.</param>
     /// <param name="b">Points of the second log.</param>
     /// <exception cref="UserErrorException">A point has no match.</exception>
     public static IReadOnlyList<PointPair> OfLogs(
@@ -48,10 +48,10 @@ public sealed record PointPair(PointRuns RunsA, PointRuns RunsB)
     }
 
     /// <summary>
-    /// All pairs of points that differ in one setting only, in settings that come with it apart: a polynet has no activation that
-    /// could be another than an mlp's.
+    /// All pairs of points that differ in only one setting, apart from settings that depend on it:
+    /// a polynet, for example, has no activation to compare with an mlp's.
     /// </summary>
-    /// <returns>Pairs in the order of their points; none if the setting does not vary.</returns>
+    /// <returns>Pairs in the order of their points; empty if the setting does not vary.</returns>
     public static IReadOnlyList<PointPair> By(SpecSetting setting, IReadOnlyList<PointRuns> points)
     {
         Dictionary<Point, int> places = points.Select((entry, place) => (entry.Point, place)).ToDictionary();

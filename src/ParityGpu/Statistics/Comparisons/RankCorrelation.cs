@@ -8,10 +8,10 @@ namespace ParityGpu.Statistics;
 /// </summary>
 public static class RankCorrelation
 {
-    /// <summary>Seeds that are looked at: there are as many pairs of them as half their square.</summary>
+    /// <summary>Maximum number of seeds compared: the number of their pairs is half its square.</summary>
     private const int MostSeeds = 2000;
 
-    /// <summary>τ from −1 to 1; null where no order is known on both sides.</summary>
+    /// <summary>τ from −1 to 1; null if no order is known on both sides.</summary>
     public static double? Kendall(SeedPairs pairs)
     {
         (SeedTime A, SeedTime B)[] times = [.. pairs.Times.Take(MostSeeds)];
@@ -30,7 +30,7 @@ public static class RankCorrelation
         return known > 0 ? sum / (double)known : null;
     }
 
-    /// <summary>1 if the first is later, −1 if it is earlier, 0 if that is not known or they are equal.</summary>
+    /// <summary>1 if the first is later, −1 if it is earlier, 0 if that is unknown or they are equal.</summary>
     private static int Order(SeedTime one, SeedTime other) => IsLater(one, other) ? 1 : IsLater(other, one) ? -1 : 0;
 
     private static bool IsLater(SeedTime one, SeedTime other) =>

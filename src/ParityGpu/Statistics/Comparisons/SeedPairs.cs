@@ -1,20 +1,20 @@
 namespace ParityGpu.Statistics;
 
 /// <summary>
-/// The runs that two points have of the same seeds. They share the samples, and the initial weights as far as their networks do, so their
-/// times are correlated: what differs between them is what the points do.
+/// The runs that two points have of the same seeds. They share the samples, and the initial weights as far as their networks do, so their times are
+/// correlated, and what differs within a pair is due to the points.
 /// </summary>
 public sealed class SeedPairs
 {
     private SeedPairs(IReadOnlyList<(SeedTime A, SeedTime B)> times) => Times = times;
 
-    /// <summary>What became of both runs of each seed, by ascending seed.</summary>
+    /// <summary>The times of both runs of each seed, by ascending seed.</summary>
     public IReadOnlyList<(SeedTime A, SeedTime B)> Times { get; }
 
     /// <summary>
     /// The pairs of two points.
     /// </summary>
-    /// <returns>Null where fewer than half of the runs of the point that has fewer have a partner: they count as independent samples.</returns>
+    /// <returns>Null if fewer than half of the runs of the point with fewer runs have a partner: they then count as independent samples.</returns>
     public static SeedPairs? Of(PointRuns a, PointRuns b)
     {
         (SeedTime A, SeedTime B)[] times =

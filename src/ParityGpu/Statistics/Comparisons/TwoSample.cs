@@ -6,9 +6,9 @@ namespace ParityGpu.Statistics;
 /// <param name="ChiSquared">Statistic, χ² with one degree of freedom under the null hypothesis.</param>
 /// <param name="P">Its p-value.</param>
 /// <param name="ObservedA">Solved runs of the first sample.</param>
-/// <param name="ExpectedA">Those expected if both samples had one distribution.</param>
+/// <param name="ExpectedA">Number expected if both samples had one distribution.</param>
 /// <param name="ObservedB">Solved runs of the second sample.</param>
-/// <param name="ExpectedB">Those expected.</param>
+/// <param name="ExpectedB">Number expected.</param>
 public sealed record LogRankTest(
     double ChiSquared, PValue P, double ObservedA, double ExpectedA, double ObservedB, double ExpectedB);
 
@@ -16,7 +16,7 @@ public sealed record LogRankTest(
 /// Kolmogorov–Smirnov test of two samples.
 /// </summary>
 /// <param name="Distance">Largest distance D of the solved fractions.</param>
-/// <param name="Step">The first step at which it is met.</param>
+/// <param name="Step">The first step at which it is reached.</param>
 /// <param name="P">Asymptotic p-value.</param>
 public sealed record KolmogorovSmirnovTest(double Distance, long Step, PValue P);
 
@@ -28,7 +28,7 @@ public static class TwoSample
     /// whole steps, so the variance is the hypergeometric one, which allows for ties. Censored runs count as long as they were
     /// observed; runs that are never solved stay at risk. The p-value is asymptotic.
     /// </summary>
-    /// <returns>Null where the data say nothing: no run was solved, or only with one sample at risk.</returns>
+    /// <returns>Null if the data are inconclusive: no run was solved, or only while one sample was at risk.</returns>
     public static LogRankTest? LogRank(TimeHistogram a, TimeHistogram b)
     {
         var riskA = new RiskSet(a);
@@ -56,11 +56,11 @@ public static class TwoSample
     }
 
     /// <summary>
-    /// Whether both samples have one distribution: the largest distance of their solved fractions, over the steps up to the first
-    /// at which a run was censored, since fractions are not known beyond. The p-value is Kolmogorov's limit at √(mn/(m+n))·D,
-    /// close from about 20 runs each; ties and censoring make the true one smaller.
+    /// Whether both samples have one distribution: the largest distance of their solved fractions, over the steps up to the first at which a run was
+    /// censored, since fractions are not known beyond. The p-value is Kolmogorov's limit at √(mn/(m+n))·D, accurate from about 20 runs each; ties and
+    /// censoring make the true p-value smaller.
     /// </summary>
-    /// <returns>Null where a sample has no runs, or none was solved that early.</returns>
+    /// <returns>Null if a sample has no runs, or none was solved that early.</returns>
     public static KolmogorovSmirnovTest? KolmogorovSmirnov(TimeHistogram a, TimeHistogram b)
     {
         if (a.Runs == 0 || b.Runs == 0)

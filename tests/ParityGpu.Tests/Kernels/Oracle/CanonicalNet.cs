@@ -232,7 +232,7 @@ internal sealed class CanonicalNet
     /// <summary>An output parameter by a word; of two logits it is the difference of the draws of this word and the next.</summary>
     private float DrawOutput(WordQuad words, int index, float whenFixed)
     {
-        if (product)
+        if (!point.Model.HasOutputLayer())
             return 0f;
 
         if (point.Output == OutputLayer.Fixed)
@@ -420,7 +420,7 @@ internal sealed class CanonicalNet
         if (attention != null && point.Train == TrainedLayers.All)
             updated.AddRange(attention.Parameters.Select(parameter => (parameter, 0)));
 
-        if (!product && point.Output == OutputLayer.Trained)
+        if (point.Model.HasOutputLayer() && point.Output == OutputLayer.Trained)
             updated.AddRange(u.Append(c).Select(parameter => (parameter, hidden.Length)));
 
         foreach (var (parameter, layer) in updated)

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>How the gradients of a batch change the parameters (NUMERICS.md, optimizers).</summary>
+internal unsafe ref partial struct GeneralRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    /// <summary>Updates the trained layers after <paramref name="step"/> steps; false if a parameter is not finite any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Update(long step, int stage)
+    {
+        while (phase + 1 < settings.Phases && phases[phase + 1].From <= step)
+            phase++;
+
+        ref readonly SchedulePhase now = ref phases[phase];
+        var rule = new UpdateRule<TVec>
+        {
+            Optimizer = shape.Optimizer,
+            MomentStride = RunLayout.Parameters(shape),
+            Decay = TLanes.Broadcast(now.Decay),
+            Beta1 = TLanes.Broadcast(settings.Beta1),
+            Beta2 = TLanes.Broadcast(settings.Beta2),
+            Epsilon = TLanes.Broadcast(settings.Epsilon),
+            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
+        };
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            float* powers = weights + RunLayout.AdamPowers(shape);
+            powers[0] *= settings.Beta1;
+            powers[1] *= settings.Beta2;
+            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
+            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
+        }
+
+        if (shape.Model == (int)Model.DisjointPolynet)
+            Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
+
+        bool hidden = settings.Train != (int)TrainedLayers.Output;
+        bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
+        bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
+        bool finite = true;
+        long rowFloats = (readout.Inputs + 1L) * Canon.Lanes;
+        long place = 0;
+        for (int block = 0; block < padded; block += Canon.Lanes, place += rowFloats + Canon.Lanes)
+        {
+            if (first)
+                finite &= Apply(place, rowFloats, now.Rate0, rule);
+
+            if (output)
+                finite &= Apply(place + rowFloats, Canon.Lanes, now.Rate(hiddenLayers), rule);
+        }
+
+        if (output)
+            finite &= Apply(place, Canon.Lanes, now.Rate(hiddenLayers), rule);
+
+        if (attends && first)
+        {
+            long attention = AttentionLayout.Embeddings(shape);
+            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, now.Rate0, rule);
+        }
+
+        for (int layer = 1; layer < hiddenLayers; layer++)
+        {
+            bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
+            if (trained)
+                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), now.Rate(layer), rule);
+        }
+
+        return finite;
+    }
+
+    private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
+        GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
+}

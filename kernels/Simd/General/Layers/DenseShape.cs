@@ -1,0 +1,41 @@
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>Where a dense layer y = Wx + b, or its gradient, lies: blocks of 16 outputs, each with a row of 16 lanes for every input.</summary>
+internal unsafe struct DenseShape
+{
+    public float* Weights;
+
+    /// <summary>Floats from one block of outputs to the next.</summary>
+    public long BlockFloats;
+
+    /// <summary>Floats from one input to the next.</summary>
+    public long RowFloats;
+
+    public int Inputs;
+
+    /// <summary>Outputs, including the padding of the last block.</summary>
+    public int PaddedOutputs;
+
+    /// <summary>[block][lane], or null for none.</summary>
+    public float* Bias;
+
+    /// <summary>Floats from one block of biases to the next.</summary>
+    public long BiasBlockFloats;
+
+    /// <summary>Hidden layer <paramref name="layer"/> &gt; 0, from 0, of a deep network's parameters or gradients.</summary>
+    public static DenseShape Inner(in LaunchShape shape, float* parameters, int layer)
+    {
+        int padded = RunLayout.PaddedWidth(shape);
+        float* start = parameters + RunLayout.Dense(shape, layer + 1);
+        return new DenseShape
+        {
+            Weights = start,
+            BlockFloats = Canon.Lanes,
+            RowFloats = padded,
+            Inputs = shape.Width,
+            PaddedOutputs = padded,
+            Bias = start + ((long)shape.Width * padded),
+            BiasBlockFloats = Canon.Lanes,
+        };
+    }
+}

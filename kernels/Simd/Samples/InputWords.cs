@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// Draws the inputs of 32 samples at a time on a CPU worker. Does for all inputs at once what <see cref="InputDistribution"/> does for four.
+/// </summary>
+internal unsafe struct InputWords
+{
+    private readonly RunSettings settings;
+    private readonly int groups;
+    private readonly uint* random;
+    private readonly uint* open;
+
+    /// <summary>
+    /// Starts the draws of a run.
+    /// </summary>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="inputs">Inputs n.</param>
+    /// <param name="scratch">[2][stride]: room for two entries, each the inputs padded to what the generator writes at a time.</param>
+    /// <param name="stride">Words of an entry.</param>
+    public InputWords(in RunSettings settings, int inputs, uint* scratch, int stride)
+    {
+        this.settings = settings;
+        groups = Canon.Groups(inputs);
+        random = scratch;
+        open = scratch + stride;
+    }
+
+    /// <summary>
+    /// Word <paramref name="word"/> of a stream of samples that are drawn after <paramref name="step"/> steps and not trained on: uniform.
+    /// </summary>
+    public readonly void DrawUniform(uint* destination, long step, int word, uint stream) =>
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, stream, settings.Seed);
+
+    /// <summary>Word <paramref name="word"/> of the training stream.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void DrawTraining(uint* destination, ulong word)
+    {
+        Fill(destination, word, RandomStreams.SampleStream());
+        if (settings.InputBias != InputDistribution.Half)
+            Bias(destination, word);
+    }
+
+    /// <summary>Turns uniform inputs into those of the run's distribution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Bias(uint* inputs, ulong word)
+    {
+        uint probability = settings.InputBias;
+        uint biased = InputDistribution.BiasedSamples(settings, word);
+        uint first = WeightedBits.Digit(probability, 0);
+        for (int i = 0; i < Canon.Group * groups; i += Vector<uint>.Count)
+        {
+            var uniform = Vector.Load(inputs + i);
+            (uniform & new Vector<uint>(~biased | first)).Store(inputs + i);
+            (new Vector<uint>(biased) & (uniform ^ new Vector<uint>(first))).Store(open + i);
+        }
+
+        bool isOpen = biased != 0;
+        for (int level = 1; WeightedBits.HasDigits(probability, level) && isOpen; level++)
+        {
+            Fill(random, word, RandomStreams.InputLevelStream(level));
+            isOpen = Decide(inputs, WeightedBits.Digit(probability, level));
+        }
+    }
+
+    /// <summary>One level of <see cref="WeightedBits.With"/> for all inputs; returns whether any bit is still open.</summary>
+    private readonly bool Decide(uint* ones, uint digit)
+    {
+        var digits = new Vector<uint>(digit);
+        var left = Vector<uint>.Zero;
+        for (int i = 0; i < Canon.Group * groups; i += Vector<uint>.Count)
+        {
+            var before = Vector.Load(open + i);
+            var draw = Vector.Load(random + i);
+            (Vector.Load(ones + i) | (before & draw & digits)).Store(ones + i);
+            var after = before & (draw ^ digits);
+            after.Store(open + i);
+            left |= after;
+        }
+
+        return left != Vector<uint>.Zero;
+    }
+
+    private readonly void Fill(uint* destination, ulong word, uint stream) =>
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), stream, settings.Seed);
+}

@@ -1,0 +1,123 @@
+using ILGPU;
+
+namespace ParityGpu.Kernels.Simt;
+
+/// <summary>
+/// The optimizer's step once the gradients of a batch are summed: one pass over all parameters, four neighbours per thread. Entries that are not
+/// parameters (padding, weights between disjoint blocks) are +0 and have gradient +0, so every optimizer leaves them at +0.
+/// </summary>
+internal static class GeneralUpdate
+{
+    private const int LaneQuads = Canon.LaneQuads;
+
+    /// <summary>
+    /// Updates all trained parameters.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="step">Steps taken before this one.</param>
+    /// <param name="last">Hidden layer that the output reads.</param>
+    /// <param name="powers">Adam's powers at this step.</param>
+    /// <returns>Whether all parameters this thread updated are finite.</returns>
+    public static bool Apply(GeneralSlot run, long step, int last, AdamPowers powers)
+    {
+        var phase = Phase(run, step);
+        var floats = QuadView.Of(run.Floats);
+        int parameters = Quads(run);
+        if (run.Shape.Optimizer == (int)Optimizer.Adam)
+        {
+            float correction1 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.First);
+            float correction2 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.Second);
+            return Descend(run, phase, last, new AdamDirection(floats, parameters, run.Settings, correction1, correction2));
+        }
+
+        if (run.Shape.Optimizer == (int)Optimizer.Momentum)
+            return Descend(run, phase, last, new MomentumDirection(floats, parameters, run.Settings.Beta1));
+
+        return run.Shape.Optimizer == (int)Optimizer.SignSgd
+            ? Descend(run, phase, last, default(SignDirection))
+            : Descend(run, phase, last, default(GradientDirection));
+    }
+
+    /// <summary>Sets moments and Adam's powers at the start of a run.</summary>
+    public static void Clear(GeneralSlot run)
+    {
+        long parameters = RunLayout.Parameters(run.Shape);
+        long end = RunLayout.RunFloats(run.Shape);
+        for (long place = parameters + run.Thread.Index; place < end; place += run.Thread.Count)
+            run.Floats[place] = 0f;
+    }
+
+    /// <summary>Clears gradients and d at the start of a launch: entries that are not parameters or units stay +0.</summary>
+    public static void ClearScratch(GeneralSlot run)
+    {
+        var gradients = QuadView.Of(run.Scratch.Gradients);
+        int quads = Quads(run);
+        for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
+            gradients[quad] = default;
+
+        for (int place = run.Thread.Index; place < run.Scratch.Descents.IntLength; place += run.Thread.Count)
+            run.Scratch.Descents[place] = 0f;
+    }
+
+    private static int Quads(GeneralSlot run) => (int)RunLayout.Parameters(run.Shape) / Canon.Group;
+
+    private static bool Descend<TDirection>(GeneralSlot run, SchedulePhase phase, int last, TDirection direction)
+        where TDirection : struct, IDirection
+    {
+        var floats = QuadView.Of(run.Floats);
+        var gradients = QuadView.Of(run.Scratch.Gradients);
+        int quads = Quads(run);
+        int lowest = run.LowestTrained(last);
+        float outputRate = phase.Rate(run.HiddenLayers);
+
+        // The first layer lies in blocks; their last rows and the row of the output bias after them belong to the output layer.
+        int blockQuads = FirstLayerLayout.Rows(run.FirstInputs) * LaneQuads;
+        int outputBias = Canon.Blocks(run.Shape.Width) * blockQuads;
+        int denseQuads = (run.Shape.Width + 1) * Canon.Blocks(run.Shape.Width) * LaneQuads;
+        int inBlock = run.Thread.Index % blockQuads;
+        int stride = run.Thread.Count % blockQuads;
+        int layer = 0;
+        int end = run.Attends ? quads : outputBias + LaneQuads;
+        bool trained = lowest == 0;
+        float rate = phase.Rate(0);
+        float zero = 0f;
+        for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
+        {
+            while (quad >= end)
+            {
+                layer++;
+                end += denseQuads;
+                trained = layer >= lowest && layer <= last;
+                rate = phase.Rate(layer);
+            }
+
+            bool isOutput = quad < outputBias ? inBlock >= blockQuads - LaneQuads : quad < outputBias + LaneQuads;
+            if (isOutput ? run.TrainsOutput : trained)
+            {
+                var w = Optimizers<FloatQuad, QuadArithmetic>.Descend(
+                    floats[quad],
+                    direction.Of(gradients[quad], quad),
+                    QuadArithmetic.Broadcast(isOutput ? outputRate : rate),
+                    QuadArithmetic.Broadcast(phase.Decay));
+                floats[quad] = w;
+
+                // A finite number times 0 is 0; infinities and NaN turn the sum into NaN.
+                zero = Quad.AddInner(zero, w, default);
+            }
+
+            inBlock += stride;
+            inBlock -= inBlock >= blockQuads ? blockQuads : 0;
+        }
+
+        return CountingUpdate.IsFinite(zero);
+    }
+
+    private static SchedulePhase Phase(GeneralSlot run, long step)
+    {
+        int phase = 0;
+        while (phase + 1 < run.Settings.Phases && run.Phases[phase + 1].From <= step)
+            phase++;
+
+        return run.Phases[phase];
+    }
+}
