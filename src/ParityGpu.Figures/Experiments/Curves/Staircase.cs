@@ -77,7 +77,7 @@ internal sealed class Staircase() : CurveExperiment(
     {
         Target = [Target.TryParse(target)!],
         N = [At(scale, 15, 30, 30)],
-        Seeds = At(scale, 4, 100, 1000),
+        Seeds = At(scale, 4, 50, 1000),
         MaxSteps = At(scale, 10_000, 100_000, 1_000_000),
         TestSamples = At(scale, 1024, 8192, 8192),
     });

@@ -40,6 +40,14 @@ internal static class MedianComparison
     /// <summary>How many ratios are within a tolerance of 1.</summary>
     public static int Within(double[] ratios, double tolerance) => ratios.Count(ratio => Math.Abs(ratio - 1) <= tolerance);
 
+    /// <summary>One line that says how far medians, or other quantiles, are from the published ones on average and at most.</summary>
+    /// <param name="ratios">Ratios to published values.</param>
+    /// <param name="values">What the values are called.</param>
+    public static string MeanLine(double[] ratios, string values = "medians") => ratios.Length == 0
+        ? $"no published {values} at these points"
+        : $"mean |log ratio| of {ratios.Length} {values} to the published ones {ratios.Average(ratio => Math.Abs(Math.Log(ratio))):0.000}, "
+        + $"ratios {ratios.Min():0.00} to {ratios.Max():0.00}";
+
     /// <summary>One line that says how many medians are within a fraction of the published ones.</summary>
     /// <param name="ratios">Ratios of medians to published ones.</param>
     /// <param name="tolerance">The fraction.</param>
