@@ -172,6 +172,8 @@ public sealed class ClaimTests
             task < (spread is null ? 2 : 6) ? (long)(100 * Math.Pow(frequency, exponent + ((seed % 2 == 0 ? spread : -spread) ?? 0))) : TaskRecord.Never));
 
         Assert.Equal(outcome, verdict.Outcome);
+        Assert.Contains("width^-1.00", verdict.Evidence, StringComparison.Ordinal);
+        Assert.Contains("samples^-0.30", verdict.Evidence, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -193,7 +195,7 @@ public sealed class ClaimTests
     private static RunCurve TaskCurve(Point point, Func<int, double, long> learned) => new(
         [
             new CurvePoint(0, 0.7f, 0.5, 0.5, 0, 0, 0, float.NaN) { Loss = 0.7f },
-            new CurvePoint(point.MaxSteps, 0.1f, 0.9, 0.9, 0.1f, 0.1f, 0.1f, float.NaN) { Loss = 2f / point.Width },
+            new CurvePoint(point.MaxSteps, 0.1f, 0.9, 0.9, 0.1f, 0.1f, 0.1f, float.NaN) { Loss = point.Samples > 0 ? MathF.Pow(point.Samples, -0.3f) : 2f / point.Width },
         ],
         HasGap: false)
     {
