@@ -189,7 +189,7 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
     public int Layers => !Model.HasOutputLayer() ? 1 : Model.IsDeep() ? Depth : 2;
 
     /// <summary>Whether there is an output layer that can be trained.</summary>
-    public bool HasOutputLayer => Model.HasOutputLayer() && (Model != Model.Mlp || Output == OutputLayer.Trained);
+    public bool TrainsOutput => Model.HasOutputLayer() && (Model != Model.Mlp || Output == OutputLayer.Trained);
 
     /// <summary>
     /// The fraction λ by which all parameters shrink in a step of a phase: its own decay or the point's; under AdamW this times the learning rate,

@@ -41,7 +41,7 @@ public static class NetworkArrays
         double magnitudes = 0;
         double squares = 0;
         float largest = 0;
-        foreach (NetworkArray array in Of(point, parameters).Where(array => point.HasOutputLayer || !array.Name.StartsWith(OutputPrefix, StringComparison.Ordinal)))
+        foreach (NetworkArray array in Of(point, parameters).Where(array => point.TrainsOutput || !array.Name.StartsWith(OutputPrefix, StringComparison.Ordinal)))
         {
             foreach (float value in array.Values)
             {

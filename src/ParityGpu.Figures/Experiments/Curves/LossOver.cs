@@ -2,48 +2,54 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
-using ParityGpu.Figures.Drawing.Axes;
+using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
 using ParityGpu.Statistics;
 
 namespace ParityGpu.Figures.Experiments;
 
 /// <summary>A loss of every run over a setting, and the power law that it follows.</summary>
-/// <param name="name">What the setting is called.</param>
-/// <param name="points">A point for each of its values, with the same seeds.</param>
-/// <param name="setting">Its value.</param>
-/// <param name="loss">The loss of a run; 0 if it has none.</param>
-internal sealed class LossOver(string name, IReadOnlyList<PointRuns> points, Func<Point, double> setting, Func<FinishedRun, double> loss)
+internal sealed class LossOver
 {
+    private readonly string name;
+    private readonly (double X, double Loss)[] positive;
+
+    /// <param name="name">What the setting is called.</param>
+    /// <param name="points">A point for each of its values, with the same seeds.</param>
+    /// <param name="setting">Its value.</param>
+    /// <param name="loss">The loss of a run; 0 if it has none.</param>
+    public LossOver(string name, IReadOnlyList<PointRuns> points, Func<Point, double> setting, Func<FinishedRun, double> loss)
+    {
+        this.name = name;
+        Losses = [.. from runs in points from run in runs.Curves select (runs.Point, run, loss(run))];
+        var measured = Losses.Where(at => at.Loss > 0).Select(at => (at.Run.Record.Seed, At: (X: setting(at.Point), at.Loss))).ToArray();
+        positive = [.. measured.Select(run => run.At)];
+        Exponent = StudentMean.Of(
+            from run in measured
+            group run.At by run.Seed into seed
+            let exponent = seed.Count() == points.Count ? PowerLawFit.Of([.. seed])?.Exponent : null
+            where exponent is not null
+            select exponent.Value);
+    }
+
+    /// <summary>Every run with its point and its loss; 0 if it has none.</summary>
+    public IReadOnlyList<(Point Point, FinishedRun Run, double Loss)> Losses { get; }
+
     /// <summary>The mean of the exponents of the seeds that have a loss at every value.</summary>
-    public StudentMean? Exponent { get; } = StudentMean.Of(
-        from runs in points
-        from run in runs.Curves
-        where loss(run) > 0
-        group (setting(runs.Point), loss(run)) by run.Record.Seed into seed
-        let exponent = seed.Count() == points.Count ? PowerLawFit.Of([.. seed])?.Exponent : null
-        where exponent is not null
-        select exponent.Value);
+    public StudentMean? Exponent { get; }
 
     /// <summary>A panel with a mark for every run and the power law of all of them.</summary>
     /// <param name="axis">What the loss is called.</param>
     public PlotModel Draw(string axis)
     {
-        PlotModel panel = Panel.Empty($"mean loss ∝ {name}^{{{Exponent?.Mean + 0.0:0.00}}}");
-        panel.Legends.Clear();
-        panel.Axes.Add(Panel.Log(AxisPosition.Bottom, name));
-        panel.Axes.Add(Panel.Log(AxisPosition.Left, axis));
-        (double X, double Y)[] all = [.. from runs in points from run in runs.Curves where loss(run) > 0 select (setting(runs.Point), loss(run))];
-        var marks = new ScatterSeries { MarkerType = Marks.Marker(0), MarkerSize = 2.5, MarkerFill = Marks.Colour(0) };
-        marks.Points.AddRange(all.Select(at => new ScatterPoint(at.X, at.Y)));
-        if (PowerLawFit.Of(all) is { } fit)
-        {
-            var line = new LineSeries { Color = Marks.Colour(0), StrokeThickness = 1.5 };
-            line.Points.AddRange(all.Select(at => at.X).Distinct().Order().Select(x => new DataPoint(x, fit.At(x))));
-            panel.Series.Add(line);
-        }
+        LinePanel panel = new LinePanel(
+            $"mean loss ∝ {name}^{{{Exponent?.Mean + 0.0:0.00}}}", Panel.Log(AxisPosition.Bottom, name), Panel.Log(AxisPosition.Left, axis)).Plain();
+        if (PowerLawFit.Of(positive) is { } fit)
+            panel.Add(positive.Select(at => at.X).Distinct().Order().Select(x => (x, fit.At(x))), 0, thickness: 1.5);
 
-        panel.Series.Add(marks);
-        return panel;
+        var marks = new ScatterSeries { MarkerType = Marks.Marker(0), MarkerSize = 2.5, MarkerFill = Marks.Colour(0) };
+        marks.Points.AddRange(positive.Select(at => new ScatterPoint(at.X, at.Loss)));
+        panel.Model.Series.Add(marks);
+        return panel.Model;
     }
 }

@@ -98,8 +98,6 @@ internal sealed class Quanta() : Experiment(
         StudentMean? overSteps = StudentMean.Of(group.Runs.Select(run => OverSteps(run, first)).OfType<double>());
         LossOver widths = new("width", data.Runs[Widths], point => point.Width, Last);
         LossOver samples = new("samples", data.Runs[Samples], point => point.Samples, Least);
-        StudentMean? overWidth = widths.Exponent;
-        StudentMean? overSamples = samples.Exponent;
 
         var losses = new LinePanel($"mean loss ∝ steps^{{{overSteps?.Mean + 0.0:0.00}}}", LinePanel.LogSteps(double.NaN, group.LastStep), Panel.Log(AxisPosition.Left, "mean loss (bits)"));
         losses.Plain().Curves(group.First(Drawn), 0, at => at.Loss / Bit);
@@ -111,10 +109,10 @@ internal sealed class Quanta() : Experiment(
         string caption = $"Top left: {TaskCurvesPanel.Caption}. Top right: median steps of {times.Tasks[0].Runs} runs until a task's loss is below {times.Point.TaskLoss} bits, with quartiles, and the power law of the tasks that all runs "
             + $"learned (filled); exponent {times.Exponent} (published {PublishedSlope}). Middle left: the mean loss of the first {Drawn} runs; the exponents of all runs, from the step at which the first "
             + $"task is learned, have mean {overSteps} (published {PublishedSteps}). Middle right: mean loss at the end over width, {data.Runs[Widths][0].Curves.Count} runs each; "
-            + $"exponent {overWidth} (published {PublishedWidths}). Bottom: the least held-out mean loss of a run over the points of its finite sample, "
-            + $"{data.Runs[Samples][0].Curves.Count} runs each; exponent {overSamples} (the authors' model: {PredictedSamples}). Intervals are Student's over runs.\n{SettingNames.OfEach([("tasks", data.Runs[Tasks][0].Point), ("middle right", data.Runs[Widths][^1].Point), ("bottom", data.Runs[Samples][^1].Point)])}";
-        var figure = new Figure(Title, caption, panels, Numbers(data, times)) { Columns = 2, RowHeight = 340 };
-        return new ExperimentResult(figure, Judge(times, overSteps, overWidth, overSamples).At(data.Scale));
+            + $"exponent {widths.Exponent} (published {PublishedWidths}). Bottom: the least held-out mean loss of a run over the points of its finite sample, "
+            + $"{data.Runs[Samples][0].Curves.Count} runs each; exponent {samples.Exponent} (the authors' model: {PredictedSamples}). Intervals are Student's over runs.\n{SettingNames.OfEach([("tasks", data.Runs[Tasks][0].Point), ("middle right", data.Runs[Widths][^1].Point), ("bottom", data.Runs[Samples][^1].Point)])}";
+        var figure = new Figure(Title, caption, panels, Numbers(data, times, [(Widths, widths), (Samples, samples)])) { Columns = 2, RowHeight = 340 };
+        return new ExperimentResult(figure, Judge(times, overSteps, widths.Exponent, samples.Exponent).At(data.Scale));
     }
 
     private static Verdict Judge(TaskTimes times, StudentMean? overSteps, StudentMean? overWidth, StudentMean? overSamples)
@@ -146,7 +144,7 @@ internal sealed class Quanta() : Experiment(
     /// <summary>The least mean loss along a run, in bits, as if the run had been stopped there; 0 if none is finite.</summary>
     private static double Least(FinishedRun run) => run.Curve!.Points.Where(at => float.IsFinite(at.Loss)).Select(at => at.Loss / Bit).DefaultIfEmpty(0).Min();
 
-    private static NumberTable Numbers(ExperimentData data, TaskTimes times)
+    private static NumberTable Numbers(ExperimentData data, TaskTimes times, (string Sweep, LossOver Runs)[] losses)
     {
         var table = new NumberTable("sweep", "width", "samples", "seed", "task", "frequency", "step", "loss");
         foreach (TaskTime task in times.Tasks)
@@ -158,13 +156,12 @@ internal sealed class Quanta() : Experiment(
             }
         }
 
-        foreach ((string sweep, Func<FinishedRun, double> loss) in new[] { (Widths, (Func<FinishedRun, double>)Last), (Samples, Least) })
+        foreach ((string sweep, LossOver runs) in losses)
         {
-            foreach (PointRuns runs in data.Runs[sweep])
+            foreach ((Point point, FinishedRun run, double loss) in runs.Losses)
             {
-                int? samples = runs.Point.Samples > 0 ? runs.Point.Samples : null;
-                foreach (FinishedRun run in runs.Curves)
-                    table.Add(sweep, runs.Point.Width, samples, run.Record.Seed, null, null, run.Record.Steps, loss(run));
+                int? samples = point.Samples > 0 ? point.Samples : null;
+                table.Add(sweep, point.Width, samples, run.Record.Seed, null, null, run.Record.Steps, loss);
             }
         }
 

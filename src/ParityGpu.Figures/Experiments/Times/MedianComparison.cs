@@ -28,13 +28,13 @@ internal static class MedianComparison
         return [times.Runs, times.Solved, times.Quantile(0.25), median, times.Quantile(0.75), published, median / published];
     }
 
-    /// <summary>Ratios of medians to published ones, for the points that have one; infinite if most runs are unsolved.</summary>
-    public static double[] Ratios(IEnumerable<PointRuns> points, Func<Point, double?> published) =>
+    /// <summary>Ratios of medians, or of another quantile, to published ones, for the points that have one; infinite if it lies among unsolved runs.</summary>
+    public static double[] Ratios(IEnumerable<PointRuns> points, Func<Point, double?> published, double quantile = 0.5) =>
     [
         .. from runs in points
         let value = published(runs.Point)
         where value is not null
-        select (runs.Times.Quantile(0.5) ?? double.PositiveInfinity) / value.Value,
+        select (runs.Times.Quantile(quantile) ?? double.PositiveInfinity) / value.Value,
     ];
 
     /// <summary>How many ratios are within a tolerance of 1.</summary>

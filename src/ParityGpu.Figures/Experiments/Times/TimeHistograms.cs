@@ -1,5 +1,4 @@
 using OxyPlot;
-using OxyPlot.Annotations;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Figures.Published;
@@ -43,20 +42,11 @@ internal sealed class TimeHistograms() : Experiment(
         foreach ((PointRuns runs, PlotModel panel) in data.All.Zip(figure.Panels))
         {
             foreach (double steps in PublishedValues.Figure2Left(runs.Point.N))
-                panel.Annotations.Add(Published(steps));
+                MarkedLine.MarkPlace(panel, steps);
         }
 
         return new ExperimentResult(figure with { Caption = $"Dotted: published quartiles and median. {figure.Caption}" }, Judge(data.All));
     }
-
-    private static LineAnnotation Published(double steps) => new()
-    {
-        Type = LineAnnotationType.Vertical,
-        X = steps,
-        Color = Marks.Published,
-        LineStyle = LineStyle.Dot,
-        StrokeThickness = 1.2,
-    };
 
     /// <summary>A point's quartiles and median beside the published ones, if there are any.</summary>
     private static string BesidePublished(PointRuns runs)

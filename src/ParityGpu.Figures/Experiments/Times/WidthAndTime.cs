@@ -85,16 +85,9 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
             return Verdict.Undecided("there are no medians at r = 10 and at r of 100 or more");
 
         double widths = wide.Point.Width / (double)narrow.Point.Width;
-        double[] ratios =
-        [
-            .. from runs in thirty
-            let value = published.FirstOrDefault(at => at.X == runs.Point.Width)
-            where value.X > 0
-            from quantile in new[] { (At: 0.25, Published: value.Q1), (At: 0.5, Published: value.Median), (At: 0.75, Published: value.Q3) }
-            select (runs.Times.Quantile(quantile.At) ?? double.PositiveInfinity) / quantile.Published into ratio
-            where ratio is not null
-            select ratio.Value,
-        ];
+        double[] Ratios(double quantile, Func<(double X, double Median, double? Q1, double? Q3), double?> of) => MedianComparison.Ratios(
+            thirty, point => published.Where(value => value.X == point.Width).Select(of).FirstOrDefault(), quantile);
+        double[] ratios = [.. Ratios(0.25, value => value.Q1), .. Ratios(0.5, value => value.Median), .. Ratios(0.75, value => value.Q3)];
         return Verdict.Of(
             most < Math.Sqrt(widths),
             $"n = 30: {widths:0} times the width, {faster:0.00} times as fast [{interval.Low:0.00}, {most:0.00}] (random search: {widths:0}); "

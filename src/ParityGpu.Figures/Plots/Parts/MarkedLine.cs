@@ -72,8 +72,8 @@ internal sealed record MarkedLine(string Label, IReadOnlyList<(double X, double 
         return panel;
     }
 
-    /// <summary>Marks a place of the x axis by a dotted line with a text.</summary>
-    public static void MarkPlace(PlotModel panel, double x, string text) => panel.Annotations.Add(new LineAnnotation
+    /// <summary>Marks a place of the x axis by a dotted line, with a text if there is one.</summary>
+    public static void MarkPlace(PlotModel panel, double x, string? text = null) => panel.Annotations.Add(new LineAnnotation
     {
         Type = LineAnnotationType.Vertical,
         X = x,

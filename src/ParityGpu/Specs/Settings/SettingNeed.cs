@@ -39,7 +39,7 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
 
         // A product of k factors is k wide.
         OfModel("width", model => !model.IsProduct()) with { Drop = point => point with { Width = point.K } },
-        new("logits", "--loss logistic and a trained output layer", point => point.Loss == Loss.Logistic && point.HasOutputLayer),
+        new("logits", "--loss logistic and a trained output layer", point => point.Loss == Loss.Logistic && point.TrainsOutput),
         new("sparsity", "--init sparse", point => point.Init == Init.Sparse),
         new("initSigma", "--init gaussian or rademacher", point => point.Init is Init.Gaussian or Init.Rademacher),
         new("momentum", "--optimizer momentum, adam or adamw", point => point.Optimizer == Optimizer.Momentum || IsAdam(point)),
