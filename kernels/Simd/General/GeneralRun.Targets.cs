@@ -86,7 +86,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>The sign bit where the label of sample <paramref name="first"/> + lane is −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec LabelSigns(uint* labels, int first) =>
-        TLanes.ShiftLeft(TLanes.RotateByLane(TLanes.BroadcastWord(labels[first / Canon.WordSamples]), first % Canon.WordSamples), 31);
+        TLanes.ShiftLeft(TLanes.ShiftRightByLane(TLanes.BroadcastWord(labels[first / Canon.WordSamples]), first % Canon.WordSamples), 31);
 
     /// <summary>S ← S + f_b·χ_S(x_b) for every monomial, sample by sample.</summary>
     private readonly void AddCorrelations(float* sums, int count)

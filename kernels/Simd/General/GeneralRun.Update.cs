@@ -41,36 +41,39 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
+
+        // Padding is +0 and stays so.
+        int stride = shape.Width <= TLanes.Count ? Canon.Lanes : TLanes.Count;
         long rowFloats = (readout.Inputs + 1L) * Canon.Lanes;
         long place = 0;
         for (int block = 0; block < padded; block += Canon.Lanes, place += rowFloats + Canon.Lanes)
         {
             if (first)
-                finite &= Apply(place, rowFloats, now.Rate0, rule);
+                finite &= Apply(place, rowFloats, stride, now.Rate0, rule);
 
             if (output)
-                finite &= Apply(place + rowFloats, Canon.Lanes, now.Rate(hiddenLayers), rule);
+                finite &= Apply(place + rowFloats, Canon.Lanes, stride, now.Rate(hiddenLayers), rule);
         }
 
         if (output)
-            finite &= Apply(place, Canon.Lanes, now.Rate(hiddenLayers), rule);
+            finite &= Apply(place, Canon.Lanes, stride, now.Rate(hiddenLayers), rule);
 
         if (attends && first)
         {
             long attention = AttentionLayout.Embeddings(shape);
-            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, now.Rate0, rule);
+            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, now.Rate0, rule);
         }
 
         for (int layer = 1; layer < hiddenLayers; layer++)
         {
             bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
             if (trained)
-                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), now.Rate(layer), rule);
+                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), TLanes.Count, now.Rate(layer), rule);
         }
 
         return finite;
     }
 
-    private readonly bool Apply(long place, long count, float rate, in UpdateRule<TVec> rule) =>
-        GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, rate, rule);
+    private readonly bool Apply(long place, long count, int stride, float rate, in UpdateRule<TVec> rule) =>
+        GeneralUpdate<TVec, TLanes>.Apply(weights + place, workspace.Gradients + place, count, stride, rate, rule);
 }

@@ -72,6 +72,10 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             state = new RunState { Status = (int)RunStatus.Running, StopAt = state.StopAt };
         }
 
+        // Only the columns that exist are written later.
+        if (few)
+            new Span<float>(workspace.Gradients, (int)RunLayout.Parameters(shape)).Clear();
+
         for (int left = shape.ChunkSteps; left > 0 && state.Status == (int)RunStatus.Running && !EndOfRun.IsWaiting(state); left--)
         {
             bool finite = Step(state.Steps, out int errors);
@@ -219,7 +223,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly void ForwardFew(int count)
     {
-        NarrowNetwork<TVec, TLanes>.Forward(weights, workspace, shape, count);
+        NarrowAffine<TVec, TLanes>.Forward(weights, workspace, shape, count);
         if (product)
         {
             NarrowNetwork<TVec, TLanes>.Product(workspace, shape, count);
@@ -294,16 +298,13 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly void BackwardFew(int count, bool start, int train)
     {
-        if (start)
-            new Span<float>(workspace.Gradients, (int)RunLayout.Parameters(shape)).Clear();
-
         if (product)
             NarrowNetwork<TVec, TLanes>.ProductBackward(workspace, shape, count);
         else
-            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, count);
+            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, count, start);
 
         if (train != (int)TrainedLayers.Output)
-            NarrowNetwork<TVec, TLanes>.Backward(workspace, shape, count, start);
+            NarrowAffine<TVec, TLanes>.Backward(workspace, shape, count, start);
     }
 
     /// <summary>Held-out errors or misfit; stops above <paramref name="enough"/>. Adds f·χ_S to <paramref name="sums"/>, if given.</summary>

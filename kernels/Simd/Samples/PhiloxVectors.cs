@@ -21,7 +21,11 @@ internal static unsafe class PhiloxVectors
         }
         else if (Avx2.IsSupported)
         {
-            for (int block = 0; block < blocks; block += 4)
+            int block = 0;
+            for (; block + 4 < blocks; block += 8)
+                EightByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
+
+            if (block < blocks)
                 Four(words + (4 * block), (uint)block, c0, c1, c3, key);
         }
         else
@@ -42,18 +46,20 @@ internal static unsafe class PhiloxVectors
         var x3 = Vector512.Create((ulong)c3);
         var m0 = Vector512.Create(Philox.Multiplier0);
         var m1 = Vector512.Create(Philox.Multiplier1);
-        uint key0 = (uint)key;
-        uint key1 = (uint)(key >> 32);
+        var key0 = Vector512.Create(key);
+        var key1 = Vector512.Create(key >> 32);
+        var weyl0 = Vector512.Create((ulong)Philox.Weyl0);
+        var weyl1 = Vector512.Create((ulong)Philox.Weyl1);
         for (int round = 0; round < Philox.Rounds; round++)
         {
             var product0 = Avx512F.Multiply(x0.AsUInt32(), m0);
             var product1 = Avx512F.Multiply(x2.AsUInt32(), m1);
-            x0 = (product1 >>> 32) ^ x1 ^ Vector512.Create((ulong)key0);
+            x0 = (product1 >>> 32) ^ x1 ^ key0;
             x1 = product1;
-            x2 = (product0 >>> 32) ^ x3 ^ Vector512.Create((ulong)key1);
+            x2 = (product0 >>> 32) ^ x3 ^ key1;
             x3 = product0;
-            key0 += Philox.Weyl0;
-            key1 += Philox.Weyl1;
+            key0 += weyl0;
+            key1 += weyl1;
         }
 
         var low = Vector512.Create((ulong)uint.MaxValue);
@@ -61,6 +67,54 @@ internal static unsafe class PhiloxVectors
         var second = (x2 & low) | (x3 << 32);
         Avx512F.UnpackLow(first, second).Store((ulong*)words);
         Avx512F.UnpackHigh(first, second).Store((ulong*)words + 8);
+    }
+
+    // Two registers at a time: a register's rounds depend on each other.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EightByFours(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
+    {
+        var x0 = Vector256.Create((ulong)c0);
+        var x1 = Vector256.Create((ulong)c1);
+        var x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
+        var x3 = Vector256.Create((ulong)c3);
+        var y0 = x0;
+        var y1 = x1;
+        var y2 = x2 + Vector256.Create(4UL);
+        var y3 = x3;
+        var m0 = Vector256.Create(Philox.Multiplier0);
+        var m1 = Vector256.Create(Philox.Multiplier1);
+        var key0 = Vector256.Create(key);
+        var key1 = Vector256.Create(key >> 32);
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            var product0 = Avx2.Multiply(x0.AsUInt32(), m0);
+            var product1 = Avx2.Multiply(x2.AsUInt32(), m1);
+            x0 = (product1 >>> 32) ^ x1 ^ key0;
+            x1 = product1;
+            x2 = (product0 >>> 32) ^ x3 ^ key1;
+            x3 = product0;
+            product0 = Avx2.Multiply(y0.AsUInt32(), m0);
+            product1 = Avx2.Multiply(y2.AsUInt32(), m1);
+            y0 = (product1 >>> 32) ^ y1 ^ key0;
+            y1 = product1;
+            y2 = (product0 >>> 32) ^ y3 ^ key1;
+            y3 = product0;
+            key0 += Vector256.Create((ulong)Philox.Weyl0);
+            key1 += Vector256.Create((ulong)Philox.Weyl1);
+        }
+
+        StoreFour(words, x0, x1, x2, x3);
+        StoreFour(words + 16, y0, y1, y2, y3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour(uint* words, Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3)
+    {
+        var low = Vector256.Create((ulong)uint.MaxValue);
+        var first = (x0 & low) | (x1 << 32);
+        var second = (x2 & low) | (x3 << 32);
+        Avx2.UnpackLow(first, second).Store((ulong*)words);
+        Avx2.UnpackHigh(first, second).Store((ulong*)words + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,24 +126,22 @@ internal static unsafe class PhiloxVectors
         var x3 = Vector256.Create((ulong)c3);
         var m0 = Vector256.Create(Philox.Multiplier0);
         var m1 = Vector256.Create(Philox.Multiplier1);
-        uint key0 = (uint)key;
-        uint key1 = (uint)(key >> 32);
+        var key0 = Vector256.Create(key);
+        var key1 = Vector256.Create(key >> 32);
+        var weyl0 = Vector256.Create((ulong)Philox.Weyl0);
+        var weyl1 = Vector256.Create((ulong)Philox.Weyl1);
         for (int round = 0; round < Philox.Rounds; round++)
         {
             var product0 = Avx2.Multiply(x0.AsUInt32(), m0);
             var product1 = Avx2.Multiply(x2.AsUInt32(), m1);
-            x0 = (product1 >>> 32) ^ x1 ^ Vector256.Create((ulong)key0);
+            x0 = (product1 >>> 32) ^ x1 ^ key0;
             x1 = product1;
-            x2 = (product0 >>> 32) ^ x3 ^ Vector256.Create((ulong)key1);
+            x2 = (product0 >>> 32) ^ x3 ^ key1;
             x3 = product0;
-            key0 += Philox.Weyl0;
-            key1 += Philox.Weyl1;
+            key0 += weyl0;
+            key1 += weyl1;
         }
 
-        var low = Vector256.Create((ulong)uint.MaxValue);
-        var first = (x0 & low) | (x1 << 32);
-        var second = (x2 & low) | (x3 << 32);
-        Avx2.UnpackLow(first, second).Store((ulong*)words);
-        Avx2.UnpackHigh(first, second).Store((ulong*)words + 4);
+        StoreFour(words, x0, x1, x2, x3);
     }
 }

@@ -19,7 +19,7 @@ internal static unsafe class TableOffsets
 
     private const int WordTiles = Canon.WordSamples / TileSamples;
 
-    /// <summary>Fills [tiles][groups] from bit-sliced inputs (<see cref="CountingWorkspace.Offsets"/>).</summary>
+    /// <summary>Fills [tiles][groups], with room for whole words of samples, from bit-sliced inputs (<see cref="CountingWorkspace.Offsets"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
@@ -80,27 +80,11 @@ internal static unsafe class TableOffsets
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeTiles(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)
     {
-        for (int tile = 0; tile < tiles; tile++)
+        for (int tile = 0; tile < tiles; tile += WordTiles, inputs += inputStride, offsets += (long)WordTiles * groups)
         {
-            uint* group = inputs + ((long)(tile / WordTiles) * inputStride);
-            int shift = tile % WordTiles * TileSamples;
-            for (int g = 0; g < groups; g++, group += Canon.Group, offsets++)
-            {
-                ulong entries = BytePerBit(group[0] >> shift)
-                    | (BytePerBit(group[1] >> shift) << 1)
-                    | (BytePerBit(group[2] >> shift) << 2)
-                    | (BytePerBit(group[3] >> shift) << 3);
-                *offsets = entries * EntryUnits;
-            }
+            uint* group = inputs;
+            for (int g = 0; g < groups; g++, group += Canon.Group)
+                SamplePlaces.Merge(offsets + g, groups, group[0], group[1], group[2], group[3], EntryUnits, 8 * EntryUnits);
         }
-    }
-
-    /// <summary>
-    /// Spreads bits 0 … 7 to bytes of 0 or 1: copies the bits to every byte, masks each byte's own bit and shifts it to the bottom.
-    /// </summary>
-    private static ulong BytePerBit(uint bits)
-    {
-        ulong own = (byte)bits * 0x0101010101010101UL & 0x8040201008040201UL;
-        return ((own + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL;
     }
 }

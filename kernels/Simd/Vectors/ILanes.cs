@@ -38,11 +38,17 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
     /// <summary>Constants of the counts.</summary>
     static abstract CountConstants<TVec> CreateCountConstants();
 
-    /// <summary>The word rotated right, lane l by l + <paramref name="bits"/> bits.</summary>
-    static abstract TVec RotateByLane(TVec words, int bits);
+    /// <summary>Words shifted right, lane l by l + <paramref name="bits"/> bits, less than 32.</summary>
+    static abstract TVec ShiftRightByLane(TVec words, int bits);
 
     /// <summary>table[low nibble of the word] of every lane; the table has sixteen entries.</summary>
     static abstract unsafe TVec Lookup(float* table, TVec words);
+
+    /// <summary>The same for the eight entries of a table that the low three bits select.</summary>
+    static abstract unsafe TVec LookupEight(float* table, TVec words);
+
+    /// <summary>As many bytes as there are lanes, each sign-extended to a word.</summary>
+    static abstract unsafe TVec LoadBytes(sbyte* bytes);
 
     /// <summary>Whether any lane is NaN.</summary>
     static abstract bool AnyNaN(TVec a);

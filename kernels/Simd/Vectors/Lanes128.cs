@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -68,14 +67,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static CountConstants<Vector128<float>> CreateCountConstants() => new(
         NibbleCounts.MinusTwice.AsSingle(), Vector128<byte>.One.AsSingle(), Vector128<short>.One.AsSingle());
 
-    public static Vector128<float> RotateByLane(Vector128<float> words, int bits)
+    public static Vector128<float> ShiftRightByLane(Vector128<float> words, int bits)
     {
         var w = words.AsUInt32();
-        return Vector128.Create(
-            BitOperations.RotateRight(w[0], bits),
-            BitOperations.RotateRight(w[1], bits + 1),
-            BitOperations.RotateRight(w[2], bits + 2),
-            BitOperations.RotateRight(w[3], bits + 3)).AsSingle();
+        return Vector128.Create(w[0] >> bits, w[1] >> (bits + 1), w[2] >> (bits + 2), w[3] >> (bits + 3)).AsSingle();
     }
 
     public static unsafe Vector128<float> Lookup(float* table, Vector128<float> words)
@@ -83,6 +78,13 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         var places = words.AsUInt32() & Vector128.Create(15u);
         return Vector128.Create(table[places[0]], table[places[1]], table[places[2]], table[places[3]]);
     }
+
+    public static unsafe Vector128<float> LookupEight(float* table, Vector128<float> words) =>
+        Lookup(table, And(words, BroadcastWord(7)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector128<float> LoadBytes(sbyte* bytes) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(int*)bytes).AsSByte())).AsSingle();
 
     public static bool AnyNaN(Vector128<float> a) => !Vector128.EqualsAll(a, a);
 

@@ -65,12 +65,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
         Vector256<short>.One.AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RotateByLane(Vector256<float> words, int bits)
-    {
-        var right = (Vector256<uint>.Indices + Vector256.Create((uint)bits)) & Vector256.Create(31u);
-        return (Avx2.ShiftRightLogicalVariable(words.AsUInt32(), right)
-            | Avx2.ShiftLeftLogicalVariable(words.AsUInt32(), Vector256.Create(32u) - right)).AsSingle();
-    }
+    public static Vector256<float> ShiftRightByLane(Vector256<float> words, int bits) =>
+        Avx2.ShiftRightLogicalVariable(words.AsUInt32(), Vector256<uint>.Indices + Vector256.Create((uint)bits)).AsSingle();
 
     // A permutation reads three bits of a word; the fourth, moved to the sign, selects the half of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,6 +75,13 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
             Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32()),
             Avx2.PermuteVar8x32(Vector256.Load(table + 8), words.AsInt32()),
             (words.AsUInt32() << 28).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> LookupEight(float* table, Vector256<float> words) =>
+        Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> LoadBytes(sbyte* bytes) => Avx2.ConvertToVector256Int32(bytes).AsSingle();
 
     public static bool AnyNaN(Vector256<float> a) => !Vector256.EqualsAll(a, a);
 

@@ -69,12 +69,19 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         Vector512<short>.One.AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RotateByLane(Vector512<float> words, int bits) =>
-        Avx512F.RotateRightVariable(words.AsUInt32(), Vector512<uint>.Indices + Vector512.Create((uint)bits)).AsSingle();
+    public static Vector512<float> ShiftRightByLane(Vector512<float> words, int bits) =>
+        Avx512F.ShiftRightLogicalVariable(words.AsUInt32(), Vector512<uint>.Indices + Vector512.Create((uint)bits)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector512<float> Lookup(float* table, Vector512<float> words) =>
         Avx512F.PermuteVar16x32(Vector512.Load(table), words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> LookupEight(float* table, Vector512<float> words) =>
+        Avx512F.PermuteVar16x32(Vector512.Load(table), words.AsInt32() & Vector512.Create(7));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> LoadBytes(sbyte* bytes) => Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)).AsSingle();
 
     public static bool AnyNaN(Vector512<float> a) => !Vector512.EqualsAll(a, a);
 

@@ -37,9 +37,14 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static CountConstants<float> CreateCountConstants() => default;
 
-    public static float RotateByLane(float words, int bits) => BroadcastWord(BitOperations.RotateRight(Word(words), bits));
+    public static float ShiftRightByLane(float words, int bits) => BroadcastWord(Word(words) >> bits);
 
     public static unsafe float Lookup(float* table, float words) => table[Word(words) & 15];
+
+    public static unsafe float LookupEight(float* table, float words) => table[Word(words) & 7];
+
+    // Sign-extended by arithmetic: .NET 10.0.1 takes Int32BitsToSingle(*bytes) for a load of four bytes.
+    public static unsafe float LoadBytes(sbyte* bytes) => BroadcastWord((*(byte*)bytes ^ 0x80u) - 0x80u);
 
     public static bool AnyNaN(float a) => float.IsNaN(a);
 

@@ -11,11 +11,12 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
     /// <param name="parameters">[count], the moments behind them.</param>
     /// <param name="gradients">[count].</param>
     /// <param name="count">A multiple of 16.</param>
+    /// <param name="stride">Floats from one register to the next, if some hold nothing but padding.</param>
     /// <param name="rate">Step size.</param>
     /// <param name="rule">The rule.</param>
     /// <returns>Whether all new parameters are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Apply(float* parameters, float* gradients, long count, float rate, in UpdateRule<TVec> rule)
+    public static bool Apply(float* parameters, float* gradients, long count, int stride, float rate, in UpdateRule<TVec> rule)
     {
         TVec step = TLanes.Broadcast(rate);
         TVec decay = rule.Decay;
@@ -23,7 +24,7 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
         TVec trouble = zero;
         float* moments = parameters + rule.MomentStride;
         float* squares = moments + rule.MomentStride;
-        for (long p = 0; p < count; p += TLanes.Count)
+        for (long p = 0; p < count; p += stride)
         {
             TVec direction = TLanes.Load(gradients + p);
             if (rule.Optimizer == (int)Optimizer.Momentum)

@@ -1,0 +1,345 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>
+/// The affine layer of <see cref="NarrowNetwork{TVec, TLanes}"/>. Lanes are samples in the forward pass, inputs in the gradient, and entries where a
+/// table of four-term sums is built.
+/// </summary>
+internal static unsafe class NarrowAffine<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    private const int WordGroups = Canon.WordSamples / Canon.Group;
+    private const int MostEntries = 16;
+
+    /// <summary>z of the chunk's samples.</summary>
+    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    {
+        if (IsHalfEnough(shape))
+            Forward<HalfTable<TVec, TLanes>>(weights, workspace, shape, samples);
+        else
+            Forward<WholeTable<TVec, TLanes>>(weights, workspace, shape, samples);
+    }
+
+    /// <summary>
+    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, or starts these sums.
+    /// </summary>
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    {
+        if (IsHalfEnough(shape))
+            Backward<HalfTable<TVec, TLanes>>(workspace, shape, samples, start);
+        else
+            Backward<WholeTable<TVec, TLanes>>(workspace, shape, samples, start);
+    }
+
+    private static bool IsHalfEnough(in LaunchShape shape) =>
+        TLanes.Count < MostEntries && shape.Encoding != (int)InputEncoding.ZeroOne;
+
+    private static void Forward<TTable>(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+        where TTable : struct, IEntryTable<TVec>
+    {
+        if (shape.Width == 1)
+            Forward<TTable, One>(weights, workspace, shape, samples);
+        else if (shape.Width == 2)
+            Forward<TTable, Two>(weights, workspace, shape, samples);
+        else if (shape.Width == 3)
+            Forward<TTable, Three>(weights, workspace, shape, samples);
+        else
+            Forward<TTable, Four>(weights, workspace, shape, samples);
+    }
+
+    private static void Backward<TTable>(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+        where TTable : struct, IEntryTable<TVec>
+    {
+        if (shape.Width == 1)
+            Backward<TTable, One>(workspace, shape, samples, start);
+        else if (shape.Width == 2)
+            Backward<TTable, Two>(workspace, shape, samples, start);
+        else if (shape.Width == 3)
+            Backward<TTable, Three>(workspace, shape, samples, start);
+        else
+            Backward<TTable, Four>(workspace, shape, samples, start);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward<TTable, TColumns>(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+        where TTable : struct, IEntryTable<TVec>
+        where TColumns : struct, ICount
+    {
+        BuildTables<TTable, TColumns>(weights, workspace.Tables, shape);
+        int groups = Canon.Groups(shape.Inputs);
+        float* bias = weights + ((long)shape.Inputs * Canon.Lanes);
+        sbyte* places = (sbyte*)workspace.Offsets;
+        float* z = workspace.Slopes;
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        for (int word = 0; word < Canon.Words(samples); word++)
+        {
+            SamplePlaces.OfWord(places, workspace.Inputs + ((long)word * workspace.InputStride), groups);
+            for (int sample = 0; sample < Canon.WordSamples; sample += 2 * TLanes.Count, z += 2 * TLanes.Count)
+            {
+                TVec y0 = TLanes.Broadcast(bias[0]), y1 = TLanes.Broadcast(bias[1]);
+                TVec y2 = TLanes.Broadcast(bias[2]), y3 = TLanes.Broadcast(bias[3]);
+                TVec z0 = y0, z1 = y1, z2 = y2, z3 = y3;
+                sbyte* place = places + sample;
+                float* table = workspace.Tables;
+                for (int group = 0; group < groups; group++, place += Canon.WordSamples, table += TColumns.Value * TTable.Entries)
+                {
+                    TVec entry = TLanes.LoadBytes(place);
+                    TVec other = TLanes.LoadBytes(place + TLanes.Count);
+                    TVec signs = TTable.Signs(entry);
+                    TVec otherSigns = TTable.Signs(other);
+                    z0 = TTable.Add(z0, table, entry, signs);
+                    y0 = TTable.Add(y0, table, other, otherSigns);
+                    if (TColumns.Value > 1)
+                    {
+                        z1 = TTable.Add(z1, table + TTable.Entries, entry, signs);
+                        y1 = TTable.Add(y1, table + TTable.Entries, other, otherSigns);
+                    }
+
+                    if (TColumns.Value > 2)
+                    {
+                        z2 = TTable.Add(z2, table + (2 * TTable.Entries), entry, signs);
+                        y2 = TTable.Add(y2, table + (2 * TTable.Entries), other, otherSigns);
+                    }
+
+                    if (TColumns.Value > 3)
+                    {
+                        z3 = TTable.Add(z3, table + (3 * TTable.Entries), entry, signs);
+                        y3 = TTable.Add(y3, table + (3 * TTable.Entries), other, otherSigns);
+                    }
+                }
+
+                TLanes.Store(z, z0);
+                TLanes.Store(z + TLanes.Count, y0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.Store(z + stride, z1);
+                    TLanes.Store(z + stride + TLanes.Count, y1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.Store(z + (2 * stride), z2);
+                    TLanes.Store(z + (2 * stride) + TLanes.Count, y2);
+                }
+
+                if (TColumns.Value > 3)
+                {
+                    TLanes.Store(z + (3 * stride), z3);
+                    TLanes.Store(z + (3 * stride) + TLanes.Count, y3);
+                }
+            }
+        }
+    }
+
+    /// <summary>The tables of the weights from each group of inputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BuildTables<TTable, TColumns>(float* weights, float* tables, in LaunchShape shape)
+        where TTable : struct, IEntryTable<TVec>
+        where TColumns : struct, ICount
+    {
+        int whole = shape.Inputs / Canon.Group;
+        float* rest = weights + ((long)whole * Canon.Group * Canon.Lanes);
+        float* padded = stackalloc float[Canon.Group * Canon.Lanes];
+        for (int row = 0; row < shape.Inputs % Canon.Group; row++)
+        {
+            for (int j = 0; j < TColumns.Value; j++)
+                padded[(row * Canon.Lanes) + j] = rest[(row * Canon.Lanes) + j];
+        }
+
+        for (int entry = 0; entry < TTable.Entries; entry += TLanes.Count)
+        {
+            var inputs = new EntryInputs(shape, entry);
+            float* table = tables + entry;
+            float* row = weights;
+            for (int group = 0; group < Canon.Groups(shape.Inputs); group++, row += Canon.Group * Canon.Lanes)
+            {
+                for (int j = 0; j < TColumns.Value; j++, table += TTable.Entries)
+                    TLanes.Store(table, inputs.Sum((group < whole ? row : padded) + j, Canon.Lanes));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Backward<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+        where TTable : struct, IEntryTable<TVec>
+        where TColumns : struct, ICount
+    {
+        int groups = Canon.Groups(samples);
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        for (int j = 0; j < TColumns.Value; j++)
+        {
+            for (int sample = samples; sample % Canon.Group != 0; sample++)
+                workspace.Slopes[(j * stride) + sample] = 0f;
+        }
+
+        for (int entry = 0; entry < TTable.Entries; entry += TLanes.Count)
+        {
+            var inputs = new EntryInputs(shape, entry);
+            float* table = workspace.Tables + entry;
+            float* d = workspace.Slopes;
+            for (int group = 0; group < groups; group++, d += Canon.Group)
+            {
+                for (int j = 0; j < TColumns.Value; j++, table += TTable.Entries)
+                    TLanes.Store(table, inputs.Sum(d + (j * stride), 1));
+            }
+        }
+
+        int first = 0;
+        for (; first + TLanes.Count < shape.Inputs; first += 2 * TLanes.Count)
+            AddRows<TTable, TColumns, Two>(workspace, shape, groups, first, start);
+
+        if (first < shape.Inputs)
+            AddRows<TTable, TColumns, One>(workspace, shape, groups, first, start);
+
+        int ones = EntrySigns.OfOnes((InputEncoding)shape.Encoding) % TTable.Entries;
+        float* bias = workspace.Gradients + ((long)shape.Inputs * Canon.Lanes);
+        float sum0 = start ? 0f : bias[0], sum1 = start ? 0f : bias[1], sum2 = start ? 0f : bias[2], sum3 = start ? 0f : bias[3];
+        float* one = workspace.Tables + ones;
+        for (int group = 0; group < groups; group++, one += TColumns.Value * TTable.Entries)
+        {
+            sum0 += one[0];
+            if (TColumns.Value > 1)
+                sum1 += one[TTable.Entries];
+
+            if (TColumns.Value > 2)
+                sum2 += one[2 * TTable.Entries];
+
+            if (TColumns.Value > 3)
+                sum3 += one[3 * TTable.Entries];
+        }
+
+        bias[0] = sum0;
+        bias[1] = sum1;
+        bias[2] = sum2;
+        bias[3] = sum3;
+    }
+
+    /// <summary>Adds the entries that the chunk's samples select to the gradients of the inputs of one or two registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows<TTable, TColumns, TRegisters>(in GeneralWorkspace workspace, in LaunchShape shape, int groups, int first, bool start)
+        where TTable : struct, IEntryTable<TVec>
+        where TColumns : struct, ICount
+        where TRegisters : struct, ICount
+    {
+        float* gradient = workspace.Gradients + ((long)first * Canon.Lanes);
+        int rows = Math.Min(TRegisters.Value * TLanes.Count, shape.Inputs - first);
+        float* sums = stackalloc float[4 * 2 * Canon.Lanes];
+        float* other = sums + TLanes.Count;
+        TVec a0 = TLanes.Broadcast(0f), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        if (!start)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                for (int j = 0; j < TColumns.Value; j++)
+                    sums[(2 * j * Canon.Lanes) + row] = gradient[(row * Canon.Lanes) + j];
+            }
+
+            a0 = TLanes.Load(sums);
+            a1 = TLanes.Load(sums + (2 * Canon.Lanes));
+            a2 = TLanes.Load(sums + (4 * Canon.Lanes));
+            a3 = TLanes.Load(sums + (6 * Canon.Lanes));
+            b0 = TLanes.Load(other);
+            b1 = TLanes.Load(other + (2 * Canon.Lanes));
+            b2 = TLanes.Load(other + (4 * Canon.Lanes));
+            b3 = TLanes.Load(other + (6 * Canon.Lanes));
+        }
+
+        float* table = workspace.Tables;
+        uint* inputs = workspace.Inputs + first;
+        for (int word = 0; word * WordGroups < groups; word++, inputs += workspace.InputStride)
+        {
+            TVec a = Places(TLanes.Load(inputs));
+            TVec b = TRegisters.Value > 1 ? Places(TLanes.Load(inputs + TLanes.Count)) : a;
+            int left = Math.Min(WordGroups, groups - (word * WordGroups));
+            for (int group = 0; group < left; group++, table += TColumns.Value * TTable.Entries)
+            {
+                TVec signs = TTable.Signs(TLanes.ShiftLeft(a, 28));
+                a0 = TTable.Add(a0, table, a, signs);
+                if (TColumns.Value > 1)
+                    a1 = TTable.Add(a1, table + TTable.Entries, a, signs);
+
+                if (TColumns.Value > 2)
+                    a2 = TTable.Add(a2, table + (2 * TTable.Entries), a, signs);
+
+                if (TColumns.Value > 3)
+                    a3 = TTable.Add(a3, table + (3 * TTable.Entries), a, signs);
+
+                a = TLanes.ShiftRight(a, Canon.Group);
+                if (TRegisters.Value == 1)
+                    continue;
+
+                signs = TTable.Signs(TLanes.ShiftLeft(b, 28));
+                b0 = TTable.Add(b0, table, b, signs);
+                if (TColumns.Value > 1)
+                    b1 = TTable.Add(b1, table + TTable.Entries, b, signs);
+
+                if (TColumns.Value > 2)
+                    b2 = TTable.Add(b2, table + (2 * TTable.Entries), b, signs);
+
+                if (TColumns.Value > 3)
+                    b3 = TTable.Add(b3, table + (3 * TTable.Entries), b, signs);
+
+                b = TLanes.ShiftRight(b, Canon.Group);
+            }
+        }
+
+        TLanes.Store(sums, a0);
+        TLanes.Store(sums + (2 * Canon.Lanes), a1);
+        TLanes.Store(sums + (4 * Canon.Lanes), a2);
+        TLanes.Store(sums + (6 * Canon.Lanes), a3);
+        TLanes.Store(other, b0);
+        TLanes.Store(other + (2 * Canon.Lanes), b1);
+        TLanes.Store(other + (4 * Canon.Lanes), b2);
+        TLanes.Store(other + (6 * Canon.Lanes), b3);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int j = 0; j < TColumns.Value; j++)
+                gradient[(row * Canon.Lanes) + j] = sums[(2 * j * Canon.Lanes) + row];
+        }
+    }
+
+    /// <summary>Words of inputs whose groups of four samples become entries' numbers (<see cref="EntrySigns"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Places(TVec words)
+    {
+        TVec last = TLanes.And(TLanes.ShiftRight(words, 3), TLanes.BroadcastWord(0x11111111u));
+        return TLanes.Xor(words, TLanes.SubtractWords(TLanes.ShiftLeft(last, 3), last));
+    }
+
+    /// <summary>The inputs that a register's entries of a table stand for.</summary>
+    private readonly struct EntryInputs
+    {
+        private readonly TVec x0, x1, x2, x3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public EntryInputs(in LaunchShape shape, int entry)
+        {
+            ref float inputs = ref Unsafe.Add(
+                ref MemoryMarshal.GetReference(shape.Encoding == (int)InputEncoding.ZeroOne ? EntrySigns.Numbers : EntrySigns.Signs), entry);
+            x0 = At(ref inputs, 0);
+            x1 = At(ref inputs, 1);
+            x2 = At(ref inputs, 2);
+            x3 = At(ref inputs, 3);
+        }
+
+        /// <summary>
+        /// ((w0·x0 + w1·x1) + w2·x2) + w3·x3, where <paramref name="step"/> floats lie between two numbers w. Products with 0, 1 and −1 are exact,
+        /// so fused operations round as separate ones do.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVec Sum(float* w, int step)
+        {
+            TVec sum = TLanes.Multiply(TLanes.Broadcast(w[0]), x0);
+            sum = TLanes.Fma(TLanes.Broadcast(w[step]), x1, sum);
+            sum = TLanes.Fma(TLanes.Broadcast(w[2 * step]), x2, sum);
+            return TLanes.Fma(TLanes.Broadcast(w[3 * step]), x3, sum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVec At(ref float inputs, int place) =>
+            Unsafe.ReadUnaligned<TVec>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref inputs, place * MostEntries)));
+    }
+}
