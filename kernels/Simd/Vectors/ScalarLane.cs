@@ -43,7 +43,7 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static unsafe float LookupEight(float* table, float words) => table[Word(words) & 7];
 
-    // Sign-extended by arithmetic: .NET 10.0.1 takes Int32BitsToSingle(*bytes) for a load of four bytes.
+    // Sign-extended by arithmetic: .NET 10.0.12 takes Int32BitsToSingle(*bytes) for a load of four bytes.
     public static unsafe float LoadBytes(sbyte* bytes) => BroadcastWord((*(byte*)bytes ^ 0x80u) - 0x80u);
 
     public static bool AnyNaN(float a) => float.IsNaN(a);
