@@ -81,30 +81,54 @@ internal static unsafe class PhiloxVectors
         var y1 = x1;
         var y2 = x2 + Vector256.Create(4UL);
         var y3 = x3;
-        var m0 = Vector256.Create(Philox.Multiplier0);
-        var m1 = Vector256.Create(Philox.Multiplier1);
         var key0 = Vector256.Create(key);
         var key1 = Vector256.Create(key >> 32);
         for (int round = 0; round < Philox.Rounds; round++)
         {
-            var product0 = Avx2.Multiply(x0.AsUInt32(), m0);
-            var product1 = Avx2.Multiply(x2.AsUInt32(), m1);
-            x0 = (product1 >>> 32) ^ x1 ^ key0;
-            x1 = product1;
-            x2 = (product0 >>> 32) ^ x3 ^ key1;
-            x3 = product0;
-            product0 = Avx2.Multiply(y0.AsUInt32(), m0);
-            product1 = Avx2.Multiply(y2.AsUInt32(), m1);
-            y0 = (product1 >>> 32) ^ y1 ^ key0;
-            y1 = product1;
-            y2 = (product0 >>> 32) ^ y3 ^ key1;
-            y3 = product0;
+            Round(ref x0, ref x1, ref x2, ref x3, key0, key1);
+            Round(ref y0, ref y1, ref y2, ref y3, key0, key1);
             key0 += Vector256.Create((ulong)Philox.Weyl0);
             key1 += Vector256.Create((ulong)Philox.Weyl1);
         }
 
         StoreFour(words, x0, x1, x2, x3);
         StoreFour(words + 16, y0, y1, y2, y3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
+    {
+        var x0 = Vector256.Create((ulong)c0);
+        var x1 = Vector256.Create((ulong)c1);
+        var x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
+        var x3 = Vector256.Create((ulong)c3);
+        var key0 = Vector256.Create(key);
+        var key1 = Vector256.Create(key >> 32);
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Round(ref x0, ref x1, ref x2, ref x3, key0, key1);
+            key0 += Vector256.Create((ulong)Philox.Weyl0);
+            key1 += Vector256.Create((ulong)Philox.Weyl1);
+        }
+
+        StoreFour(words, x0, x1, x2, x3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(
+        ref Vector256<ulong> x0,
+        ref Vector256<ulong> x1,
+        ref Vector256<ulong> x2,
+        ref Vector256<ulong> x3,
+        Vector256<ulong> key0,
+        Vector256<ulong> key1)
+    {
+        var product0 = Avx2.Multiply(x0.AsUInt32(), Vector256.Create(Philox.Multiplier0));
+        var product1 = Avx2.Multiply(x2.AsUInt32(), Vector256.Create(Philox.Multiplier1));
+        x0 = (product1 >>> 32) ^ x1 ^ key0;
+        x1 = product1;
+        x2 = (product0 >>> 32) ^ x3 ^ key1;
+        x3 = product0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,33 +139,5 @@ internal static unsafe class PhiloxVectors
         var second = (x2 & low) | (x3 << 32);
         Avx2.UnpackLow(first, second).Store((ulong*)words);
         Avx2.UnpackHigh(first, second).Store((ulong*)words + 4);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
-    {
-        var x0 = Vector256.Create((ulong)c0);
-        var x1 = Vector256.Create((ulong)c1);
-        var x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
-        var x3 = Vector256.Create((ulong)c3);
-        var m0 = Vector256.Create(Philox.Multiplier0);
-        var m1 = Vector256.Create(Philox.Multiplier1);
-        var key0 = Vector256.Create(key);
-        var key1 = Vector256.Create(key >> 32);
-        var weyl0 = Vector256.Create((ulong)Philox.Weyl0);
-        var weyl1 = Vector256.Create((ulong)Philox.Weyl1);
-        for (int round = 0; round < Philox.Rounds; round++)
-        {
-            var product0 = Avx2.Multiply(x0.AsUInt32(), m0);
-            var product1 = Avx2.Multiply(x2.AsUInt32(), m1);
-            x0 = (product1 >>> 32) ^ x1 ^ key0;
-            x1 = product1;
-            x2 = (product0 >>> 32) ^ x3 ^ key1;
-            x3 = product0;
-            key0 += weyl0;
-            key1 += weyl1;
-        }
-
-        StoreFour(words, x0, x1, x2, x3);
     }
 }

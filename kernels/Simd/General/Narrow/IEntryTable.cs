@@ -20,7 +20,7 @@ internal readonly unsafe struct WholeTable<TVec, TLanes> : IEntryTable<TVec>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    public static int Entries => 16;
+    public static int Entries => SignedSums<TVec, TLanes>.Entries;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Signs(TVec topBits) => topBits;
@@ -37,7 +37,7 @@ internal readonly unsafe struct HalfTable<TVec, TLanes> : IEntryTable<TVec>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    public static int Entries => 8;
+    public static int Entries => SignedSums<TVec, TLanes>.Entries / 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Signs(TVec topBits) => TLanes.Or(TLanes.And(topBits, TLanes.BroadcastWord(0x80000000u)), TLanes.Broadcast(1f));

@@ -12,7 +12,7 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     private const int WordGroups = Canon.WordSamples / Canon.Group;
-    private const int MostEntries = 16;
+    private const int MostEntries = SignedSums<TVec, TLanes>.Entries;
 
     /// <summary>z of the chunk's samples.</summary>
     public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
