@@ -7,5 +7,5 @@ public static class Numerics
     /// Incremented by every change that alters a bit of any run's record or curve. Logs
     /// store it: runs of different versions do not belong to one sweep.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 }

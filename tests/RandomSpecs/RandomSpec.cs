@@ -151,14 +151,11 @@ public static class RandomSpec
         Output = [OutputLayer.Trained],
         Loss = [Loss.Hinge],
         Init = spec.Init.Contains(Init.Sparse) ? [Init.XavierUniform] : spec.Init,
-        Biases = [InitialBiases.Random],
         Optimizer = [Optimizer.Sgd],
         Train = [TrainedLayers.All],
         Samples = [0],
         Noise = [0],
         Encoding = [InputEncoding.Pm1],
-        Check = CheckTimes.Step,
-        TargetAccuracy = 1,
         Schedule = Schedule.Constant,
     };
 

@@ -175,16 +175,17 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec gradient = TWords.One
             ? TLanes.TotalCounts(constants, counts)
             : CountRest(counts, signs, row.Words, constants, row.Nibbles);
-        return Descend(weights, TLanes.Add(gradient, row.ActiveCount), row, ref hiddenSum);
-    }
-
-    /// <summary>w ← fma(G, s·u, w·d), and w·G for the hidden sum before that.</summary>
-    /// <returns>The new weights.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Descend(float* weights, TVec gradient, in RowUpdate<TVec> row, ref TVec hiddenSum)
-    {
+        gradient = TLanes.Add(gradient, row.ActiveCount);
         TVec weight = TLanes.Load(weights);
         hiddenSum = TLanes.Fma(weight, gradient, hiddenSum);
+        return Descend(weights, weight, gradient, row);
+    }
+
+    /// <summary>w ← fma(G, s·u, w·d).</summary>
+    /// <returns>The new weights.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Descend(float* weights, TVec weight, TVec gradient, in RowUpdate<TVec> row)
+    {
         weight = TLanes.Fma(gradient, row.Step, row.Decays ? TLanes.Multiply(weight, row.Decay) : weight);
         TLanes.Store(weights, weight);
         return weight;
@@ -211,17 +212,18 @@ internal static unsafe class CountingPass<TVec, TLanes>
         return TLanes.Add(total, TLanes.TotalCounts(constants, counts));
     }
 
-    /// <summary>The same step for B = 1, where G_ji is ±1 or 0; the next sample is classified on the way.</summary>
+    /// <summary>The same step for B = 1, where G_ji is ±1 or 0 and <paramref name="active"/> holds z; the next sample is classified on the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TVec UpdateSingle(
         float* block, uint* active, in CountingWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
     {
-        TVec isActive = TLanes.And(TLanes.Load(active), TLanes.BroadcastWord(workspace.Margin[0] & 1));
+        TVec zero = TLanes.Broadcast(0f);
+        TVec value = TLanes.Load(active);
+        TVec isActive = TLanes.And(TLanes.MarkPositive(zero, value, 1), TLanes.BroadcastWord(workspace.Margin[0] & 1));
         TVec mask = TLanes.SubtractWords(TLanes.Broadcast(0f), isActive);
         float* biasRow = block + ((long)inputs * Canon.Lanes);
         float* outputRow = biasRow + Canon.Lanes;
         TVec output = TLanes.Load(outputRow);
-        TVec zero = TLanes.Broadcast(0f);
         var row = new RowUpdate<TVec>
         {
             ActiveCount = mask,
@@ -229,20 +231,18 @@ internal static unsafe class CountingPass<TVec, TLanes>
             Decay = TLanes.Broadcast(settings.Decay),
             Decays = settings.Decay != 1f,
         };
-        TVec biasSum = zero;
-        TVec bias = TLanes.Load(biasRow);
-        TVec z = UpdateSingleRow(biasRow, workspace.SampleSigns[inputs], row, ref biasSum);
-        TVec sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+        TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
+        TVec z = Descend(biasRow, TLanes.Load(biasRow), biasGradient, row);
         float* signs = workspace.SampleSigns;
         uint* flips = workspace.InputFlips;
         float* weights = block;
         int whole = inputs - (inputs % Canon.Group);
         for (int input = 0; input < whole; input += Canon.Group)
         {
-            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row, ref sum1), flips[1]));
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row, ref sum2), flips[2]));
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (3 * Canon.Lanes), signs[3], row, ref sum3), flips[3]));
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row), flips[0]);
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row), flips[1]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row), flips[2]));
+            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (3 * Canon.Lanes), signs[3], row), flips[3]));
             z = TLanes.Add(z, sum);
             weights += Canon.Group * Canon.Lanes;
             signs += Canon.Group;
@@ -251,33 +251,31 @@ internal static unsafe class CountingPass<TVec, TLanes>
 
         if (whole < inputs)
         {
-            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row, ref sum0), flips[0]);
+            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row), flips[0]);
             if (whole + 1 < inputs)
-                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row, ref sum1), flips[1]));
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row), flips[1]));
 
             if (whole + 2 < inputs)
-                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row, ref sum2), flips[2]));
+                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row), flips[2]));
 
             z = TLanes.Add(z, sum);
         }
 
-        TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
-        TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
-        hiddenSum = TLanes.Fma(bias, biasGradient, hiddenSum);
+        TVec hiddenSum = TLanes.Multiply(value, biasGradient);
         output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
         TLanes.Store(outputRow, output);
         if (sums != null)
         {
             NeuronTile<TVec, TLanes>.Accumulate(sums, output, z, first);
-            TLanes.Store(active, TLanes.MarkPositive(zero, z, 1));
+            TLanes.Store(active, z);
         }
 
         return output;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row, ref TVec hiddenSum) =>
-        Descend(weights, TLanes.And(row.ActiveCount, TLanes.Broadcast(sign)), row, ref hiddenSum);
+    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row) =>
+        Descend(weights, TLanes.Load(weights), TLanes.And(row.ActiveCount, TLanes.Broadcast(sign)), row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Flip(TVec weight, uint signBit) => SignedSums<TVec, TLanes>.Flip(weight, signBit);
@@ -302,15 +300,16 @@ internal static unsafe class CountingPass<TVec, TLanes>
         int padded = Canon.Group * Canon.Groups(inputs);
         TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
         TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
+        TVec z = bias;
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)
         {
-            TVec z = SignedSums<TVec, TLanes>.Direct(bias, block, workspace.InputFlips + ((long)sample * padded), inputs);
+            z = SignedSums<TVec, TLanes>.Direct(bias, block, workspace.InputFlips + ((long)sample * padded), inputs);
             NeuronTile<TVec, TLanes>.Accumulate(sums + (sample * Canon.Lanes), output, z, first);
             bits = TLanes.MarkPositive(bits, z, 1u << sample);
         }
 
         if (marks != null)
-            TLanes.Store(marks, bits);
+            TLanes.Store(marks, samples == 1 ? z : bits);
     }
 }

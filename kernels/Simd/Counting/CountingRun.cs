@@ -73,7 +73,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
             if (!Pass(update: true, forward: false))
                 state.Status = (int)RunStatus.Diverged;
             else if (due || last)
-                EndOfRun.Judge(settings, ref state, due, HeldOutErrors(state.Steps, stopAtFirst: !last));
+                EndOfRun.Judge(settings, ref state, due, HeldOutErrors(state.Steps, most: last ? int.MaxValue : settings.AllowedErrors));
 
             if (state.Status == (int)RunStatus.Running && left > 1)
             {
@@ -198,11 +198,11 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     }
 
     /// <summary>
-    /// Errors of the current weights on the held-out samples of this step; if <paramref name="stopAtFirst"/>, some positive number as soon as an
-    /// error is found. Chunks grow: most checks fail within the first words.
+    /// Errors of the current weights on the held-out samples of this step, or some number above <paramref name="most"/> as soon as there are more.
+    /// Chunks grow: most checks fail within the first words.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int HeldOutErrors(long step, bool stopAtFirst)
+    private readonly int HeldOutErrors(long step, int most)
     {
         int errors = 0;
         int total = Canon.Words(settings.TestSamples);
@@ -220,7 +220,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
             for (int k = 0; k < chunk; k++)
                 errors += BitOperations.PopCount(Score(k, Canon.WordSamples).Errors & Canon.ValidSamples(word + k, settings.TestSamples));
 
-            if (stopAtFirst && errors > 0)
+            if (errors > most)
                 return errors;
         }
 

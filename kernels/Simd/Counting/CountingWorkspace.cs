@@ -57,7 +57,7 @@ internal unsafe struct CountingWorkspace
     /// <summary>[32·K][16]: the canonical lane sums of each sample's output.</summary>
     public float* LaneSums;
 
-    /// <summary>[blocks][K of the batch][16]: samples on which each neuron is active.</summary>
+    /// <summary>[blocks][K of the batch][16]: samples on which each neuron is active; for B = 1, the floats z.</summary>
     public uint* Active;
 
     /// <summary>Words between the inputs of two batch words.</summary>

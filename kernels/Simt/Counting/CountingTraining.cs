@@ -35,10 +35,9 @@ internal static class CountingTraining
 
         GroupBarrier.Barrier();
 
-        // On this path runs allow no errors, and batches call for their checks. Repeating it here lets the compiler drop the other cases.
+        // Targets on this path are parities. Repeating it here lets the compiler drop the other misfits.
         var rules = run.Settings;
-        rules.AllowedErrors = 0;
-        rules.CheckEvery = 0;
+        rules.Monomials = 0;
 
         // Where the batch starts in the stream: its word, the word's entry in the ring, its bit; and the words drawn from there on.
         ulong first = SampleWindow.FirstSample(state.Steps, shape.Batch);
@@ -111,10 +110,10 @@ internal static class CountingTraining
                 run, shape.Counting.HeldOutQuads, shape.Counting.PassWords + 1, 0, heldOutShift, judging && !last ? shape.Counting.PassWords : 0,
                 -1, heldOutLabels);
 
-            bool stepOver = judging && (last || (errors > 0 && state.Steps < run.Settings.MaxSteps));
+            bool stepOver = judging && (last || (errors > rules.AllowedErrors && state.Steps < run.Settings.MaxSteps));
             if (stepOver)
             {
-                // The number of errors is needed only at the end of the budget; before that, one error is enough to continue training.
+                // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
                 EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
             }
 

@@ -54,6 +54,7 @@ internal static class CountingUpdate
         float sum2 = 0f;
         float sum3 = 0f;
         int quad = CountingParameters.Quad<TTile>(run, j);
+        float z = run.Shape.Batch == 1 ? SingleValue<TTile>(run, j, window, labels) : 0f;
         for (int group = 0; group < groups; group++)
         {
             var signs = memory.WordQuads[window + group];
@@ -102,11 +103,29 @@ internal static class CountingUpdate
         int biasAt = (run.Shape.Counting.BiasQuads * 4) + j;
         float bias = memory.Parameters[biasAt];
         float g = Gradient(count, negative);
-        float sum = ExactMath.Fma(bias, g, (sum0 + sum1) + (sum2 + sum3));
+        float sum = run.Shape.Batch == 1 ? z * g : ExactMath.Fma(bias, g, (sum0 + sum1) + (sum2 + sum3));
         memory.Parameters[biasAt] = ExactMath.Fma(g, slope, bias * decay);
         u = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
         memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = u;
         return IsFinite(u);
+    }
+
+    /// <summary>z of the one sample of a batch.</summary>
+    private static float SingleValue<TTile>(CountingSlot run, int j, int window, int labels)
+        where TTile : struct, ITile
+    {
+        var memory = run.Scratch;
+        uint label = memory.Words[labels];
+        float z = memory.Parameters[(run.Shape.Counting.BiasQuads * 4) + j];
+        int quad = CountingParameters.Quad<TTile>(run, j);
+        for (int group = 0; group < run.Shape.Counting.Groups; group++, quad += TTile.Blocks * Canon.Lanes)
+        {
+            var signs = memory.WordQuads[window + group];
+            var inputs = new WordQuad(signs.W0 ^ label, signs.W1 ^ label, signs.W2 ^ label, signs.W3 ^ label);
+            z = EightSigns.Add(z, memory.Weights[quad], EightSigns.Of(inputs, Canon.WordSamples - 1));
+        }
+
+        return z;
     }
 
     private static bool UpdateOutputBias(CountingSlot run, int labels)

@@ -10,6 +10,9 @@ internal struct SingleSampleNeuron
 {
     private float bias;
 
+    /// <summary>z of the sample of the last pass.</summary>
+    public float Z { get; private set; }
+
     /// <summary>The output weight u.</summary>
     public float Output { get; private set; }
 
@@ -44,7 +47,7 @@ internal struct SingleSampleNeuron
     }
 
     /// <summary>z of the sample whose signs are ready.</summary>
-    public readonly float Pass(CountingSlot run)
+    public void Pass(CountingSlot run)
     {
         var memory = run.Scratch;
         float z = bias;
@@ -53,54 +56,47 @@ internal struct SingleSampleNeuron
         for (int group = 0; group < run.Shape.Counting.Groups; group++, at += run.Shape.Counting.Threads, signs += 2)
             z = EightSigns.Add(z, memory.Weights[at], memory.Quads[signs]);
 
-        return z;
+        Z = z;
     }
 
     /// <summary>
     /// Updates all parameters by the prepared gradient, then computes z of the sample whose signs are ready.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="mask">All ones if the neuron is active on the gradient's sample and that sample is inside the margin, else 0.</param>
+    /// <param name="mask">All ones if the neuron is active on the sample of the last pass, the gradient's, and that sample is inside the margin, else 0.</param>
     /// <param name="label">That sample's label, as sign bit.</param>
-    public float StepAndPass(CountingSlot run, uint mask, uint label)
+    public void StepAndPass(CountingSlot run, uint mask, uint label)
     {
         float u = Output;
         float decay = run.Settings.Decay;
         float slope = run.Settings.StepSize * u;
-        float before = bias;
         float g = Interop.IntAsFloat((EightSigns.One | label) & mask);
-        bias = ExactMath.Fma(g, slope, before * decay);
+        bias = ExactMath.Fma(g, slope, bias * decay);
+        Output = ExactMath.Fma(run.Settings.StepSize, Z * g, u * decay);
         float z = bias;
-        var sums = default(FloatQuad);
         int at = run.Thread.Index;
         int signs = run.Shape.Counting.SignQuads;
         int left = run.Shape.Inputs;
         for (; left >= Canon.Group; left -= Canon.Group, at += run.Shape.Counting.Threads, signs += 2)
-            z = StepAndAdd(run, at, signs, Canon.Group, mask, slope, decay, ref sums, z);
+            z = StepAndAdd(run, at, signs, Canon.Group, mask, slope, decay, z);
 
         if (left > 0)
-            z = StepAndAdd(run, at, signs, left, mask, slope, decay, ref sums, z);
+            z = StepAndAdd(run, at, signs, left, mask, slope, decay, z);
 
-        float sum = ExactMath.Fma(before, g, (sums.X + sums.Y) + (sums.Z + sums.W));
-        Output = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
-        return z;
+        Z = z;
     }
 
     /// <summary>
     /// The same for a group of inputs, or its first <paramref name="inputs"/>, whose weights lie at <paramref name="at"/>: w ← fma(g, slope,
-    /// w·decay), H ← fma(w, g, H), z + s_g.
+    /// w·decay), z + s_g.
     /// </summary>
     private static float StepAndAdd(
-        CountingSlot run, int at, int signsAt, int inputs, uint mask, float slope, float decay, ref FloatQuad sums, float z)
+        CountingSlot run, int at, int signsAt, int inputs, uint mask, float slope, float decay, float z)
     {
         var weights = run.Scratch.Weights.SubView(at, 1);
         var signs = run.Scratch.Quads.SubView(signsAt, 2);
         var w = weights[0];
         var g = SingleSamples.Masked(signs[1], mask);
-        sums.X = ExactMath.Fma(w.X, g.X, sums.X);
-        sums.Y = ExactMath.Fma(w.Y, g.Y, sums.Y);
-        sums.Z = ExactMath.Fma(w.Z, g.Z, sums.Z);
-        sums.W = ExactMath.Fma(w.W, g.W, sums.W);
         w.X = ExactMath.Fma(g.X, slope, w.X * decay);
         w.Y = ExactMath.Fma(g.Y, slope, w.Y * decay);
         w.Z = ExactMath.Fma(g.Z, slope, w.Z * decay);

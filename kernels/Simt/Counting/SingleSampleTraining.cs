@@ -31,10 +31,9 @@ internal static class SingleSampleTraining
         if (index == 0)
             memory.Words[broken] = 0;
 
-        // On this path runs allow no errors, and batches call for their checks. Repeating it here lets the compiler drop the other cases.
+        // Targets on this path are parities. Repeating it here lets the compiler drop the other misfits.
         var rules = run.Settings;
-        rules.AllowedErrors = 0;
-        rules.CheckEvery = 0;
+        rules.Monomials = 0;
 
         // A turn takes one sample, from the run's stream or held out. Its step, if any, is done in the turn of the next sample.
         bool going = stepsLeft > 0;
@@ -55,18 +54,18 @@ internal static class SingleSampleTraining
         GroupBarrier.Barrier();
         while (going)
         {
-            float z;
             if (isStepDue)
             {
-                z = neuron.StepAndPass(run, stepMask, stepLabel);
+                neuron.StepAndPass(run, stepMask, stepLabel);
                 if (!neuron.IsFinite)
                     memory.Words[broken] = 1;
             }
             else
             {
-                z = neuron.Pass(run);
+                neuron.Pass(run);
             }
 
+            float z = neuron.Z;
             uint active = z > 0f ? 1u : 0u;
             memory.Floats[(shape.Counting.ActiveQuads * 4) + index] = active > 0 ? z : 0f;
             memory.Floats[(shape.Counting.OutputQuads * 4) + index] = neuron.Output;
@@ -95,9 +94,9 @@ internal static class SingleSampleTraining
             {
                 errors += (int)(right ^ 1u);
                 heldOut++;
-                if (heldOut == run.Settings.TestSamples || (errors > 0 && state.Steps < run.Settings.MaxSteps))
+                if (heldOut == run.Settings.TestSamples || (errors > rules.AllowedErrors && state.Steps < run.Settings.MaxSteps))
                 {
-                    // The number of errors is needed only at the end of the budget; before that, one error is enough to continue training.
+                    // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
                     EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
                     judging = false;
                     stepsLeft = state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state) ? 0 : stepsLeft - 1;

@@ -147,9 +147,12 @@ public sealed record BankShape
             InputBias = point.InputBias,
             Mixture = point.Mixture,
             BiasedSteps = point.BiasedSteps,
+            Biases = point.Biases,
             Subset = point.Subset,
             MaxSteps = point.MaxSteps,
             TestSamples = point.TestSamples,
+            TargetAccuracy = point.TargetAccuracy,
+            Check = point.Check,
         };
         return point.Normalised() == counting ? KernelPath.Counts : KernelPath.General;
     }

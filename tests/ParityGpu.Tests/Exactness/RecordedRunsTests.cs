@@ -9,7 +9,7 @@ namespace ParityGpu.Tests.Exactness;
 /// <summary>
 /// Runs of every kind have the bits that were written down for this version of the numerics, in recorded-runs.txt. If this fails,
 /// a change has altered bits: undo it, or raise Numerics.Version and write the list anew
-/// (dotnet run -c Release --project bench/ParityGpu.Bench -- recorded-runs 240).
+/// (dotnet run -c Release --project bench/ParityGpu.Bench -- recorded-runs 300).
 /// </summary>
 public sealed class RecordedRunsTests
 {

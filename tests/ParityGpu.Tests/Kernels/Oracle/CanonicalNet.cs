@@ -349,6 +349,9 @@ internal sealed class CanonicalNet
                 weight.Value = MathF.FusedMultiplyAdd(gradient, slope, weight.Value * settings.Decay);
             }
 
+            if (batch.Length == 1)
+                sum = passes[0].Z[0][j] * active.Sum(b => batch[b].Label);
+
             u[j].Value = MathF.FusedMultiplyAdd(settings.StepSize, sum, u[j].Value * settings.Decay);
         }
 

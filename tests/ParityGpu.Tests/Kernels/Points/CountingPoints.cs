@@ -41,6 +41,7 @@ internal static class CountingPoints
             (point with { K = n, Init = Init.Rademacher, InitSigma = 0.1 }, 7),
             (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
             (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
+            (point with { Biases = InitialBiases.Zero }, 8),
         ];
     }
 
@@ -58,11 +59,21 @@ internal static class CountingPoints
         ];
     }
 
-    /// <summary>Runs of (5, k), width 33, whose batches may be smaller and larger than what convergence is judged on.</summary>
+    /// <summary>Runs of (5, k), width 33, by every rule for their end, whose batches may be smaller and larger than what convergence is judged on.</summary>
     public static (Point Point, long Seed)[] Judged(int batch)
     {
         Point point = Of(5, 2, 33, batch, rate: 0.1) with { TestSamples = 100 };
-        return [(point, 21), (point with { K = 3, MaxSteps = 70 }, 22), (point with { InputBias = 0.3 }, 23)];
+        return
+        [
+            (point, 21),
+            (point with { K = 3, MaxSteps = 70 }, 22),
+            (point with { InputBias = 0.3 }, 23),
+            (point with { TargetAccuracy = 0.8 }, 24),
+            (point with { K = 3, TargetAccuracy = 0.75, Biases = InitialBiases.Zero }, 25),
+            (point with { TargetAccuracy = 0.9, Check = CheckTimes.TryParse("7")! }, 26),
+            (point with { Check = CheckTimes.TryParse("16")! }, 27),
+            (point with { Check = CheckTimes.Never, MaxSteps = 60 }, 28),
+        ];
     }
 
     /// <summary>The shape of a bank for these runs on the counting path.</summary>

@@ -55,6 +55,21 @@ public sealed class CountingSimdTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(33)]
+    [InlineData(64)]
+    public void Convergence_is_judged_as_the_canon_says(int batch)
+    {
+        foreach (var (point, seed) in CountingPoints.Judged(batch))
+        {
+            RunState oracle = new CanonicalNet(point, seed).Run(int.MaxValue);
+            foreach (int chunk in new[] { 3, 1000 })
+                Assert.Equal(oracle, Train(point, seed, chunk));
+        }
+    }
+
     [Fact]
     public void Divergence_is_seen_at_the_canon_s_step()
     {
