@@ -25,8 +25,8 @@ internal static unsafe class TokenSums<TVec, TLanes>
         {
             float* terms = Column(workspace.Attention.Terms, shape, column);
             BuildTables(terms, workspace.Tables, shape.Inputs);
-            AffineLayer<TVec, TLanes>.ForwardTabled(
-                terms + ((long)shape.Inputs * Lanes), workspace, shape.Inputs, tiles, workspace.Attention.Sums + column, columns);
+            var sums = new StoredTile<TVec, TLanes>(workspace.Attention.Sums + column, columns, null, null);
+            AffineLayer<TVec, TLanes>.ForwardTabled(terms + ((long)shape.Inputs * Lanes), workspace, shape.Inputs, tiles, sums);
         }
     }
 

@@ -40,6 +40,10 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C]: the first control bit that each sample has, as its number among the inputs.</summary>
     public int* Controls;
 
+    /// <summary>[C] each: where the row of a sample's control bit lies, and the next of four samples that has the same one.</summary>
+    public int* ControlRows;
+    public int* NextControls;
+
     /// <summary>[C/32]: true labels.</summary>
     public uint* Labels;
 
@@ -48,6 +52,9 @@ internal unsafe struct GeneralWorkspace
 
     /// <summary>[C/8 tiles][groups]: places in the tables of weights.</summary>
     public ulong* Offsets;
+
+    /// <summary>[C/32][n + 1]: places of the inputs' and the bias's words in the tables of d, a byte for every four samples.</summary>
+    public ulong* RowPlaces;
 
     /// <summary>[4·groups]: sign bits of one sample's inputs.</summary>
     public uint* Flips;
@@ -63,6 +70,10 @@ internal unsafe struct GeneralWorkspace
 
     /// <summary>[C][16]: lane sums of the outputs.</summary>
     public float* LaneSums;
+
+    /// <summary>[r̂] each: output weights, and the sums that become their gradients.</summary>
+    public float* OutputWeights;
+    public float* OutputSums;
 
     /// <summary>[C] each: outputs f, descents g = −∂ℓ/∂f, labels trained on.</summary>
     public float* Outputs;
@@ -120,14 +131,19 @@ internal unsafe struct GeneralWorkspace
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
         Tasks = arena.Take<int>(samples);
         Controls = arena.Take<int>(samples);
+        ControlRows = arena.Take<int>(samples);
+        NextControls = arena.Take<int>(samples);
         Labels = arena.Take<uint>(ChunkWords);
         NoisyLabels = arena.Take<uint>(ChunkWords);
         Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);
+        RowPlaces = arena.Take<ulong>(ChunkWords * (shape.Inputs + 1L));
         Flips = arena.Take<uint>(InputStride);
         Tables = arena.Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
         Slopes = arena.Take<float>((long)hidden * samples * padded);
         Values = arena.Take<float>((long)hidden * samples * padded);
         LaneSums = arena.Take<float>((long)samples * Canon.Lanes);
+        OutputWeights = arena.Take<float>(padded);
+        OutputSums = arena.Take<float>(padded);
         Outputs = arena.Take<float>(samples);
         Descents = arena.Take<float>(samples);
         Targets = arena.Take<float>(samples);

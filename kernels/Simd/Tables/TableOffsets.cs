@@ -29,6 +29,18 @@ internal static unsafe class TableOffsets
             ComputeTiles(offsets, inputs, inputStride, tiles, groups);
     }
 
+    /// <summary>
+    /// The places of a word of samples in the tables of eight groups of four samples, a byte each.
+    /// </summary>
+    public static ulong OfRow(uint word)
+    {
+        // Nibbles are spread to bytes; a nibble times the units of an entry is the entry's place.
+        ulong spread = (word | ((ulong)word << 16)) & 0x0000FFFF0000FFFF;
+        spread = (spread | (spread << 8)) & 0x00FF00FF00FF00FF;
+        spread = (spread | (spread << 4)) & 0x0F0F0F0F0F0F0F0F;
+        return spread * EntryUnits;
+    }
+
     // Each word is rotated so that sample s's bit lands on its place in the offset of lane s, then merged under a mask.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeWords(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)

@@ -49,6 +49,60 @@ internal static unsafe class TableSums<TVec, TLanes>
         }
     }
 
+    /// <summary>
+    /// The same for two registers of columns, of which the second lies behind the first in the tables: each place is read once for both.
+    /// </summary>
+    /// <inheritdoc cref="OfSamples"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfPairs<TEnd>(TVec bias, TVec secondBias, float* tables, ulong* offsets, int groups, int tiles, TEnd end, TEnd second)
+        where TEnd : struct, ITileEnd<TVec>
+    {
+        byte* places = (byte*)offsets;
+        for (int tile = 0; tile < tiles; tile++)
+        {
+            TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias, y4 = bias, y5 = bias, y6 = bias, y7 = bias;
+            TVec z0 = secondBias, z1 = secondBias, z2 = secondBias, z3 = secondBias;
+            TVec z4 = secondBias, z5 = secondBias, z6 = secondBias, z7 = secondBias;
+            TVec* table = (TVec*)tables;
+            for (int group = 0; group < groups; group++)
+            {
+                TVec* entry = At(table, places[0]);
+                y0 = TLanes.Add(y0, entry[0]);
+                z0 = TLanes.Add(z0, entry[1]);
+                entry = At(table, places[1]);
+                y1 = TLanes.Add(y1, entry[0]);
+                z1 = TLanes.Add(z1, entry[1]);
+                entry = At(table, places[2]);
+                y2 = TLanes.Add(y2, entry[0]);
+                z2 = TLanes.Add(z2, entry[1]);
+                entry = At(table, places[3]);
+                y3 = TLanes.Add(y3, entry[0]);
+                z3 = TLanes.Add(z3, entry[1]);
+                entry = At(table, places[4]);
+                y4 = TLanes.Add(y4, entry[0]);
+                z4 = TLanes.Add(z4, entry[1]);
+                entry = At(table, places[5]);
+                y5 = TLanes.Add(y5, entry[0]);
+                z5 = TLanes.Add(z5, entry[1]);
+                entry = At(table, places[6]);
+                y6 = TLanes.Add(y6, entry[0]);
+                z6 = TLanes.Add(z6, entry[1]);
+                entry = At(table, places[7]);
+                y7 = TLanes.Add(y7, entry[0]);
+                z7 = TLanes.Add(z7, entry[1]);
+                places += TableOffsets.TileSamples;
+                table = (TVec*)((float*)table + TableFloats);
+            }
+
+            end.Take(tile, y0, y1, y2, y3, y4, y5, y6, y7);
+            second.Take(tile, z0, z1, z2, z3, z4, z5, z6, z7);
+        }
+    }
+
+    /// <summary>The entry at a place of a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec* At(TVec* table, nuint place) => (TVec*)((ulong*)table + place);
+
     /// <summary>Adds to a row of sums one entry of each of eight tables, for four samples each, selected by a word of 32 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddWord(float* row, float* tables, uint word)
@@ -64,6 +118,39 @@ internal static unsafe class TableSums<TVec, TLanes>
         sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
         TLanes.Store(row, sum);
+    }
+
+    /// <summary>The same for two registers of columns, the second of which lies behind the first in rows and tables.</summary>
+    /// <param name="row">The sums.</param>
+    /// <param name="tables">[group of samples][entry][lane].</param>
+    /// <param name="places">Places of the row's entries, a byte per table (<see cref="TableOffsets.OfRow"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddPair(float* row, float* tables, byte* places)
+    {
+        TVec* entry = At((TVec*)tables, places[0]);
+        TVec sum = TLanes.Add(TLanes.Load(row), entry[0]);
+        TVec second = TLanes.Add(TLanes.Load(row + TLanes.Count), entry[1]);
+        entry = At((TVec*)(tables + TableFloats), places[1]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (2 * TableFloats)), places[2]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (3 * TableFloats)), places[3]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (4 * TableFloats)), places[4]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (5 * TableFloats)), places[5]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (6 * TableFloats)), places[6]);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+        entry = At((TVec*)(tables + (7 * TableFloats)), places[7]);
+        TLanes.Store(row, TLanes.Add(sum, entry[0]));
+        TLanes.Store(row + TLanes.Count, TLanes.Add(second, entry[1]));
     }
 
     /// <summary>The same for the first groups of four samples only.</summary>

@@ -14,6 +14,16 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     private const int TileSamples = TableOffsets.TileSamples;
     private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
 
+    /// <summary>Groups of four samples of a word.</summary>
+    private const int WordGroups = Canon.WordSamples / Canon.Group;
+
+    /// <summary>Columns that are worked on at a time: two registers, or one that fills a block.</summary>
+    private static int Columns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.Count < Canon.Lanes ? 2 * TLanes.Count : TLanes.Count;
+    }
+
     /// <summary>Writes z of the chunk's samples, [sample][r̂], to the workspace's slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows)
@@ -23,19 +33,30 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         var encoding = (InputEncoding)shape.Encoding;
         bool tabled = samples >= CountingWorkspace.FirstTabledBatch || encoding == InputEncoding.ZeroOne;
         int tiles = (samples + TileSamples - 1) / TileSamples;
+        int* rows = inputs < shape.Inputs ? workspace.ControlRows : null;
+        if (rows != null)
+            ControlRows<TVec, TLanes>.Prepare(workspace, inputs, samples);
+
         if (tabled)
             TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(inputs));
 
-        for (int lane = 0; lane < padded; lane += TLanes.Count)
+        for (int lane = 0; tabled && lane < padded; lane += Columns)
         {
             float* column = Column(weights, shape, lane);
-            if (tabled)
+            float* bias = column + ((long)shape.Inputs * Canon.Lanes);
+            var z = new StoredTile<TVec, TLanes>(workspace.Slopes + lane, padded, column, rows);
+            for (int at = 0; at < Columns; at += TLanes.Count)
+                SignedSums<TVec, TLanes>.BuildTables(column + at, workspace.Tables + at, inputs, encoding);
+
+            if (TLanes.Count == Canon.Lanes)
             {
-                SignedSums<TVec, TLanes>.BuildTables(column, workspace.Tables, inputs, encoding);
-                ForwardTabled(column + ((long)shape.Inputs * Canon.Lanes), workspace, inputs, tiles, workspace.Slopes + lane, padded);
-                if (inputs < shape.Inputs)
-                    ControlRows<TVec, TLanes>.Forward(column, workspace, inputs, samples, workspace.Slopes + lane, padded);
+                ForwardTabled(bias, workspace, inputs, tiles, z);
+                continue;
             }
+
+            float* second = column + TLanes.Count;
+            ForwardPairs(
+                bias, workspace, inputs, tiles, z, new StoredTile<TVec, TLanes>(workspace.Slopes + lane + TLanes.Count, padded, second, rows));
         }
 
         if (!tabled)
@@ -51,16 +72,20 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     {
         int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
-        TVec zero = TLanes.Broadcast(0f);
         var encoding = (InputEncoding)shape.Encoding;
-        for (int lane = 0; lane < padded; lane += TLanes.Count)
+        TVec zero = TLanes.Broadcast(0f);
+        if (TLanes.Count < Canon.Lanes)
+            FillRowPlaces(workspace, shape, samples, rows);
+
+        for (int lane = 0; lane < padded; lane += Columns)
         {
             float* gradient = Column(workspace.Gradients, shape, lane);
-            if (start)
+            for (int i = 0; start && i <= shape.Inputs; i++)
             {
-                for (int i = 0; i <= shape.Inputs; i++)
-                    TLanes.Store(gradient + ((long)i * Canon.Lanes), zero);
+                for (int at = 0; at < Columns; at += TLanes.Count)
+                    TLanes.Store(gradient + ((long)i * Canon.Lanes) + at, zero);
             }
+
 
             for (int first = 0; first < samples; first += Canon.WordSamples)
             {
@@ -68,21 +93,33 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 float* d = workspace.Slopes + ((long)first * padded) + lane;
                 for (int group = 0; group < groups; group++, d += (long)Canon.Group * padded)
                 {
-                    SignedSums<TVec, TLanes>.BuildTable(
-                        encoding,
-                        workspace.Tables + (group * TableFloats),
-                        TLanes.Load(d),
-                        TLanes.Load(d + padded),
-                        TLanes.Load(d + (2L * padded)),
-                        TLanes.Load(d + (3L * padded)));
+                    for (int at = 0; at < Columns; at += TLanes.Count)
+                    {
+                        SignedSums<TVec, TLanes>.BuildTable(
+                            encoding,
+                            workspace.Tables + (group * TableFloats) + at,
+                            TLanes.Load(d + at),
+                            TLanes.Load(d + padded + at),
+                            TLanes.Load(d + (2L * padded) + at),
+                            TLanes.Load(d + (3L * padded) + at));
+                    }
                 }
 
-                uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
-                AddSamples(gradient, gradient + ((long)shape.Inputs * Canon.Lanes), workspace.Tables, inputs, encoding.OfOne(), rows, groups);
+                int word = first / Canon.WordSamples;
+                float* bias = gradient + ((long)shape.Inputs * Canon.Lanes);
+                if (TLanes.Count < Canon.Lanes && groups == WordGroups)
+                {
+                    AddPairs(gradient, bias, workspace.Tables, workspace.RowPlaces + (word * (shape.Inputs + 1L)), rows);
+                    continue;
+                }
+
+                uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
+                for (int at = 0; at < Columns; at += TLanes.Count)
+                    AddSamples(gradient + at, bias + at, workspace.Tables + at, inputs, encoding.OfOne(), rows, groups);
             }
 
             if (rows < shape.Inputs)
-                ControlRows<TVec, TLanes>.Backward(gradient, workspace, rows, samples, workspace.Slopes + lane, padded);
+                ControlRows<TVec, TLanes>.Backward(gradient, workspace, samples, workspace.Slopes + lane, padded, Columns);
         }
     }
 
@@ -91,17 +128,23 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <param name="workspace">Tables and offsets are read.</param>
     /// <param name="inputs">n.</param>
     /// <param name="tiles">Tiles of eight samples.</param>
-    /// <param name="z">[sample][<paramref name="stride"/>].</param>
-    /// <param name="stride">Floats from one sample to the next.</param>
+    /// <param name="z">Takes z.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ForwardTabled(float* bias, in GeneralWorkspace workspace, int inputs, int tiles, float* z, int stride) =>
-        TableSums<TVec, TLanes>.OfSamples(
+    public static void ForwardTabled(float* bias, in GeneralWorkspace workspace, int inputs, int tiles, StoredTile<TVec, TLanes> z) =>
+        TableSums<TVec, TLanes>.OfSamples(TLanes.Load(bias), workspace.Tables, workspace.Offsets, Canon.Groups(inputs), tiles, z);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardPairs(
+        float* bias, in GeneralWorkspace workspace, int inputs, int tiles, StoredTile<TVec, TLanes> z, StoredTile<TVec, TLanes> second) =>
+        TableSums<TVec, TLanes>.OfPairs(
             TLanes.Load(bias),
+            TLanes.Load(bias + TLanes.Count),
             workspace.Tables,
             workspace.Offsets,
             Canon.Groups(inputs),
             tiles,
-            new StoredTile<TVec, TLanes>(z, stride));
+            z,
+            second);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
@@ -127,7 +170,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSamples(float* gradient, float* bias, float* tables, uint* inputs, uint ones, int count, int groups)
     {
-        if (groups < Canon.WordSamples / Canon.Group)
+        if (groups < WordGroups)
         {
             for (int i = 0; i < count; i++, gradient += Canon.Lanes)
                 TableSums<TVec, TLanes>.AddGroups(gradient, tables, inputs[i], groups);
@@ -140,6 +183,31 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
 
         TableSums<TVec, TLanes>.AddWord(bias, tables, ones);
+    }
+
+    /// <summary>The same for two registers of columns and all samples of a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPairs(float* gradient, float* bias, float* tables, ulong* places, int count)
+    {
+        for (int i = 0; i < count; i++, gradient += Canon.Lanes)
+            TableSums<TVec, TLanes>.AddPair(gradient, tables, (byte*)(places + i));
+
+        TableSums<TVec, TLanes>.AddPair(bias, tables, (byte*)(places + count));
+    }
+
+    /// <summary>Places of the chunk's words of the first inputs and, behind them, of the bias.</summary>
+    private static void FillRowPlaces(in GeneralWorkspace workspace, in LaunchShape shape, int samples, int rows)
+    {
+        ulong bias = TableOffsets.OfRow(((InputEncoding)shape.Encoding).OfOne());
+        for (int word = 0; word < Canon.Words(samples); word++)
+        {
+            uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
+            ulong* places = workspace.RowPlaces + (word * (shape.Inputs + 1L));
+            for (int i = 0; i < rows; i++)
+                places[i] = TableOffsets.OfRow(inputs[i]);
+
+            places[rows] = bias;
+        }
     }
 
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>

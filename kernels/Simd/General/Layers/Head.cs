@@ -117,24 +117,34 @@ internal static unsafe class Head<TVec, TLanes>
         float* weights, float* slopes, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
     {
         int padded = RunLayout.PaddedWidth(shape);
-        long blockFloats = (long)FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes;
-        long outputRow = (shape.Inputs + 1L) * Canon.Lanes;
+        float* outputs = workspace.OutputWeights;
+        float* sums = workspace.OutputSums;
         TVec zero = TLanes.Broadcast(0f);
         for (int column = 0; column < padded; column += TLanes.Count)
         {
-            long place = (column / Canon.Lanes * blockFloats) + outputRow + (column % Canon.Lanes);
-            TVec u = TLanes.Load(weights + place);
-            TVec sum = start ? zero : TLanes.Load(workspace.Gradients + place);
-            for (int sample = 0; sample < samples; sample++)
-            {
-                TVec g = TLanes.Broadcast(workspace.Descents[sample]);
-                long at = ((long)sample * padded) + column;
-                sum = TLanes.Fma(g, TLanes.Load(values + at), sum);
-                TLanes.Store(slopes + at, TLanes.Multiply(TLanes.Multiply(g, u), TLanes.Load(slopes + at)));
-            }
-
-            TLanes.Store(workspace.Gradients + place, TLanes.And(sum, TLanes.Load(workspace.Tail(column, shape.Width))));
+            long place = FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1);
+            TLanes.Store(outputs + column, TLanes.Load(weights + place));
+            TLanes.Store(sums + column, start ? zero : TLanes.Load(workspace.Gradients + place));
         }
+
+        // Sample by sample, in the order of memory: in wide networks, the columns of one register lie a power of two apart and share few cache lines.
+        for (int sample = 0; sample < samples; sample++, slopes += padded, values += padded)
+        {
+            TVec g = TLanes.Broadcast(workspace.Descents[sample]);
+            for (int column = 0; column < padded; column += TLanes.Count)
+            {
+                TLanes.Store(sums + column, TLanes.Fma(g, TLanes.Load(values + column), TLanes.Load(sums + column)));
+                TLanes.Store(slopes + column, TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(outputs + column)), TLanes.Load(slopes + column)));
+            }
+        }
+
+        for (int column = 0; column < padded; column += TLanes.Count)
+        {
+            TVec sum = TLanes.And(TLanes.Load(sums + column), TLanes.Load(workspace.Tail(column, shape.Width)));
+            TLanes.Store(workspace.Gradients + FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1), sum);
+        }
+
+        slopes -= (long)samples * padded;
 
         ClearPadding(slopes, workspace, shape, samples);
         float* bias = workspace.Gradients + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
