@@ -220,7 +220,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec zero = TLanes.Broadcast(0f);
         TVec value = TLanes.Load(active);
         TVec isActive = TLanes.And(TLanes.MarkPositive(zero, value, 1), TLanes.BroadcastWord(workspace.Margin[0] & 1));
-        TVec mask = TLanes.SubtractWords(TLanes.Broadcast(0f), isActive);
+        TVec mask = TLanes.SubtractWords(zero, isActive);
         float* biasRow = block + ((long)inputs * Canon.Lanes);
         float* outputRow = biasRow + Canon.Lanes;
         TVec output = TLanes.Load(outputRow);

@@ -63,35 +63,19 @@ internal static unsafe class TableSums<TVec, TLanes>
             TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias, y4 = bias, y5 = bias, y6 = bias, y7 = bias;
             TVec z0 = secondBias, z1 = secondBias, z2 = secondBias, z3 = secondBias;
             TVec z4 = secondBias, z5 = secondBias, z6 = secondBias, z7 = secondBias;
-            TVec* table = (TVec*)tables;
+            float* table = tables;
             for (int group = 0; group < groups; group++)
             {
-                TVec* entry = At(table, places[0]);
-                y0 = TLanes.Add(y0, entry[0]);
-                z0 = TLanes.Add(z0, entry[1]);
-                entry = At(table, places[1]);
-                y1 = TLanes.Add(y1, entry[0]);
-                z1 = TLanes.Add(z1, entry[1]);
-                entry = At(table, places[2]);
-                y2 = TLanes.Add(y2, entry[0]);
-                z2 = TLanes.Add(z2, entry[1]);
-                entry = At(table, places[3]);
-                y3 = TLanes.Add(y3, entry[0]);
-                z3 = TLanes.Add(z3, entry[1]);
-                entry = At(table, places[4]);
-                y4 = TLanes.Add(y4, entry[0]);
-                z4 = TLanes.Add(z4, entry[1]);
-                entry = At(table, places[5]);
-                y5 = TLanes.Add(y5, entry[0]);
-                z5 = TLanes.Add(z5, entry[1]);
-                entry = At(table, places[6]);
-                y6 = TLanes.Add(y6, entry[0]);
-                z6 = TLanes.Add(z6, entry[1]);
-                entry = At(table, places[7]);
-                y7 = TLanes.Add(y7, entry[0]);
-                z7 = TLanes.Add(z7, entry[1]);
+                AddEntry(ref y0, ref z0, table, places[0]);
+                AddEntry(ref y1, ref z1, table, places[1]);
+                AddEntry(ref y2, ref z2, table, places[2]);
+                AddEntry(ref y3, ref z3, table, places[3]);
+                AddEntry(ref y4, ref z4, table, places[4]);
+                AddEntry(ref y5, ref z5, table, places[5]);
+                AddEntry(ref y6, ref z6, table, places[6]);
+                AddEntry(ref y7, ref z7, table, places[7]);
                 places += TableOffsets.TileSamples;
-                table = (TVec*)((float*)table + TableFloats);
+                table += TableFloats;
             }
 
             end.Take(tile, y0, y1, y2, y3, y4, y5, y6, y7);
@@ -99,9 +83,14 @@ internal static unsafe class TableSums<TVec, TLanes>
         }
     }
 
-    /// <summary>The entry at a place of a table.</summary>
+    /// <summary>Adds the entry at a place of a table to the sums of both registers' columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec* At(TVec* table, nuint place) => (TVec*)((ulong*)table + place);
+    private static void AddEntry(ref TVec sum, ref TVec second, float* table, nuint place)
+    {
+        TVec* entry = (TVec*)((ulong*)table + place);
+        sum = TLanes.Add(sum, entry[0]);
+        second = TLanes.Add(second, entry[1]);
+    }
 
     /// <summary>Adds to a row of sums one entry of each of eight tables, for four samples each, selected by a word of 32 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -127,30 +116,18 @@ internal static unsafe class TableSums<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddPair(float* row, float* tables, byte* places)
     {
-        TVec* entry = At((TVec*)tables, places[0]);
-        TVec sum = TLanes.Add(TLanes.Load(row), entry[0]);
-        TVec second = TLanes.Add(TLanes.Load(row + TLanes.Count), entry[1]);
-        entry = At((TVec*)(tables + TableFloats), places[1]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (2 * TableFloats)), places[2]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (3 * TableFloats)), places[3]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (4 * TableFloats)), places[4]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (5 * TableFloats)), places[5]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (6 * TableFloats)), places[6]);
-        sum = TLanes.Add(sum, entry[0]);
-        second = TLanes.Add(second, entry[1]);
-        entry = At((TVec*)(tables + (7 * TableFloats)), places[7]);
-        TLanes.Store(row, TLanes.Add(sum, entry[0]));
-        TLanes.Store(row + TLanes.Count, TLanes.Add(second, entry[1]));
+        TVec sum = TLanes.Load(row);
+        TVec second = TLanes.Load(row + TLanes.Count);
+        AddEntry(ref sum, ref second, tables, places[0]);
+        AddEntry(ref sum, ref second, tables + TableFloats, places[1]);
+        AddEntry(ref sum, ref second, tables + (2 * TableFloats), places[2]);
+        AddEntry(ref sum, ref second, tables + (3 * TableFloats), places[3]);
+        AddEntry(ref sum, ref second, tables + (4 * TableFloats), places[4]);
+        AddEntry(ref sum, ref second, tables + (5 * TableFloats), places[5]);
+        AddEntry(ref sum, ref second, tables + (6 * TableFloats), places[6]);
+        AddEntry(ref sum, ref second, tables + (7 * TableFloats), places[7]);
+        TLanes.Store(row, sum);
+        TLanes.Store(row + TLanes.Count, second);
     }
 
     /// <summary>The same for the first groups of four samples only.</summary>

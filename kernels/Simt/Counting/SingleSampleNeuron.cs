@@ -46,7 +46,7 @@ internal struct SingleSampleNeuron
         run.Floats[to + Canon.Lanes] = Output;
     }
 
-    /// <summary>z of the sample whose signs are ready.</summary>
+    /// <summary>Computes z of the sample whose signs are ready.</summary>
     public void Pass(CountingSlot run)
     {
         var memory = run.Scratch;

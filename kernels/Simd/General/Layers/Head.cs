@@ -128,13 +128,14 @@ internal static unsafe class Head<TVec, TLanes>
         }
 
         // Sample by sample, in the order of memory: in wide networks, the columns of one register lie a power of two apart and share few cache lines.
-        for (int sample = 0; sample < samples; sample++, slopes += padded, values += padded)
+        float* d = slopes;
+        for (int sample = 0; sample < samples; sample++, d += padded, values += padded)
         {
             TVec g = TLanes.Broadcast(workspace.Descents[sample]);
             for (int column = 0; column < padded; column += TLanes.Count)
             {
                 TLanes.Store(sums + column, TLanes.Fma(g, TLanes.Load(values + column), TLanes.Load(sums + column)));
-                TLanes.Store(slopes + column, TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(outputs + column)), TLanes.Load(slopes + column)));
+                TLanes.Store(d + column, TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(outputs + column)), TLanes.Load(d + column)));
             }
         }
 
@@ -144,7 +145,6 @@ internal static unsafe class Head<TVec, TLanes>
             TLanes.Store(workspace.Gradients + FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1), sum);
         }
 
-        slopes -= (long)samples * padded;
 
         ClearPadding(slopes, workspace, shape, samples);
         float* bias = workspace.Gradients + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
