@@ -20,10 +20,11 @@ TOLERANCE = 0.25
 # Name, name in the published table (None: figure 2), options.
 SETTINGS = [
     ("relu", None, "--width 100 --batch 32 --lr 1 --loss hinge --init torch --target-accuracy 0.8"),
-    ("power", "width-100 x^k MLP", "--activation power --width 100 --batch 64 --lr 0.1 --loss hinge --init torch --biases zero"),
+    ("power", "width-100 x^k MLP",
+     "--activation power --width 100 --batch 512 --lr 1 --schedule 0=0.09:1 --loss logistic --init xavier-uniform --biases zero"),
     ("polynet", "PolyNet prod(w_i.x+b)", "--model polynet --batch 64 --lr 0.05 --loss square --init torch --biases zero"),
     ("sin", "width-1 sin(w.x+b)",
-     "--activation sin --width 1 --output fixed --batch 16 --lr 0.14 --loss hinge --init torch --biases zero"),
+     "--activation sin --width 1 --output fixed --batch 14 --lr 0.14 --loss hinge --init torch --biases zero"),
 ]
 
 

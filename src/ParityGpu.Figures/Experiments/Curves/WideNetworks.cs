@@ -23,13 +23,13 @@ internal sealed class WideNetworks() : CurveExperiment(
     {
         int n = At(scale, 20, 50, 50);
         (int Width, int Batch)[] networks = At<(int, int)[]>(
-            scale, [(10, 16), (1000, 256)], [(10, 16), (100, 64), (1000, 1024), (10_000, 1024)], [(10, 16), (100, 64), (1000, 1024), (10_000, 1024), (100_000, 4096)]);
+            scale, [(10, 16), (1000, 256)], [(10, 16), (100, 64), (1000, 1024), (3000, 1024)], [(10, 16), (100, 64), (1000, 1024), (10_000, 1024), (100_000, 4096)]);
         return
         [
             .. networks.Select(at => new LabelledSweep(
                 $"width-{at.Width}", $"r = {at.Width}, B = {at.Batch}", Networks.Power(at.Width, at.Batch) with
                 {
-                    N = [n], Seeds = at.Width < 10_000 ? At(scale, 2, 10, 25) : At(scale, 2, 4, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
+                    N = [n], Seeds = at.Width < 3000 ? At(scale, 2, 10, 25) : At(scale, 2, 5, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
                 })),
         ];
     }

@@ -42,7 +42,7 @@ internal sealed class MixedInputs() : Experiment(
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
     {
         ImmutableArray<double> mixtures = At<ImmutableArray<double>>(
-            scale, [0, Mixture, 1], [0, 0.1, 0.25, Mixture, 0.75, 0.9, 1], [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, Mixture, 0.6, 0.7, 0.8, 0.9, 0.95, 1]);
+            scale, [0, Mixture, 1], [0, 0.25, Mixture, 0.75, 1], [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, Mixture, 0.6, 0.7, 0.8, 0.9, 0.95, 1]);
         return
         [
             new("mixtures", Setting with
@@ -52,7 +52,7 @@ internal sealed class MixedInputs() : Experiment(
                 Samples = [At(scale, 2_000, 10_000, 10_000)],
                 Mixture = mixtures,
                 Seeds = At(scale, 4, 25, 200),
-                MaxSteps = At(scale, 2_000, 20_000, 100_000),
+                MaxSteps = At(scale, 2_000, 12_000, 100_000),
             }),
         ];
     }

@@ -35,7 +35,7 @@ internal sealed class SparseInitialisation() : Experiment(
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) => At<IReadOnlyList<ExperimentSweep>>(
         scale,
         [new("grid", Setting with { N = [15], Width = [30, 100], Samples = [100, 400], Seeds = 4, MaxSteps = 1_000 })],
-        [new("grid", Setting with { Width = [10, 30, 100, 300, 1000], Samples = [200, 250, 300, 350, 400, 500, 700], Seeds = 12, MaxSteps = 10_000 })],
+        [new("grid", Setting with { Width = [10, 30, 100, 300, 1000], Samples = [250, 300, 400, 500, 700], Seeds = 12, MaxSteps = 8_000 })],
         [
             new("grid", Setting with
             {

@@ -27,7 +27,7 @@ internal sealed class SuccessTable() : Experiment(
 
     /// <summary>Limits on the steps, and on steps · batch · width, of a run at laptop scale.</summary>
     private const long LongestAtLaptop = 20_000;
-    private const double LargestAtLaptop = 5e9;
+    private const double LargestAtLaptop = 1e9;
 
     private static readonly Loss[] Losses = [Loss.Hinge, Loss.Square, Loss.Logistic];
     private static readonly Init[] Inits = [Init.XavierUniform, Init.KaimingNormal, Init.Sign];
