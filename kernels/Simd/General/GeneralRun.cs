@@ -152,6 +152,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         byRows = isFinite && !few && ControlRows<TVec, TLanes>.Fit(shape) && !HasNegativeZero();
         if (attends)
             transformer.Prepare();
+        else if (few)
+            NarrowAffine<TVec, TLanes>.Prepare(weights, workspace, shape);
     }
 
     /// <summary>Whether a bias of the first layer is −0.</summary>

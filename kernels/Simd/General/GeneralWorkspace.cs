@@ -9,6 +9,9 @@ internal unsafe struct GeneralWorkspace
     private const int MostChunkWords = 4;
     private const long FewFloats = 1 << 22;
 
+    /// <summary>The most columns that <see cref="NarrowNetwork{TVec, TLanes}"/> takes.</summary>
+    public const int NarrowColumns = 4;
+
     /// <summary>[32]: all ones in 16 words, then zeros; see <see cref="Tail"/>.</summary>
     public uint* Mask;
 
@@ -61,6 +64,9 @@ internal unsafe struct GeneralWorkspace
 
     /// <summary>[groups of inputs, or of a word's samples][16 entries][lanes].</summary>
     public float* Tables;
+
+    /// <summary>[groups of inputs][columns][16 entries]: tables of the weights of a network of few columns.</summary>
+    public float* NarrowTables;
 
     /// <summary>[H][C][r̂]: z, after the forward pass σ′(z), after the backward pass d.</summary>
     public float* Slopes;
@@ -139,6 +145,7 @@ internal unsafe struct GeneralWorkspace
         RowPlaces = arena.Take<ulong>(ChunkWords * (shape.Inputs + 1L));
         Flips = arena.Take<uint>(InputStride);
         Tables = arena.Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
+        NarrowTables = arena.Take<float>((long)groups * 16 * Math.Min(shape.Width, NarrowColumns));
         Slopes = arena.Take<float>((long)hidden * samples * padded);
         Values = arena.Take<float>((long)hidden * samples * padded);
         LaneSums = arena.Take<float>((long)samples * Canon.Lanes);

@@ -22,6 +22,9 @@ internal static unsafe class PhiloxVectors
         else if (Avx2.IsSupported)
         {
             int block = 0;
+            for (; block + 16 < blocks || (block + 8 < blocks && block + 12 >= blocks); block += 12)
+                TwelveByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
+
             for (; block + 4 < blocks; block += 8)
                 EightByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
 
@@ -69,75 +72,107 @@ internal static unsafe class PhiloxVectors
         Avx512F.UnpackHigh(first, second).Store((ulong*)words + 8);
     }
 
-    // Two registers at a time: a register's rounds depend on each other.
+    // Several registers at a time: a register's rounds depend on each other, and two leave cycles idle.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwelveByFours(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
+    {
+        var first = new FourCalls(block, c0, c1, c3);
+        var second = new FourCalls(block + 4, c0, c1, c3);
+        var third = new FourCalls(block + 8, c0, c1, c3);
+        var keys = new RoundKeys(key);
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            first.Round(keys);
+            second.Round(keys);
+            third.Round(keys);
+            keys.Next();
+        }
+
+        first.Store(words);
+        second.Store(words + 16);
+        third.Store(words + 32);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EightByFours(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
     {
-        var x0 = Vector256.Create((ulong)c0);
-        var x1 = Vector256.Create((ulong)c1);
-        var x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
-        var x3 = Vector256.Create((ulong)c3);
-        var y0 = x0;
-        var y1 = x1;
-        var y2 = x2 + Vector256.Create(4UL);
-        var y3 = x3;
-        var key0 = Vector256.Create(key);
-        var key1 = Vector256.Create(key >> 32);
+        var first = new FourCalls(block, c0, c1, c3);
+        var second = new FourCalls(block + 4, c0, c1, c3);
+        var keys = new RoundKeys(key);
         for (int round = 0; round < Philox.Rounds; round++)
         {
-            Round(ref x0, ref x1, ref x2, ref x3, key0, key1);
-            Round(ref y0, ref y1, ref y2, ref y3, key0, key1);
-            key0 += Vector256.Create((ulong)Philox.Weyl0);
-            key1 += Vector256.Create((ulong)Philox.Weyl1);
+            first.Round(keys);
+            second.Round(keys);
+            keys.Next();
         }
 
-        StoreFour(words, x0, x1, x2, x3);
-        StoreFour(words + 16, y0, y1, y2, y3);
+        first.Store(words);
+        second.Store(words + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Four(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
     {
-        var x0 = Vector256.Create((ulong)c0);
-        var x1 = Vector256.Create((ulong)c1);
-        var x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
-        var x3 = Vector256.Create((ulong)c3);
-        var key0 = Vector256.Create(key);
-        var key1 = Vector256.Create(key >> 32);
+        var calls = new FourCalls(block, c0, c1, c3);
+        var keys = new RoundKeys(key);
         for (int round = 0; round < Philox.Rounds; round++)
         {
-            Round(ref x0, ref x1, ref x2, ref x3, key0, key1);
-            key0 += Vector256.Create((ulong)Philox.Weyl0);
-            key1 += Vector256.Create((ulong)Philox.Weyl1);
+            calls.Round(keys);
+            keys.Next();
         }
 
-        StoreFour(words, x0, x1, x2, x3);
+        calls.Store(words);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(
-        ref Vector256<ulong> x0,
-        ref Vector256<ulong> x1,
-        ref Vector256<ulong> x2,
-        ref Vector256<ulong> x3,
-        Vector256<ulong> key0,
-        Vector256<ulong> key1)
+    private struct RoundKeys(ulong key)
     {
-        var product0 = Avx2.Multiply(x0.AsUInt32(), Vector256.Create(Philox.Multiplier0));
-        var product1 = Avx2.Multiply(x2.AsUInt32(), Vector256.Create(Philox.Multiplier1));
-        x0 = (product1 >>> 32) ^ x1 ^ key0;
-        x1 = product1;
-        x2 = (product0 >>> 32) ^ x3 ^ key1;
-        x3 = product0;
+        public Vector256<ulong> Low = Vector256.Create(key);
+        public Vector256<ulong> High = Vector256.Create(key >> 32);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Next()
+        {
+            Low += Vector256.Create((ulong)Philox.Weyl0);
+            High += Vector256.Create((ulong)Philox.Weyl1);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFour(uint* words, Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3)
+    /// <summary>The state of calls for four blocks, in the order of <see cref="Eight"/>.</summary>
+    private struct FourCalls
     {
-        var low = Vector256.Create((ulong)uint.MaxValue);
-        var first = (x0 & low) | (x1 << 32);
-        var second = (x2 & low) | (x3 << 32);
-        Avx2.UnpackLow(first, second).Store((ulong*)words);
-        Avx2.UnpackHigh(first, second).Store((ulong*)words + 4);
+        private Vector256<ulong> x0;
+        private Vector256<ulong> x1;
+        private Vector256<ulong> x2;
+        private Vector256<ulong> x3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public FourCalls(uint block, uint c0, uint c1, uint c3)
+        {
+            x0 = Vector256.Create((ulong)c0);
+            x1 = Vector256.Create((ulong)c1);
+            x2 = Vector256.Create((ulong)block) + Vector256.Create(0UL, 2, 1, 3);
+            x3 = Vector256.Create((ulong)c3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Round(in RoundKeys keys)
+        {
+            var product0 = Avx2.Multiply(x0.AsUInt32(), Vector256.Create(Philox.Multiplier0));
+            var product1 = Avx2.Multiply(x2.AsUInt32(), Vector256.Create(Philox.Multiplier1));
+            x0 = (product1 >>> 32) ^ x1 ^ keys.Low;
+            x1 = product1;
+            x2 = (product0 >>> 32) ^ x3 ^ keys.High;
+            x3 = product0;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(uint* words)
+        {
+            var low = Vector256.Create((ulong)uint.MaxValue);
+            var first = (x0 & low) | (x1 << 32);
+            var second = (x2 & low) | (x3 << 32);
+            Avx2.UnpackLow(first, second).Store((ulong*)words);
+            Avx2.UnpackHigh(first, second).Store((ulong*)words + 4);
+        }
     }
 }

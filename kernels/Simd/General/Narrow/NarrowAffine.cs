@@ -14,53 +14,78 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
     private const int WordGroups = Canon.WordSamples / Canon.Group;
     private const int MostEntries = SignedSums<TVec, TLanes>.Entries;
 
-    /// <summary>z of the chunk's samples.</summary>
-    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    /// <summary>One of the passes below, for a kind of table and a number of columns.</summary>
+    private interface IPass
     {
-        if (IsHalfEnough(shape))
-            Forward<HalfTable<TVec, TLanes>>(weights, workspace, shape, samples);
-        else
-            Forward<WholeTable<TVec, TLanes>>(weights, workspace, shape, samples);
+        void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
+            where TTable : struct, IEntryTable<TVec>
+            where TColumns : struct, ICount;
     }
+
+    /// <summary>Builds the tables of the weights; called before the first forward pass after an update.</summary>
+    public static void Prepare(float* weights, in GeneralWorkspace workspace, in LaunchShape shape) =>
+        Run(new TablePass(weights), workspace, shape);
+
+    /// <summary>z of the chunk's samples.</summary>
+    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples) =>
+        Run(new ForwardPass(weights, samples), workspace, shape);
 
     /// <summary>
     /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, or starts these sums.
     /// </summary>
-    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start) =>
+        Run(new BackwardPass(samples, start), workspace, shape);
+
+    private static void Run<TPass>(TPass pass, in GeneralWorkspace workspace, in LaunchShape shape)
+        where TPass : struct, IPass
     {
-        if (IsHalfEnough(shape))
-            Backward<HalfTable<TVec, TLanes>>(workspace, shape, samples, start);
+        bool isHalfEnough = TLanes.Count < MostEntries && shape.Encoding != (int)InputEncoding.ZeroOne;
+        if (isHalfEnough)
+            Run<TPass, HalfTable<TVec, TLanes>>(pass, workspace, shape);
         else
-            Backward<WholeTable<TVec, TLanes>>(workspace, shape, samples, start);
+            Run<TPass, WholeTable<TVec, TLanes>>(pass, workspace, shape);
     }
 
-    private static bool IsHalfEnough(in LaunchShape shape) =>
-        TLanes.Count < MostEntries && shape.Encoding != (int)InputEncoding.ZeroOne;
-
-    private static void Forward<TTable>(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    private static void Run<TPass, TTable>(TPass pass, in GeneralWorkspace workspace, in LaunchShape shape)
+        where TPass : struct, IPass
         where TTable : struct, IEntryTable<TVec>
     {
         if (shape.Width == 1)
-            Forward<TTable, One>(weights, workspace, shape, samples);
+            pass.Run<TTable, One>(workspace, shape);
         else if (shape.Width == 2)
-            Forward<TTable, Two>(weights, workspace, shape, samples);
+            pass.Run<TTable, Two>(workspace, shape);
         else if (shape.Width == 3)
-            Forward<TTable, Three>(weights, workspace, shape, samples);
+            pass.Run<TTable, Three>(workspace, shape);
         else
-            Forward<TTable, Four>(weights, workspace, shape, samples);
+            pass.Run<TTable, Four>(workspace, shape);
     }
 
-    private static void Backward<TTable>(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
-        where TTable : struct, IEntryTable<TVec>
+    private readonly struct TablePass(float* weights) : IPass
     {
-        if (shape.Width == 1)
-            Backward<TTable, One>(workspace, shape, samples, start);
-        else if (shape.Width == 2)
-            Backward<TTable, Two>(workspace, shape, samples, start);
-        else if (shape.Width == 3)
-            Backward<TTable, Three>(workspace, shape, samples, start);
-        else
-            Backward<TTable, Four>(workspace, shape, samples, start);
+        private readonly float* weights = weights;
+
+        public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
+            where TTable : struct, IEntryTable<TVec>
+            where TColumns : struct, ICount =>
+            BuildTables<TTable, TColumns>(weights, workspace.NarrowTables, shape);
+    }
+
+    private readonly struct ForwardPass(float* weights, int samples) : IPass
+    {
+        private readonly float* weights = weights;
+
+        public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
+            where TTable : struct, IEntryTable<TVec>
+            where TColumns : struct, ICount =>
+            Forward<TTable, TColumns>(weights, workspace, shape, samples);
+    }
+
+    private readonly struct BackwardPass(int samples, bool start) : IPass
+    {
+        public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
+            where TTable : struct, IEntryTable<TVec>
+            where TColumns : struct, ICount =>
+            Backward<TTable, TColumns>(workspace, shape, samples, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -68,7 +93,6 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
         where TTable : struct, IEntryTable<TVec>
         where TColumns : struct, ICount
     {
-        BuildTables<TTable, TColumns>(weights, workspace.Tables, shape);
         int groups = Canon.Groups(shape.Inputs);
         float* bias = weights + ((long)shape.Inputs * Canon.Lanes);
         sbyte* places = (sbyte*)workspace.Offsets;
@@ -83,7 +107,7 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
                 TVec y2 = TLanes.Broadcast(bias[2]), y3 = TLanes.Broadcast(bias[3]);
                 TVec z0 = y0, z1 = y1, z2 = y2, z3 = y3;
                 sbyte* place = places + sample;
-                float* table = workspace.Tables;
+                float* table = workspace.NarrowTables;
                 for (int group = 0; group < groups; group++, place += Canon.WordSamples, table += TColumns.Value * TTable.Entries)
                 {
                     TVec entry = TLanes.LoadBytes(place);
@@ -134,7 +158,6 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
         }
     }
 
-    /// <summary>The tables of the weights from each group of inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BuildTables<TTable, TColumns>(float* weights, float* tables, in LaunchShape shape)
         where TTable : struct, IEntryTable<TVec>

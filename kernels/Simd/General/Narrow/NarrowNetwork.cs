@@ -10,11 +10,9 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    private const int MostColumns = 4;
-
     /// <summary>Whether a network is trained this way.</summary>
     public static bool Takes(in LaunchShape shape) =>
-        shape.Model != (int)Model.Transformer && shape.Width <= MostColumns && RunLayout.DenseLayers(shape) == 0;
+        shape.Model != (int)Model.Transformer && shape.Width <= GeneralWorkspace.NarrowColumns && RunLayout.DenseLayers(shape) == 0;
 
     /// <summary>Values and slopes of the hidden layer.</summary>
     public static void Activate(in GeneralWorkspace workspace, in LaunchShape shape, int degree, float* coefficients, int samples)
@@ -136,7 +134,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         if (start)
         {
             *bias = 0f;
-            new Span<float>(gradient, MostColumns).Clear();
+            new Span<float>(gradient, GeneralWorkspace.NarrowColumns).Clear();
         }
 
         float sum = *bias, sum0 = gradient[0], sum1 = gradient[1], sum2 = gradient[2], sum3 = gradient[3];

@@ -38,7 +38,7 @@ internal sealed class Composition() : CurveExperiment(
             Width = [At(scale, 40, 128, 128)],
             Batch = [share * count],
             Lr = [At(scale, 0.005, 0.002, 0.001)],
-            Seeds = At(scale, 3, 20, 40),
+            Seeds = At(scale, 3, 12, 40),
             MaxSteps = At(scale, 1000, 5000, 200_000),
             Curve = CurveSteps.Every(At(scale, 25, 50, 500)),
         };

@@ -34,7 +34,7 @@ internal sealed class WidthAndTime(string name, string source, WidthAndTime.Exte
     /// </summary>
     private static readonly SweepSpec Setting = new() { Batch = [192], Init = [Init.Torch], Lr = [1], TargetAccuracy = 0.75, MaxSteps = 20_000 };
 
-    public static WidthAndTime Figure4Left() => new("fig4-left", "figure 4, left", new Extent(3000, [30, 40, 50], 100));
+    public static WidthAndTime Figure4Left() => new("fig4-left", "figure 4, left", new Extent(3000, [30, 40, 50], 60));
 
     public static WidthAndTime Figure14() => new("fig14", "figure 14", new Extent(10_000, [30], 100));
 

@@ -62,7 +62,10 @@ public sealed unsafe class NarrowAffineTests
         random.NextBytes(new Span<byte>(workspace.Inputs, workspace.ChunkWords * workspace.InputStride * sizeof(uint)));
         float[] weights = [.. Enumerable.Range(0, (int)RunLayout.Parameters(shape)).Select(_ => Number(random))];
         fixed (float* parameters = weights)
+        {
+            NarrowAffine<TVec, TLanes>.Prepare(parameters, workspace, shape);
             NarrowAffine<TVec, TLanes>.Forward(parameters, workspace, shape, samples);
+        }
 
         int stride = workspace.ChunkWords * Canon.WordSamples;
         for (int j = 0; j < shape.Width; j++)
