@@ -124,7 +124,7 @@ internal static class CompareOutput
         new($"diverged{side}", row => of(row).Diverged),
         new($"solved{side}", row => of(row).Solved),
         new($"successRate{side}", row => of(row).SuccessRate, $"solved {side}", row =>
-            of(row).SuccessRate is { } rate ? $"{100 * rate:0.#}%" : "-"),
+            of(row).SuccessRate is { } rate ? $"{Percentage.Of(rate, "0.#")}%" : "-"),
         new($"successLow{side}", row => of(row).SuccessLow),
         new($"successHigh{side}", row => of(row).SuccessHigh),
     ];

@@ -1,5 +1,6 @@
 using ParityGpu.Cli.Options;
 using ParityGpu.Specs;
+using ParityGpu.Statistics;
 
 namespace ParityGpu.Cli.Terminal;
 
@@ -41,7 +42,7 @@ internal static class CurveOutput
         _ => $"seed {run.Seed}: not solved in {run.Steps} steps, {HeldOut(run)}",
     });
 
-    private static string HeldOut(in RunRecord run) => double.IsNaN(run.Loss) ? $"held-out accuracy {run.Accuracy:P1}" : $"held-out loss {run.Loss:G4}";
+    private static string HeldOut(in RunRecord run) => double.IsNaN(run.Loss) ? $"held-out accuracy {Percentage.Of(run.Accuracy)} %" : $"held-out loss {run.Loss:G4}";
 
     private static Field<CurvePoint> Field(string name, string heading, Func<CurvePoint, object> value) => new(name, value, heading, point => value(point) switch
     {

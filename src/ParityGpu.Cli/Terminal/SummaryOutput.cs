@@ -46,15 +46,15 @@ internal static class SummaryOutput
     /// <summary>What is shown in place of times for runs that are never checked.</summary>
     private static readonly (string Heading, Func<PointSummary, string> Text)[] Levels =
     [
-        ("mean accuracy", s => s.Accuracy is { } accuracy ? $"{100 * accuracy:0.0}%" : "-"),
+        ("mean accuracy", s => s.Accuracy is { } accuracy ? $"{Percentage.Of(accuracy)}%" : "-"),
         ("tasks learned", s => s.TasksLearned is { } learned ? $"{learned:0.#} of {s.Point.Tasks.Count}" : "-"),
     ];
 
     /// <summary>Columns of convergence times.</summary>
     private static readonly (string Heading, Func<PointSummary, string> Text)[] Times =
     [
-        ("success", s => s.SuccessRate is null ? "-" : $"{100 * s.SuccessRate:0.0}%"),
-        ("95% interval", s => s.SuccessRate is null ? "-" : $"{100 * s.SuccessLow:0.0}-{100 * s.SuccessHigh:0.0}%"),
+        ("success", s => s.SuccessRate is { } rate ? $"{Percentage.Of(rate)}%" : "-"),
+        ("95% interval", s => s is { SuccessLow: { } low, SuccessHigh: { } high } ? $"{Percentage.Of(low)}-{Percentage.Of(high)}%" : "-"),
         ("median", s => Time(s, s.Median, 0.5)),
         ("q1-q3", s => s.SuccessRate is null ? "-" : $"{Time(s, s.Q1, 0.25)}-{Time(s, s.Q3, 0.75)}"),
     ];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ParityGpu.Specs;
+using ParityGpu.Statistics;
 using Spectre.Console;
 
 namespace ParityGpu.Cli.Terminal;
@@ -73,7 +74,7 @@ public static class TrainingScreen
 
         // Labels of a polynomial target are real numbers: nothing is right or wrong.
         IEnumerable<string> HeldOut() => double.IsNaN(last.Loss)
-            ? [$"accuracy {last.Accuracy:P1} held-out, {last.TrainAccuracy:P1} training", .. Draw(point => point.Accuracy)]
+            ? [$"accuracy {Percentage.Of(last.Accuracy)} % held-out, {Percentage.Of(last.TrainAccuracy)} % training", .. Draw(point => point.Accuracy)]
             : [$"held-out loss {last.Loss:G4}", .. Draw(point => point.Loss)];
 
         IReadOnlyList<string> Draw(Func<CurvePoint, double> value) =>

@@ -43,7 +43,7 @@ internal static class HistogramPlot
     {
         TimeHistogram times = runs.Times;
         string label = PointSeries.LabelOf(runs.Point, varying);
-        PlotModel panel = Panel.Empty(times.Solved == times.Runs ? label : $"{label} ({100 * times.SolvedFraction:0.##} % solved)".TrimStart());
+        PlotModel panel = Panel.Empty(times.Solved == times.Runs ? label : $"{label} ({Percentage.Of(times.SolvedFraction ?? 0, "0.##")} % solved)".TrimStart());
         panel.Legends.Clear();
         double end = times.Solved == 0 ? runs.Limit : SolvedQuantile(times, LastQuantile);
         double bin = BinWidth(times, end);

@@ -131,7 +131,7 @@ internal static class SuccessMapPlot
     }
 
     /// <summary>A rate in percent, or a cross if there is none.</summary>
-    public static string Percent(double? rate) => rate is { } known ? $"{100 * known:0}" : "×";
+    public static string Percent(double? rate) => rate is { } known ? Percentage.Of(known, "0") : "×";
 
     /// <summary>An axis of named columns or rows.</summary>
     public static CategoryAxis Categories(AxisPosition position, string title, IEnumerable<string> values)

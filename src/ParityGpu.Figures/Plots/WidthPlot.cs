@@ -115,7 +115,7 @@ internal static class WidthPlot
             bool upright = closest < LevelText;
             panel.Annotations.Add(new TextAnnotation
             {
-                Text = $"{100 * runs.Times.SolvedFraction:0.#} %",
+                Text = $"{Percentage.Of(runs.Times.SolvedFraction ?? 0, "0.#")} %",
                 TextPosition = new DataPoint(places.Of(index, runs), highest),
                 TextColor = Marks.Colour(index),
                 TextRotation = upright ? -90 : 0,

@@ -108,7 +108,7 @@ public static class HtmlReport
 
     private static string Number(long value) => value.ToString("N0");
 
-    private static string Percent(double fraction) => $"{100 * fraction:0.0} %";
+    private static string Percent(double fraction) => $"{Percentage.Of(fraction)} %";
 
     private static string Time(double? steps) => steps?.ToString("#,0.#") ?? "∞";
 }

@@ -44,7 +44,7 @@ internal sealed class Grokking(string name, string claim, string source, bool se
                     N = [At(scale, 20, 30, 30)],
                     Samples = [.. At<int[]>(scale, [300, 1000], [300, 500, 1000, 2000], [200, 300, 500, 1000, 2000, 5000])],
                     WeightDecay = [.. At<double[]>(scale, [0, 1e-3], [0, 3e-4, 1e-3], [0, 1e-4, 3e-4, 1e-3, 3e-3])],
-                    Seeds = At(scale, 1, 5, 20), MaxSteps = At(scale, 10_000, 60_000, 1_000_000),
+                    Seeds = At(scale, 1, 5, 20), MaxSteps = At(scale, 10_000, 45_000, 1_000_000),
                 }),
             ]
             :

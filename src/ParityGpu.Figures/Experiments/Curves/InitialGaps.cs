@@ -4,6 +4,7 @@ using OxyPlot.Axes;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Plots;
 using ParityGpu.Specs;
+using ParityGpu.Statistics;
 using ParityGpu.Theory;
 
 namespace ParityGpu.Figures.Experiments;
@@ -105,7 +106,7 @@ internal sealed class InitialGaps() : Experiment(
         string majority = string.Join(", ", Degrees.Where(k => k % 2 == 0).Select(k => $"{FourierCoefficients.MajorityGap(Inputs, k)}"));
         int positive = gaps.Count(row => row.Equal > 0);
         string random = string.Join("; ", gaps.GroupBy(row => row.Label).Select(group =>
-            $"{group.Key} {100.0 * group.Sum(row => row.Random.Count(gap => gap > 0)) / group.Sum(row => row.Random.Length):0} %"));
+            $"{group.Key} {Percentage.Of(group.Sum(row => row.Random.Count(gap => gap > 0)) / (double)group.Sum(row => row.Random.Length), "0")} %"));
         return Verdict.Of(
             worst <= tolerance && positive == gaps.Count,
             $"majority's enumerated gaps are {majority} to {worst:0.0e+0}; {positive} of {gaps.Count} gaps are positive at equal |w|; "

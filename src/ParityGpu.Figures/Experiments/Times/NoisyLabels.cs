@@ -24,7 +24,7 @@ internal sealed class NoisyLabels() : Experiment(
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale) => At<IReadOnlyList<ExperimentSweep>>(
         scale,
         [new("noise", Setting with { N = [20], Noise = [0, 0.2, 0.4, 0.49], Seeds = 5, MaxSteps = 5_000 })],
-        [new("noise", Setting with { N = [50], Noise = [0, 0.1, 0.2, 0.3, 0.4, 0.45, 0.49], Seeds = 15, MaxSteps = 60_000 })],
+        [new("noise", Setting with { N = [50], Noise = [0, 0.1, 0.2, 0.3, 0.4, 0.45, 0.49], Seeds = 15, MaxSteps = 50_000 })],
         [
             new("noise", Setting with
             {

@@ -21,12 +21,13 @@ internal sealed class SuccessTable() : Experiment(
     public override string Differences =>
         "The paper's grid of 11 batch sizes and 4 rates is trained at paper scale. Laptop scale trains one batch and rate for each "
         + "combination, found in a search of ours, and leaves out those for which it found none within 20,000 steps, or only large "
-        + "batches of a wide network over many of them.";
+        + "batches over many of them.";
 
     private const double Enough = SuccessSettings.Enough / (double)SuccessSettings.Seeds;
 
-    /// <summary>Limits on the steps, and on steps · batch · width, of a run at laptop scale.</summary>
+    /// <summary>Limits on the steps, on steps · batch, and on steps · batch · width, of a run at laptop scale.</summary>
     private const long LongestAtLaptop = 20_000;
+    private const double MostSamplesAtLaptop = 1e7;
     private const double LargestAtLaptop = 1e9;
 
     private static readonly Loss[] Losses = [Loss.Hinge, Loss.Square, Loss.Logistic];
@@ -66,8 +67,11 @@ internal sealed class SuccessTable() : Experiment(
         return [.. SweepUnion.Of(found.Select(setting => setting.Setting)).Select((spec, i) => new ExperimentSweep($"part-{i + 1:00}", spec))];
     }
 
-    private static bool IsSmall(SweepSpec spec) =>
-        spec.MaxSteps <= LongestAtLaptop && (double)spec.MaxSteps * spec.Batch[0] * spec.Width[0] <= LargestAtLaptop;
+    private static bool IsSmall(SweepSpec spec)
+    {
+        double samples = (double)spec.MaxSteps * spec.Batch[0];
+        return spec.MaxSteps <= LongestAtLaptop && samples <= MostSamplesAtLaptop && samples * spec.Width[0] <= LargestAtLaptop;
+    }
 
     public override ExperimentResult Evaluate(ExperimentData data)
     {

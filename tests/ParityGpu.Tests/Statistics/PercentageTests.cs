@@ -1,0 +1,20 @@
+using ParityGpu.Statistics;
+using Xunit;
+
+namespace ParityGpu.Tests.Statistics;
+
+public sealed class PercentageTests
+{
+    [Theory]
+    [InlineData(1, "0.0", "100.0")]
+    [InlineData(0, "0.0", "0.0")]
+    [InlineData(0.5, "0.##", "50")]
+    [InlineData(0.999993, "0.##", "99.99")]
+    [InlineData(8191.0 / 8192, "0.0", "99.9")]
+    [InlineData(0.996, "0", "99")]
+    [InlineData(0.004, "0", "1")]
+    [InlineData(1e-9, "0.0", "0.1")]
+    [InlineData(double.NaN, "0.0", "NaN")]
+    public void Only_all_is_100_and_only_none_is_0(double fraction, string format, string expected) =>
+        Assert.Equal(expected, Percentage.Of(fraction, format));
+}
