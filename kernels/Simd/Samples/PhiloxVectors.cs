@@ -22,7 +22,7 @@ internal static unsafe class PhiloxVectors
         else if (Avx2.IsSupported)
         {
             int block = 0;
-            for (; block + 16 < blocks || (block + 8 < blocks && block + 12 >= blocks); block += 12)
+            for (; blocks - block is > 16 or (> 8 and <= 12); block += 12)
                 TwelveByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
 
             for (; block + 4 < blocks; block += 8)

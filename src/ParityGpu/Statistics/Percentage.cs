@@ -3,21 +3,23 @@ namespace ParityGpu.Statistics;
 /// <summary>Fractions as percentages for people to read.</summary>
 public static class Percentage
 {
+    private const int MostDecimals = 9;
+
     /// <summary>
-    /// 100·<paramref name="fraction"/>, rounded, but never to 100 or 0 unless it is exactly that: 999,993 solved runs of a million are 99.99 %.
+    /// 100·<paramref name="fraction"/>, rounded, but with as many more decimals as it takes not to be 100 or 0 unless it is exactly that: 999,993
+    /// solved runs of a million are 99.999 %.
     /// </summary>
     /// <param name="fraction">From 0 to 1, or NaN.</param>
     /// <param name="format">Digits as in <see cref="double.ToString(string)"/>, such as 0.0 or 0.##.</param>
     public static string Of(double fraction, string format = "0.0")
     {
-        int decimals = format.Contains('.') ? format.Length - format.IndexOf('.') - 1 : 0;
-        double least = Math.Pow(10, -decimals);
-        double percent = Math.Round(100 * fraction, decimals);
-        if (fraction < 1 && percent >= 100)
-            percent = 100 - least;
-        else if (fraction > 0 && percent <= 0)
-            percent = least;
+        string text = (100 * fraction).ToString(format);
+        for (int decimals = 1; decimals <= MostDecimals && IsWrongEnd(fraction, text); decimals++)
+            text = (100 * fraction).ToString($"F{decimals}");
 
-        return percent.ToString(format);
+        return text;
     }
+
+    private static bool IsWrongEnd(double fraction, string text) =>
+        double.TryParse(text, out double shown) && ((shown >= 100 && fraction < 1) || (shown <= 0 && fraction > 0));
 }
