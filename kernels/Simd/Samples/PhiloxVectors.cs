@@ -22,6 +22,8 @@ internal static unsafe class PhiloxVectors
         else if (Avx2.IsSupported)
         {
             int block = 0;
+
+            // Twelve at a time where that takes less than eight at a time.
             for (; blocks - block is > 16 or (> 8 and <= 12); block += 12)
                 TwelveByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
 

@@ -92,7 +92,7 @@ internal sealed class FrozenFeatures() : Experiment(
         double best = frozen.SelectMany(Accuracies).Max();
         return Verdict.Of(
             chance.Max() < Chance && interval.Low > 0.5,
-            $"at r < C(n,k)/10 = {bound:0.#}: frozen features reach {100 * chance.Average():0.0} % on average and at most {100 * chance.Max():0.0} % of {chance.Length} runs, "
-            + $"{learned} of {runs} trained runs are solved (at least {100 * interval.Low:0} %, Wilson, 95 %); the best frozen run of all widths has {100 * best:0.0} %");
+            $"at r < C(n,k)/10 = {bound:0.#}: frozen features reach {Percentage.Of(chance.Average())} % on average and at most {Percentage.Of(chance.Max())} % of {chance.Length} runs, "
+            + $"{learned} of {runs} trained runs are solved (at least {100 * interval.Low:0} %, Wilson, 95 %); the best frozen run of all widths has {Percentage.Of(best)} %");
     }
 }

@@ -63,7 +63,7 @@ public static class HtmlReport
         double steps = logs.Points.Sum(runs => runs.Times.Steps);
         page.Append("<table>\n");
         Row(page, "runs", logs.Part ?? $"{logs.Finished:N0}");
-        Row(page, "solved", $"{solved:N0} ({100.0 * solved / logs.Finished:0.##} %)");
+        Row(page, "solved", $"{solved:N0} ({Percentage.Of(solved / (double)logs.Finished, "0.##")} %)");
         Row(page, "training steps", steps.ToString("N0"));
         if (logs.TrainingSeconds > 0)
             Row(page, "time", $"{logs.TrainingSeconds:#,0.0} s, {steps / logs.TrainingSeconds:#,0} seed-steps per second");

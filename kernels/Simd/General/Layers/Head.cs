@@ -145,7 +145,6 @@ internal static unsafe class Head<TVec, TLanes>
             TLanes.Store(workspace.Gradients + FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1), sum);
         }
 
-
         ClearPadding(slopes, workspace, shape, samples);
         float* bias = workspace.Gradients + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
         if (start)

@@ -62,8 +62,6 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
 
     private readonly struct TablePass(float* weights) : IPass
     {
-        private readonly float* weights = weights;
-
         public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
             where TTable : struct, IEntryTable<TVec>
             where TColumns : struct, ICount =>
@@ -72,8 +70,6 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
 
     private readonly struct ForwardPass(float* weights, int samples) : IPass
     {
-        private readonly float* weights = weights;
-
         public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
             where TTable : struct, IEntryTable<TVec>
             where TColumns : struct, ICount =>

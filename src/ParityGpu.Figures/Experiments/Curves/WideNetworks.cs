@@ -29,7 +29,7 @@ internal sealed class WideNetworks() : CurveExperiment(
             .. networks.Select(at => new LabelledSweep(
                 $"width-{at.Width}", $"r = {at.Width}, B = {at.Batch}", Networks.Power(at.Width, at.Batch) with
                 {
-                    N = [n], Seeds = at.Width < 3000 ? At(scale, 2, 10, 25) : At(scale, 2, 5, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
+                    N = [n], Seeds = At(scale, 2, at.Width < 3000 ? 10 : 5, 25), MaxSteps = 2000, Lr = [at.Batch < 64 ? 0.02 : 0.1], Curve = CurveSteps.Every(4),
                 })),
         ];
     }
