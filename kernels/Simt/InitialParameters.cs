@@ -25,7 +25,8 @@ internal static class InitialParameters
     }
 
     /// <summary>Draws the weights of sparse rows, once all threads have finished <see cref="Draw"/>.</summary>
-    public static void DrawSparseRows(GeneralSlot run, ArrayView<float> parameters)
+    public static void DrawSparseRows<TScratch>(Slot<TScratch> run, ArrayView<float> parameters)
+        where TScratch : struct
     {
         int n = run.Shape.Inputs;
         int sparse = run.Settings.SparseInputs;

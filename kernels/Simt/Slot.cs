@@ -1,5 +1,6 @@
 global using CountingSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.CountingMemory>;
 global using GeneralSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.GeneralScratch>;
+global using NarrowSlot = ParityGpu.Kernels.Simt.Slot<ParityGpu.Kernels.Simt.NarrowMemory>;
 using ILGPU;
 
 namespace ParityGpu.Kernels.Simt;

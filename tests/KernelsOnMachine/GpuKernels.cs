@@ -15,6 +15,8 @@ public static class GpuKernels
     public const string CountingFixed = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Fixed);
     public const string CountingGlobal = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Global);
 
+    public const string Narrow = nameof(Simt.NarrowKernel) + "." + nameof(Simt.NarrowKernel.Kernel);
+
     private const string Architecture = "SM_90";
 
     private static readonly Dictionary<string, (MethodInfo Method, bool ImplicitlyGrouped)> Methods = new()
@@ -23,6 +25,7 @@ public static class GpuKernels
         [CountingOneSample] = (Method(typeof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample)), false),
         [CountingFixed] = (Counting(nameof(Simt.CountingKernel.Fixed), typeof(Simt.Tiles.Of7)), false),
         [CountingGlobal] = (Counting(nameof(Simt.CountingKernel.Global), typeof(Simt.Tiles.Of7)), false),
+        [Narrow] = (Method(typeof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.MeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel)), false),
         [nameof(Simt.GeneralKernel.TransformerKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel)), false),

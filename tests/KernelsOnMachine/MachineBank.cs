@@ -64,7 +64,8 @@ public sealed class MachineBank
         states = new(Machine, [.. slots.Select(_ => new RunState { Status = (int)RunStatus.Fresh })]);
         requests = new(Machine, new int[slots.Count]);
         measures = MachineBuffer<RunMeasure>.Filled(Machine, slots.Count, Garbage);
-        scratch = MachineBuffer<uint>.Filled(Machine, Math.Max(4, slots.Count * training.ScratchWords), GarbageWord);
+        long scratchWords = Math.Max(training.ScratchWords, measuring().ScratchWords);
+        scratch = MachineBuffer<uint>.Filled(Machine, Math.Max(4, slots.Count * scratchWords), GarbageWord);
     }
 
     public Machine Machine { get; }

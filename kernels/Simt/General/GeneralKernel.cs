@@ -8,17 +8,6 @@ namespace ParityGpu.Kernels.Simt;
 public static class GeneralKernel
 {
     /// <summary>
-    /// Entries of the group's books in shared memory. Broken and Finite are marks as in <see cref="CountingTraining"/>. Through the others, thread 0
-    /// publishes where the run stands: an OpenCL compiler for CPUs miscompiles the version where every thread decides.
-    /// </summary>
-    private const int Broken = 0;
-    private const int Finite = 1;
-    private const int StepsLeft = 2;
-    private const int Word = 3;
-    private const int Judging = 4;
-    private const int Due = 5;
-
-    /// <summary>
     /// Threads of a slot's group. Even a small transformer's stages have work for all of them. With twice as many, OpenCL on CPUs cannot fit what
     /// threads keep across barriers on its stack.
     /// </summary>
@@ -64,8 +53,7 @@ public static class GeneralKernel
         // Barriers appear in loops but never in branches: some OpenCL compilers duplicate everything after a conditional barrier.
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
-        var books = SharedMemory.Allocate<int>(6);
-        var steps = SharedMemory.Allocate<long>(1);
+        var books = TurnBooks.Allocate();
         var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
@@ -92,39 +80,25 @@ public static class GeneralKernel
             GroupBarrier.Barrier();
         }
 
-        bool adam = shape.Optimizer == (int)Optimizer.Adam;
-        var powers = new AdamPowers { First = 1f, Second = 1f };
-        if (adam && !fresh)
-        {
-            powers.First = run.Floats[RunLayout.AdamPowers(shape)];
-            powers.Second = run.Floats[RunLayout.AdamPowers(shape) + 1];
-        }
-
-        // The first thread keeps the books and tells the others through shared memory where the run stands.
+        var powers = AdamPowers.Load(run, fresh);
         bool keeper = run.Thread.Index == 0;
         bool loaded = state.Status == (int)RunStatus.Running;
         if (keeper)
-        {
-            steps[0] = state.Steps;
-            books[StepsLeft] = loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0;
-            books[Word] = 0;
-            books[Judging] = 0;
-            books[Due] = 0;
-        }
+            books.Open(state, loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0);
 
         GroupBarrier.Barrier();
         int training = shape.Samples > 0 ? (int)SampleSource.Shuffled : (int)SampleSource.Stream;
         int errors = 0;
-        while (books[StepsLeft] > 0)
+        for (var turn = books.Turn; turn.Exists; turn = books.Turn)
         {
             // One word of samples per turn, of the batch or of the held-out samples, so that the code of a pass exists once.
-            long step = steps[0];
-            int word = books[Word];
-            int judged = books[Judging];
+            long step = turn.Steps;
+            int word = turn.Word;
+            int judged = turn.Judging;
             bool judging = judged != 0;
             int last = run.LastLayer(step);
 
-            // Products instead of conditionals: see the comment at the entries of the books.
+            // Products instead of conditionals: see Turn.
             int trainedFrom = run.LowestTrained(last);
             int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
             int source = training + (judged * ((int)SampleSource.HeldOut - training));
@@ -144,7 +118,7 @@ public static class GeneralKernel
             if (!judging)
             {
                 GeneralBackward.AddOthers(run, memory, last, lowest, word == 0, count);
-                books[Broken] = 0;
+                books.ResetMark();
             }
 
             GroupBarrier.Barrier();
@@ -153,36 +127,12 @@ public static class GeneralKernel
             {
                 powers.First *= run.Settings.Beta1;
                 powers.Second *= run.Settings.Beta2;
-                books[GeneralUpdate.Apply(run, step, last, powers) ? Finite : Broken] = 1;
+                books.Mark(GeneralUpdate.Apply(run, step, powers, new GeneralUpdate(run, last)));
             }
 
             GroupBarrier.Barrier();
             if (keeper)
-            {
-                bool stepOver = false;
-                bool check = false;
-                if (judging)
-                {
-                    // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
-                    stepOver = read || (errors > run.Settings.AllowedErrors && state.Steps < run.Settings.MaxSteps);
-                    if (stepOver)
-                        EndOfRun.Judge(run.Settings, ref state, books[Due] != 0, errors);
-                }
-                else if (read)
-                {
-                    EndOfRun.Count(run.Settings, shape.Batch, ref state, errors, books[Broken] == 0);
-                    bool due = EndOfRun.IsCheckDue(run.Settings, shape.Batch, state);
-                    books[Due] = due ? 1 : 0;
-                    check = state.Status == (int)RunStatus.Running && (due || state.Steps >= run.Settings.MaxSteps);
-                    stepOver = !check;
-                    steps[0] = state.Steps;
-                }
-
-                bool stopped = stepOver && (state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state));
-                books[StepsLeft] = stopped ? 0 : books[StepsLeft] - (stepOver ? 1 : 0);
-                books[Word] = stepOver || check ? 0 : word + 1;
-                books[Judging] = check || (judging && !stepOver) ? 1 : 0;
-            }
+                books.Close(run.Settings, shape.Batch, ref state, word + 1, read, errors);
 
             GroupBarrier.Barrier();
         }
@@ -190,11 +140,7 @@ public static class GeneralKernel
         if (loaded && keeper)
         {
             buffers.States[slot] = state;
-            if (adam)
-            {
-                run.Floats[RunLayout.AdamPowers(shape)] = powers.First;
-                run.Floats[RunLayout.AdamPowers(shape) + 1] = powers.Second;
-            }
+            powers.Store(run);
         }
     }
 

@@ -13,17 +13,23 @@ public static class SimtKernels
     /// </summary>
     private const int TransformerRegisters = 128;
 
+    /// <summary>Allows eight groups per multiprocessor: a narrow network's group mostly waits for shared memory.</summary>
+    private const int NarrowRegisters = 64;
+
     /// <summary>The kernel that trains.</summary>
     public static SimtLaunch Training(BankShape bank, int slots, GroupLimits limits) => (bank.Path, bank.Model) switch
     {
         (KernelPath.Counts, _) => CountingLaunch.Of(bank.Launch(slots), limits),
         (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, bank.Launch(slots)) with { Registers = TransformerRegisters },
+        _ when bank.Monomials == 0 && Simt.NarrowKernel.Takes(bank.Launch(slots)) => Narrow(bank.Launch(slots)),
         _ => General(Simt.GeneralKernel.Kernel, bank.Launch(slots)),
     };
 
     /// <summary>The kernel that measures runs.</summary>
     public static SimtLaunch Measuring(BankShape bank, int slots) => General(
         bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel, bank.Launch(slots));
+
+    private static SimtLaunch Narrow(LaunchShape shape) => new(Simt.NarrowKernel.Kernel, shape, Simt.NarrowKernel.GroupSize(shape), 0, 0, NarrowRegisters);
 
     private static SimtLaunch General(Action<LaunchShape, RunBuffers, ILGPU.ArrayView<uint>> body, LaunchShape shape) =>
         new(body, shape, Simt.GeneralKernel.GroupSize(shape), 0, Simt.GeneralKernel.ScratchWords(shape));

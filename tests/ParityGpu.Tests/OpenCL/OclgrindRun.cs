@@ -42,8 +42,13 @@ internal static class OclgrindRun
         [
             Mlp(5, 3, 20, 32) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.01 },
             Mlp(5, 3, 17, 33) with { Model = Model.Deep, Depth = 3, LearningRate = 0.01, Noise = 0.2 },
-            Mlp(5, 2, 2, 8) with { Model = Model.Polynet, Loss = Loss.Square },
+            Mlp(5, 2, 2, 8) with { Model = Model.Polynet, Loss = Loss.Square, Samples = 20 },
             Mlp(5, 2, 10, 8) with { Samples = 20, Loss = Loss.Logistic },
+        ],
+        ["narrow"] =
+        [
+            Mlp(6, 3, 3, 150) with { Model = Model.Polynet, Loss = Loss.Square },
+            Mlp(5, 2, 2, 33) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.01, Noise = 0.2 },
         ],
         ["transformer"] =
         [

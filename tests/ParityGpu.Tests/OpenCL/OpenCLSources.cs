@@ -24,6 +24,7 @@ public sealed class OpenCLSources : IDisposable
     {
         ["counting"] = (Action<LaunchShape, RunBuffers, ArrayView<uint>>)Simt.CountingKernel.Fixed<Simt.Tiles.Of7>,
         ["general"] = Simt.GeneralKernel.Kernel,
+        ["narrow"] = Simt.NarrowKernel.Kernel,
         ["general-measure"] = Simt.GeneralKernel.MeasureKernel,
         ["transformer"] = Simt.GeneralKernel.TransformerKernel,
         ["transformer-measure"] = Simt.GeneralKernel.TransformerMeasureKernel,
@@ -37,7 +38,7 @@ public sealed class OpenCLSources : IDisposable
     /// <summary>
     /// File of a kernel's source.
     /// </summary>
-    /// <param name="kernel">counting, general, general-measure, transformer or transformer-measure.</param>
+    /// <param name="kernel">counting, general, narrow, general-measure, transformer or transformer-measure.</param>
     public string FileOf(string kernel)
     {
         Assert.True(written.Value.ExitCode == 0, written.Value.Text);

@@ -23,8 +23,8 @@ public sealed class GpuWorkTests
         { "counting, large batch", 46_500, 20 },
         { "logistic", 35_000, 14_500 },
         { "adam", 47_000, 17_500 },
-        { "polynet", 20_000, 1_800 },
-        { "sine", 24_000, 1_700 },
+        { "polynet", 4_500, 200 },
+        { "sine", 5_500, 200 },
         { "transformer", 104_000, 45_000 },
     };
 

@@ -14,10 +14,11 @@ public sealed class NetsOnMachineTests
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
     public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(GeneralPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel));
+        MachineCases.Indices(
+            GeneralPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel), GpuKernels.Narrow);
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel));
+        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel), GpuKernels.Narrow);
 
     [Theory]
     [MemberData(nameof(StepPoints))]

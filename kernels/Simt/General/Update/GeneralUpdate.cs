@@ -6,7 +6,9 @@ namespace ParityGpu.Kernels.Simt;
 /// The optimizer's step once the gradients of a batch are summed: one pass over all parameters, four neighbours per thread. Entries that are not
 /// parameters (padding, weights between disjoint blocks) are +0 and have gradient +0, so every optimizer leaves them at +0.
 /// </summary>
-internal static class GeneralUpdate
+/// <param name="run">The run.</param>
+/// <param name="last">Hidden layer that the output reads.</param>
+internal readonly struct GeneralUpdate(GeneralSlot run, int last) : IUpdate
 {
     private const int LaneQuads = Canon.LaneQuads;
 
@@ -15,31 +17,33 @@ internal static class GeneralUpdate
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="step">Steps taken before this one.</param>
-    /// <param name="last">Hidden layer that the output reads.</param>
     /// <param name="powers">Adam's powers at this step.</param>
+    /// <param name="update">Moves them.</param>
     /// <returns>Whether all parameters this thread updated are finite.</returns>
-    public static bool Apply(GeneralSlot run, long step, int last, AdamPowers powers)
+    public static bool Apply<TScratch, TUpdate>(Slot<TScratch> run, long step, AdamPowers powers, TUpdate update)
+        where TScratch : struct
+        where TUpdate : struct, IUpdate
     {
         var phase = Phase(run, step);
         var floats = QuadView.Of(run.Floats);
-        int parameters = Quads(run);
         if (run.Shape.Optimizer == (int)Optimizer.Adam)
         {
             float correction1 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.First);
             float correction2 = Elementary<float, DeviceArithmetic>.Reciprocal(1f - powers.Second);
-            return Descend(run, phase, last, new AdamDirection(floats, parameters, run.Settings, correction1, correction2));
+            return update.Descend(phase, new AdamDirection(floats, Quads(run), run.Settings, correction1, correction2));
         }
 
         if (run.Shape.Optimizer == (int)Optimizer.Momentum)
-            return Descend(run, phase, last, new MomentumDirection(floats, parameters, run.Settings.Beta1));
+            return update.Descend(phase, new MomentumDirection(floats, Quads(run), run.Settings.Beta1));
 
         return run.Shape.Optimizer == (int)Optimizer.SignSgd
-            ? Descend(run, phase, last, default(SignDirection))
-            : Descend(run, phase, last, default(GradientDirection));
+            ? update.Descend(phase, default(SignDirection))
+            : update.Descend(phase, default(GradientDirection));
     }
 
     /// <summary>Sets moments and Adam's powers at the start of a run.</summary>
-    public static void Clear(GeneralSlot run)
+    public static void Clear<TScratch>(Slot<TScratch> run)
+        where TScratch : struct
     {
         long parameters = RunLayout.Parameters(run.Shape);
         long end = RunLayout.RunFloats(run.Shape);
@@ -59,9 +63,10 @@ internal static class GeneralUpdate
             run.Scratch.Descents[place] = 0f;
     }
 
-    private static int Quads(GeneralSlot run) => (int)RunLayout.Parameters(run.Shape) / Canon.Group;
+    private static int Quads<TScratch>(Slot<TScratch> run)
+        where TScratch : struct => (int)RunLayout.Parameters(run.Shape) / Canon.Group;
 
-    private static bool Descend<TDirection>(GeneralSlot run, SchedulePhase phase, int last, TDirection direction)
+    public bool Descend<TDirection>(SchedulePhase phase, TDirection direction)
         where TDirection : struct, IDirection
     {
         var floats = QuadView.Of(run.Floats);
@@ -112,7 +117,8 @@ internal static class GeneralUpdate
         return CountingUpdate.IsFinite(zero);
     }
 
-    private static SchedulePhase Phase(GeneralSlot run, long step)
+    private static SchedulePhase Phase<TScratch>(Slot<TScratch> run, long step)
+        where TScratch : struct
     {
         int phase = 0;
         while (phase + 1 < run.Settings.Phases && run.Phases[phase + 1].From <= step)

@@ -104,6 +104,26 @@ public static class GeneralPoints
         yield return Polynomial(Deep(8, 2, 10, 33, 3), "0.1x1+0.7x2+0.3x1x2");
         yield return Polynomial(Product(Model.Polynet, 7, 3, 32), "x1-x2+x3-x4+x1x2-x2x3+x3x4-0.01x1x4");
         yield return Polynomial(Product(Model.DisjointPolynet, 12, 3, 24) with { Optimizer = Optimizer.Adam, LearningRate = 0.01 }, "x1x2+x2x3x4");
+        foreach (Point point in Narrow())
+            yield return point;
+    }
+
+    /// <summary>Networks of few columns: several passes of samples, most inputs that their GPU kernel takes and one more, all optimizers.</summary>
+    private static IEnumerable<Point> Narrow()
+    {
+        foreach (int batch in new[] { 1, 33, 150, 300 })
+        {
+            yield return Mlp(21, 3, 4, batch) with { Activation = Activation.Sin, Noise = 0.2, Loss = Loss.Logistic };
+            yield return Product(Model.Polynet, 50, 4, batch) with { Subset = SubsetChoice.Random, LearningRate = 0.02 };
+        }
+
+        foreach (int n in new[] { 29, 30, 124, 125 })
+            yield return Mlp(n, 3, 2, 70) with { Loss = Loss.Square, Optimizer = Optimizer.Momentum, LearningRate = 0.01 };
+
+        yield return Mlp(10, 3, 3, 130) with { Optimizer = Optimizer.Adam, Init = Init.Sparse, Sparsity = 2, Biases = InitialBiases.Zero, LearningRate = 0.01 };
+        yield return Mlp(18, 2, 1, 64) with { Optimizer = Optimizer.SignSgd, Activation = Activation.Polynomial, Output = OutputLayer.Fixed };
+        yield return Mlp(18, 2, 3, 64) with { Train = TrainedLayers.Output, Loss = Loss.Logistic, Activation = Activation.Zigzag };
+        yield return Mlp(12, 3, 4, 150) with { Samples = 77, Loss = Loss.Logistic };
     }
 
     /// <summary>Points to train to their end: solved, budget, diverged, with and without errors allowed.</summary>
@@ -128,6 +148,8 @@ public static class GeneralPoints
         yield return Tasks(mlp with { Optimizer = Optimizer.SignSgd, LearningRate = 1e30 }, "3");
         yield return Product(Model.DisjointPolynet, 6, 2, 32) with { MaxSteps = 200, TestSamples = 100 };
         yield return Product(Model.Polynet, 4, 2, 1) with { MaxSteps = 300, TestSamples = 33, LearningRate = 0.02 };
+        yield return Product(Model.Polynet, 10, 3, 150) with { MaxSteps = 200, TestSamples = 300, TargetAccuracy = 0.9, LearningRate = 0.05 };
+        yield return mlp with { Width = 3, Batch = 40, Optimizer = Optimizer.Adam, LearningRate = 0.05, MaxSteps = 200 };
         Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");
         yield return staircase with { TargetLoss = 0.3 };
         yield return staircase with { TargetLoss = 0.3, Batch = 5, Optimizer = Optimizer.Adam };

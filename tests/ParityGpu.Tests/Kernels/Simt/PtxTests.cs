@@ -21,6 +21,7 @@ public partial class PtxTests
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Fixed), architecture);
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Global), architecture);
                 data.Add(nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample), architecture);
+                data.Add(nameof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel), architecture);
@@ -105,7 +106,7 @@ public partial class PtxTests
 
     private static MethodInfo Method(string type, string kernel)
     {
-        MethodInfo method = (type == nameof(Simt.CountingKernel) ? typeof(Simt.CountingKernel) : typeof(Simt.GeneralKernel)).GetMethod(kernel)!;
+        MethodInfo method = typeof(Simt.GeneralKernel).Assembly.GetType($"{typeof(Simt.GeneralKernel).Namespace}.{type}")!.GetMethod(kernel)!;
         return method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(Simt.Tiles.Of7)) : method;
     }
 }
