@@ -26,7 +26,8 @@ PEERS = ["torch_batched", "torch_loop", "jax_batched"]
 DEFAULT_SHAPES = ["50,3,100,32", "50,3,1000,32", "30,3,10,32", "30,3,100,1", "40,3,100,128"]
 # Options that select the network in the product; the peers know the names themselves.
 NETWORKS = {"relu-hinge": [], "relu-logistic": ["--loss", "logistic"], "polynet": ["--model", "polynet"],
-            "sin": ["--activation", "sin"]}
+            "sin": ["--activation", "sin"], "relu-logistic-adam": ["--loss", "logistic", "--optimizer", "adam"],
+            "transformer": ["--model", "transformer"]}
 
 
 class Failure(Exception):

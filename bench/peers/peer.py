@@ -21,7 +21,7 @@ DEFAULT_SHAPES = [
     Shape(40, 3, 100, 128),
 ]
 
-NETWORKS = ("relu-hinge", "relu-logistic", "polynet", "sin")
+NETWORKS = ("relu-hinge", "relu-logistic", "polynet", "sin", "relu-logistic-adam", "transformer")
 
 WINDOWS = 5
 FINALISTS = 3

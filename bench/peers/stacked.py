@@ -1,8 +1,8 @@
 """S independent networks held in stacked tensors, in every formulation worth racing.
 
-A network (NETWORKS) is a model, an activation and a loss; all are trained by plain SGD on a fresh batch per network and
-step. Two layers: weights [S, n, r], hidden bias [S, r], output weights [S, r], output bias [S]. PolyNet, the product of
-r = k affine columns: weights [S, n, k], bias [S, k]. Inputs [S, B, n+1], whose last column is always 1 so that a
+A network (NETWORKS) is a model, an activation, a loss and an optimizer, plain SGD or Adam; every network and step has a
+fresh batch. Two layers: weights [S, n, r], hidden bias [S, r], output weights [S, r], output bias [S]. PolyNet, the
+product of r = k affine columns: weights [S, n, k], bias [S, k]. Transformer: see there. Inputs [S, B, n+1], whose last column is always 1 so that a
 formulation may treat the bias as one more weight row; labels [S, B].
 """
 import math
@@ -494,12 +494,141 @@ class ProductVmap(Vmap):
         return (x @ weights + bias).prod(1)
 
 
+# Adam. Gradients by hand or by autograd; the step itself is torch's own, in one fused call where this torch has it.
+
+def adam(parameters, learning_rate):
+    try:
+        return torch.optim.Adam(parameters, lr=learning_rate, fused=True)
+    except (RuntimeError, TypeError):
+        return torch.optim.Adam(parameters, lr=learning_rate, foreach=True)
+
+
+class ByAdam:
+    """Turns a formulation that adds descents to its parameters into one that hands gradients to Adam."""
+
+    def __init__(self, network, shape, learning_rate, weights):
+        super().__init__(network, shape, learning_rate, weights)
+        self.step_size = -1 / shape.batch  # the gradient of the mean loss, instead of a step against it
+        for parameter in self.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        self.optimizer = adam(self.parameters(), learning_rate)
+
+
+class FoldedAdam(ByAdam, Folded):
+    def parameters(self):
+        return [self.hidden, self.out, self.out_bias]
+
+    def update(self, inputs, labels):
+        z = torch.bmm(inputs, self.hidden)
+        active = self.activation.value(z)
+        scores = (active * self.out).sum(2).add_(self.out_bias)
+        gradient = self.descent(labels, scores)
+        back = self.activation.backward(gradient.unsqueeze(2) * self.out, z)
+        torch.sum(active * gradient.unsqueeze(2), 1, keepdim=True, out=self.out.grad)
+        torch.sum(gradient, 1, keepdim=True, out=self.out_bias.grad)
+        torch.bmm(inputs.transpose(1, 2), back, out=self.hidden.grad)
+        self.optimizer.step()
+
+
+class AcrossAdam(ByAdam, Across):
+    def parameters(self):
+        return [self.hidden, self.out, self.out_bias]
+
+    def update(self, inputs, labels):
+        z = self.affine(inputs)
+        active = self.activation.value(z)
+        scores = (active * self.out).sum(1).add_(self.out_bias)
+        gradient = self.descent(labels, scores)
+        row = gradient.unsqueeze(1)
+        back = self.activation.backward(row * self.out, z)
+        torch.sum(active * row, 2, keepdim=True, out=self.out.grad)
+        torch.sum(gradient, 1, keepdim=True, out=self.out_bias.grad)
+        torch.bmm(back, inputs, out=self.hidden.grad)
+        self.optimizer.step()
+
+
+class AutogradAdam(Autograd):
+    def __init__(self, network, shape, learning_rate, weights):
+        super().__init__(network, shape, learning_rate, weights)
+        self.optimizer = adam(self.parameters, learning_rate)
+
+
+# The transformer: one layer of attention over n tokens and a class token, read at the class token, then two layers.
+# positions [S, n, d], signs [S, 2, d] for +1 and -1, class token [S, d], matrices for queries, keys, values [S, d, Ha]
+# and out [S, Ha, d], then the readout's weights [S, d, r], bias [S, r], output weights [S, r], output bias [S].
+
+EMBEDDING, HEADS, HEAD_SIZE = 32, 4, 8  # the product's defaults
+
+
+class Transformer(Autograd):
+    """As its authors write it: an embedding of every token of every sample, then torch's attention."""
+
+    def store(self, positions, signs, class_token, queries, keys, values, projection, hidden, hidden_bias, out, out_bias):
+        self.positions, self.signs, self.class_token = positions, signs, class_token
+        self.queries, self.keys, self.values, self.projection = queries, keys, values, projection
+        self.hidden, self.hidden_bias, self.out, self.out_bias = hidden, hidden_bias, out, out_bias
+
+    def leaves(self):
+        return [self.positions, self.signs, self.class_token, self.queries, self.keys, self.values, self.projection,
+                self.hidden, self.hidden_bias, self.out, self.out_bias]
+
+    def weights(self):
+        return tuple(weight.detach() for weight in self.leaves())
+
+    def scores(self, inputs):
+        x = inputs[..., :self.n]
+        models, batch = x.shape[:2]
+        chosen = torch.where((x > 0).unsqueeze(3), self.signs[:, None, None, 0], self.signs[:, None, None, 1])
+        tokens = chosen + self.positions.unsqueeze(1)
+        tokens = torch.cat([tokens, self.class_token[:, None, None].expand(-1, batch, -1, -1)], 2).flatten(1, 2)
+
+        def heads(vectors):
+            return vectors.view(models * batch, -1, HEADS, HEAD_SIZE).transpose(1, 2)
+
+        query = torch.bmm(self.class_token.unsqueeze(1), self.queries).unsqueeze(1).expand(-1, batch, -1, -1)
+        mixed = torch.nn.functional.scaled_dot_product_attention(
+            heads(query.reshape(models * batch, 1, -1)), heads(torch.bmm(tokens, self.keys)),
+            heads(torch.bmm(tokens, self.values)))
+        return self.readout(mixed.reshape(models, batch, -1))
+
+    def readout(self, mixed):
+        read = torch.baddbmm(self.class_token.unsqueeze(1), mixed, self.projection)
+        active = torch.relu(torch.baddbmm(self.hidden_bias.unsqueeze(1), read, self.hidden))
+        return torch.baddbmm(self.out_bias[:, None, None], active, self.out.unsqueeze(2)).squeeze(2)
+
+
+class TransformerTokens(Transformer):
+    """There are only 2n + 1 different tokens: keys and values are computed once for each, and samples choose among them.
+
+    exp(score) and exp(score)·value are linear in the choice, so that a sample's numerator and denominator are one
+    product of its inputs, as 0 and 1, with a matrix of the network.
+    """
+
+    def scores(self, inputs):
+        x = inputs[..., :self.n]
+        models, batch = x.shape[:2]
+        tokens = torch.cat([
+            (self.positions.unsqueeze(1) + self.signs.unsqueeze(2)).flatten(1, 2), self.class_token.unsqueeze(1)], 1)
+        query = torch.bmm(self.class_token.unsqueeze(1), self.queries).view(models, 1, HEADS, HEAD_SIZE)
+        keys = torch.bmm(tokens, self.keys).view(models, -1, HEADS, HEAD_SIZE)
+        values = torch.bmm(tokens, self.values).view(models, -1, HEADS, HEAD_SIZE)
+        scores = (keys * query).sum(3) / HEAD_SIZE ** 0.5
+        weights = torch.exp(scores - scores.detach().amax(1, keepdim=True)).unsqueeze(3)
+        terms = torch.cat([weights * values, weights], 3).flatten(2)
+        plus, minus, last = terms.split([self.n, self.n, 1], 1)
+        sums = torch.baddbmm(0.5 * (plus + minus).sum(1, keepdim=True) + last, x, 0.5 * (plus - minus))
+        sums = sums.view(models, batch, HEADS, HEAD_SIZE + 1)
+        return self.readout((sums[..., :HEAD_SIZE] / sums[..., HEAD_SIZE:]).flatten(2))
+
+
 # Networks.
 
 class TwoLayer:
     """f = c + sum of u_j act(w_j x + b_j)."""
     formulations = {"biased": Biased, "folded": Folded, "buffered": Buffered, "across": Across, "columns": Columns,
                     "mixed": Mixed, "outer": Outer, "autograd": Autograd, "vmap": Vmap}
+
+    optimizer = torch.optim.SGD
 
     def __init__(self, activation, loss):
         self.activation, self.loss = activation, loss
@@ -516,8 +645,37 @@ class TwoLayer:
         return torch.nn.Sequential(torch.nn.Linear(shape.n, shape.width), activation, torch.nn.Linear(shape.width, 1))
 
 
+class TwoLayerAdam(TwoLayer):
+    formulations = {"folded": FoldedAdam, "across": AcrossAdam, "autograd": AutogradAdam}
+    optimizer = torch.optim.Adam
+
+
+class AttentionNet:
+    """See "The transformer" above; ReLU, hinge loss, SGD."""
+    formulations = {"autograd": Transformer, "tokens": TransformerTokens}
+    optimizer = torch.optim.SGD
+    activation = None
+
+    def __init__(self, loss):
+        self.loss = loss
+
+    @staticmethod
+    def initial(models, shape, device, dtype):
+        inner, d, r = HEADS * HEAD_SIZE, EMBEDDING, shape.width
+
+        def draw(inputs, *size):
+            return uniform(inputs, device, dtype, models, *size)
+
+        return (draw(1, shape.n, d), draw(1, 2, d), draw(1, d), draw(d, d, inner), draw(d, d, inner), draw(d, d, inner),
+                draw(inner, inner, d), draw(d, d, r), draw(d, r), draw(r, r), draw(r))
+
+    def alone(self, shape):
+        return TransformerModule(shape)
+
+
 class PolyNet:
     """f = product of w_j x + b_j over k columns."""
+    optimizer = torch.optim.SGD
     formulations = {"product": Product, "tall": ProductTall, "columns": ProductColumns, "mixed": ProductMixed,
                     "autograd": ProductAutograd, "vmap": ProductVmap}
     activation = None
@@ -540,13 +698,40 @@ class SinModule(torch.nn.Module):
         return torch.sin(z)
 
 
+class TransformerModule(torch.nn.Module):
+    """One transformer with nn.Linear and nn.MultiheadAttention's formula, one sample's tokens at a time."""
+
+    def __init__(self, shape):
+        super().__init__()
+        inner = HEADS * HEAD_SIZE
+        self.positions = torch.nn.Parameter(torch.zeros(1, shape.n, EMBEDDING))
+        self.signs = torch.nn.Parameter(torch.zeros(1, 2, EMBEDDING))
+        self.class_token = torch.nn.Parameter(torch.zeros(1, 1, EMBEDDING))
+        self.queries, self.keys, self.values = (torch.nn.Linear(EMBEDDING, inner, bias=False) for _ in range(3))
+        self.projection = torch.nn.Linear(inner, EMBEDDING, bias=False)
+        self.hidden = torch.nn.Linear(EMBEDDING, shape.width)
+        self.out = torch.nn.Linear(shape.width, 1)
+
+    def forward(self, inputs):
+        return torch.stack([self.score(x) for x in inputs])
+
+    def score(self, x):
+        tokens = torch.cat([self.positions[0] + self.signs[0][(x < 0).long()], self.class_token[0]])
+        query = self.queries(self.class_token[0]).view(HEADS, HEAD_SIZE)
+        keys, values = (layer(tokens).view(-1, HEADS, HEAD_SIZE) for layer in (self.keys, self.values))
+        attention = torch.softmax(torch.einsum("thm,hm->th", keys, query) / HEAD_SIZE ** 0.5, 0)
+        read = self.class_token[0, 0] + self.projection(torch.einsum("th,thm->hm", attention, values).flatten())
+        return self.out(torch.relu(self.hidden(read)))
+
+
 class ProductModule(torch.nn.Module):
     def forward(self, z):
         return z.prod(1, keepdim=True)
 
 
 NETWORKS = {"relu-hinge": TwoLayer(Relu, Hinge), "relu-logistic": TwoLayer(Relu, Logistic), "polynet": PolyNet(Hinge),
-            "sin": TwoLayer(Sin, Hinge)}
+            "sin": TwoLayer(Sin, Hinge), "relu-logistic-adam": TwoLayerAdam(Relu, Logistic),
+            "transformer": AttentionNet(Hinge)}
 
 
 def graph(step):

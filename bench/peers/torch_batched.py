@@ -79,7 +79,7 @@ def race(shape, chosen, network, arguments):
 
 
 def check(device):
-    """Compares every formulation of every network, in doubles, with modules, autograd and optim.SGD on each network alone."""
+    """Compares every formulation of every network, in doubles, with modules, autograd and torch.optim on each network alone."""
     failures = 0
     for name, network in stacked.NETWORKS.items():
         for way in network.formulations:
@@ -97,7 +97,7 @@ def check_formulation(name, way, source, device):
     shape = peer.Shape(30, 3, width, 1 if way == "outer" else 32)
     weights = network.initial(models, shape, device, torch.float64)
     alone = [single(network, shape, [weight[s] for weight in weights], device) for s in range(models)]
-    optimizers = [torch.optim.SGD(net.parameters(), lr=learning_rate) for net in alone]
+    optimizers = [network.optimizer(net.parameters(), lr=learning_rate) for net in alone]
     together = network.formulations[way](network, shape, learning_rate, weights)
     start = [weight.clone() for weight in together.weights()]
     drawn = source(models, shape, device, torch.float64)

@@ -28,11 +28,13 @@ internal static class Optimizers<TVec, TReals>
     public static TVec Moment(TVec moment, TVec gradient, TVec beta) =>
         TReals.Fma(beta, moment, TReals.Multiply(TReals.Subtract(TReals.Broadcast(1f), beta), gradient));
 
+    /// <summary>Adam's √(v·c₂) + ε.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec AdamDenominator(TVec second, TVec correction2, TVec epsilon) =>
+        Elementary<TVec, TReals>.SquareRootPlus(TReals.Multiply(second, correction2), epsilon);
+
     /// <summary>Adam's direction (m·c₁)/(√(v·c₂) + ε).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec AdamDirection(TVec first, TVec second, TVec correction1, TVec correction2, TVec epsilon)
-    {
-        TVec root = Elementary<TVec, TReals>.SquareRootPlus(TReals.Multiply(second, correction2), epsilon);
-        return TReals.Multiply(TReals.Multiply(first, correction1), Elementary<TVec, TReals>.Reciprocal(root));
-    }
+    public static TVec AdamDirection(TVec first, TVec correction1, TVec denominator) =>
+        TReals.Multiply(TReals.Multiply(first, correction1), Elementary<TVec, TReals>.Reciprocal(denominator));
 }

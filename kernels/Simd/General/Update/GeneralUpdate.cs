@@ -7,6 +7,9 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
+    /// <summary>Registers of parameters that go through Adam's formula together.</summary>
+    private const int AdamRegisters = 32;
+
     /// <summary>Updates parameters that share a step size.</summary>
     /// <param name="parameters">[count], the moments behind them.</param>
     /// <param name="gradients">[count].</param>
@@ -18,40 +21,80 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Apply(float* parameters, float* gradients, long count, int stride, float rate, in UpdateRule<TVec> rule)
     {
+        if (rule.Optimizer == (int)Optimizer.Adam)
+            return ApplyAdam(parameters, gradients, count, stride, rate, rule);
+
         TVec step = TLanes.Broadcast(rate);
         TVec decay = rule.Decay;
-        TVec zero = TLanes.Broadcast(0f);
-        TVec trouble = zero;
-        float* moments = parameters + rule.MomentStride;
-        float* squares = moments + rule.MomentStride;
+        TVec trouble = TLanes.Broadcast(0f);
         for (long p = 0; p < count; p += stride)
         {
             TVec direction = TLanes.Load(gradients + p);
             if (rule.Optimizer == (int)Optimizer.Momentum)
             {
-                direction = TLanes.Fma(rule.Beta1, TLanes.Load(moments + p), direction);
-                TLanes.Store(moments + p, direction);
+                float* moment = parameters + p + rule.MomentStride;
+                direction = TLanes.Fma(rule.Beta1, TLanes.Load(moment), direction);
+                TLanes.Store(moment, direction);
             }
             else if (rule.Optimizer == (int)Optimizer.SignSgd)
             {
                 direction = Optimizers<TVec, TLanes>.Sign(direction);
             }
-            else if (rule.Optimizer == (int)Optimizer.Adam)
-            {
-                TVec mean = TLanes.Multiply(direction, rule.InverseBatch);
-                TVec first = Optimizers<TVec, TLanes>.Moment(TLanes.Load(moments + p), mean, rule.Beta1);
-                TVec second = Optimizers<TVec, TLanes>.Moment(TLanes.Load(squares + p), TLanes.Multiply(mean, mean), rule.Beta2);
-                TLanes.Store(moments + p, first);
-                TLanes.Store(squares + p, second);
-                direction = Optimizers<TVec, TLanes>.AdamDirection(
-                    first, second, rule.Correction1, rule.Correction2, rule.Epsilon);
-            }
 
-            TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameters + p), direction, step, decay);
-            TLanes.Store(parameters + p, w);
-            trouble = TLanes.Fma(w, zero, trouble);
+            trouble = Move(parameters + p, direction, step, decay, trouble);
         }
 
         return !TLanes.AnyNaN(trouble);
+    }
+
+    /// <summary>
+    /// The same for Adam, a part of its formula at a time: all of it is one long chain of operations, and a processor does not look far enough ahead to
+    /// work on other registers meanwhile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool ApplyAdam(float* parameters, float* gradients, long count, int stride, float rate, in UpdateRule<TVec> rule)
+    {
+        TVec* denominators = stackalloc TVec[AdamRegisters];
+        TVec step = TLanes.Broadcast(rate);
+        TVec trouble = TLanes.Broadcast(0f);
+        long chunk = (long)AdamRegisters * stride;
+        for (long start = 0; start < count; start += chunk)
+        {
+            long end = Math.Min(count, start + chunk);
+            TVec* denominator = denominators;
+            for (long p = start; p < end; p += stride, denominator++)
+            {
+                float* moment = parameters + p + rule.MomentStride;
+                float* square = moment + rule.MomentStride;
+                TVec mean = TLanes.Multiply(TLanes.Load(gradients + p), rule.InverseBatch);
+                TLanes.Store(moment, Optimizers<TVec, TLanes>.Moment(TLanes.Load(moment), mean, rule.Beta1));
+                TVec second = Optimizers<TVec, TLanes>.Moment(TLanes.Load(square), TLanes.Multiply(mean, mean), rule.Beta2);
+                TLanes.Store(square, second);
+                *denominator = second;
+            }
+
+            TVec* last = denominator;
+            for (denominator = denominators; denominator < last; denominator++)
+                *denominator = Optimizers<TVec, TLanes>.AdamDenominator(*denominator, rule.Correction2, rule.Epsilon);
+
+            denominator = denominators;
+            for (long p = start; p < end; p += stride, denominator++)
+            {
+                TVec first = TLanes.Load(parameters + p + rule.MomentStride);
+                TVec direction = Optimizers<TVec, TLanes>.AdamDirection(first, rule.Correction1, *denominator);
+                trouble = Move(parameters + p, direction, step, rule.Decay, trouble);
+            }
+        }
+
+        return !TLanes.AnyNaN(trouble);
+    }
+
+    /// <summary>Moves a parameter; the sum stays 0 as long as all are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Move(float* parameter, TVec direction, TVec step, TVec decay, TVec trouble)
+    {
+        TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameter), direction, step, decay);
+        TLanes.Store(parameter, w);
+        return TLanes.Fma(w, TLanes.Broadcast(0f), trouble);
     }
 }

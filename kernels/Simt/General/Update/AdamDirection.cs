@@ -16,11 +16,8 @@ internal readonly struct AdamDirection(
         var second = Optimizers<FloatQuad, QuadArithmetic>.Moment(
             floats[place], QuadArithmetic.Multiply(mean, mean), QuadArithmetic.Broadcast(settings.Beta2));
         floats[place] = second;
-        return Optimizers<FloatQuad, QuadArithmetic>.AdamDirection(
-            first,
-            second,
-            QuadArithmetic.Broadcast(correction1),
-            QuadArithmetic.Broadcast(correction2),
-            QuadArithmetic.Broadcast(settings.Epsilon));
+        var denominator = Optimizers<FloatQuad, QuadArithmetic>.AdamDenominator(
+            second, QuadArithmetic.Broadcast(correction2), QuadArithmetic.Broadcast(settings.Epsilon));
+        return Optimizers<FloatQuad, QuadArithmetic>.AdamDirection(first, QuadArithmetic.Broadcast(correction1), denominator);
     }
 }

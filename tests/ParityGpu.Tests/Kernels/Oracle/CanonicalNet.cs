@@ -449,12 +449,9 @@ internal sealed class CanonicalNet
                 float mean = gradient * settings.InverseBatch;
                 parameter.First = MathF.FusedMultiplyAdd(settings.Beta1, parameter.First, (1f - settings.Beta1) * mean);
                 parameter.Second = MathF.FusedMultiplyAdd(settings.Beta2, parameter.Second, (1f - settings.Beta2) * (mean * mean));
-                direction = Optimizers<float, PlainReals>.AdamDirection(
-                    parameter.First,
-                    parameter.Second,
-                    Elementary<float, PlainReals>.Reciprocal(1f - power1),
-                    Elementary<float, PlainReals>.Reciprocal(1f - power2),
-                    settings.Epsilon);
+                float corrected = parameter.Second * Elementary<float, PlainReals>.Reciprocal(1f - power2);
+                float root = Elementary<float, PlainReals>.SquareRootPlus(corrected, settings.Epsilon);
+                direction = parameter.First * Elementary<float, PlainReals>.Reciprocal(1f - power1) * Elementary<float, PlainReals>.Reciprocal(root);
                 break;
         }
 
