@@ -2,8 +2,8 @@
 
 A network (NETWORKS) is a model, an activation, a loss and an optimizer, plain SGD or Adam; every network and step has a
 fresh batch. Two layers: weights [S, n, r], hidden bias [S, r], output weights [S, r], output bias [S]. PolyNet, the
-product of r = k affine columns: weights [S, n, k], bias [S, k]. Transformer: see there. Inputs [S, B, n+1], whose last column is always 1 so that a
-formulation may treat the bias as one more weight row; labels [S, B].
+product of r = k affine columns: weights [S, n, k], bias [S, k]. Transformer: see there. Inputs [S, B, n+1], whose last
+column is always 1 so that a formulation may treat the bias as one more weight row; labels [S, B].
 """
 import math
 
@@ -252,6 +252,9 @@ class Folded(Formulation):
         scores = (active * self.out).sum(2).add_(self.out_bias)
         descent = self.descent(labels, scores)
         back = self.activation.backward(descent.unsqueeze(2) * self.out, z)
+        self.apply(inputs, active, descent, back)
+
+    def apply(self, inputs, active, descent, back):
         self.out.add_((active * descent.unsqueeze(2)).sum(1, keepdim=True))
         self.out_bias.add_(descent.sum(1, keepdim=True))
         self.hidden.baddbmm_(inputs.transpose(1, 2), back)
@@ -299,7 +302,10 @@ class Across(Folded):
         descent = self.descent(labels, scores)
         row = descent.unsqueeze(1)
         back = self.activation.backward(row * self.out, z)
-        self.out.add_((active * row).sum(2, keepdim=True))
+        self.apply(inputs, active, descent, back)
+
+    def apply(self, inputs, active, descent, back):
+        self.out.add_((active * descent.unsqueeze(1)).sum(2, keepdim=True))
         self.out_bias.add_(descent.sum(1, keepdim=True))
         self.affine_update(inputs, back)
 
@@ -509,40 +515,24 @@ class ByAdam:
     def __init__(self, network, shape, learning_rate, weights):
         super().__init__(network, shape, learning_rate, weights)
         self.step_size = -1 / shape.batch  # the gradient of the mean loss, instead of a step against it
-        for parameter in self.parameters():
+        parameters = [self.hidden, self.out, self.out_bias]
+        for parameter in parameters:
             parameter.grad = torch.zeros_like(parameter)
-        self.optimizer = adam(self.parameters(), learning_rate)
+        self.optimizer = adam(parameters, learning_rate)
 
 
 class FoldedAdam(ByAdam, Folded):
-    def parameters(self):
-        return [self.hidden, self.out, self.out_bias]
-
-    def update(self, inputs, labels):
-        z = torch.bmm(inputs, self.hidden)
-        active = self.activation.value(z)
-        scores = (active * self.out).sum(2).add_(self.out_bias)
-        gradient = self.descent(labels, scores)
-        back = self.activation.backward(gradient.unsqueeze(2) * self.out, z)
-        torch.sum(active * gradient.unsqueeze(2), 1, keepdim=True, out=self.out.grad)
-        torch.sum(gradient, 1, keepdim=True, out=self.out_bias.grad)
+    def apply(self, inputs, active, descent, back):
+        torch.sum(active * descent.unsqueeze(2), 1, keepdim=True, out=self.out.grad)
+        torch.sum(descent, 1, keepdim=True, out=self.out_bias.grad)
         torch.bmm(inputs.transpose(1, 2), back, out=self.hidden.grad)
         self.optimizer.step()
 
 
 class AcrossAdam(ByAdam, Across):
-    def parameters(self):
-        return [self.hidden, self.out, self.out_bias]
-
-    def update(self, inputs, labels):
-        z = self.affine(inputs)
-        active = self.activation.value(z)
-        scores = (active * self.out).sum(1).add_(self.out_bias)
-        gradient = self.descent(labels, scores)
-        row = gradient.unsqueeze(1)
-        back = self.activation.backward(row * self.out, z)
-        torch.sum(active * row, 2, keepdim=True, out=self.out.grad)
-        torch.sum(gradient, 1, keepdim=True, out=self.out_bias.grad)
+    def apply(self, inputs, active, descent, back):
+        torch.sum(active * descent.unsqueeze(1), 2, keepdim=True, out=self.out.grad)
+        torch.sum(descent, 1, keepdim=True, out=self.out_bias.grad)
         torch.bmm(back, inputs, out=self.hidden.grad)
         self.optimizer.step()
 
@@ -623,15 +613,18 @@ class TransformerTokens(Transformer):
 
 # Networks.
 
-class TwoLayer:
+class Network:
+    """A model with its formulations, its activation if that can be chosen, its loss, and the optimizer of one alone."""
+    optimizer = torch.optim.SGD
+
+    def __init__(self, loss, activation=None):
+        self.loss, self.activation = loss, activation
+
+
+class TwoLayer(Network):
     """f = c + sum of u_j act(w_j x + b_j)."""
     formulations = {"biased": Biased, "folded": Folded, "buffered": Buffered, "across": Across, "columns": Columns,
                     "mixed": Mixed, "outer": Outer, "autograd": Autograd, "vmap": Vmap}
-
-    optimizer = torch.optim.SGD
-
-    def __init__(self, activation, loss):
-        self.activation, self.loss = activation, loss
 
     @staticmethod
     def initial(models, shape, device, dtype):
@@ -650,14 +643,9 @@ class TwoLayerAdam(TwoLayer):
     optimizer = torch.optim.Adam
 
 
-class AttentionNet:
+class AttentionNet(Network):
     """See "The transformer" above; ReLU, hinge loss, SGD."""
     formulations = {"autograd": Transformer, "tokens": TransformerTokens}
-    optimizer = torch.optim.SGD
-    activation = None
-
-    def __init__(self, loss):
-        self.loss = loss
 
     @staticmethod
     def initial(models, shape, device, dtype):
@@ -669,19 +657,15 @@ class AttentionNet:
         return (draw(1, shape.n, d), draw(1, 2, d), draw(1, d), draw(d, d, inner), draw(d, d, inner), draw(d, d, inner),
                 draw(inner, inner, d), draw(d, d, r), draw(d, r), draw(r, r), draw(r))
 
-    def alone(self, shape):
+    @staticmethod
+    def alone(shape):
         return TransformerModule(shape)
 
 
-class PolyNet:
+class PolyNet(Network):
     """f = product of w_j x + b_j over k columns."""
-    optimizer = torch.optim.SGD
     formulations = {"product": Product, "tall": ProductTall, "columns": ProductColumns, "mixed": ProductMixed,
                     "autograd": ProductAutograd, "vmap": ProductVmap}
-    activation = None
-
-    def __init__(self, loss):
-        self.loss = loss
 
     @staticmethod
     def initial(models, shape, device, dtype):
@@ -729,8 +713,8 @@ class ProductModule(torch.nn.Module):
         return z.prod(1, keepdim=True)
 
 
-NETWORKS = {"relu-hinge": TwoLayer(Relu, Hinge), "relu-logistic": TwoLayer(Relu, Logistic), "polynet": PolyNet(Hinge),
-            "sin": TwoLayer(Sin, Hinge), "relu-logistic-adam": TwoLayerAdam(Relu, Logistic),
+NETWORKS = {"relu-hinge": TwoLayer(Hinge, Relu), "relu-logistic": TwoLayer(Logistic, Relu), "polynet": PolyNet(Hinge),
+            "sin": TwoLayer(Hinge, Sin), "relu-logistic-adam": TwoLayerAdam(Logistic, Relu),
             "transformer": AttentionNet(Hinge)}
 
 

@@ -18,20 +18,19 @@ internal readonly struct TurnBooks
     private const int Broken = 4;
     private const int Finite = 5;
 
+    private readonly ArrayView<WordQuad> quads;
     private readonly ArrayView<int> entries;
     private readonly ArrayView<long> steps;
 
     private TurnBooks(ArrayView<WordQuad> quads, ArrayView<long> steps)
     {
+        this.quads = quads;
         entries = quads.Cast<int>();
-        Quads = quads;
         this.steps = steps;
     }
 
     /// <summary>The turn that is next; all threads read it.</summary>
-    public Turn Turn => new(Quads[0], steps[0]);
-
-    private ArrayView<WordQuad> Quads { get; }
+    public Turn Turn => new(quads[0], steps[0]);
 
     public static TurnBooks Allocate() => new(SharedMemory.Allocate<WordQuad>(2), SharedMemory.Allocate<long>(1));
 

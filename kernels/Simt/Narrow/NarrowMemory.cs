@@ -34,8 +34,10 @@ internal readonly struct NarrowMemory
     /// <summary>Quads of one byte per sample.</summary>
     public const int WrongQuads = MostSamples / 16;
 
-    /// <summary>FloatQuad[group of inputs or of samples][<see cref="TableQuads"/>]: sums of four weights or d, with the columns in a quad. Columns that the
-    /// network lacks are garbage.</summary>
+    /// <summary>
+    /// FloatQuad[group of inputs or of samples][<see cref="TableQuads"/>]: sums of four weights or d, with the columns in a quad. Columns that the
+    /// network lacks are garbage.
+    /// </summary>
     public const int Tables = 0;
 
     /// <summary>WordQuad[word][<see cref="MostGroups"/>]: inputs as drawn.</summary>
@@ -46,7 +48,7 @@ internal readonly struct NarrowMemory
     /// </summary>
     public const int Entries = Inputs + MostSamples;
 
-    /// <summary>float[column][sample], columns <see cref="SampleQuads"/> apart: d = −∂ℓ/∂z. Columns that the network lacks are garbage.</summary>
+    /// <summary>float[column][sample], columns <see cref="SampleQuads"/> apart: d = −∂ℓ/∂z, garbage in columns that the network lacks.</summary>
     public const int Descents = Entries + MostSamples;
 
     /// <summary>The same shape and another column: values of the hidden units; 1.</summary>
@@ -78,6 +80,8 @@ internal readonly struct NarrowMemory
         Bytes = quads.Cast<byte>();
     }
 
+    public static NarrowMemory Allocate() => new(SharedMemory.Allocate<FloatQuad>(End));
+
     /// <summary>At the start of a launch: samples that no thread has are no errors, and the bias's input is +1.</summary>
     public void Clear(int thread)
     {
@@ -87,6 +91,4 @@ internal readonly struct NarrowMemory
         if (thread < MostSamples / Canon.WordSamples)
             Words[(Inputs * 4) + (thread * WordInputs) + BiasInput] = 0;
     }
-
-    public static NarrowMemory Allocate() => new(SharedMemory.Allocate<FloatQuad>(End));
 }

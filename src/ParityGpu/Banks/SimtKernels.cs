@@ -17,13 +17,17 @@ public static class SimtKernels
     private const int NarrowRegisters = 64;
 
     /// <summary>The kernel that trains.</summary>
-    public static SimtLaunch Training(BankShape bank, int slots, GroupLimits limits) => (bank.Path, bank.Model) switch
+    public static SimtLaunch Training(BankShape bank, int slots, GroupLimits limits)
     {
-        (KernelPath.Counts, _) => CountingLaunch.Of(bank.Launch(slots), limits),
-        (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, bank.Launch(slots)) with { Registers = TransformerRegisters },
-        _ when bank.Monomials == 0 && Simt.NarrowKernel.Takes(bank.Launch(slots)) => Narrow(bank.Launch(slots)),
-        _ => General(Simt.GeneralKernel.Kernel, bank.Launch(slots)),
-    };
+        LaunchShape shape = bank.Launch(slots);
+        return (bank.Path, bank.Model) switch
+        {
+            (KernelPath.Counts, _) => CountingLaunch.Of(shape, limits),
+            (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, shape) with { Registers = TransformerRegisters },
+            _ when bank.Monomials == 0 && Simt.NarrowKernel.Takes(shape) => Narrow(shape),
+            _ => General(Simt.GeneralKernel.Kernel, shape),
+        };
+    }
 
     /// <summary>The kernel that measures runs.</summary>
     public static SimtLaunch Measuring(BankShape bank, int slots) => General(
