@@ -31,6 +31,13 @@ internal static class GpuWork
         ("50,3,100,32 logistic adam", Network(50, 100, 32) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam }),
         ("40,3,3,128 polynet", Network(40, 3, 128) with { Model = Model.Polynet }),
         ("40,3,1,128 sin", Network(40, 1, 128) with { Activation = Activation.Sin }),
+        ("100,3,128,64 500 tasks", Network(100, 128, 64) with
+        {
+            Loss = Loss.Logistic,
+            Optimizer = Optimizer.Adam,
+            Encoding = InputEncoding.ZeroOne,
+            Tasks = TaskList.TryParse("500")!,
+        }),
         ("50,3,100,32 transformer", Network(50, 100, 32) with { Model = Model.Transformer }),
     ];
 

@@ -19,6 +19,16 @@ public static class TaskLayout
     public static int Input(in LaunchShape shape, int task, int index) =>
         (shape.Tasks * (1 + shape.TaskControls)) + (task * shape.TaskInputs) + index;
 
+    /// <summary>
+    /// First of the inputs that are added by rows instead of multiplied, or n if none is: the control bits from the first whole group of four on, if they
+    /// are 0 and 1 and each sample has exactly one that is 1. Unless a number is not finite, parameters and outputs get the same bits: a group of inputs
+    /// that are all 0 adds 0, and a group with a single 1 adds that input's weight. Only a z that is 0 can get the other sign. It never comes further than to
+    /// another 0: sums of outputs and of gradients start from +0.
+    /// </summary>
+    public static int FirstRow(in LaunchShape shape) => shape.TaskControls == 1 && shape.Encoding == (int)InputEncoding.ZeroOne
+        ? Math.Min(shape.Inputs, Canon.Group * Canon.Groups(RandomInputs(shape)))
+        : shape.Inputs;
+
     /// <summary>Number of inputs that are not control bits; they come first.</summary>
     public static int RandomInputs(in LaunchShape shape) => shape.Inputs - shape.Controls;
 }

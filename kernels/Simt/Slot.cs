@@ -41,10 +41,14 @@ internal readonly struct Slot<TScratch>
     /// <summary>Whether the network is a transformer: a constant of the kernel, so that each kernel contains only the code of its networks.</summary>
     public readonly bool Attends;
 
-    public Slot(LaunchShape shape, RunBuffers buffers, int slot, bool attends)
+    /// <summary>Whether samples belong to several tasks: a constant of the kernel for the same reason.</summary>
+    public readonly bool HasTasks;
+
+    public Slot(LaunchShape shape, RunBuffers buffers, int slot, bool attends = false, bool hasTasks = false)
     {
         Shape = shape;
         Attends = attends;
+        HasTasks = hasTasks;
         Settings = buffers.Settings[slot];
         Stored = buffers.Settings.SubView(slot, 1);
         Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
@@ -64,9 +68,6 @@ internal readonly struct Slot<TScratch>
 
     /// <summary>Whether an output layer reads the last hidden layer.</summary>
     public bool HasOutputLayer => Attends || ((Model)Shape.Model).HasOutputLayer();
-
-    /// <summary>Whether samples belong to several tasks.</summary>
-    public bool HasTasks => !Attends && Shape.Tasks > 0;
 
     /// <summary>Inputs of the first layer; for a transformer, those of its readout.</summary>
     public int FirstInputs => Attends ? Shape.Embedding : Shape.Inputs;

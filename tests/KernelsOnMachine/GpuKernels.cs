@@ -28,6 +28,8 @@ public static class GpuKernels
         [Narrow] = (Method(typeof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.MeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel)), false),
+        [nameof(Simt.GeneralKernel.TaskKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskKernel)), false),
+        [nameof(Simt.GeneralKernel.TaskMeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskMeasureKernel)), false),
         [nameof(Simt.GeneralKernel.TransformerKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel)), false),
         [nameof(Simt.GeneralKernel.TransformerMeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel)), false),
         [nameof(SelfCheck.Generate)] = (Method(typeof(SelfCheck), nameof(SelfCheck.Generate)), true),

@@ -104,8 +104,10 @@ public sealed class MachineBank
     public float[] TaskLosses(int slot) => taskLosses.Values.Slice(slot * shape.Tasks, shape.Tasks).ToArray();
 
     /// <summary>The parameters of a slot.</summary>
-    public float[] Weights(int slot) =>
-        runs.Values.Slice(slot * (int)RunFloats, (int)RunLayout.Parameters(shape)).ToArray();
+    public float[] Weights(int slot) => Floats(slot)[..(int)RunLayout.Parameters(shape)].ToArray();
+
+    /// <summary>What a slot keeps (<see cref="RunLayout"/>), to be changed between launches.</summary>
+    public Span<float> Floats(int slot) => runs.Values.Slice(slot * (int)RunFloats, (int)RunFloats);
 
     private void Launch(SimtLaunch plan, LaunchShape arguments)
     {

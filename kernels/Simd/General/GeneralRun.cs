@@ -149,23 +149,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Computes what depends on the parameters alone; called before the first forward pass after an update.</summary>
     private void Prepare()
     {
-        byRows = isFinite && !few && ControlRows<TVec, TLanes>.Fit(shape) && !HasNegativeZero();
+        byRows = isFinite && !few && TaskLayout.FirstRow(shape) < shape.Inputs;
         if (attends)
             transformer.Prepare();
         else if (few)
             NarrowAffine<TVec, TLanes>.Prepare(weights, workspace, shape);
-    }
-
-    /// <summary>Whether a bias of the first layer is −0.</summary>
-    private readonly bool HasNegativeZero()
-    {
-        for (int j = 0; j < shape.Width; j++)
-        {
-            if (BitConverter.SingleToInt32Bits(weights[FirstLayerLayout.Index(shape.Inputs, j, shape.Inputs)]) == int.MinValue)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Whether the sum of d is finite for every unit of the first layer, and hence every d is.</summary>

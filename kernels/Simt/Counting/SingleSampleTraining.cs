@@ -20,7 +20,7 @@ internal static class SingleSampleTraining
 
         // Every run on this path has this model. Repeating it here lets the compiler drop the other models' parameters.
         shape.Model = (int)Model.Mlp;
-        var run = new CountingSlot(shape, buffers, slot, attends: false) { Scratch = memory };
+        var run = new CountingSlot(shape, buffers, slot) { Scratch = memory };
         var state = CountingTraining.Begin(run, buffers.States[slot]);
         bool loaded = state.Status == (int)RunStatus.Running;
         int stepsLeft = loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0;

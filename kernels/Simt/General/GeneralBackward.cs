@@ -48,22 +48,31 @@ internal static class GeneralBackward
     /// <param name="count">Samples of the word that exist.</param>
     public static void AddAffine(GeneralSlot run, GeneralMemory memory, bool wanted, bool start, int count)
     {
-        int turns = GeneralForward.Turns(run);
-        for (int turn = 0; turn < turns; turn++)
+        if (wanted && !IsTwoLayer(run))
+            AddBiases(run, memory, start);
+
+        if (wanted && start && run.HasTasks)
+            ControlRows.Clear(run);
+
+        // Threads may have found that more inputs must be multiplied than in the forward pass.
+        if (run.HasTasks)
+            GroupBarrier.Barrier();
+
+        int inputs = ControlRows.Multiplied(run, memory);
+        for (int from = 0; from < inputs; from += ForwardMemory.Inputs)
         {
-            int from = turn * ForwardMemory.Inputs;
-            if (wanted && turns > 1)
-                AffineTiles.ExpandInputs(run, memory, from);
+            if (wanted && (run.HasTasks || inputs > ForwardMemory.Inputs))
+                AffineTiles.ExpandInputs(run, memory, from, inputs);
 
             GroupBarrier.Barrier();
             if (wanted)
-                GradientTiles.Add(run, memory, from, start, count);
+                GradientTiles.Add(run, memory, from, inputs, start, count);
 
             GroupBarrier.Barrier();
         }
 
-        if (wanted && !IsTwoLayer(run))
-            AddBiases(run, start);
+        if (wanted && run.HasTasks)
+            ControlRows.AddGradients(run, memory, count);
     }
 
     /// <summary>Adds the gradients of the layers above the first and of the output layer.</summary>
@@ -130,6 +139,7 @@ internal static class GeneralBackward
 
             run.Scratch.Gradients[output] = weightSum;
             run.Scratch.Gradients[bias] = biasSum;
+            ControlRows.CheckDescents(run, memory, biasSum);
         }
     }
 
@@ -203,7 +213,7 @@ internal static class GeneralBackward
         }
     }
 
-    private static void AddBiases(GeneralSlot run, bool start)
+    private static void AddBiases(GeneralSlot run, GeneralMemory memory, bool start)
     {
         int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
         var descents = QuadView.Of(run.Scratch.Descents);
@@ -219,6 +229,7 @@ internal static class GeneralBackward
             }
 
             run.Scratch.Gradients[place] = run.IsConnected(j, run.Shape.Inputs) ? g : 0f;
+            ControlRows.CheckDescents(run, memory, g);
         }
     }
 

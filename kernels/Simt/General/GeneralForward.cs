@@ -8,9 +8,6 @@ internal static class GeneralForward
     private const int Samples = Canon.WordSamples;
     private const int SampleQuads = Canon.SampleQuads;
 
-    /// <summary>Number of turns in which inputs are expanded to numbers.</summary>
-    public static int Turns(GeneralSlot run) => (run.Shape.Inputs + ForwardMemory.Inputs - 1) / ForwardMemory.Inputs;
-
     /// <summary>
     /// Computes f_b, g_b and the errors of the window's samples. All threads call this together; the first one gets the errors or misfit so far.
     /// </summary>
@@ -83,12 +80,12 @@ internal static class GeneralForward
     /// <summary>z of the first layer.</summary>
     private static void FirstLayer(GeneralSlot run, GeneralMemory memory, int count)
     {
-        int turns = Turns(run);
-        for (int turn = 0; turn < turns; turn++)
+        int inputs = ControlRows.Multiplied(run, memory);
+        for (int from = 0; from < inputs; from += ForwardMemory.Inputs)
         {
-            AffineTiles.ExpandInputs(run, memory, turn * ForwardMemory.Inputs);
+            AffineTiles.ExpandInputs(run, memory, from, inputs);
             GroupBarrier.Barrier();
-            AffineTiles.Add(run, memory, turn * ForwardMemory.Inputs, count);
+            AffineTiles.Add(run, memory, from, inputs, count);
             GroupBarrier.Barrier();
         }
     }

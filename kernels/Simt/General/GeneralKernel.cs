@@ -24,12 +24,17 @@ public static class GeneralKernel
     /// <param name="buffers">The slots.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
     public static void Kernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
-        Train(shape, buffers, scratch, attends: false);
+        Train(shape, buffers, scratch);
 
     /// <summary>
-    /// The same for transformers. Only one of the two kernels contains the attention code,
-    /// because code that a kernel does not use still costs registers.
+    /// The same for networks that learn several tasks. Each kernel contains only the code of its networks, because code that a kernel does not use still
+    /// costs registers.
     /// </summary>
+    /// <inheritdoc cref="Kernel"/>
+    public static void TaskKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
+        Train(shape, buffers, scratch, hasTasks: true);
+
+    /// <summary>The same for transformers.</summary>
     /// <inheritdoc cref="Kernel"/>
     public static void TransformerKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Train(shape, buffers, scratch, attends: true);
@@ -41,20 +46,25 @@ public static class GeneralKernel
     /// <param name="buffers">The slots, which do not change.</param>
     /// <param name="scratch">[slot][<see cref="ScratchWords"/>], contents irrelevant.</param>
     public static void MeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
-        Measure(shape, buffers, scratch, attends: false);
+        Measure(shape, buffers, scratch);
+
+    /// <summary>The same for networks that learn several tasks, which have no gap.</summary>
+    /// <inheritdoc cref="MeasureKernel"/>
+    public static void TaskMeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
+        Measure(shape, buffers, scratch, hasTasks: true);
 
     /// <summary>The same for transformers, which have no gap.</summary>
     /// <inheritdoc cref="MeasureKernel"/>
     public static void TransformerMeasureKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) =>
         Measure(shape, buffers, scratch, attends: true);
 
-    private static void Train(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
+    private static void Train(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends = false, bool hasTasks = false)
     {
         // Barriers appear in loops but never in branches: some OpenCL compilers duplicate everything after a conditional barrier.
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var books = TurnBooks.Allocate();
-        var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
+        var run = new GeneralSlot(shape, buffers, slot, attends, hasTasks) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
         if (fresh)
@@ -75,7 +85,7 @@ public static class GeneralKernel
         for (int point = 0; point < points; point++)
         {
             GeneralSamples.Draw(
-                run, memory, (int)SampleSource.Stream, (ulong)point * Canon.WordSamples, 0, point, measures: false);
+                run, memory, (int)SampleSource.Stream, (ulong)point * Canon.WordSamples, 0, point, measures: false, finite: true);
             GeneralSamples.Keep(run, memory, point);
             GroupBarrier.Barrier();
         }
@@ -103,7 +113,7 @@ public static class GeneralKernel
             int lowest = trainedFrom + (judged * (last + 1 - trainedFrom));
             int source = training + (judged * ((int)SampleSource.HeldOut - training));
             ulong first = SampleWindow.FirstSample(step, shape.Batch) + ((ulong)word * Canon.WordSamples);
-            GeneralSamples.Draw(run, memory, source, first, step, word, measures: false);
+            GeneralSamples.Draw(run, memory, source, first, step, word, measures: false, finite: true);
             int samples = shape.Batch + (judged * (run.Settings.TestSamples - shape.Batch));
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run, memory);
@@ -144,13 +154,13 @@ public static class GeneralKernel
         }
     }
 
-    private static void Measure(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends)
+    private static void Measure(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch, bool attends = false, bool hasTasks = false)
     {
         int slot = Grid.IdxX;
         var memory = GeneralMemory.Allocate();
         var maxima = GroupMaxima.Allocate();
         var correlations = SharedMemory.Allocate<float>(Monomial.Most);
-        var run = new GeneralSlot(shape, buffers, slot, attends) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
+        var run = new GeneralSlot(shape, buffers, slot, attends, hasTasks) { Scratch = GeneralScratch.Of(scratch, shape, slot) };
         var state = buffers.States[slot];
         int request = buffers.Requests[slot];
         for (int monomial = run.Thread.Index; monomial < Monomial.Most; monomial += run.Thread.Count)
@@ -196,7 +206,8 @@ public static class GeneralKernel
             int drawn = word + Measurement.WordsBefore(run, look);
             ulong first = (ulong)word * Canon.WordSamples;
             first += shape.Samples > 0 ? 0 : SampleWindow.FirstSample(state.Steps, shape.Batch);
-            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, drawn, measures: true);
+            bool finite = state.Status != (int)RunStatus.Diverged;
+            GeneralSamples.Draw(run, memory, Measurement.Source(run, look), first, state.Steps, drawn, measures: true, finite);
             int samples = Measurement.Samples(run, look);
             int count = Math.Min(samples - (word * Canon.WordSamples), Canon.WordSamples);
             uint labels = GeneralSamples.WindowLabels(run, memory) ^ memory.Flips[GeneralSamples.WindowFlips];

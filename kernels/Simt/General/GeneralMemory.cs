@@ -26,12 +26,18 @@ internal readonly struct GeneralMemory
     /// <summary>Tasks, [sample].</summary>
     public readonly ArrayView<int> Tasks;
 
+    /// <summary>First control bit of each sample's task, as the number of an input, [sample].</summary>
+    public readonly ArrayView<int> Controls;
+
+    /// <summary>[1]: inputs of the word that are multiplied by their weights; control bits after them are added by rows.</summary>
+    public readonly ArrayView<int> Multiplied;
+
     /// <summary>Flipped labels: of four samples of two stream words each, then of the window.</summary>
     public readonly ArrayView<uint> Flips;
 
     private GeneralMemory(
         ForwardMemory forward, ArrayView<float> outputs, ArrayView<float> descents, ArrayView<float> targets, ArrayView<uint> wrong,
-        ArrayView<uint> places, ArrayView<int> tasks, ArrayView<uint> flips)
+        ArrayView<uint> places, ArrayView<int> tasks, ArrayView<int> controls, ArrayView<int> multiplied, ArrayView<uint> flips)
     {
         Forward = forward;
         Outputs = outputs;
@@ -40,6 +46,8 @@ internal readonly struct GeneralMemory
         Wrong = wrong;
         Places = places;
         Tasks = tasks;
+        Controls = controls;
+        Multiplied = multiplied;
         Flips = flips;
     }
 
@@ -51,5 +59,7 @@ internal readonly struct GeneralMemory
         SharedMemory.Allocate<uint>(Canon.WordSamples),
         SharedMemory.Allocate<uint>(Canon.WordSamples),
         SharedMemory.Allocate<int>(Canon.WordSamples),
+        SharedMemory.Allocate<int>(Canon.WordSamples),
+        SharedMemory.Allocate<int>(1),
         SharedMemory.Allocate<uint>(GeneralSamples.WindowFlips + 1));
 }

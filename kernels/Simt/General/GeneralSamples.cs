@@ -20,7 +20,9 @@ internal static class GeneralSamples
     /// <param name="word">Number of the word, for samples that are not trained on.</param>
     /// <param name="measures">Whether the source may be <see cref="SampleSource.TaskByTask"/>: a constant of the kernel, because code that a kernel
     /// does not use still costs registers.</param>
-    public static void Draw(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)
+    /// <param name="finite">Whether all parameters are.</param>
+    public static void Draw(
+        GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures, bool finite)
     {
         bool gathered = source == (int)SampleSource.Shuffled || source == (int)SampleSource.Ordered;
         if (gathered)
@@ -33,9 +35,14 @@ internal static class GeneralSamples
         if (run.HasTasks)
             FindTasks(run, memory, source, first, step, word, measures);
 
+        if (run.HasTasks && run.Thread.Index == 0)
+            memory.Multiplied[0] = finite ? TaskLayout.FirstRow(run.Shape) : run.Shape.Inputs;
+
         GroupBarrier.Barrier();
         if (gathered)
             Gather(run, memory);
+        else if (run.HasTasks && run.Shape.TaskControls == 1)
+            SetControl(run, memory);
         else if (run.HasTasks)
             SetControls(run, memory);
 
@@ -45,14 +52,14 @@ internal static class GeneralSamples
         GroupBarrier.Barrier();
     }
 
-    /// <summary>True labels of the window: bit 1 means −1.</summary>
+    /// <summary>True labels of the window, if samples belong to tasks those of the thread's samples only: bit 1 means −1.</summary>
     public static uint WindowLabels(GeneralSlot run, GeneralMemory memory)
     {
         if (!run.HasTasks)
             return Labels.Of(run.Settings, new RelevantInputs(run.Scratch.Window, run.Subset));
 
         uint labels = 0;
-        for (int sample = 0; sample < Canon.WordSamples; sample++)
+        for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
             labels |= TaskDraws.Label(run.Shape, Table(run), memory.Tasks[sample], sample) << sample;
 
         return labels;
@@ -106,6 +113,9 @@ internal static class GeneralSamples
             quads[group] = words;
         }
 
+        if (run.HasTasks)
+            ClearControls(run);
+
         uint noise = run.Settings.Noise;
         int blocks = heldOut || noise == 0 ? 0 : WindowFlips;
         for (int block = run.Thread.Index; block < blocks; block += run.Thread.Count)
@@ -129,15 +139,44 @@ internal static class GeneralSamples
         for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
         {
             ulong number = gathered ? memory.Places[sample] : first + (ulong)sample;
-            memory.Tasks[sample] = measures && source == (int)SampleSource.TaskByTask
+            int task = measures && source == (int)SampleSource.TaskByTask
                 ? word / Canon.Words(run.Stored[0].TaskSamples)
                 : source == (int)SampleSource.HeldOut
                     ? TaskDraws.OfHeldOut(run.Shape, run.Settings, Table(run), step, word, sample)
                     : TaskDraws.OfTraining(run.Shape, run.Settings, Table(run), number);
+            memory.Tasks[sample] = task;
+            memory.Controls[sample] = run.Tasks[TaskLayout.Control(run.Shape, task, 0)];
         }
     }
 
-    /// <summary>The control bits of the window's samples; a bit per thread.</summary>
+    /// <summary>Clears the control bits, those in the last group of random inputs by the thread that drew the group.</summary>
+    private static void ClearControls(GeneralSlot run)
+    {
+        int inputs = TaskLayout.RandomInputs(run.Shape);
+        int groups = Canon.Groups(inputs);
+        int drawn = run.Thread.Index == (groups - 1) % run.Thread.Count ? Canon.Group * groups : inputs;
+        for (int control = inputs; control < drawn; control++)
+            run.Scratch.Window[control] = 0;
+
+        for (int control = (Canon.Group * groups) + run.Thread.Index; control < run.Shape.Inputs; control += run.Thread.Count)
+            run.Scratch.Window[control] = 0;
+    }
+
+    /// <summary>The control bit of each of the window's samples, once all bits are cleared; a sample per thread.</summary>
+    private static void SetControl(GeneralSlot run, GeneralMemory memory)
+    {
+        for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
+        {
+            int control = memory.Controls[sample];
+            uint bits = 0;
+            for (int other = 0; other < Canon.WordSamples; other++)
+                bits |= memory.Controls[other] == control ? 1u << other : 0;
+
+            run.Scratch.Window[control] = bits;
+        }
+    }
+
+    /// <summary>The control bits of the window's samples, of which each has any number; a bit per thread.</summary>
     private static void SetControls(GeneralSlot run, GeneralMemory memory)
     {
         for (int control = TaskLayout.RandomInputs(run.Shape) + run.Thread.Index; control < run.Shape.Inputs; control += run.Thread.Count)

@@ -33,7 +33,7 @@ public static class NarrowKernel
         int slot = Grid.IdxX;
         var memory = NarrowMemory.Allocate();
         var books = TurnBooks.Allocate();
-        var run = new NarrowSlot(shape, buffers, slot, attends: false) { Scratch = memory };
+        var run = new NarrowSlot(shape, buffers, slot) { Scratch = memory };
         var state = buffers.States[slot];
         bool fresh = state.Status == (int)RunStatus.Fresh;
         if (fresh)

@@ -25,13 +25,17 @@ public static class SimtKernels
             (KernelPath.Counts, _) => CountingLaunch.Of(shape, limits),
             (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, shape) with { Registers = TransformerRegisters },
             _ when bank.Monomials == 0 && Simt.NarrowKernel.Takes(shape) => Narrow(shape),
+            _ when bank.Tasks > 0 => General(Simt.GeneralKernel.TaskKernel, shape),
             _ => General(Simt.GeneralKernel.Kernel, shape),
         };
     }
 
     /// <summary>The kernel that measures runs.</summary>
     public static SimtLaunch Measuring(BankShape bank, int slots) => General(
-        bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel : Simt.GeneralKernel.MeasureKernel, bank.Launch(slots));
+        bank.Model == Model.Transformer ? Simt.GeneralKernel.TransformerMeasureKernel
+        : bank.Tasks > 0 ? Simt.GeneralKernel.TaskMeasureKernel
+        : Simt.GeneralKernel.MeasureKernel,
+        bank.Launch(slots));
 
     private static SimtLaunch Narrow(LaunchShape shape) => new(Simt.NarrowKernel.Kernel, shape, Simt.NarrowKernel.GroupSize(shape), 0, 0, NarrowRegisters);
 

@@ -20,6 +20,8 @@ public sealed partial class IntelTests(OpenCLSources sources)
         { "general", "dg2", 8, 0 },
         { "narrow", "dg2", 8, 0 },
         { "general-measure", "dg2", 8, 0 },
+        { "tasks", "dg2", 8, 0 },
+        { "tasks-measure", "dg2", 8, 0 },
         { "transformer", "dg2", 8, 240 },
         { "transformer-measure", "dg2", 8, 0 },
         { "general", "pvc", 32, 223 },

@@ -50,6 +50,11 @@ internal static class OclgrindRun
             Mlp(6, 3, 3, 150) with { Model = Model.Polynet, Loss = Loss.Square },
             Mlp(5, 2, 2, 33) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.01, Noise = 0.2 },
         ],
+        ["tasks"] =
+        [
+            Tasks(Mlp(5, 2, 20, 40), "c1:x1x2+c2:x3-x5+c7:x1") with { Encoding = InputEncoding.ZeroOne },
+            Tasks(Mlp(4, 2, 9, 10), "c1c2:x1x2+c3:x3") with { Model = Model.DeepMlp, Samples = 20, Encoding = InputEncoding.Pm1 },
+        ],
         ["transformer"] =
         [
             Mlp(5, 2, 9, 10) with { Model = Model.Transformer, DEmb = 5, Heads = 3, DAttn = 2, Loss = Loss.Logistic, LearningRate = 0.01 },
@@ -124,6 +129,8 @@ internal static class OclgrindRun
     }
 
     private static void Overrunning(ArrayView<int> values) => values[Group.IdxX + 1] = Group.IdxX;
+
+    private static Point Tasks(Point point, string tasks) => point with { Tasks = TaskList.TryParse(tasks)!, Loss = Loss.Logistic };
 
     private static Point Mlp(int n, int k, int width, int batch) => new(n, k, width, batch, 0.1) { MaxSteps = 1000, TestSamples = 64 };
 }

@@ -26,6 +26,8 @@ public sealed class OpenCLSources : IDisposable
         ["general"] = Simt.GeneralKernel.Kernel,
         ["narrow"] = Simt.NarrowKernel.Kernel,
         ["general-measure"] = Simt.GeneralKernel.MeasureKernel,
+        ["tasks"] = Simt.GeneralKernel.TaskKernel,
+        ["tasks-measure"] = Simt.GeneralKernel.TaskMeasureKernel,
         ["transformer"] = Simt.GeneralKernel.TransformerKernel,
         ["transformer-measure"] = Simt.GeneralKernel.TransformerMeasureKernel,
     };
@@ -38,7 +40,7 @@ public sealed class OpenCLSources : IDisposable
     /// <summary>
     /// File of a kernel's source.
     /// </summary>
-    /// <param name="kernel">counting, general, narrow, general-measure, transformer or transformer-measure.</param>
+    /// <param name="kernel">A key of <see cref="Bodies"/>.</param>
     public string FileOf(string kernel)
     {
         Assert.True(written.Value.ExitCode == 0, written.Value.Text);

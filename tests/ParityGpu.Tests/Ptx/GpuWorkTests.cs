@@ -26,6 +26,7 @@ public sealed class GpuWorkTests
         { "polynet", 4_500, 200 },
         { "sine", 5_500, 200 },
         { "transformer", 104_000, 45_000 },
+        { "tasks", 340_000, 140_000 },
     };
 
     [Theory]
@@ -62,6 +63,13 @@ public sealed class GpuWorkTests
             "logistic" => logistic,
             "adam" => logistic with { Optimizer = Optimizer.Adam },
             "polynet" => Small(40, 3, 128) with { Model = Model.Polynet },
+            "tasks" => Small(100, 128, 64) with
+            {
+                Loss = Loss.Logistic,
+                Optimizer = Optimizer.Adam,
+                Encoding = InputEncoding.ZeroOne,
+                Tasks = TaskList.TryParse("500")!,
+            },
             "transformer" => relu with { Model = Model.Transformer },
             _ => Small(40, 1, 128) with { Activation = Activation.Sin },
         }).Normalised();

@@ -15,10 +15,15 @@ public sealed class NetsOnMachineTests
 
     public static TheoryData<int, bool> StepPoints =>
         MachineCases.Indices(
-            GeneralPoints.Steps().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.MeasureKernel), GpuKernels.Narrow);
+            GeneralPoints.Steps().Count(),
+            nameof(Simt.GeneralKernel.Kernel),
+            nameof(Simt.GeneralKernel.MeasureKernel),
+            nameof(Simt.GeneralKernel.TaskKernel),
+            nameof(Simt.GeneralKernel.TaskMeasureKernel),
+            GpuKernels.Narrow);
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel), GpuKernels.Narrow);
+        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.TaskKernel), GpuKernels.Narrow);
 
     [Theory]
     [MemberData(nameof(StepPoints))]

@@ -4,8 +4,7 @@ namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
 /// Control bits in the encoding 0 and 1, of which each sample has exactly one that is 1: its row of weights is added to z and d to its row of
-/// gradients, instead of multiplying by every bit. The result has the same bits unless a bias is −0 or a number is not finite: a group of inputs that
-/// are all 0 adds 0, and a group with a single 1 adds that input's weight.
+/// gradients, instead of multiplying by every bit (<see cref="TaskLayout.FirstRow"/>).
 /// </summary>
 internal static unsafe class ControlRows<TVec, TLanes>
     where TVec : unmanaged
@@ -14,13 +13,8 @@ internal static unsafe class ControlRows<TVec, TLanes>
     /// <summary>No row, or no sample.</summary>
     private const int None = -1;
 
-    /// <summary>First of the inputs that are added by rows, or n if none is: the control bits from the first whole group of four on.</summary>
-    public static int First(in LaunchShape shape, bool byRows) => byRows
-        ? Math.Min(shape.Inputs, Canon.Group * Canon.Groups(TaskLayout.RandomInputs(shape)))
-        : shape.Inputs;
-
-    /// <summary>Whether a network's control bits are of this kind.</summary>
-    public static bool Fit(in LaunchShape shape) => shape.TaskControls == 1 && shape.Encoding == (int)InputEncoding.ZeroOne;
+    /// <summary>First of the inputs that are added by rows, or n if none is.</summary>
+    public static int First(in LaunchShape shape, bool byRows) => byRows ? TaskLayout.FirstRow(shape) : shape.Inputs;
 
     /// <summary>
     /// Says for every sample of a chunk, up to whole tiles, where the row of its control bit lies, and for every four samples which of them have the same

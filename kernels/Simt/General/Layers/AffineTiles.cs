@@ -16,12 +16,12 @@ internal static class AffineTiles
 
     /// <summary>
     /// Expands the window's bits to ±1, or to 0 and 1, from input <paramref name="from"/> on and for as many inputs as shared memory holds; a group
-    /// of inputs per warp, a sample per lane.
+    /// of the first <paramref name="inputs"/> inputs per warp, a sample per lane.
     /// </summary>
-    public static void ExpandInputs(GeneralSlot run, GeneralMemory memory, int from)
+    public static void ExpandInputs(GeneralSlot run, GeneralMemory memory, int from, int inputs)
     {
         var window = run.Scratch.Window.AsAligned(QuadView.QuadBytes).Cast<WordQuad>();
-        int groups = (Math.Min(run.Shape.Inputs - from, ForwardMemory.Inputs) + 3) >> 2;
+        int groups = (Math.Min(inputs - from, ForwardMemory.Inputs) + 3) >> 2;
         int sample = run.Thread.Index & (Samples - 1);
         int warps = run.Thread.Count >> 5;
 
@@ -42,12 +42,15 @@ internal static class AffineTiles
         }
     }
 
-    /// <summary>Adds the expanded inputs from <paramref name="from"/> on to z; after the last inputs, also applies σ if it is a ReLU.</summary>
+    /// <summary>
+    /// Adds the expanded inputs from <paramref name="from"/> on to z; after the last inputs, also adds the rows of control bits and applies σ if it is a ReLU.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group, with the signs of the inputs.</param>
     /// <param name="from">First of the expanded inputs.</param>
+    /// <param name="inputs">Inputs that are expanded.</param>
     /// <param name="count">Samples of the word that exist; the others' z may be left out.</param>
-    public static void Add(GeneralSlot run, GeneralMemory memory, int from, int count)
+    public static void Add(GeneralSlot run, GeneralMemory memory, int from, int inputs, int count)
     {
         var thread = run.Thread;
         int quads = (run.Shape.Width + 3) >> 2;
@@ -56,18 +59,18 @@ internal static class AffineTiles
         for (int index = thread.Index; index < items; index += thread.Count)
         {
             int octet = (index >= tiled ? 1 : 0) + (index >= 2 * tiled ? 1 : 0) + (index >= 3 * tiled ? 1 : 0);
-            AddTile(run, memory, index - (octet * tiled), octet, from);
+            AddTile(run, memory, index - (octet * tiled), octet, from, inputs);
         }
 
         // Warps without a tile first.
         int warps = thread.Count >> 5;
         for (int quad = tiled + warps - 1 - (thread.Index >> 5); quad < quads; quad += warps)
-            AddStrip(run, memory, quad, thread.Index & (Samples - 1), from);
+            AddStrip(run, memory, quad, thread.Index & (Samples - 1), from, inputs);
     }
 
-    private static void AddTile(GeneralSlot run, GeneralMemory memory, int quad, int octet, int from)
+    private static void AddTile(GeneralSlot run, GeneralMemory memory, int quad, int octet, int from, int inputs)
     {
-        int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
+        int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         var rows = QuadView.Of(run.Floats);
         int start = ((quad >> 2) * (run.Shape.Inputs + 2) * LaneQuads) + (quad & 3);
         int place = (quad * 4 * SampleQuads) + (octet * 2);
@@ -105,7 +108,10 @@ internal static class AffineTiles
             tile = AddGroup(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows[at], second, third, default);
         }
 
-        bool relu = to == run.Shape.Inputs && IsRelu(run);
+        if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
+            tile = AddRows(tile, rows.SubView(start), memory.Controls.SubView(octet * TileSamples, TileSamples), inputs);
+
+        bool relu = to == inputs && IsRelu(run);
         var slopes = QuadView.Of(run.Scratch.Slopes).SubView(place, (3 * SampleQuads) + 2);
         Store(values, slopes, 0, tile.A, relu);
         Store(values, slopes, SampleQuads, tile.B, relu);
@@ -114,9 +120,9 @@ internal static class AffineTiles
     }
 
     /// <summary>Four units on one sample, a lane's work.</summary>
-    private static void AddStrip(GeneralSlot run, GeneralMemory memory, int quad, int sample, int from)
+    private static void AddStrip(GeneralSlot run, GeneralMemory memory, int quad, int sample, int from, int inputs)
     {
-        int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
+        int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         var rows = QuadView.Of(run.Floats);
         int start = ((quad >> 2) * (run.Shape.Inputs + 2) * LaneQuads) + (quad & 3);
         int place = (quad * 4 * Samples) + sample;
@@ -140,7 +146,10 @@ internal static class AffineTiles
             z = QuadArithmetic.Add(z, Signed(memory.Forward.Signs[signs], rows[at], second, third, default));
         }
 
-        if (to == run.Shape.Inputs && IsRelu(run))
+        if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
+            z = QuadArithmetic.Add(z, ControlRows.Weights(rows.SubView(start), memory.Controls[sample], inputs));
+
+        if (to == inputs && IsRelu(run))
         {
             var evaluated = Activations<FloatQuad, QuadArithmetic>.Relu(z);
             var slopes = run.Scratch.Slopes.SubView(place, (3 * Samples) + 1);
@@ -155,6 +164,22 @@ internal static class AffineTiles
         values[Samples] = z.Y;
         values[2 * Samples] = z.Z;
         values[3 * Samples] = z.W;
+    }
+
+    /// <summary>z of four units on eight samples, and their weights from the samples' control bits.</summary>
+    private static UnitTile AddRows(UnitTile z, ArrayView<FloatQuad> units, ArrayView<int> controls, int inputs)
+    {
+        var weights = ControlRows.Weights(units, controls, inputs);
+        z.A.Low = QuadArithmetic.Add(z.A.Low, weights.Row0);
+        z.B.Low = QuadArithmetic.Add(z.B.Low, weights.Row1);
+        z.C.Low = QuadArithmetic.Add(z.C.Low, weights.Row2);
+        z.D.Low = QuadArithmetic.Add(z.D.Low, weights.Row3);
+        weights = ControlRows.Weights(units, controls.SubView(Canon.Group), inputs);
+        z.A.High = QuadArithmetic.Add(z.A.High, weights.Row0);
+        z.B.High = QuadArithmetic.Add(z.B.High, weights.Row1);
+        z.C.High = QuadArithmetic.Add(z.C.High, weights.Row2);
+        z.D.High = QuadArithmetic.Add(z.D.High, weights.Row3);
+        return z;
     }
 
     /// <summary>Whether the layer's σ is a ReLU, which the tiles apply; any other σ takes a pass of its own.</summary>

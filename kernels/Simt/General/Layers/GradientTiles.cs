@@ -16,12 +16,13 @@ internal static class GradientTiles
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group, with the signs of the inputs.</param>
     /// <param name="from">First of the expanded inputs.</param>
+    /// <param name="inputs">Inputs to be added.</param>
     /// <param name="start">Whether the sums start here.</param>
     /// <param name="count">Samples of the word that exist.</param>
-    public static void Add(GeneralSlot run, GeneralMemory memory, int from, bool start, int count)
+    public static void Add(GeneralSlot run, GeneralMemory memory, int from, int inputs, bool start, int count)
     {
         int quads = (run.Shape.Width + 3) >> 2;
-        int to = Math.Min(run.Shape.Inputs, from + ForwardMemory.Inputs);
+        int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         int groups = (to - from + 3) >> 2;
 
         // Lanes have neighbouring units, and find their next tile without a division.

@@ -24,6 +24,8 @@ public partial class PtxTests
                 data.Add(nameof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskKernel), architecture);
+                data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskMeasureKernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerKernel), architecture);
                 data.Add(nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel), architecture);
             }
