@@ -108,9 +108,9 @@ public sealed class ControlRowsTests
     private static void AssertSame(Trained expected, Trained found)
     {
         Assert.Equal(expected.State, found.State);
-        Assert.Equal(expected.Weights.Select(Ptx.FloatBits.Of), found.Weights.Select(Ptx.FloatBits.Of));
-        Assert.Equal(Ptx.FloatBits.Of(expected.Before), Ptx.FloatBits.Of(found.Before));
-        Assert.Equal(Ptx.FloatBits.Of(expected.After), Ptx.FloatBits.Of(found.After));
+        Assert.Equal(FloatBits.Of(expected.Weights), FloatBits.Of(found.Weights));
+        Assert.Equal(FloatBits.Of(expected.Before), FloatBits.Of(found.Before));
+        Assert.Equal(FloatBits.Of(expected.After), FloatBits.Of(found.After));
     }
 
     /// <summary>State and parameters after some steps from initial ones that are multiplied, and what a measurement finds before and after.</summary>

@@ -39,7 +39,7 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
             expected.Launch(chunk);
             AssertSame(expected, found);
             int[] requests = [MeasureRequest.Progress, MeasureRequest.ProgressAndGap];
-            Assert.Equal(expected.Measure(requests).Select(Bits), found.Measure(requests).Select(Bits));
+            Assert.Equal(expected.Measure(requests).Select(FloatBits.Of), found.Measure(requests).Select(FloatBits.Of));
         }
 
         AssertSame(expected, found);
@@ -93,10 +93,6 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
         for (int slot = 0; slot < Seeds.Length; slot++)
             Assert.Equal(FloatBits.Of(expected.ReadWeights(slot)), FloatBits.Of(found.ReadWeights(slot)));
     }
-
-    private static (uint Loss, int TrainErrors, int HeldOutErrors, uint All, uint Relevant, uint Irrelevant, uint Gap, MonomialMeans Means) Bits(RunMeasure measure) =>
-        (FloatBits.Of(measure.TrainLoss), measure.TrainErrors, measure.HeldOutErrors, FloatBits.Of(measure.Movement), FloatBits.Of(measure.MovementRelevant),
-            FloatBits.Of(measure.MovementIrrelevant), FloatBits.Of(measure.Gap), measure.Means);
 }
 
 /// <summary>On OpenCL.</summary>
