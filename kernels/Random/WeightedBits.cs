@@ -24,6 +24,16 @@ internal readonly struct WeightedBits(uint ones, uint open)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasDigits(uint probability, int level) => level < Digits && probability << level != 0;
 
+    /// <summary>
+    /// The bits after the first digit of another P, for the samples <paramref name="biased"/> only. Their bits have been random so far: the word of level 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public WeightedBits Again(uint probability, uint biased)
+    {
+        uint digit = Digit(probability, 0);
+        return new(Ones & (digit | ~biased), biased & (Ones ^ digit));
+    }
+
     /// <summary>The bits after one more random word and the digit of its level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WeightedBits With(uint random, uint digit) => new(Ones | (Open & random & digit), Open & (random ^ digit));

@@ -63,6 +63,9 @@ public struct LaunchShape
     /// <summary>Entries of the schedule buffer per slot.</summary>
     public int Phases;
 
+    /// <summary>Entries of the settings buffer per slot, at least 1.</summary>
+    public int InputPhases;
+
     /// <summary>Entries of the coefficient buffer per slot.</summary>
     public int Coefficients;
 

@@ -8,7 +8,7 @@ public struct RunBuffers
     /// <summary>[slots][<see cref="RunLayout.RunFloats"/>]: parameters and moments.</summary>
     public ArrayView<float> Runs;
 
-    /// <summary>[slots].</summary>
+    /// <summary>[slots][<see cref="LaunchShape.InputPhases"/>].</summary>
     public ArrayView<RunSettings> Settings;
 
     /// <summary>[slots][<see cref="LaunchShape.SubsetStride"/>]: relevant inputs.</summary>

@@ -1,6 +1,9 @@
 namespace ParityGpu.Kernels;
 
-/// <summary>Per-slot column: the settings of the run in a slot. Written by the host when it loads a run.</summary>
+/// <summary>
+/// Per-slot column: the settings of the run in a slot. Written by the host when it loads a run. A run with several <see cref="InputPhase"/>s has an entry
+/// for each, which differ in that only: no buffer of their own, because GPUs hold its address in registers.
+/// </summary>
 public struct RunSettings
 {
     public ulong Seed;
@@ -64,11 +67,11 @@ public struct RunSettings
     /// <summary>A label is flipped where its noise word is below this: p·2^32, saturated.</summary>
     public uint Noise;
 
-    /// <summary>Probability that a biased input is −1, ·2^32, saturated; <see cref="InputDistribution.Half"/> for uniform inputs.</summary>
-    public uint InputBias;
+    /// <summary>Phases with biased inputs; 0 for uniform inputs.</summary>
+    public int InputPhases;
 
-    /// <summary>Probability that the inputs of a training sample are uniform, ·2^32, saturated.</summary>
-    public uint UniformSamples;
+    /// <summary>The phase of this entry; empty without biased inputs.</summary>
+    public InputPhase Inputs;
 
     /// <summary>Samples on which a measurement takes the loss of a task.</summary>
     public int TaskSamples;
@@ -78,9 +81,6 @@ public struct RunSettings
     /// task each (one field for both, because GPUs hold settings in registers).
     /// </summary>
     public int TaskRule;
-
-    /// <summary>Number of the training sample from which on all inputs are uniform.</summary>
-    public ulong BiasedEnd;
 
     /// <summary>An <see cref="OutputLayer"/>.</summary>
     public int Output;

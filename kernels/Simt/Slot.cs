@@ -13,7 +13,7 @@ internal readonly struct Slot<TScratch>
     public readonly LaunchShape Shape;
     public readonly RunSettings Settings;
 
-    /// <summary>[1]: the settings in their buffer. What only the draws of samples need is read from here, so that it occupies no registers.</summary>
+    /// <summary>[phase of the inputs]: the settings in their buffer. What only the draws of samples need is read from here, so that it occupies no registers.</summary>
     public readonly ArrayView<RunSettings> Stored;
 
     /// <summary>The relevant inputs.</summary>
@@ -49,8 +49,8 @@ internal readonly struct Slot<TScratch>
         Shape = shape;
         Attends = attends;
         HasTasks = hasTasks;
-        Settings = buffers.Settings[slot];
-        Stored = buffers.Settings.SubView(slot, 1);
+        Stored = buffers.Settings.SubView((long)slot * shape.InputPhases, shape.InputPhases);
+        Settings = Stored[0];
         Subset = buffers.Subsets.SubView((long)slot * shape.SubsetStride, shape.SubsetStride);
         Phases = buffers.Phases.SubView((long)slot * shape.Phases, shape.Phases);
         Coefficients = buffers.Coefficients.SubView((long)slot * shape.Coefficients, shape.Coefficients);

@@ -53,7 +53,7 @@ public sealed class MachineBank
 
         Machine = new Machine { CountsAccesses = countsAccesses };
         runs = MachineBuffer<float>.Filled(Machine, slots.Count * RunFloats, Garbage);
-        settings = new(Machine, [.. slots.Select(run => RunPlan.Settings(run.Point, run.Seed))]);
+        settings = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Stored(run.Point, run.Seed), shape.InputPhases))]);
         subsets = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Subset(run.Point, run.Seed), shape.SubsetStride))]);
         phases = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Phases(run.Point), shape.Phases))]);
         coefficients = new(Machine, [.. slots.SelectMany(run => Padded(RunPlan.Coefficients(run.Point), shape.Coefficients))]);

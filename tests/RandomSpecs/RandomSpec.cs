@@ -113,6 +113,7 @@ public static class RandomSpec
             InputBias = Some(() => Rarely(4) ? Round(random.NextDouble()) : 0.5),
             Mixture = Some(() => Rarely(2) ? Round(1 - random.NextDouble()) : 1),
             BiasedSteps = Some(() => Rarely(2) ? random.Next(1, 100) : 0),
+            InputSchedule = Rarely(6) ? DrawInputSchedule(random) : InputSchedule.None,
             Schedule = Rarely(4) ? DrawSchedule(random) : Schedule.Constant,
             Momentum = Rarely(3) ? Round(random.NextDouble()) : 0.9,
             Beta2 = Rarely(3) ? Round(random.NextDouble()) : 0.999,
@@ -209,6 +210,20 @@ public static class RandomSpec
         }
 
         return Schedule.TryParse(string.Join(',', phases))!;
+    }
+
+    private static InputSchedule DrawInputSchedule(Random random)
+    {
+        var phases = new List<string>();
+        int from = 0;
+        for (int count = random.Next(1, 6); count > 0; count--)
+        {
+            string mixture = random.Next(2) == 0 ? $":{Text(Pick(random, [0, 0.01, 0.3, 0.9]))}" : "";
+            phases.Add($"{from}={Text(Pick(random, [0, 0.02, 0.25, 0.5, 0.8, 1]))}{mixture}");
+            from += random.Next(1, 20);
+        }
+
+        return InputSchedule.TryParse(string.Join(',', phases))!;
     }
 
     /// <summary>A polynomial of few inputs.</summary>

@@ -60,6 +60,7 @@ public sealed class SpecCoverage
             ("input bias", point.InputBias != 0.5),
             ("mixture", point.Mixture < 1),
             ("biased steps", point.BiasedSteps > 0),
+            ("input schedule", point.InputSchedule != InputSchedule.None),
             ("weight decay", point.WeightDecay > 0),
             ("schedule", point.Schedule != Schedule.Constant),
             ("initial seed", point.InitSeed > 0),

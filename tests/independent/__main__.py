@@ -16,7 +16,7 @@ from training import Run
 DEFAULTS = {
     "n": 30, "k": 3, "model": "mlp", "activation": "relu", "output": "trained", "depth": 3, "dEmb": 32, "heads": 4, "dAttn": 8,
     "width": 100, "batch": 64, "lr": 1, "weightDecay": 0, "loss": "hinge", "init": "xavier-uniform", "initSigma": 0, "logits": 1, "sparsity": "k",
-    "biases": "random", "initSeed": "own", "optimizer": "sgd", "train": "all", "samples": "online", "noise": 0, "inputBias": 0.5, "mixture": 1, "biasedSteps": "all", "schedule": "0=1",
+    "biases": "random", "initSeed": "own", "optimizer": "sgd", "train": "all", "samples": "online", "noise": 0, "inputBias": 0.5, "mixture": 1, "biasedSteps": "all", "inputSchedule": "none", "schedule": "0=1",
     "momentum": 0.9, "beta2": 0.999, "epsilon": 1e-8, "subset": "first", "maxSteps": 100000, "testSamples": 8192,
     "check": "step", "encoding": "pm1", "targetAccuracy": 1, "target": "parity", "targetLoss": 0.01, "curve": "none",
     "tasks": "none", "zipf": 0.4, "taskSeed": 0, "taskBatch": "drawn", "singleSteps": 0, "taskSamples": 256, "taskLoss": 0.1,

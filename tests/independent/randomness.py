@@ -90,15 +90,25 @@ def training_inputs(spec, seed, words):
     """The ±1 inputs of the training stream: with the input bias for biased samples, uniform for the others."""
     n, low, high = spec["n"], words & MASK, words >> HALF
     level = lambda l: philox(seed, low, high, np.arange((n + 3) // 4), LEVELS + 256 * l if l else TRAINING).reshape(len(words), -1)[:, :n]
-    if spec["inputBias"] == 0.5 or spec["mixture"] == 0:
-        return signs(level(0))
-    choices = philox(seed, low, high, np.arange(8), MIXTURE).reshape(len(words), 32)
-    uniform = with_probability(threshold(1 - spec["mixture"]), lambda l: choices[:, l:l + 1])
-    x = signs(uniform & level(0) | ~uniform & with_probability(threshold(spec["inputBias"]), level))
-    if spec["biasedSteps"] == "all" or spec["samples"] != "online":
-        return x
-    late = words[0] * np.uint64(32) + np.arange(len(x), dtype=np.uint64) >= spec["biasedSteps"] * spec["batch"]
-    return np.where(late[:, None], signs(level(0)), x)
+    numbers = words[0] * np.uint64(32) + np.arange(32 * len(words), dtype=np.uint64)
+    x = signs(level(0))
+    for start, bias, mixture in input_phases(spec):
+        if bias == 0.5 or mixture == 0:
+            phase = signs(level(0))
+        else:
+            choices = philox(seed, low, high, np.arange(8), MIXTURE).reshape(len(words), 32)
+            uniform = with_probability(threshold(1 - mixture), lambda l: choices[:, l:l + 1])
+            phase = signs(uniform & level(0) | ~uniform & with_probability(threshold(bias), level))
+        x = np.where((numbers >= start * spec["batch"])[:, None], phase, x)
+    return x
+
+def input_phases(spec):
+    """[(first step, probability of −1, fraction of biased samples)]; a finite sample has one phase."""
+    if spec["inputSchedule"] != "none":
+        phases = [phase.split("=") for phase in spec["inputSchedule"].split(",")]
+        return [(int(start), *map(float, (value + ":1").split(":")[:2])) for start, value in phases]
+    biased = [(0, spec["inputBias"], spec["mixture"])]
+    return biased if spec["biasedSteps"] == "all" or spec["samples"] != "online" else biased + [(spec["biasedSteps"], 0.5, 1)]
 
 def threshold(p):
     return min(round(p * 2**32), 2**32 - 1)

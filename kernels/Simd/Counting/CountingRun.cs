@@ -28,8 +28,9 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         this.workspace = workspace;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
-        settings = buffers.Settings[slot];
-        var draws = new InputWords(settings, shape.Inputs, workspace.LevelWords, workspace.InputStride);
+        RunSettings* stored = Workers.At(buffers.Settings, (long)slot * shape.InputPhases);
+        settings = *stored;
+        var draws = new InputWords(stored, shape.Inputs, workspace.LevelWords, workspace.InputStride);
         stream = new SampleStream(workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, draws);
         words = Canon.Words(shape.Batch);
         tabled = shape.Batch >= CountingWorkspace.FirstTabledBatch;

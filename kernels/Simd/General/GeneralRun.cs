@@ -40,7 +40,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         this.shape = shape;
         this.workspace = workspace;
-        settings = buffers.Settings[slot];
+        RunSettings* stored = Workers.At(buffers.Settings, (long)slot * shape.InputPhases);
+        settings = *stored;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         phases = Workers.At(buffers.Phases, (long)slot * shape.Phases);
         coefficients = Workers.At(buffers.Coefficients, (long)slot * shape.Coefficients);
@@ -59,7 +60,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         chunk = workspace.ChunkWords * Canon.WordSamples;
         layerFloats = (long)chunk * padded;
-        samples = new GeneralSamples(shape, workspace, settings, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
+        samples = new GeneralSamples(shape, workspace, stored, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
     /// <summary>The state after up to C more steps, but not past the step at which the run waits.</summary>

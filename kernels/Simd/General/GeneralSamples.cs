@@ -23,11 +23,11 @@ internal unsafe struct GeneralSamples
     private uint nextNoise;
 
     public GeneralSamples(
-        in LaunchShape shape, in GeneralWorkspace workspace, in RunSettings settings, int* subset, int* tasks, uint* data)
+        in LaunchShape shape, in GeneralWorkspace workspace, RunSettings* settings, int* subset, int* tasks, uint* data)
     {
         this.shape = shape;
         this.workspace = workspace;
-        this.settings = settings;
+        this.settings = *settings;
         this.subset = subset;
         this.tasks = tasks;
         this.data = data;

@@ -8,7 +8,7 @@ namespace ParityGpu.Kernels.Simd;
 /// </summary>
 internal unsafe struct InputWords
 {
-    private readonly RunSettings settings;
+    private readonly RunSettings* settings;
     private readonly int groups;
     private readonly uint* random;
     private readonly uint* open;
@@ -16,11 +16,11 @@ internal unsafe struct InputWords
     /// <summary>
     /// Starts the draws of a run.
     /// </summary>
-    /// <param name="settings">The run's settings.</param>
+    /// <param name="settings">[phase of the inputs]: the run's settings.</param>
     /// <param name="inputs">Inputs n.</param>
     /// <param name="scratch">[2][stride]: room for two entries, each the inputs padded to what the generator writes at a time.</param>
     /// <param name="stride">Words of an entry.</param>
-    public InputWords(in RunSettings settings, int inputs, uint* scratch, int stride)
+    public InputWords(RunSettings* settings, int inputs, uint* scratch, int stride)
     {
         this.settings = settings;
         groups = Canon.Groups(inputs);
@@ -32,23 +32,26 @@ internal unsafe struct InputWords
     /// Word <paramref name="word"/> of a stream of samples that are drawn after <paramref name="step"/> steps and not trained on: uniform.
     /// </summary>
     public readonly void DrawUniform(uint* destination, long step, int word, uint stream) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, stream, settings.Seed);
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, stream, settings->Seed);
 
     /// <summary>Word <paramref name="word"/> of the training stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void DrawTraining(uint* destination, ulong word)
     {
         Fill(destination, word, RandomStreams.SampleStream());
-        if (settings.InputBias != InputDistribution.Half)
-            Bias(destination, word);
+        for (int phase = 0; phase < settings->InputPhases; phase++)
+        {
+            InputPhase inputs = settings[phase].Inputs;
+            uint biased = InputDistribution.BiasedSamples(settings->Seed, inputs, word);
+            if (biased != 0)
+                Bias(destination, word, inputs.Bias, biased);
+        }
     }
 
-    /// <summary>Turns uniform inputs into those of the run's distribution.</summary>
+    /// <summary>Turns the uniform inputs of the samples <paramref name="biased"/> into ones with a probability of −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Bias(uint* inputs, ulong word)
+    private readonly void Bias(uint* inputs, ulong word, uint probability, uint biased)
     {
-        uint probability = settings.InputBias;
-        uint biased = InputDistribution.BiasedSamples(settings, word);
         uint first = WeightedBits.Digit(probability, 0);
         for (int i = 0; i < Canon.Group * groups; i += Vector<uint>.Count)
         {
@@ -57,7 +60,7 @@ internal unsafe struct InputWords
             (new Vector<uint>(biased) & (uniform ^ new Vector<uint>(first))).Store(open + i);
         }
 
-        bool isOpen = biased != 0;
+        bool isOpen = true;
         for (int level = 1; WeightedBits.HasDigits(probability, level) && isOpen; level++)
         {
             Fill(random, word, RandomStreams.InputLevelStream(level));
@@ -84,5 +87,5 @@ internal unsafe struct InputWords
     }
 
     private readonly void Fill(uint* destination, ulong word, uint stream) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), stream, settings.Seed);
+        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), stream, settings->Seed);
 }

@@ -22,7 +22,7 @@ internal static class CountingSamples
         {
             int at = run.Shape.Counting.RingQuads + (Wrap(entry + row, run.Shape.Counting.RingWords) * run.Shape.Counting.Groups);
             for (int group = thread % RowThreads; group < run.Shape.Counting.Groups; group += RowThreads)
-                run.Scratch.WordQuads[at + group] = InputDistribution.Training(run.Stored[0], first + (ulong)row, (uint)group);
+                run.Scratch.WordQuads[at + group] = InputDistribution.Training(run.Stored, first + (ulong)row, (uint)group);
         }
     }
 

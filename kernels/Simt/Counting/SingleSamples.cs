@@ -9,7 +9,7 @@ internal static class SingleSamples
     public static void DrawStream(CountingSlot run, ulong word)
     {
         for (int group = run.Thread.Index; group < run.Shape.Counting.Groups; group += run.Shape.Counting.Threads)
-            run.Scratch.WordQuads[run.Shape.Counting.RingQuads + group] = InputDistribution.Training(run.Stored[0], word, (uint)group);
+            run.Scratch.WordQuads[run.Shape.Counting.RingQuads + group] = InputDistribution.Training(run.Stored, word, (uint)group);
     }
 
     /// <summary>Draws a word of the held-out samples of a step.</summary>

@@ -106,7 +106,7 @@ internal static class GeneralSamples
             {
                 var drawn = heldOut
                     ? RandomStreams.OfStep(seed, (ulong)step, (uint)word, (uint)group, StreamOf(ofTask, step))
-                    : InputDistribution.Training(run.Stored[0], low + (ulong)part, (uint)group);
+                    : InputDistribution.Training(run.Stored, low + (ulong)part, (uint)group);
                 words = part == 0 ? drawn : SampleWindow.Realign(words, drawn, shift);
             }
 

@@ -31,7 +31,7 @@ internal static class NarrowSamples
             {
                 var drawn = heldOut
                     ? RandomStreams.HeldOutWord(run.Settings.Seed, (ulong)step, (uint)(firstWord + word), (uint)group)
-                    : InputDistribution.Training(run.Stored[0], low + (ulong)(word + part), (uint)group);
+                    : InputDistribution.Training(run.Stored, low + (ulong)(word + part), (uint)group);
                 inputs = part == 0 ? drawn : SampleWindow.Realign(inputs, drawn, shift);
             }
 

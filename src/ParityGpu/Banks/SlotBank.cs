@@ -71,7 +71,7 @@ public sealed class SlotBank : IRunBank
         this.device = device;
         this.bank = bank;
         shape = bank.Launch(slots);
-        hostSettings = new RunSettings[slots];
+        hostSettings = new RunSettings[(long)slots * shape.InputPhases];
         hostSubsets = new int[(long)slots * shape.SubsetStride];
         hostPhases = new SchedulePhase[(long)slots * shape.Phases];
         hostCoefficients = new float[(long)slots * shape.Coefficients];
@@ -82,7 +82,7 @@ public sealed class SlotBank : IRunBank
         try
         {
             weights = AllocateAligned(slots * RunFloats(bank));
-            settings = Allocate<RunSettings>(slots);
+            settings = Allocate<RunSettings>(hostSettings.Length);
             subsets = Allocate<int>(hostSubsets.Length);
             phases = Allocate<SchedulePhase>(hostPhases.Length);
             coefficients = Allocate<float>(hostCoefficients.Length);
@@ -174,7 +174,7 @@ public sealed class SlotBank : IRunBank
     /// <summary>Loads a run into a slot; the next launch starts it.</summary>
     public void Load(int slot, Point point, long seed)
     {
-        hostSettings[slot] = RunPlan.Settings(point, seed);
+        RunPlan.Stored(point, seed).CopyTo(hostSettings, (long)slot * shape.InputPhases);
         RunPlan.Subset(point, seed).CopyTo(hostSubsets, (long)slot * shape.SubsetStride);
         RunPlan.Phases(point).CopyTo(hostPhases, (long)slot * shape.Phases);
         RunPlan.Coefficients(point).CopyTo(hostCoefficients, (long)slot * shape.Coefficients);

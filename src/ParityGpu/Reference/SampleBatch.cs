@@ -72,8 +72,9 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     {
         long[] numbers = [.. Enumerable.Range(0, samples).Select(numberOf)];
         RunSettings settings = RunPlan.Settings(point, seed);
-        bool[] biased = [.. numbers.Select(number => settings.InputBias != InputDistribution.Half && (ulong)number < settings.BiasedEnd && !Happens(
-            settings.UniformSamples,
+        InputSchedule.Phase PhaseOf(long number) => point.InputPhases.Last(phase => phase.From == 0 || phase.From <= number / point.Batch);
+        bool[] biased = [.. numbers.Select(number => PhaseOf(number).IsBiased && !Happens(
+            RunPlan.Probability(1 - PhaseOf(number).Mixture),
             number,
             level => RandomStreams.MixtureLevels((ulong)seed, (ulong)(number / WordSamples), (uint)level / 4).Word(level % 4)))];
         PlannedTask[] tasks = TaskPlan.Of(point);
@@ -97,7 +98,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             uint uniform = RandomStreams.SampleWord((ulong)seed, word, (uint)i / 4).Word(i % 4);
             return biased[sample]
                 ? Happens(
-                    settings.InputBias,
+                    RunPlan.Probability(PhaseOf(number).Bias),
                     number,
                     level => level == 0 ? uniform : RandomStreams.InputLevel((ulong)seed, word, (uint)i / 4, level).Word(i % 4))
                 : IsSet(uniform, (int)(number % WordSamples));

@@ -62,6 +62,9 @@ public sealed record BankShape
     /// <summary>Maximum number of phases in a schedule.</summary>
     public required int Phases { get; init; }
 
+    /// <summary>Maximum number of phases with biased inputs.</summary>
+    public required int InputPhases { get; init; }
+
     /// <summary>Maximum number of monomials in a polynomial target.</summary>
     public required int Monomials { get; init; }
 
@@ -87,17 +90,19 @@ public sealed record BankShape
         Optimizer = point.KernelOptimizer,
         Samples = point.Samples,
         Phases = point.Schedule.Phases.Length,
+        InputPhases = RunPlan.InputPhases(point).Length,
         Monomials = point.Target.Monomials.Length,
     };
 
     /// <summary>The point's shape without the sizes that may be larger in a bank than a point needs: equal for points that share a bank.</summary>
-    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0, Monomials = 0 };
+    public static BankShape KeyOf(Point point) => Of(point) with { Degree = 0, Phases = 0, InputPhases = 0, Monomials = 0 };
 
     /// <summary>The shape of a bank for points of one key.</summary>
     public static BankShape Covering(IReadOnlyList<Point> points) => Of(points[0]) with
     {
         Degree = points.Max(point => point.K),
         Phases = points.Max(point => point.Schedule.Phases.Length),
+        InputPhases = points.Max(point => RunPlan.InputPhases(point).Length),
         Monomials = points.Max(point => point.Target.Monomials.Length),
     };
 
@@ -125,6 +130,7 @@ public sealed record BankShape
             Optimizer = (int)Optimizer,
             Samples = Samples,
             Phases = Phases,
+            InputPhases = Math.Max(InputPhases, 1),
             Coefficients = Activation == Activation.Polynomial ? Degree + 1 : 1,
             Monomials = Math.Max(Monomials, 1),
         };
@@ -147,6 +153,7 @@ public sealed record BankShape
             InputBias = point.InputBias,
             Mixture = point.Mixture,
             BiasedSteps = point.BiasedSteps,
+            InputSchedule = point.InputSchedule,
             Biases = point.Biases,
             Subset = point.Subset,
             MaxSteps = point.MaxSteps,

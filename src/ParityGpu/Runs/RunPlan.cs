@@ -9,8 +9,15 @@ namespace ParityGpu.Runs;
 /// </summary>
 public static class RunPlan
 {
+    /// <summary>[phase of the inputs]: the run's settings as they are stored in a slot.</summary>
+    public static RunSettings[] Stored(Point point, long seed)
+    {
+        RunSettings settings = Settings(point, seed);
+        return [.. InputPhases(point).DefaultIfEmpty().Select(phase => settings with { Inputs = phase })];
+    }
+
     /// <summary>
-    /// The run's settings. Biases are drawn like the weights of their layer (paper, appendix D), except for the signs of
+    /// The run's settings, the same in all phases of the inputs. Biases are drawn like the weights of their layer (paper, appendix D), except for the signs of
     /// <see cref="Init.Rademacher"/>.
     /// </summary>
     public static RunSettings Settings(Point point, long seed)
@@ -45,11 +52,9 @@ public static class RunPlan
             AllowedWindowErrors = point.Target.IsParity ? (int)Allowed(mayErr, window) : AllowedMisfit(point, window),
             Loss = (int)point.Loss,
             Noise = Probability(point.Noise),
-            InputBias = point.Mixture == 0 ? InputDistribution.Half : Probability(point.InputBias),
-            UniformSamples = Probability(1 - point.Mixture),
+            InputPhases = InputPhases(point).Length,
             TaskSamples = point.TaskSamples,
             TaskRule = point.TaskBatch == TaskBatch.Equal ? point.Batch / point.Tasks.Count : -point.SingleSteps,
-            BiasedEnd = point.BiasedSteps == 0 ? ulong.MaxValue : SampleWindow.FirstSample(point.BiasedSteps, point.Batch),
             Output = (int)point.Output,
             Train = (int)point.Train,
             ZeroBiases = point.Biases == InitialBiases.Zero ? 1 : 0,
@@ -86,6 +91,23 @@ public static class RunPlan
                     Rate6 = Rate(6),
                     Rate7 = Rate(7),
                 };
+            }),
+        ];
+    }
+
+    /// <summary>The stretches of the run's training stream with biased inputs. A point is normalised: only fresh batches have several phases.</summary>
+    public static InputPhase[] InputPhases(Point point)
+    {
+        var phases = point.InputPhases;
+        ulong First(InputSchedule.Phase phase) => SampleWindow.FirstSample(phase.From, point.Batch);
+        return
+        [
+            .. phases.Zip([.. phases.Skip(1).Select(First), ulong.MaxValue]).Where(stretch => stretch.First.IsBiased).Select(stretch => new InputPhase
+            {
+                First = First(stretch.First),
+                End = stretch.Second,
+                Bias = Probability(stretch.First.Bias),
+                UniformSamples = Probability(1 - stretch.First.Mixture),
             }),
         ];
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
@@ -178,6 +179,15 @@ public sealed record Point(int N, int K, int Width, int Batch, double LearningRa
 
     /// <summary>Steps after which all fresh training inputs are uniform, or 0 for never.</summary>
     public int BiasedSteps { get; init; }
+
+    /// <summary>The distribution of fresh training inputs over time, in place of the three settings above.</summary>
+    public InputSchedule InputSchedule { get; init; } = InputSchedule.None;
+
+    /// <summary>The distribution of training inputs over time, whichever settings say it.</summary>
+    public ImmutableArray<InputSchedule.Phase> InputPhases =>
+        InputSchedule != InputSchedule.None ? InputSchedule.Phases
+        : BiasedSteps == 0 ? [new(0, InputBias, Mixture)]
+        : [new(0, InputBias, Mixture), new(BiasedSteps, InputSchedule.Phase.Uniform, 1)];
 
     /// <summary>When held-out samples decide whether the run is solved.</summary>
     public CheckTimes Check { get; init; } = CheckTimes.Step;

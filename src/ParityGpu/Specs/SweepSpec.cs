@@ -131,6 +131,9 @@ public sealed record SweepSpec
     [Setting("number of first steps with biased inputs, or all; the inputs of later steps are uniform", "all", int.MaxValue, LeftOutAtDefault = true)]
     public ImmutableArray<int> BiasedSteps { get; init; } = [Standard.BiasedSteps];
 
+    [Setting("inputs of a training sample by step, a curriculum: FROM=BIAS[:MIXTURE],...", LeftOutAtDefault = true)]
+    public InputSchedule InputSchedule { get; init; } = Standard.InputSchedule;
+
     [Setting("factors of the learning rate by step and layer, and weight decay: FROM=FACTOR[:FACTOR...][@DECAY],...")]
     public Schedule Schedule { get; init; } = Standard.Schedule;
 

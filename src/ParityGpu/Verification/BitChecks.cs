@@ -120,7 +120,7 @@ internal static class BitChecks
         VerifyPoints.Make(20, 2, 10, 1, 0.05, Init.KaimingNormal),
         VerifyPoints.Make(15, 3, 50, 24, 0.2, Init.Sign) with { Subset = SubsetChoice.Random, WeightDecay = 1e-4 },
         VerifyPoints.Make(10, 2, 200, 33, 0.5, Init.Torch),
-        VerifyPoints.Make(12, 3, 40, 33, 0.5, Init.XavierUniform) with { InputBias = 0.1, Mixture = 0.7 },
+        VerifyPoints.Make(12, 3, 40, 33, 0.5, Init.XavierUniform) with { InputSchedule = InputSchedule.TryParse("0=0.1:0.7,7=0.3,31=0.01:0.2")! },
         VerifyPoints.Make(12, 12, 40, 32, 0.1, Init.Rademacher) with { InitSigma = 0.1, MaxSteps = 200, TestSamples = 500 },
         VerifyPoints.Make(20, 3, 40, 32, 0.5, Init.XavierUniform) with { Loss = Loss.Logistic, Logits = 2 },
         VerifyPoints.Make(10, 2, 1, 24, 0.1, Init.Torch) with { Activation = Activation.Sin, Biases = InitialBiases.Zero },

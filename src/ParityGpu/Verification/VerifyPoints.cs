@@ -35,7 +35,8 @@ internal static class VerifyPoints
         string logits = point.Logits == 1 ? "" : $" logits={point.Logits}";
         string noise = point.Noise == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" noise={point.Noise}");
         string target = point.Target.IsParity ? "" : $" {point.Target}";
-        string inputs = point.InputBias == 0.5 ? "" : string.Create(CultureInfo.InvariantCulture, $" input-bias={point.InputBias} mixture={point.Mixture}");
+        string inputs = point.InputSchedule != InputSchedule.None ? $" input-schedule={point.InputSchedule}"
+            : point.InputBias == 0.5 ? "" : string.Create(CultureInfo.InvariantCulture, $" input-bias={point.InputBias} mixture={point.Mixture}");
         string encoding = point.Encoding == InputEncoding.Pm1 ? "" : " inputs 0 and 1";
         string trained = point.Train == TrainedLayers.All ? "" : $" {new NameKind<TrainedLayers>().Format(point.Train)}";
         return $"{family}{activation}{output}{trained}, {loss}{logits}{optimizer}, n={point.N} k={point.K} r={point.Width}{depth}{attention} B={point.Batch}{noise}{encoding}{inputs}{target}";

@@ -12,7 +12,7 @@ public sealed class SummaryCommandTests : IDisposable
     [
         "n", "k", "model", "activation", "width", "batch", "lr", "loss", "init", "seeds", "solved", "successRate",
         "successLow", "successHigh", "median", "q1", "q3", "min", "max", "target", "tasks", "zipf", "taskSeed", "taskBatch", "singleSteps", "output", "logits", "depth", "dEmb", "heads", "dAttn", "weightDecay",
-        "initSigma", "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "encoding", "inputBias", "mixture", "biasedSteps", "schedule", "momentum", "beta2", "epsilon", "subset",
+        "initSigma", "sparsity", "biases", "initSeed", "optimizer", "train", "samples", "noise", "encoding", "inputBias", "mixture", "biasedSteps", "inputSchedule", "schedule", "momentum", "beta2", "epsilon", "subset",
         "maxSteps", "testSamples", "check", "targetAccuracy", "targetLoss", "taskSamples", "taskLoss", "medianLow", "medianHigh", "planned", "inFlight", "budget", "diverged", "accuracy", "tasksLearned",
     ];
 

@@ -27,7 +27,7 @@ public sealed class ExportCommandTests : IDisposable
         string[] lines = result.Output.Split('\n');
         Assert.Equal(string.Join(',', [.. Settings, "seed", "outcome", "steps", "accuracy", "heldOutLoss", "log"]), lines[0]);
         Assert.Equal(
-            "10,3,parity,none,0.4,0,drawn,0,mlp,relu,trained,1,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,0.0,,random,,sgd,all,,0.0,pm1,0.5,1.0,,0=1,0.9,0.999,1E-08,first,5000,8192,step,1.0,0.01,256,0.1,"
+            "10,3,parity,none,0.4,0,drawn,0,mlp,relu,trained,1,3,32,4,8,10,64,0.5,0.0,hinge,xavier-uniform,0.0,,random,,sgd,all,,0.0,pm1,0.5,1.0,,none,0=1,0.9,0.999,1E-08,first,5000,8192,step,1.0,0.01,256,0.1,"
             + $"7,solved,120,1.0,,{folder["log"]}",
             lines[1]);
         Assert.EndsWith($",9,diverged,3,NaN,,{folder["log"]}", lines[3], StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class ExportCommandTests : IDisposable
         CommandLine.Run("export", folder["part"], "-o", folder["part.parquet"]);
 
         Assert.Equal((0, "part of a sweep: 1 of 8 runs are finished, 2 in flight count as censored at their last known step"), (csv.ExitCode, csv.Error.TrimEnd()));
-        Assert.EndsWith($",100,64,0.5,0.0,hinge,xavier-uniform,0.0,,random,,sgd,all,,0.0,pm1,0.5,1.0,,0=1,0.9,0.999,1E-08,first,5000,8192,step,1.0,0.01,256,0.1,8,in-flight,300,,,{folder["part"]}\n", csv.Output, StringComparison.Ordinal);
+        Assert.EndsWith($",100,64,0.5,0.0,hinge,xavier-uniform,0.0,,random,,sgd,all,,0.0,pm1,0.5,1.0,,none,0=1,0.9,0.999,1E-08,first,5000,8192,step,1.0,0.01,256,0.1,8,in-flight,300,,,{folder["part"]}\n", csv.Output, StringComparison.Ordinal);
         Assert.Equal(["solved", "in-flight", "in-flight"], json["outcome"]);
         Assert.Equal([0L, 2L, 300L], json["steps"]);
         Assert.Equal([1.0, null, null], json["accuracy"]);

@@ -151,6 +151,14 @@ public sealed class SampleBatchTests
             Assert.Equal((step < 3 ? after : before).Inputs[(50 * step)..(50 * (step + 1))], inputs);
         }
 
+        Point curriculum = uniform with { Batch = 50, InputSchedule = InputSchedule.TryParse("0=0.5,2=0.1:0.3,4=0.7")! };
+        SampleBatch last = SampleBatch.Training(uniform with { InputBias = 0.7 }, 4, 0);
+        for (int step = 0; step < 6; step++)
+        {
+            SampleBatch phase = step < 2 ? before : step < 4 ? after : last;
+            Assert.Equal(phase.Inputs[(50 * step)..(50 * (step + 1))], SampleBatch.Training(curriculum, 4, step).Inputs);
+        }
+
         Assert.Equal(after.Inputs, SampleBatch.Finite(mixed with { Samples = 400 }, 4).Inputs);
     }
 

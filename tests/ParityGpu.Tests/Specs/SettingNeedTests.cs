@@ -92,6 +92,7 @@ public sealed class SettingNeedTests
         "depth" => "4",
         "heads" => "2",
         "schedule" => "0=0.5",
+        "inputSchedule" => "0=0.25,3=0.1:0.5",
         "noise" => "0.4",
         "lr" => "0.2",
         "epsilon" => "0.01",

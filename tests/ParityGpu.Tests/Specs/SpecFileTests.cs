@@ -74,6 +74,7 @@ public sealed class SpecFileTests
                 "target" => "x1x2",
                 "noise" => "0.5",
                 "schedule" => "0=2",
+                "inputSchedule" => "0=0.25",
                 _ => setting.Names.Count > 0 ? setting.Names[^1] : "1",
             };
             SweepSpec changed = setting.Apply(defaults, [other], setting.Option);

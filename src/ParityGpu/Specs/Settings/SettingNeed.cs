@@ -47,15 +47,14 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
         new("epsilon", "--optimizer adam or adamw", IsAdam),
 
         new("encoding", "--model other than transformer", point => point.Model.ReadsInputs()),
-        new("mixture", "--input-bias other than 0.5", point => point.InputBias != Uniform),
-        new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => point.InputBias != Uniform && point.Samples == 0),
+        new("inputSchedule", "fresh batches", point => point.Samples == 0),
+        new("inputBias", "--input-schedule none", HasOneBias),
+        new("mixture", "--input-bias other than 0.5", IsBiased),
+        new("biasedSteps", "--input-bias other than 0.5 and fresh batches", point => IsBiased(point) && point.Samples == 0),
 
         // Dropping it would merge points that older logs keep apart.
         new("weightDecay", "a phase of --schedule without a decay of its own", point => point.Schedule.Phases.Any(phase => phase.Decay is null), point => point),
     ];
-
-    /// <summary>The bias of uniform inputs.</summary>
-    private const double Uniform = 0.5;
 
     private static readonly ImmutableDictionary<string, SettingNeed> ByName = All.ToImmutableDictionary(need => need.Setting);
 
@@ -75,6 +74,10 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     private static bool HasTasks(Point point) => point.Tasks != TaskList.None;
 
     private static int Named(Point point) => IsParity(point) ? point.Tasks.Listed[0].Inputs.Length : point.Target.Inputs;
+
+    private static bool HasOneBias(Point point) => point.InputSchedule == InputSchedule.None || point.Samples > 0;
+
+    private static bool IsBiased(Point point) => HasOneBias(point) && point.InputBias != InputSchedule.Phase.Uniform;
 
     private static bool IsChecked(Point point) => point.Check != CheckTimes.Never;
 

@@ -44,6 +44,7 @@ internal abstract class ValueKind<T> : ValueKind
     public static ValueKind<T> OfType() => (ValueKind<T>)(
         typeof(T) == typeof(bool) ? new BooleanKind()
         : typeof(T) == typeof(Schedule) ? new ScheduleKind()
+        : typeof(T) == typeof(InputSchedule) ? new InputScheduleKind()
         : typeof(T) == typeof(CurveSteps) ? new CurveKind()
         : typeof(T) == typeof(Target) ? new TargetKind()
         : typeof(T) == typeof(TaskList) ? new TasksKind()
@@ -131,9 +132,22 @@ internal abstract class TextKind<T>(Func<string, T?> read, T otherwise) : ValueK
 internal sealed class ScheduleKind() : TextKind<Schedule>(Schedule.TryParse, Schedule.Constant)
 {
     public override string Allowed =>
-        $"up to {Schedule.MaxPhases} phases FROM=FACTOR[:FACTOR...][@DECAY] with FROM ascending from 0, such as 0=1,1000=0.1";
+        $"up to {PhaseList.Most} phases FROM=FACTOR[:FACTOR...][@DECAY] with FROM ascending from 0, such as 0=1,1000=0.1";
 
     public override string HelpName => "phases";
+}
+
+/// <summary>Schedules of the inputs in their text form.</summary>
+internal sealed class InputScheduleKind() : TextKind<InputSchedule>(InputSchedule.TryParse, InputSchedule.None)
+{
+    private static readonly string[] None = [InputSchedule.None.ToString()];
+
+    public override string Allowed =>
+        $"{None[0]}, or up to {PhaseList.Most} phases FROM=BIAS[:MIXTURE] with FROM ascending from 0, such as 0=0.01,2000=0.01:0.1";
+
+    public override string HelpName => "none|phases";
+
+    public override IReadOnlyList<string> Words => None;
 }
 
 /// <summary>Targets in their text form.</summary>

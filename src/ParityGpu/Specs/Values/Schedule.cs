@@ -13,9 +13,6 @@ namespace ParityGpu.Specs;
 /// </summary>
 public sealed class Schedule : IEquatable<Schedule>
 {
-    /// <summary>Maximum number of phases.</summary>
-    public const int MaxPhases = 16;
-
     private const double MaxFactor = 1e30;
 
     private readonly string text;
@@ -40,22 +37,7 @@ public sealed class Schedule : IEquatable<Schedule>
     public ImmutableArray<Phase> Phases { get; }
 
     /// <summary>Reads the text form; null if it is invalid.</summary>
-    public static Schedule? TryParse(string text)
-    {
-        var phases = ImmutableArray.CreateBuilder<Phase>();
-        foreach (string part in text.Split(','))
-        {
-            if (phases.Count == MaxPhases || TryParsePhase(part.Trim()) is not { } phase)
-                return null;
-
-            if (phases.Count == 0 ? phase.From != 0 : phase.From <= phases[^1].From)
-                return null;
-
-            phases.Add(phase);
-        }
-
-        return new Schedule(phases.ToImmutable());
-    }
+    public static Schedule? TryParse(string text) => PhaseList.TryParse(text, TryParsePhase) is { } phases ? new Schedule(phases) : null;
 
     public bool Equals(Schedule? other) => text == other?.text;
 
@@ -66,13 +48,9 @@ public sealed class Schedule : IEquatable<Schedule>
     /// <summary>The text form.</summary>
     public override string ToString() => text;
 
-    private static Phase? TryParsePhase(string text)
+    private static Phase? TryParsePhase(long from, string value)
     {
-        string[] sides = text.Split('=');
-        if (sides.Length != 2 || !WholeNumber.TryParse(sides[0], out long from) || from < 0)
-            return null;
-
-        string[] settings = sides[1].Split('@');
+        string[] settings = value.Split('@');
         double[] factors = [.. settings[0].Split(':').Select(factor => Number(factor, MaxFactor))];
         double? decay = settings.Length == 2 ? Number(settings[1], 1) : null;
         bool valid = settings.Length <= 2 && factors.Length <= SchedulePhase.MaxLayers

@@ -27,22 +27,23 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
         var task = point.TaskBatch == TaskBatch.Equal
             ? tasks[(int)(q % (ulong)point.Batch) / (point.Batch / tasks.Length)]
             : TaskOf(RandomStreams.TaskWord(settings.Seed, drawing / 32, (uint)(drawing % 32 / 4)).Word((int)(drawing % 4)));
-        var sample = Of(task, i => (InputWord(q / 32, i, uniform: q >= settings.BiasedEnd) >> bit) & 1);
+        var phase = point.InputPhases.Last(phase => phase.From == 0 || (ulong)phase.From <= step);
+        var sample = Of(task, i => (InputWord(q / 32, i, phase) >> bit) & 1);
         uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
     }
 
-    /// <summary>Input i of the 32 training samples of a word; what it is of uniform ones where <paramref name="uniform"/>.</summary>
-    private uint InputWord(ulong word, int i, bool uniform)
+    /// <summary>Input i of the 32 training samples of a word, as it would be if all of them were of one phase.</summary>
+    private uint InputWord(ulong word, int i, InputSchedule.Phase phase)
     {
         uint Level(int level) => level == 0
             ? RandomStreams.SampleWord(settings.Seed, word, (uint)(i / 4)).Word(i % 4)
             : RandomStreams.InputLevel(settings.Seed, word, (uint)(i / 4), level).Word(i % 4);
-        if (uniform || settings.InputBias == 1u << 31)
+        if (!phase.IsBiased)
             return Level(0);
 
-        uint chosen = WithProbability(settings.UniformSamples, l => RandomStreams.MixtureLevels(settings.Seed, word, (uint)(l / 4)).Word(l % 4));
-        return (chosen & Level(0)) | (~chosen & WithProbability(settings.InputBias, Level));
+        uint chosen = WithProbability(RunPlan.Probability(1 - phase.Mixture), l => RandomStreams.MixtureLevels(settings.Seed, word, (uint)(l / 4)).Word(l % 4));
+        return (chosen & Level(0)) | (~chosen & WithProbability(RunPlan.Probability(phase.Bias), Level));
     }
 
     /// <summary>Bits that are 1 with a probability of P/2^32: from the lowest digit of P to the highest, OR where it is 1, AND where it is 0.</summary>

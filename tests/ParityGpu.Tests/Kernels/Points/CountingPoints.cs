@@ -41,6 +41,7 @@ internal static class CountingPoints
             (point with { K = n, Init = Init.Rademacher, InitSigma = 0.1 }, 7),
             (point with { InputBias = 0.1, Mixture = 0.7 }, 5),
             (point with { InputBias = 0.9, BiasedSteps = 3 }, 6),
+            (point with { InputSchedule = InputSchedule.TryParse("0=0.1,1=0.3:0.5,2=0.5,3=0.9:0.2")! }, 9),
             (point with { Biases = InitialBiases.Zero }, 8),
         ];
     }

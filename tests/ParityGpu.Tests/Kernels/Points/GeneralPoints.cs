@@ -58,6 +58,8 @@ public static class GeneralPoints
         yield return Mlp(9, 3, 20, 7) with { InputBias = 0.25, Mixture = 0.9, Samples = 50, Loss = Loss.Logistic };
         yield return Product(Model.Polynet, 7, 3, 32) with { InputBias = 1, Mixture = 1e-3 };
         yield return Product(Model.DisjointPolynet, 12, 3, 21) with { InputBias = 0.2, BiasedSteps = 2 };
+        yield return Mlp(9, 3, 20, 7) with { InputSchedule = InputSchedule.TryParse("0=0.01,1=0.2,2=0.3:0.5,3=0:0.1,4=0.25")! };
+        yield return Product(Model.Polynet, 7, 3, 33) with { InputSchedule = InputSchedule.TryParse("0=0.5,2=1:0.3")! };
         yield return mlp with { Noise = 0.3, Samples = 50, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return mlp with { Train = TrainedLayers.Output, Optimizer = Optimizer.Momentum };
         yield return mlp with { Schedule = Read("0=50:0@1,1=0:1@0") };

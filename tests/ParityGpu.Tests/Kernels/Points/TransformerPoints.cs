@@ -35,6 +35,7 @@ internal static class TransformerPoints
         yield return odd with { Samples = 50, Batch = 20 };
         yield return odd with { Samples = 7, Batch = 40, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return odd with { InputBias = 0.2, Mixture = 0.5 };
+        yield return odd with { InputSchedule = InputSchedule.TryParse("0=0.2,1=0.2:0.5,2=0.4")! };
         yield return (odd with { Target = Target.TryParse("x1+0.3x1x2-x4")!, Loss = Loss.Square, LearningRate = 0.01 }).Normalised();
         yield return odd with { Biases = InitialBiases.Zero };
         yield return odd with { Train = TrainedLayers.Output, WeightDecay = 0.01 };

@@ -30,7 +30,7 @@ internal static class SimulatedGroup
         using var context = DeviceCatalog.CreateContext(builder => builder.CPU(new CPUDevice(WarpThreads, warps, 1)));
         using var accelerator = context.GetCPUDevice(0).CreateCPUAccelerator(context);
         using var runs = accelerator.Allocate1D<float>(RunLayout.RunFloats(shape));
-        using var settings = accelerator.Allocate1D([RunPlan.Settings(point, seed)]);
+        using var settings = accelerator.Allocate1D(RunPlan.Stored(point, seed));
         using var subset = accelerator.Allocate1D(RunPlan.Subset(point, seed));
         using var phases = accelerator.Allocate1D(RunPlan.Phases(point));
         using var coefficients = accelerator.Allocate1D<float>(shape.Coefficients);
