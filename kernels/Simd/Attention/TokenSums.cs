@@ -78,22 +78,30 @@ internal static unsafe class TokenSums<TVec, TLanes>
         {
             for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
             {
-                TableSums<TVec, TLanes>.AddGroups(gradient, tables, inputs[i], groups);
-                TableSums<TVec, TLanes>.AddGroups(minus, tables, ~inputs[i], groups);
+                AddRow(gradient, tables, inputs[i], groups);
+                AddRow(minus, tables, ~inputs[i], groups);
             }
 
-            TableSums<TVec, TLanes>.AddGroups(gradient, tables, 0, groups);
+            AddRow(gradient, tables, 0, groups);
             return;
         }
 
         for (int i = 0; i < count; i++, gradient += Lanes, minus += Lanes)
         {
-            TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
-            TableSums<TVec, TLanes>.AddWord(minus, tables, ~inputs[i]);
+            AddRow(gradient, tables, inputs[i]);
+            AddRow(minus, tables, ~inputs[i]);
         }
 
-        TableSums<TVec, TLanes>.AddWord(gradient, tables, 0);
+        AddRow(gradient, tables, 0);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(float* row, float* tables, uint word) =>
+        TLanes.Store(row, TableSums<TVec, TLanes>.AddWord(TLanes.Load(row), tables, word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(float* row, float* tables, uint word, int groups) =>
+        TLanes.Store(row, TableSums<TVec, TLanes>.AddGroups(TLanes.Load(row), tables, word, groups));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BuildTables(float* terms, float* table, int inputs)

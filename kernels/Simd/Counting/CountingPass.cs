@@ -234,29 +234,30 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
         TVec z = Descend(biasRow, TLanes.Load(biasRow), biasGradient, row);
         float* signs = workspace.SampleSigns;
-        uint* flips = workspace.InputFlips;
+        float* next = workspace.InputSigns;
         float* weights = block;
         int whole = inputs - (inputs % Canon.Group);
         for (int input = 0; input < whole; input += Canon.Group)
         {
-            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row), flips[0]);
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row), flips[1]));
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row), flips[2]));
-            sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (3 * Canon.Lanes), signs[3], row), flips[3]));
+            // Products with ±1 are exact, so a multiply-add gives the bits of an addition.
+            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs, row), TLanes.Broadcast(next[0]));
+            sum = TLanes.Fma(UpdateSingleRow(weights + Canon.Lanes, signs + 1, row), TLanes.Broadcast(next[1]), sum);
+            sum = TLanes.Fma(UpdateSingleRow(weights + (2 * Canon.Lanes), signs + 2, row), TLanes.Broadcast(next[2]), sum);
+            sum = TLanes.Fma(UpdateSingleRow(weights + (3 * Canon.Lanes), signs + 3, row), TLanes.Broadcast(next[3]), sum);
             z = TLanes.Add(z, sum);
             weights += Canon.Group * Canon.Lanes;
             signs += Canon.Group;
-            flips += Canon.Group;
+            next += Canon.Group;
         }
 
         if (whole < inputs)
         {
-            TVec sum = Flip(UpdateSingleRow(weights, signs[0], row), flips[0]);
+            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs, row), TLanes.Broadcast(next[0]));
             if (whole + 1 < inputs)
-                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + Canon.Lanes, signs[1], row), flips[1]));
+                sum = TLanes.Fma(UpdateSingleRow(weights + Canon.Lanes, signs + 1, row), TLanes.Broadcast(next[1]), sum);
 
             if (whole + 2 < inputs)
-                sum = TLanes.Add(sum, Flip(UpdateSingleRow(weights + (2 * Canon.Lanes), signs[2], row), flips[2]));
+                sum = TLanes.Fma(UpdateSingleRow(weights + (2 * Canon.Lanes), signs + 2, row), TLanes.Broadcast(next[2]), sum);
 
             z = TLanes.Add(z, sum);
         }
@@ -274,11 +275,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateSingleRow(float* weights, float sign, in RowUpdate<TVec> row) =>
-        Descend(weights, TLanes.Load(weights), TLanes.And(row.ActiveCount, TLanes.Broadcast(sign)), row);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Flip(TVec weight, uint signBit) => SignedSums<TVec, TLanes>.Flip(weight, signBit);
+    private static TVec UpdateSingleRow(float* weights, float* sign, in RowUpdate<TVec> row) =>
+        Descend(weights, TLanes.Load(weights), TLanes.And(row.ActiveCount, TLanes.Broadcast(*sign)), row);
 
     /// <summary>
     /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.
@@ -304,7 +302,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)
         {
-            z = SignedSums<TVec, TLanes>.Direct(bias, block, workspace.InputFlips + ((long)sample * padded), inputs);
+            z = SignedSums<TVec, TLanes>.Direct(bias, block, workspace.InputSigns + ((long)sample * padded), inputs);
             NeuronTile<TVec, TLanes>.Accumulate(sums + (sample * Canon.Lanes), output, z, first);
             bits = TLanes.MarkPositive(bits, z, 1u << sample);
         }

@@ -102,7 +102,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         if (tabled)
             ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
         else
-            ComputeFlips();
+            SpreadInputs();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -124,11 +124,11 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ComputeFlips()
+    private readonly void SpreadInputs()
     {
         int padded = Canon.Group * Canon.Groups(shape.Inputs);
         for (int sample = 0; sample < shape.Batch; sample++)
-            SignBits.Flips(workspace.InputFlips + ((long)sample * padded), workspace.Inputs, padded, sample);
+            SignBits.Spread(workspace.InputSigns + ((long)sample * padded), workspace.Inputs, padded, sample);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -36,8 +36,8 @@ internal unsafe struct CountingWorkspace
     /// <summary>[n+1][K][2]: label XOR input (row n: label), and the same shifted right by four.</summary>
     public uint* Signs;
 
-    /// <summary>[B][4·groups]: sign bits of the inputs, for the direct forward pass.</summary>
-    public uint* InputFlips;
+    /// <summary>[B][4·groups]: the inputs as ±1, for the direct forward pass.</summary>
+    public float* InputSigns;
 
     /// <summary>[n+1, plus one whole group]: y·x of a single sample as ±1.</summary>
     public float* SampleSigns;
@@ -91,7 +91,7 @@ internal unsafe struct CountingWorkspace
         Labels = arena.Take<uint>(words);
         Margin = arena.Take<uint>(words);
         Signs = arena.Take<uint>(2L * batchWords * (shape.Inputs + 1));
-        InputFlips = arena.Take<uint>((long)Math.Min(shape.Batch, FirstTabledBatch) * Canon.Group * groups);
+        InputSigns = arena.Take<float>((long)Math.Min(shape.Batch, FirstTabledBatch) * Canon.Group * groups);
         SampleSigns = arena.Take<float>((Canon.Group * groups) + 1);
         Offsets = arena.Take<ulong>((long)tiles * groups);
         Tables = arena.Take<float>(16L * groups * Canon.Lanes);

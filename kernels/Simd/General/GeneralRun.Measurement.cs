@@ -121,7 +121,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             Forward(count, stage);
             FillTargets(count);
             Descend(count);
-            Backward(count, stage, start, (int)TrainedLayers.All);
+            Backward(count, stage, start, (int)TrainedLayers.All, moves: false);
         }
 
         if (shape.Model == (int)Model.DisjointPolynet)

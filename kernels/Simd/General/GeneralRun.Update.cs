@@ -7,13 +7,24 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    /// <summary>Updates the trained layers after <paramref name="step"/> steps; false if a parameter is not finite any more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Update(long step, int stage)
+    /// <summary>Finds the phase of the schedule after <paramref name="step"/> steps.</summary>
+    private void FindPhase(long step)
     {
         while (phase + 1 < settings.Phases && phases[phase + 1].From <= step)
             phase++;
+    }
 
+    /// <summary>Whether the first layer moves while its gradients are summed: nothing else may need them.</summary>
+    private readonly bool MovesFirstLayer(int stage) =>
+        shape.Optimizer == (int)Optimizer.Sgd && shape.Model != (int)Model.DisjointPolynet && TrainsFirstLayer(stage) && !attends && !few && !byRows;
+
+    private readonly bool TrainsFirstLayer(int stage) =>
+        settings.Train == (int)TrainedLayers.All || (settings.Train == (int)TrainedLayers.Layerwise && stage == 0);
+
+    /// <summary>Updates the trained layers, without the first if it <paramref name="hasMoved"/>; false if a parameter is not finite any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Update(int stage, bool hasMoved)
+    {
         ref readonly SchedulePhase now = ref phases[phase];
         var rule = new UpdateRule<TVec>
         {
@@ -38,7 +49,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
 
         bool hidden = settings.Train != (int)TrainedLayers.Output;
-        bool first = hidden && (settings.Train == (int)TrainedLayers.All || stage == 0);
+        bool first = TrainsFirstLayer(stage) && !hasMoved;
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
 

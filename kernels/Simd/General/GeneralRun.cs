@@ -114,25 +114,34 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         ulong first = SampleWindow.FirstSample(step, shape.Batch);
         int stage = Stage(step);
+        FindPhase(step);
         Prepare();
-        errors = DescendBatch(first, stage);
+        bool moves = MovesFirstLayer(stage);
+        errors = DescendBatch(first, stage, moves, out bool finite);
         if (byRows && settings.Train != (int)TrainedLayers.Output && !IsBiasGradientFinite())
         {
             // A d that is not finite makes the gradients of all inputs NaN.
             byRows = false;
-            errors = DescendBatch(first, stage);
+            errors = DescendBatch(first, stage, moves, out finite);
         }
 
         if (attends && settings.Train != (int)TrainedLayers.Output)
             transformer.Finish();
 
-        return Update(step, stage);
+        return Update(stage, moves) && finite;
     }
 
-    /// <summary>Sums the gradients of the batch from sample <paramref name="first"/> on; returns its errors or misfit.</summary>
-    private int DescendBatch(ulong first, int stage)
+    /// <summary>
+    /// Sums the gradients of the batch from sample <paramref name="first"/> on; returns its errors or misfit.
+    /// </summary>
+    /// <param name="first">Number of the batch's first sample.</param>
+    /// <param name="stage">The hidden layer that the output layer reads.</param>
+    /// <param name="moves">Whether the first layer moves by its gradient at once.</param>
+    /// <param name="finite">Whether what has moved is finite.</param>
+    private int DescendBatch(ulong first, int stage, bool moves, out bool finite)
     {
         int errors = 0;
+        finite = true;
         for (int done = 0; done < shape.Batch; done += chunk)
         {
             int count = Math.Min(chunk, shape.Batch - done);
@@ -141,7 +150,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             FillTargets(count);
             errors = AddMisfit(errors, count, workspace.Labels);
             Descend(count);
-            Backward(count, stage, done == 0, settings.Train);
+            finite &= Backward(count, stage, done == 0, settings.Train, moves && done + count == shape.Batch);
         }
 
         return errors;
@@ -240,13 +249,16 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             workspace.Descents[b] = 0f;
     }
 
-    /// <summary>Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains.</summary>
-    private readonly void Backward(int count, int stage, bool start, int train)
+    /// <summary>
+    /// Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains. The first layer may move by them at once; returns whether
+    /// what has moved is finite.
+    /// </summary>
+    private readonly bool Backward(int count, int stage, bool start, int train, bool moves)
     {
         if (few)
         {
             BackwardFew(count, start, train);
-            return;
+            return true;
         }
 
         if (product)
@@ -257,7 +269,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         {
             Head<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, readout, count, start);
             if (train == (int)TrainedLayers.Output)
-                return;
+                return true;
 
             bool below = train == (int)TrainedLayers.All;
             for (int layer = stage; layer > 0; layer--)
@@ -266,7 +278,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
                 DenseLayer<TVec, TLanes>.Gradient(gradient, Values(layer - 1), padded, Slopes(layer), count, start);
                 Head<TVec, TLanes>.ClearPadding(gradient.Weights, workspace, shape, shape.Width + 1);
                 if (!below)
-                    return;
+                    return true;
 
                 // The values below are no longer needed; now they hold Σ_j d_j·w_ij.
                 DenseLayer<TVec, TLanes>.Backward(DenseShape.Inner(shape, weights, layer), Slopes(layer), Values(layer - 1), padded, count);
@@ -277,14 +289,20 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (attends)
         {
             transformer.Backward(count, start);
-            return;
+            return true;
         }
 
         // The affine layer takes samples in fours.
         for (int b = count; b % Canon.Group != 0; b++)
             new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
 
-        AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start, byRows);
+        var descent = new DirectDescent<TVec>
+        {
+            Weights = moves ? weights : null,
+            Step = TLanes.Broadcast(phases[phase].Rate0),
+            Decay = TLanes.Broadcast(phases[phase].Decay),
+        };
+        return AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start, byRows, descent);
     }
 
     private readonly void BackwardFew(int count, bool start, int train)

@@ -59,8 +59,8 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C/32][n + 1]: places of the inputs' and the bias's words in the tables of d, a byte for every four samples.</summary>
     public ulong* RowPlaces;
 
-    /// <summary>[4·groups]: sign bits of one sample's inputs.</summary>
-    public uint* Flips;
+    /// <summary>[4·groups]: one sample's inputs as ±1.</summary>
+    public float* InputSigns;
 
     /// <summary>[groups of inputs, or of a word's samples][16 entries][lanes].</summary>
     public float* Tables;
@@ -143,7 +143,7 @@ internal unsafe struct GeneralWorkspace
         NoisyLabels = arena.Take<uint>(ChunkWords);
         Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);
         RowPlaces = arena.Take<ulong>(ChunkWords * (shape.Inputs + 1L));
-        Flips = arena.Take<uint>(InputStride);
+        InputSigns = arena.Take<float>(InputStride);
         Tables = arena.Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
         NarrowTables = arena.Take<float>((long)groups * 16 * Math.Min(shape.Width, NarrowColumns));
         Slopes = arena.Take<float>((long)hidden * samples * padded);

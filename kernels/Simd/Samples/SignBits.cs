@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Turns bits into ±1 floats and sign words.</summary>
+/// <summary>Turns bits into ±1 floats and words for counts.</summary>
 internal static unsafe class SignBits
 {
     private const uint One = 0x3F800000;
 
-    /// <summary>Sign bits of one sample's inputs, <paramref name="count"/> (a multiple of four) of them.</summary>
+    /// <summary>One sample's inputs as ±1, <paramref name="count"/> (a multiple of four) of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Flips(uint* destination, uint* inputs, int count, int sample)
+    public static void Spread(float* destination, uint* inputs, int count, int sample)
     {
         for (int i = 0; i < count; i += 4)
-            ((Vector128.Load(inputs + i) >>> sample) << 31).Store(destination + i);
+            (((Vector128.Load(inputs + i) >>> sample) << 31) | Vector128.Create(One)).Store((uint*)destination + i);
     }
 
     /// <summary>y·x of the batch's only sample as ±1, the bias's input last.</summary>

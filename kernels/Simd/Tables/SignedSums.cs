@@ -33,36 +33,34 @@ internal static unsafe class SignedSums<TVec, TLanes>
         }
     }
 
-    /// <summary>z of one sample without tables, given the sign bits of its inputs.</summary>
+    /// <summary>
+    /// z of one sample without tables, given its inputs as ±1. Their products with weights are exact, so a multiply-add gives the bits of an addition.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Direct(TVec bias, float* weights, uint* flips, int inputs)
+    public static TVec Direct(TVec bias, float* weights, float* signs, int inputs)
     {
         TVec z = bias;
         int whole = inputs - (inputs % Canon.Group);
         for (int input = 0; input < whole; input += Canon.Group)
         {
-            TVec sum = Flip(TLanes.Load(weights), flips[0]);
-            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + Canon.Lanes), flips[1]));
-            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (2 * Canon.Lanes)), flips[2]));
-            sum = TLanes.Add(sum, Flip(TLanes.Load(weights + (3 * Canon.Lanes)), flips[3]));
+            TVec sum = TLanes.Multiply(TLanes.Load(weights), TLanes.Broadcast(signs[0]));
+            sum = TLanes.Fma(TLanes.Load(weights + Canon.Lanes), TLanes.Broadcast(signs[1]), sum);
+            sum = TLanes.Fma(TLanes.Load(weights + (2 * Canon.Lanes)), TLanes.Broadcast(signs[2]), sum);
+            sum = TLanes.Fma(TLanes.Load(weights + (3 * Canon.Lanes)), TLanes.Broadcast(signs[3]), sum);
             z = TLanes.Add(z, sum);
             weights += Canon.Group * Canon.Lanes;
-            flips += Canon.Group;
+            signs += Canon.Group;
         }
 
         if (whole == inputs)
             return z;
 
-        TVec rest = Flip(TLanes.Load(weights), flips[0]);
+        TVec rest = TLanes.Multiply(TLanes.Load(weights), TLanes.Broadcast(signs[0]));
         for (int i = 1; i < inputs - whole; i++)
-            rest = TLanes.Add(rest, Flip(TLanes.Load(weights + (i * Canon.Lanes)), flips[i]));
+            rest = TLanes.Fma(TLanes.Load(weights + (i * Canon.Lanes)), TLanes.Broadcast(signs[i]), rest);
 
         return TLanes.Add(z, rest);
     }
-
-    /// <summary>weight · x, given x's sign bit; exact, and without using the multipliers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Flip(TVec weight, uint signBit) => TLanes.Xor(weight, TLanes.BroadcastWord(signBit));
 
     /// <summary>The table of four numbers for either encoding of the inputs that select its entries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -92,32 +92,30 @@ internal static unsafe class TableSums<TVec, TLanes>
         second = TLanes.Add(second, entry[1]);
     }
 
-    /// <summary>Adds to a row of sums one entry of each of eight tables, for four samples each, selected by a word of 32 samples.</summary>
+    /// <summary>A sum and one entry of each of eight tables, for four samples each, selected by a word of 32 samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddWord(float* row, float* tables, uint word)
+    public static TVec AddWord(TVec sum, float* tables, uint word)
     {
         // A nibble times the 64 bytes of an entry is the entry's place in the group's table.
         byte* t = (byte*)tables;
-        TVec sum = TLanes.Add(TLanes.Load(row), *(TVec*)(t + ((word << 6) & Place)));
+        sum = TLanes.Add(sum, *(TVec*)(t + ((word << 6) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + TableBytes + ((word << 2) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (2 * TableBytes) + ((word >> 2) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (3 * TableBytes) + ((word >> 6) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (4 * TableBytes) + ((word >> 10) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (5 * TableBytes) + ((word >> 14) & Place)));
         sum = TLanes.Add(sum, *(TVec*)(t + (6 * TableBytes) + ((word >> 18) & Place)));
-        sum = TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
-        TLanes.Store(row, sum);
+        return TLanes.Add(sum, *(TVec*)(t + (7 * TableBytes) + ((word >> 22) & Place)));
     }
 
-    /// <summary>The same for two registers of columns, the second of which lies behind the first in rows and tables.</summary>
-    /// <param name="row">The sums.</param>
+    /// <summary>The same for two registers of columns, the second of which lies behind the first in the tables.</summary>
+    /// <param name="sum">The first register's sum.</param>
+    /// <param name="second">The second register's sum.</param>
     /// <param name="tables">[group of samples][entry][lane].</param>
-    /// <param name="places">Places of the row's entries, a byte per table (<see cref="TableOffsets.OfRow"/>).</param>
+    /// <param name="places">Places of the entries, a byte per table (<see cref="TableOffsets.OfRow"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddPair(float* row, float* tables, byte* places)
+    public static void AddPair(ref TVec sum, ref TVec second, float* tables, byte* places)
     {
-        TVec sum = TLanes.Load(row);
-        TVec second = TLanes.Load(row + TLanes.Count);
         AddEntry(ref sum, ref second, tables, places[0]);
         AddEntry(ref sum, ref second, tables + TableFloats, places[1]);
         AddEntry(ref sum, ref second, tables + (2 * TableFloats), places[2]);
@@ -126,19 +124,16 @@ internal static unsafe class TableSums<TVec, TLanes>
         AddEntry(ref sum, ref second, tables + (5 * TableFloats), places[5]);
         AddEntry(ref sum, ref second, tables + (6 * TableFloats), places[6]);
         AddEntry(ref sum, ref second, tables + (7 * TableFloats), places[7]);
-        TLanes.Store(row, sum);
-        TLanes.Store(row + TLanes.Count, second);
     }
 
-    /// <summary>The same for the first groups of four samples only.</summary>
+    /// <summary>A sum and one entry of each of the first tables only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddGroups(float* row, float* tables, uint word, int groups)
+    public static TVec AddGroups(TVec sum, float* tables, uint word, int groups)
     {
-        TVec sum = TLanes.Load(row);
         byte* table = (byte*)tables;
         for (int group = 0; group < groups; group++, word >>= Canon.Group, table += TableBytes)
             sum = TLanes.Add(sum, *(TVec*)(table + ((word << 6) & Place)));
 
-        TLanes.Store(row, sum);
+        return sum;
     }
 }

@@ -64,28 +64,36 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes (+0 from the last
-    /// sample to a multiple of four), to the gradients, or starts these sums.
+    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes (+0 from the last sample to a multiple of four), to the gradients, or
+    /// starts these sums. The chunk that completes them may move the weights at once; the gradients are then not stored.
     /// </summary>
+    /// <param name="workspace">Slopes and inputs are read.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="samples">Samples of the chunk.</param>
+    /// <param name="start">Whether the sums start here.</param>
+    /// <param name="byRows">Whether control bits are added by rows.</param>
+    /// <param name="descent">How the weights move; without weights, they do not.</param>
+    /// <returns>Whether all weights that moved are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows)
+    public static bool Backward(
+        in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows, in DirectDescent<TVec> descent)
     {
         int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
         var encoding = (InputEncoding)shape.Encoding;
-        TVec zero = TLanes.Broadcast(0f);
+        bool finite = true;
         if (TLanes.Count < Canon.Lanes)
             FillRowPlaces(workspace, shape, samples, rows);
 
         for (int lane = 0; lane < padded; lane += Columns)
         {
             float* gradient = Column(workspace.Gradients, shape, lane);
-            for (int i = 0; start && i <= shape.Inputs; i++)
+            long bias = (long)shape.Inputs * Canon.Lanes;
+            for (int i = rows; start && i < shape.Inputs; i++)
             {
                 for (int at = 0; at < Columns; at += TLanes.Count)
-                    TLanes.Store(gradient + ((long)i * Canon.Lanes) + at, zero);
+                    TLanes.Store(gradient + ((long)i * Canon.Lanes) + at, TLanes.Broadcast(0f));
             }
-
 
             for (int first = 0; first < samples; first += Canon.WordSamples)
             {
@@ -106,21 +114,30 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 }
 
                 int word = first / Canon.WordSamples;
-                float* bias = gradient + ((long)shape.Inputs * Canon.Lanes);
+                bool last = first + Canon.WordSamples >= samples;
+                var sums = new GradientSums<TVec, TLanes>
+                {
+                    Starts = start && first == 0,
+                    ToWeights = last && descent.Weights != null ? descent.Weights - workspace.Gradients : 0,
+                    Step = descent.Step,
+                    Decay = descent.Decay,
+                };
                 if (TLanes.Count < Canon.Lanes && groups == WordGroups)
                 {
-                    AddPairs(gradient, bias, workspace.Tables, workspace.RowPlaces + (word * (shape.Inputs + 1L)), rows);
+                    finite &= AddPairs(gradient, bias, workspace.Tables, workspace.RowPlaces + (word * (shape.Inputs + 1L)), rows, sums);
                     continue;
                 }
 
                 uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
                 for (int at = 0; at < Columns; at += TLanes.Count)
-                    AddSamples(gradient + at, bias + at, workspace.Tables + at, inputs, encoding.OfOne(), rows, groups);
+                    finite &= AddSamples(gradient + at, bias, workspace.Tables + at, inputs, encoding.OfOne(), rows, groups, sums);
             }
 
             if (rows < shape.Inputs)
                 ControlRows<TVec, TLanes>.Backward(gradient, workspace, samples, workspace.Slopes + lane, padded, Columns);
         }
+
+        return finite;
     }
 
     /// <summary>z from the tables of a register's columns.</summary>
@@ -153,12 +170,12 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         int signs = Canon.Group * Canon.Groups(shape.Inputs);
         for (int sample = 0; sample < samples; sample++)
         {
-            SignBits.Flips(workspace.Flips, workspace.Inputs, signs, sample);
+            SignBits.Spread(workspace.InputSigns, workspace.Inputs, signs, sample);
             for (int lane = 0; lane < padded; lane += TLanes.Count)
             {
                 float* column = Column(weights, shape, lane);
                 TVec bias = TLanes.Load(column + ((long)shape.Inputs * Canon.Lanes));
-                TVec z = SignedSums<TVec, TLanes>.Direct(bias, column, workspace.Flips, shape.Inputs);
+                TVec z = SignedSums<TVec, TLanes>.Direct(bias, column, workspace.InputSigns, shape.Inputs);
                 TLanes.Store(workspace.Slopes + ((long)sample * padded) + lane, z);
             }
         }
@@ -167,32 +184,49 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <summary>
     /// Adds the samples of a word, up to eight groups of four, to the gradients of the inputs and the bias, whose word is <paramref name="ones"/>.
     /// </summary>
+    /// <returns>Whether all weights that moved are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSamples(float* gradient, float* bias, float* tables, uint* inputs, uint ones, int count, int groups)
+    private static bool AddSamples(
+        float* gradient, long bias, float* tables, uint* inputs, uint ones, int count, int groups, in GradientSums<TVec, TLanes> sums)
     {
+        var rows = sums;
+        TVec trouble = TLanes.Broadcast(0f);
+        float* row = gradient;
         if (groups < WordGroups)
         {
-            for (int i = 0; i < count; i++, gradient += Canon.Lanes)
-                TableSums<TVec, TLanes>.AddGroups(gradient, tables, inputs[i], groups);
+            for (int i = 0; i < count; i++, row += Canon.Lanes)
+                trouble = rows.End(row, TableSums<TVec, TLanes>.AddGroups(rows.Begin(row), tables, inputs[i], groups), trouble);
 
-            TableSums<TVec, TLanes>.AddGroups(bias, tables, ones, groups);
-            return;
+            row = gradient + bias;
+            trouble = rows.End(row, TableSums<TVec, TLanes>.AddGroups(rows.Begin(row), tables, ones, groups), trouble);
+            return !TLanes.AnyNaN(trouble);
         }
 
-        for (int i = 0; i < count; i++, gradient += Canon.Lanes)
-            TableSums<TVec, TLanes>.AddWord(gradient, tables, inputs[i]);
+        for (int i = 0; i < count; i++, row += Canon.Lanes)
+            trouble = rows.End(row, TableSums<TVec, TLanes>.AddWord(rows.Begin(row), tables, inputs[i]), trouble);
 
-        TableSums<TVec, TLanes>.AddWord(bias, tables, ones);
+        row = gradient + bias;
+        trouble = rows.End(row, TableSums<TVec, TLanes>.AddWord(rows.Begin(row), tables, ones), trouble);
+        return !TLanes.AnyNaN(trouble);
     }
 
     /// <summary>The same for two registers of columns and all samples of a word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPairs(float* gradient, float* bias, float* tables, ulong* places, int count)
+    private static bool AddPairs(float* gradient, long bias, float* tables, ulong* places, int count, in GradientSums<TVec, TLanes> sums)
     {
-        for (int i = 0; i < count; i++, gradient += Canon.Lanes)
-            TableSums<TVec, TLanes>.AddPair(gradient, tables, (byte*)(places + i));
+        var rows = sums;
+        TVec trouble = TLanes.Broadcast(0f);
+        for (int i = 0; i <= count; i++)
+        {
+            float* row = gradient + (i < count ? (long)i * Canon.Lanes : bias);
+            TVec sum = rows.Begin(row);
+            TVec second = rows.Begin(row + TLanes.Count);
+            TableSums<TVec, TLanes>.AddPair(ref sum, ref second, tables, (byte*)(places + i));
+            trouble = rows.End(row, sum, trouble);
+            trouble = rows.End(row + TLanes.Count, second, trouble);
+        }
 
-        TableSums<TVec, TLanes>.AddPair(bias, tables, (byte*)(places + count));
+        return !TLanes.AnyNaN(trouble);
     }
 
     /// <summary>Places of the chunk's words of the first inputs and, behind them, of the bias.</summary>

@@ -91,7 +91,7 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
 
     /// <summary>Moves a parameter; the sum stays 0 as long as all are finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Move(float* parameter, TVec direction, TVec step, TVec decay, TVec trouble)
+    public static TVec Move(float* parameter, TVec direction, TVec step, TVec decay, TVec trouble)
     {
         TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameter), direction, step, decay);
         TLanes.Store(parameter, w);
