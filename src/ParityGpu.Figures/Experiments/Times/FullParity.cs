@@ -13,7 +13,8 @@ internal sealed class FullParity() : Experiment(
     "Abbe, Cornacchia, Hązła, Kougang-Yombi, Learning High-Degree Parities: The Crucial Role of the Initialization, 2024")
 {
     public override string Differences =>
-        "n = 30 and a ReLU network of width 512 with hinge loss are ours at laptop scale; so is the 80 % accuracy on held-out samples at which a run counts as solved. The paper has η = 0.1, B = 64, and n = 50 to 250.";
+        "Two-layer ReLU networks with hinge loss, of width 512 for n = 30 and 4096 for n = 50, are ours; so is the 80 % accuracy on held-out samples at which a run "
+        + "counts as solved. The paper has η = 0.1, B = 64, and n = 50 to 250. With width 512 at n = 50, signs reach 53 to 73 % in 100,000 steps and Gaussian weights 49 to 52 % (200 seeds each).";
 
     private const double LittleNoise = 0.1;
 
@@ -31,9 +32,9 @@ internal sealed class FullParity() : Experiment(
         {
             N = [n],
             K = [n],
-            Width = [At(scale, 100, 512, 512)],
-            Seeds = At(scale, 4, 25, 200),
-            MaxSteps = At(scale, 1000, 4000, 100_000),
+            Width = [At(scale, 100, 512, 4096)],
+            Seeds = At(scale, 4, 25, 100),
+            MaxSteps = At(scale, 1000, 4000, 20_000),
             TestSamples = At(scale, 1024, 2048, 8192),
         };
         return
