@@ -16,10 +16,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     /// <summary>Whether the first layer moves while its gradients are summed: nothing else may need them.</summary>
     private readonly bool MovesFirstLayer(int stage) =>
-        shape.Optimizer == (int)Optimizer.Sgd && shape.Model != (int)Model.DisjointPolynet && TrainsFirstLayer(stage) && !attends && !few && !byRows;
+        shape.Optimizer == (int)Optimizer.Sgd && shape.Model != (int)Model.DisjointPolynet && Trains(0, stage) && !attends && !few && !byRows;
 
-    private readonly bool TrainsFirstLayer(int stage) =>
-        settings.Train == (int)TrainedLayers.All || (settings.Train == (int)TrainedLayers.Layerwise && stage == 0);
+    /// <summary>Whether a hidden layer, from 0, is trained.</summary>
+    private readonly bool Trains(int layer, int stage) =>
+        settings.Train == (int)TrainedLayers.All || (settings.Train == (int)TrainedLayers.Layerwise && stage == layer);
 
     /// <summary>Updates the trained layers, without the first if it <paramref name="hasMoved"/>; false if a parameter is not finite any more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,8 +49,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (shape.Model == (int)Model.DisjointPolynet)
             Head<TVec, TLanes>.KeepBlocks(workspace.Gradients, shape);
 
-        bool hidden = settings.Train != (int)TrainedLayers.Output;
-        bool first = TrainsFirstLayer(stage) && !hasMoved;
+        bool first = Trains(0, stage) && !hasMoved;
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
 
@@ -77,8 +77,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         for (int layer = 1; layer < hiddenLayers; layer++)
         {
-            bool trained = hidden && (settings.Train == (int)TrainedLayers.All || stage == layer);
-            if (trained)
+            if (Trains(layer, stage))
                 finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), TLanes.Count, now.Rate(layer), rule);
         }
 

@@ -72,9 +72,10 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
     {
         long[] numbers = [.. Enumerable.Range(0, samples).Select(numberOf)];
         RunSettings settings = RunPlan.Settings(point, seed);
-        InputSchedule.Phase PhaseOf(long number) => point.InputPhases.Last(phase => phase.From == 0 || phase.From <= number / point.Batch);
-        bool[] biased = [.. numbers.Select(number => PhaseOf(number).IsBiased && !Happens(
-            RunPlan.Probability(1 - PhaseOf(number).Mixture),
+        var schedule = point.InputPhases;
+        InputSchedule.Phase[] phases = [.. numbers.Select(number => schedule.Last(phase => phase.From <= number / point.Batch))];
+        bool[] biased = [.. numbers.Zip(phases, (number, phase) => phase.IsBiased && !Happens(
+            RunPlan.Probability(1 - phase.Mixture),
             number,
             level => RandomStreams.MixtureLevels((ulong)seed, (ulong)(number / WordSamples), (uint)level / 4).Word(level % 4)))];
         PlannedTask[] tasks = TaskPlan.Of(point);
@@ -98,7 +99,7 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
             uint uniform = RandomStreams.SampleWord((ulong)seed, word, (uint)i / 4).Word(i % 4);
             return biased[sample]
                 ? Happens(
-                    RunPlan.Probability(PhaseOf(number).Bias),
+                    RunPlan.Probability(phases[sample].Bias),
                     number,
                     level => level == 0 ? uniform : RandomStreams.InputLevel((ulong)seed, word, (uint)i / 4, level).Word(i % 4))
                 : IsSet(uniform, (int)(number % WordSamples));

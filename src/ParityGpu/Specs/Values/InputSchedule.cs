@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace ParityGpu.Specs;
 
@@ -51,17 +50,11 @@ public sealed class InputSchedule : IEquatable<InputSchedule>
 
     private static Phase? TryParsePhase(long from, string value)
     {
-        double[] numbers = [.. value.Split(':').Select(Probability)];
+        double[] numbers = [.. value.Split(':').Select(number => PhaseList.Number(number, most: 1))];
         bool valid = from <= int.MaxValue && numbers.Length <= 2 && !numbers.Any(double.IsNaN);
         return valid ? new Phase((int)from, numbers[0], numbers.Length == 2 ? numbers[1] : 1) : null;
     }
 
-    // Absolute because −0 is not below 0.
-    private static double Probability(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1 ? Math.Abs(value) : double.NaN;
-
     private static string Format(Phase phase) =>
-        $"{phase.From}={Format(phase.Bias)}{(phase.Mixture == 1 ? "" : $":{Format(phase.Mixture)}")}";
-
-    private static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        $"{phase.From}={PhaseList.Format(phase.Bias)}{(phase.Mixture == 1 ? "" : $":{PhaseList.Format(phase.Mixture)}")}";
 }

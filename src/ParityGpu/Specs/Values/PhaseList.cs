@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ParityGpu.Specs;
 
@@ -34,4 +35,14 @@ internal static class PhaseList
 
         return phases.ToImmutable();
     }
+
+    /// <summary>A number of a phase's value, from 0 to <paramref name="most"/>; NaN if it is none.</summary>
+    // Absolute because −0 is not below 0.
+    public static double Number(string text, double most) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && value <= most
+            ? Math.Abs(value)
+            : double.NaN;
+
+    /// <summary>The text form of a number.</summary>
+    public static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

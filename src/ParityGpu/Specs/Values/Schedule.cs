@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ParityGpu.Kernels;
 
 namespace ParityGpu.Specs;
@@ -51,21 +50,13 @@ public sealed class Schedule : IEquatable<Schedule>
     private static Phase? TryParsePhase(long from, string value)
     {
         string[] settings = value.Split('@');
-        double[] factors = [.. settings[0].Split(':').Select(factor => Number(factor, MaxFactor))];
-        double? decay = settings.Length == 2 ? Number(settings[1], 1) : null;
+        double[] factors = [.. settings[0].Split(':').Select(factor => PhaseList.Number(factor, MaxFactor))];
+        double? decay = settings.Length == 2 ? PhaseList.Number(settings[1], 1) : null;
         bool valid = settings.Length <= 2 && factors.Length <= SchedulePhase.MaxLayers
             && !factors.Any(double.IsNaN) && decay is not double.NaN;
         return valid ? new Phase(from, [.. factors], decay) : null;
     }
 
-    // Absolute because −0 is not below 0.
-    private static double Number(string text, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && value <= most
-            ? Math.Abs(value)
-            : double.NaN;
-
     private static string Format(Phase phase) =>
-        $"{phase.From}={string.Join(':', phase.Factors.Select(Format))}{(phase.Decay is { } decay ? $"@{Format(decay)}" : "")}";
-
-    private static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        $"{phase.From}={string.Join(':', phase.Factors.Select(PhaseList.Format))}{(phase.Decay is { } decay ? $"@{PhaseList.Format(decay)}" : "")}";
 }

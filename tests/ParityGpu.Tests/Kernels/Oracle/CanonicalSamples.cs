@@ -27,7 +27,7 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
         var task = point.TaskBatch == TaskBatch.Equal
             ? tasks[(int)(q % (ulong)point.Batch) / (point.Batch / tasks.Length)]
             : TaskOf(RandomStreams.TaskWord(settings.Seed, drawing / 32, (uint)(drawing % 32 / 4)).Word((int)(drawing % 4)));
-        var phase = point.InputPhases.Last(phase => phase.From == 0 || (ulong)phase.From <= step);
+        var phase = point.InputPhases.Last(phase => (ulong)phase.From <= step);
         var sample = Of(task, i => (InputWord(q / 32, i, phase) >> bit) & 1);
         uint noise = RandomStreams.NoiseWord(settings.Seed, q / 32, (uint)(bit / 4)).Word(bit % 4);
         return noise < settings.Noise ? sample with { Trained = -sample.Label } : sample;
