@@ -17,7 +17,9 @@ public static class EndOfRun
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Count(in RunSettings settings, int batch, ref RunState state, int errors, bool finite)
     {
-        state.CleanBatches = errors == 0 ? state.CleanBatches + 1 : 0;
+        // Without a branch: whether a batch of one sample is wrong cannot be predicted.
+        int anyError = (errors | -errors) >> 31;
+        state.CleanBatches = (state.CleanBatches + 1) & ~anyError;
         if (AllowsErrors(settings))
         {
             bool startsWindow = state.Steps % CleanBatchesNeeded(batch) == 0;

@@ -26,6 +26,9 @@ internal static unsafe class CountingPass<TVec, TLanes>
     public static bool Run(
         float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
+        if (plan.Update && shape.Batch == 1)
+            return SingleSamplePass<TVec, TLanes>.Run(weights, workspace, shape, settings, forward: plan.DirectSamples > 0);
+
         bool finite = true;
         int blocks = Canon.Blocks(shape.Width);
         for (int block = 0; block < blocks; block++)
@@ -64,12 +67,6 @@ internal static unsafe class CountingPass<TVec, TLanes>
         uint* marks = plan.Mark ? active : null;
         bool first = index == 0;
         bool finite = true;
-        if (plan.Update && shape.Batch == 1)
-        {
-            float* nextSums = plan.DirectSamples > 0 ? sums : null;
-            return IsFinite(UpdateSingle(block, active, workspace, shape.Inputs, settings, nextSums, first));
-        }
-
         if (plan.Update)
         {
             finite = IsFinite(
@@ -211,72 +208,6 @@ internal static unsafe class CountingPass<TVec, TLanes>
 
         return TLanes.Add(total, TLanes.TotalCounts(constants, counts));
     }
-
-    /// <summary>The same step for B = 1, where G_ji is ±1 or 0 and <paramref name="active"/> holds z; the next sample is classified on the way.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVec UpdateSingle(
-        float* block, uint* active, in CountingWorkspace workspace, int inputs, in RunSettings settings, float* sums, bool first)
-    {
-        TVec zero = TLanes.Broadcast(0f);
-        TVec value = TLanes.Load(active);
-        TVec isActive = TLanes.And(TLanes.MarkPositive(zero, value, 1), TLanes.BroadcastWord(workspace.Margin[0] & 1));
-        TVec mask = TLanes.SubtractWords(zero, isActive);
-        float* biasRow = block + ((long)inputs * Canon.Lanes);
-        float* outputRow = biasRow + Canon.Lanes;
-        TVec output = TLanes.Load(outputRow);
-        var row = new RowUpdate<TVec>
-        {
-            ActiveCount = mask,
-            Step = TLanes.Multiply(output, TLanes.Broadcast(settings.StepSize)),
-            Decay = TLanes.Broadcast(settings.Decay),
-            Decays = settings.Decay != 1f,
-        };
-        TVec biasGradient = TLanes.And(mask, TLanes.Broadcast(workspace.SampleSigns[inputs]));
-        TVec z = Descend(biasRow, TLanes.Load(biasRow), biasGradient, row);
-        float* signs = workspace.SampleSigns;
-        float* next = workspace.InputSigns;
-        float* weights = block;
-        int whole = inputs - (inputs % Canon.Group);
-        for (int input = 0; input < whole; input += Canon.Group)
-        {
-            // Products with ±1 are exact, so a multiply-add gives the bits of an addition.
-            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs, row), TLanes.Broadcast(next[0]));
-            sum = TLanes.Fma(UpdateSingleRow(weights + Canon.Lanes, signs + 1, row), TLanes.Broadcast(next[1]), sum);
-            sum = TLanes.Fma(UpdateSingleRow(weights + (2 * Canon.Lanes), signs + 2, row), TLanes.Broadcast(next[2]), sum);
-            sum = TLanes.Fma(UpdateSingleRow(weights + (3 * Canon.Lanes), signs + 3, row), TLanes.Broadcast(next[3]), sum);
-            z = TLanes.Add(z, sum);
-            weights += Canon.Group * Canon.Lanes;
-            signs += Canon.Group;
-            next += Canon.Group;
-        }
-
-        if (whole < inputs)
-        {
-            TVec sum = TLanes.Multiply(UpdateSingleRow(weights, signs, row), TLanes.Broadcast(next[0]));
-            if (whole + 1 < inputs)
-                sum = TLanes.Fma(UpdateSingleRow(weights + Canon.Lanes, signs + 1, row), TLanes.Broadcast(next[1]), sum);
-
-            if (whole + 2 < inputs)
-                sum = TLanes.Fma(UpdateSingleRow(weights + (2 * Canon.Lanes), signs + 2, row), TLanes.Broadcast(next[2]), sum);
-
-            z = TLanes.Add(z, sum);
-        }
-
-        TVec hiddenSum = TLanes.Multiply(value, biasGradient);
-        output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
-        TLanes.Store(outputRow, output);
-        if (sums != null)
-        {
-            NeuronTile<TVec, TLanes>.Accumulate(sums, output, z, first);
-            TLanes.Store(active, z);
-        }
-
-        return output;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateSingleRow(float* weights, float* sign, in RowUpdate<TVec> row) =>
-        Descend(weights, TLanes.Load(weights), TLanes.And(row.ActiveCount, TLanes.Broadcast(*sign)), row);
 
     /// <summary>
     /// Adds the lanes' neurons to the lane sums of all samples, eight samples at a time, one table entry per four inputs.

@@ -15,6 +15,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly LaunchShape shape;
     private readonly CountingWorkspace workspace;
     private readonly float* weights;
+    private readonly float* outputBias;
     private readonly int* subset;
     private readonly RunSettings settings;
     private readonly int words;
@@ -27,6 +28,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         this.shape = shape;
         this.workspace = workspace;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
+        outputBias = weights + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
         RunSettings* stored = Workers.At(buffers.Settings, (long)slot * shape.InputPhases);
         settings = *stored;
@@ -35,9 +37,6 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         words = Canon.Words(shape.Batch);
         tabled = shape.Batch >= CountingWorkspace.FirstTabledBatch;
     }
-
-    private readonly ref float OutputBias =>
-        ref weights[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)];
 
     /// <summary>The state after up to C more steps, but not past the step at which the run waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -145,8 +144,8 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         if (!update)
             return true;
 
-        OutputBias = ExactMath.Fma(settings.StepSize, labelSum, OutputBias * settings.Decay);
-        return finite && float.IsFinite(OutputBias);
+        *outputBias = ExactMath.Fma(settings.StepSize, labelSum, *outputBias * settings.Decay);
+        return finite && float.IsFinite(*outputBias);
     }
 
     /// <summary>Errors and margin of the batch in the workspace.</summary>
@@ -167,7 +166,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
     /// <summary>How word <paramref name="k"/> of the workspace, which has <paramref name="samples"/> samples, was classified.</summary>
     private readonly WordScore Score(int k, int samples) =>
-        WordScore.Of(workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes), samples, OutputBias, workspace.Labels[k]);
+        WordScore.Of(workspace.LaneSums + ((long)k * Canon.WordSamples * Canon.Lanes), samples, *outputBias, workspace.Labels[k]);
 
     /// <summary>Label XOR input for every input and the bias, and the sum of labels inside the margin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

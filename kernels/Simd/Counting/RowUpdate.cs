@@ -15,7 +15,7 @@ internal unsafe ref struct RowUpdate<TVec>
 
     public TVec FirstHigh;
 
-    /// <summary>N_j; for B = 1, all ones where the sample is active.</summary>
+    /// <summary>N_j.</summary>
     public TVec ActiveCount;
 
     /// <summary>s·u_j.</summary>

@@ -43,9 +43,14 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C]: the first control bit that each sample has, as its number among the inputs.</summary>
     public int* Controls;
 
-    /// <summary>[C] each: where the row of a sample's control bit lies, and the next of four samples that has the same one.</summary>
+    /// <summary>[C]: where the row of a sample's control bit lies.</summary>
     public int* ControlRows;
-    public int* NextControls;
+
+    /// <summary>[C/32][32], as many as <see cref="ControlSumCounts"/> says: sums of d for rows of control bits.</summary>
+    public ControlSum* ControlSums;
+
+    /// <summary>[C/32].</summary>
+    public int* ControlSumCounts;
 
     /// <summary>[C/32]: true labels.</summary>
     public uint* Labels;
@@ -138,7 +143,8 @@ internal unsafe struct GeneralWorkspace
         Tasks = arena.Take<int>(samples);
         Controls = arena.Take<int>(samples);
         ControlRows = arena.Take<int>(samples);
-        NextControls = arena.Take<int>(samples);
+        ControlSums = arena.Take<ControlSum>(samples);
+        ControlSumCounts = arena.Take<int>(ChunkWords);
         Labels = arena.Take<uint>(ChunkWords);
         NoisyLabels = arena.Take<uint>(ChunkWords);
         Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);

@@ -18,7 +18,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     private const int WordGroups = Canon.WordSamples / Canon.Group;
 
     /// <summary>Columns that are worked on at a time: two registers, or one that fills a block.</summary>
-    private static int Columns
+    public static int Columns
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TLanes.Count < Canon.Lanes ? 2 * TLanes.Count : TLanes.Count;
@@ -125,16 +125,17 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 if (TLanes.Count < Canon.Lanes && groups == WordGroups)
                 {
                     finite &= AddPairs(gradient, bias, workspace.Tables, workspace.RowPlaces + (word * (shape.Inputs + 1L)), rows, sums);
-                    continue;
+                }
+                else
+                {
+                    uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
+                    for (int at = 0; at < Columns; at += TLanes.Count)
+                        finite &= AddSamples(gradient + at, bias, workspace.Tables + at, inputs, encoding.OfOne(), rows, groups, sums);
                 }
 
-                uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
-                for (int at = 0; at < Columns; at += TLanes.Count)
-                    finite &= AddSamples(gradient + at, bias, workspace.Tables + at, inputs, encoding.OfOne(), rows, groups, sums);
+                if (rows < shape.Inputs)
+                    ControlRows<TVec, TLanes>.Backward(gradient, workspace.Tables, workspace, word);
             }
-
-            if (rows < shape.Inputs)
-                ControlRows<TVec, TLanes>.Backward(gradient, workspace, samples, workspace.Slopes + lane, padded, Columns);
         }
 
         return finite;

@@ -17,8 +17,8 @@ internal static unsafe class ControlRows<TVec, TLanes>
     public static int First(in LaunchShape shape, bool byRows) => byRows ? TaskLayout.FirstRow(shape) : shape.Inputs;
 
     /// <summary>
-    /// Says for every sample of a chunk, up to whole tiles, where the row of its control bit lies, and for every four samples which of them have the same
-    /// control bit. All columns then use it.
+    /// Says for every sample of a chunk, up to whole tiles, where the row of its control bit lies, and for every word which sums of d belong to which
+    /// rows. All columns then use it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(in GeneralWorkspace workspace, int first, int samples)
@@ -31,15 +31,40 @@ internal static unsafe class ControlRows<TVec, TLanes>
             rows[sample] = isRow ? workspace.Controls[sample] * Canon.Lanes : None;
         }
 
-        for (int sample = 0; sample < samples; sample++)
+        for (int word = 0; word < Canon.Words(samples); word++)
         {
-            int next = sample + 1;
-            int end = Math.Min(samples, (sample / Canon.Group * Canon.Group) + Canon.Group);
-            while (next < end && rows[next] != rows[sample])
-                next++;
+            int start = word * Canon.WordSamples;
+            ControlSum* sums = workspace.ControlSums + start;
+            int count = 0;
+            for (int sample = 0; sample < Math.Min(Canon.WordSamples, samples - start); sample += Canon.Group)
+                count = AppendGroup(sums, count, rows + start, sample, Math.Min(sample + Canon.Group, samples - start));
 
-            workspace.NextControls[sample] = next < end ? next : None;
+            workspace.ControlSumCounts[word] = count;
         }
+    }
+
+    /// <summary>Appends a group of four samples of a word: those with the same control bit are added up first.</summary>
+    /// <returns>The number of sums.</returns>
+    private static int AppendGroup(ControlSum* sums, int count, int* rows, int first, int end)
+    {
+        int groupStart = count;
+        int table = first / Canon.Group * TableSums<TVec, TLanes>.TableFloats;
+        for (int sample = first; sample < end; sample++)
+        {
+            if (rows[sample] == None)
+                continue;
+
+            int at = groupStart;
+            while (at < count && sums[at].Row != rows[sample])
+                at++;
+
+            if (at == count)
+                sums[count++] = new ControlSum { Row = rows[sample], Entry = table };
+
+            sums[at].Entry += Canon.Lanes << (sample - first);
+        }
+
+        return count;
     }
 
     /// <summary>z, and the weights of a sample's control bit if it is added by its row.</summary>
@@ -49,39 +74,23 @@ internal static unsafe class ControlRows<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Added(TVec z, float* column, int row) => row == None ? z : TLanes.Add(z, TLanes.Load(column + row));
 
-    /// <summary>
-    /// Adds the samples' d, [sample][<paramref name="stride"/>], to the gradients of their control bits. Within a group of four, samples with the
-    /// same control bit are added up first.
-    /// </summary>
+    /// <summary>Adds d of a word's samples to the gradients of their control bits.</summary>
     /// <param name="gradient">Row 0 of the columns' gradients.</param>
+    /// <param name="tables">The word's tables of d (<see cref="SubsetSums{TVec,TLanes}"/>).</param>
     /// <param name="workspace">What <see cref="Prepare"/> found.</param>
-    /// <param name="samples">Samples of the chunk.</param>
-    /// <param name="d">d of the columns.</param>
-    /// <param name="stride">Floats from one sample to the next.</param>
-    /// <param name="columns">One or two registers of columns.</param>
+    /// <param name="word">The word's number in the chunk.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(float* gradient, in GeneralWorkspace workspace, int samples, float* d, long stride, int columns)
+    public static void Backward(float* gradient, float* tables, in GeneralWorkspace workspace, int word)
     {
-        uint taken = 0;
-        for (int sample = 0; sample < samples; sample++)
+        ControlSum* sums = workspace.ControlSums + (word * Canon.WordSamples);
+        int count = workspace.ControlSumCounts[word];
+        for (int i = 0; i < count; i++)
         {
-            taken = sample % Canon.Group == 0 ? 0 : taken;
-            int place = workspace.ControlRows[sample];
-            if (place == None || (taken & (1u << (sample % Canon.Group))) != 0)
-                continue;
-
-            float* row = gradient + place;
-            for (int at = 0; at < columns; at += TLanes.Count)
-            {
-                TVec sum = TLanes.Load(d + (sample * stride) + at);
-                for (int next = workspace.NextControls[sample]; next != None; next = workspace.NextControls[next])
-                {
-                    taken |= 1u << (next % Canon.Group);
-                    sum = TLanes.Add(sum, TLanes.Load(d + (next * stride) + at));
-                }
-
-                TLanes.Store(row + at, TLanes.Add(TLanes.Load(row + at), sum));
-            }
+            float* row = gradient + sums[i].Row;
+            float* entry = tables + sums[i].Entry;
+            TLanes.Store(row, TLanes.Add(TLanes.Load(row), TLanes.Load(entry)));
+            if (AffineLayer<TVec, TLanes>.Columns > TLanes.Count)
+                TLanes.Store(row + TLanes.Count, TLanes.Add(TLanes.Load(row + TLanes.Count), TLanes.Load(entry + TLanes.Count)));
         }
     }
 }
