@@ -65,10 +65,11 @@ public static class Sweep
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
         using RunLogWriter writer = RunLogWriter.Resume(log, spec, options.Shard);
-        if (writer.IsWhole && writer.Done.Count == new ShardRuns(spec, options.Shard).Count)
+        long left = new ShardRuns(spec, options.Shard).Count - writer.Done.Count;
+        if (writer.IsWhole && left == 0)
             return;
 
-        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
+        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn, left);
         writer.Start(devices.Names);
         foreach (string note in writer.Notes)
             options.Warn(note);
@@ -106,7 +107,8 @@ public static class Sweep
     {
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
-        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn);
+        long runs = new ShardRuns(spec, options.Shard).Count;
+        using var devices = new SweepDevices(options.Device, options.Threads, options.Warn, runs);
         Train(spec, devices, sink, (new RunSet(), 0), options, progress, checkpoint: null, cancellation);
     }
 

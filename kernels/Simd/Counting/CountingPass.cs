@@ -27,21 +27,21 @@ internal static unsafe class CountingPass<TVec, TLanes>
         float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
         if (plan.Update && shape.Batch == 1)
-            return SingleSamplePass<TVec, TLanes>.Run(weights, workspace, shape, settings, forward: plan.DirectSamples > 0);
+            return SingleSamplePass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
 
         bool finite = true;
-        int blocks = Canon.Blocks(shape.Width);
-        for (int block = 0; block < blocks; block++)
+        for (int block = plan.FirstBlock; block < plan.FirstBlock + plan.Blocks; block++)
         {
+            bool isWhole = plan.Apart || block == 0;
             int neurons = shape.Width - (block * Canon.Lanes);
-            if (TLanes.Count > Lanes256.Count && Lanes256.IsSupported && block > 0 && neurons <= Lanes256.Count)
+            if (TLanes.Count > Lanes256.Count && Lanes256.IsSupported && !isWhole && neurons <= Lanes256.Count)
             {
                 finite &= CountingPass<Vector256<float>, Lanes256>.RunLanes(weights, workspace, shape, settings, plan, block, 0);
                 continue;
             }
 
             // The first block also clears the lane sums, including those of lanes without a neuron.
-            int lanes = block == 0 ? Canon.Lanes : Math.Min(Canon.Lanes, neurons);
+            int lanes = isWhole ? Canon.Lanes : Math.Min(Canon.Lanes, neurons);
             for (int lane = 0; lane < lanes; lane += TLanes.Count)
                 finite &= RunLanes(weights, workspace, shape, settings, plan, block, lane);
         }
@@ -63,9 +63,10 @@ internal static unsafe class CountingPass<TVec, TLanes>
         int words = Canon.Words(shape.Batch);
         float* block = weights + ((long)index * FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes) + lane;
         uint* active = workspace.Active + ((long)index * words * Canon.Lanes) + lane;
-        float* sums = workspace.LaneSums + lane;
+        float* sums = lane + (plan.Apart
+            ? workspace.Values + ((index - plan.FirstBlock) * (long)plan.Samples * Canon.Lanes)
+            : workspace.LaneSums);
         uint* marks = plan.Mark ? active : null;
-        bool first = index == 0;
         bool finite = true;
         if (plan.Update)
         {
@@ -79,10 +80,16 @@ internal static unsafe class CountingPass<TVec, TLanes>
             SignedSums<TVec, TLanes>.BuildTables(block, workspace.Tables, shape.Inputs);
         }
 
+        if (plan.Samples == 0)
+            return finite;
+
+        // Apart, sums of the values alone.
+        bool first = plan.Apart || index == 0;
+        TVec output = plan.Apart ? TLanes.Broadcast(1f) : TLanes.Load(block + ((shape.Inputs + 1L) * Canon.Lanes));
         if (plan.Tiles > 0)
-            ForwardTabled(block, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
-        else if (plan.DirectSamples > 0)
-            ForwardDirect(block, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
+            ForwardTabled(block, output, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
+        else
+            ForwardDirect(block, output, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
 
         return finite;
     }
@@ -214,21 +221,20 @@ internal static unsafe class CountingPass<TVec, TLanes>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForwardTabled(
-        float* block, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
+        float* block, TVec output, in CountingWorkspace workspace, int inputs, int tiles, float* sums, uint* marks, bool first)
     {
         TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
-        var neurons = new NeuronTile<TVec, TLanes>(TLanes.Load(block + ((inputs + 1L) * Canon.Lanes)), sums, marks, first);
+        var neurons = new NeuronTile<TVec, TLanes>(output, sums, marks, first);
         TableSums<TVec, TLanes>.OfSamples(bias, workspace.Tables, workspace.Offsets, Canon.Groups(inputs), tiles, neurons);
     }
 
     /// <summary>The same for a handful of samples, adding weights without tables.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
-        float* block, in CountingWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)
+        float* block, TVec output, in CountingWorkspace workspace, int inputs, int samples, float* sums, uint* marks, bool first)
     {
         int padded = Canon.Group * Canon.Groups(inputs);
         TVec bias = TLanes.Load(block + ((long)inputs * Canon.Lanes));
-        TVec output = TLanes.Load(block + ((inputs + 1L) * Canon.Lanes));
         TVec z = bias;
         TVec bits = TLanes.Broadcast(0f);
         for (int sample = 0; sample < samples; sample++)

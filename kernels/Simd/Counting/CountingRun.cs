@@ -17,16 +17,24 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly float* weights;
     private readonly float* outputBias;
     private readonly int* subset;
+    private readonly Team* team;
     private readonly RunSettings settings;
     private readonly int words;
     private readonly bool tabled;
     private SampleStream stream;
     private int labelSum;
 
-    public CountingRun(in LaunchShape shape, in CountingWorkspace workspace, in RunBuffers buffers, int slot)
+    /// <summary>Prepares to advance a run.</summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="workspace">The worker's scratch memory.</param>
+    /// <param name="buffers">The slots.</param>
+    /// <param name="team">The run's team, which this worker leads; null for none.</param>
+    /// <param name="slot">Number of the slot.</param>
+    public CountingRun(in LaunchShape shape, in CountingWorkspace workspace, in RunBuffers buffers, Team* team, int slot)
     {
         this.shape = shape;
         this.workspace = workspace;
+        this.team = team;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         outputBias = weights + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
         subset = Workers.At(buffers.Subsets, (long)slot * shape.SubsetStride);
@@ -51,6 +59,13 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         int steps = state.StopAt == 0 ? shape.ChunkSteps : (int)Math.Min(shape.ChunkSteps, state.StopAt - state.Steps);
         if (state.Status != (int)RunStatus.Running || steps <= 0)
             return state;
+
+        if (team != null)
+        {
+            // A team's passes include the padding of the last block, which is active on no sample; one worker's may not.
+            new Span<uint>(workspace.Active + ((Canon.Blocks(shape.Width) - 1L) * words * Canon.Lanes), words * Canon.Lanes).Clear();
+            team->Start(workspace);
+        }
 
         DrawBatch(state.Steps);
         Pass(update: false, forward: true);
@@ -140,12 +155,21 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
             DirectSamples = forward && !tabled ? shape.Batch : 0,
             Mark = true,
         };
-        bool finite = CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
+        bool finite = Run(plan);
         if (!update)
             return true;
 
         *outputBias = ExactMath.Fma(settings.StepSize, labelSum, *outputBias * settings.Decay);
         return finite && float.IsFinite(*outputBias);
+    }
+
+    /// <summary>A pass over all weights; false if an updated output weight is not finite.</summary>
+    private readonly bool Run(PassPlan plan)
+    {
+        plan.Blocks = Canon.Blocks(shape.Width);
+        return team == null || team->Helpers == 0
+            ? CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan)
+            : TeamPass<TVec, TLanes>.Lead(ref *team, weights, workspace, shape, settings, plan);
     }
 
     /// <summary>Errors and margin of the batch in the workspace.</summary>
@@ -216,7 +240,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
             ComputeLabels(chunk);
             int tiles = chunk * (Canon.WordSamples / TileSamples);
             ComputeOffsets(tiles);
-            CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, new PassPlan { Tiles = tiles });
+            Run(new PassPlan { Tiles = tiles });
             for (int k = 0; k < chunk; k++)
                 errors += BitOperations.PopCount(Score(k, Canon.WordSamples).Errors & Canon.ValidSamples(word + k, settings.TestSamples));
 

@@ -12,6 +12,13 @@ internal unsafe struct CountingWorkspace
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
     public const int FirstTabledBatch = 8;
 
+    /// <summary>Blocks of neurons for which helpers are worth their synchronisation.</summary>
+    private const int FewestTeamBlocks = 64;
+
+    /// <summary>Maximum number of blocks in a part, and of floats of their values unless a single block has more.</summary>
+    private const int MostPartBlocks = 32;
+    private const int MostPartValues = 1 << 16;
+
     // Philox writes eight blocks of four words at a time.
     private const int PhiloxWords = 32;
 
@@ -60,6 +67,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>[blocks][K of the batch][16]: samples on which each neuron is active; for B = 1, the floats z.</summary>
     public uint* Active;
 
+    /// <summary>[blocks of a part][samples][16]: σ(z) where a team trains the run; else nothing.</summary>
+    public float* Values;
+
     /// <summary>Words between the inputs of two batch words.</summary>
     public int InputStride;
 
@@ -70,6 +80,20 @@ internal unsafe struct CountingWorkspace
         _ = new CountingWorkspace(ref arena, shape);
         return arena.Bytes;
     }
+
+    /// <summary>Whether a run is so wide that workers help each other.</summary>
+    public static bool IsForTeams(in LaunchShape shape) => Canon.Blocks(shape.Width) >= FewestTeamBlocks;
+
+    /// <summary>Blocks of neurons in a team's part of a pass over so many samples.</summary>
+    public static int PartBlocks(in LaunchShape shape, int samples)
+    {
+        int most = samples == 0 ? MostPartBlocks : Math.Clamp(MostPartValues / (samples * Canon.Lanes), 1, MostPartBlocks);
+        return Math.Min(most, Canon.Blocks(shape.Width) / (FewestTeamBlocks / 8));
+    }
+
+    /// <summary>This workspace for a helper, with the helper's own memory for what each worker writes.</summary>
+    public readonly CountingWorkspace SharedBy(in CountingWorkspace helper) =>
+        this with { Tables = helper.Tables, Nibbles = helper.Nibbles, Values = helper.Values };
 
     public static CountingWorkspace At(byte* memory, in LaunchShape shape)
     {
@@ -97,6 +121,7 @@ internal unsafe struct CountingWorkspace
         Tables = arena.Take<float>(16L * groups * Canon.Lanes);
         Nibbles = arena.Take<uint>(2L * batchWords * Canon.Lanes);
         LaneSums = arena.Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
+        Values = arena.Take<float>(IsForTeams(shape) ? Math.Max(MostPartValues, (long)words * Canon.WordSamples * Canon.Lanes) : 0);
         Active = arena.Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
     }
 }

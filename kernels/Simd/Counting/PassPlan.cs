@@ -12,6 +12,20 @@ internal struct PassPlan
     /// <summary>Samples to classify directly, or 0.</summary>
     public int DirectSamples;
 
+    /// <summary>First of the blocks of neurons to work on.</summary>
+    public int FirstBlock;
+
+    /// <summary>Blocks of neurons to work on.</summary>
+    public int Blocks;
+
+    /// <summary>
+    /// Whether the neurons' values go to <see cref="CountingWorkspace.Values"/>, padding included, instead of being added to the lane sums.
+    /// </summary>
+    public bool Apart;
+
     /// <summary>Whether the samples on which neurons are active are recorded for a later update.</summary>
     public bool Mark;
+
+    /// <summary>Samples to classify.</summary>
+    public readonly int Samples => Tiles > 0 ? Tiles * TableOffsets.TileSamples : DirectSamples;
 }

@@ -12,32 +12,34 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     /// <summary>
-    /// Applies a step to all neurons.
+    /// Applies a step to neurons.
     /// </summary>
     /// <param name="weights">The run's parameters, laid out as <see cref="FirstLayerLayout"/> says.</param>
     /// <param name="workspace">Holds z and the signs of the sample, and the signs of the next one.</param>
     /// <param name="shape">Shape of the network.</param>
     /// <param name="settings">Settings of the run.</param>
-    /// <param name="forward">Whether the next sample is classified on the way.</param>
+    /// <param name="plan">Which neurons, and whether the next sample is classified on the way.</param>
     /// <returns>False if an updated output weight is not finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Run(float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, bool forward)
+    public static bool Run(float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
+        int neuron = plan.FirstBlock * Canon.Lanes;
+        int padded = neuron + (plan.Blocks * Canon.Lanes);
+
         // The first block also clears the lane sums of lanes without a neuron.
-        int neurons = Math.Max(Canon.Lanes, shape.Width);
-        int last = neurons - (neurons % Canon.Lanes);
-        bool halves = TLanes.Count > Lanes256.Count && Lanes256.IsSupported && neurons > last && neurons - last <= Lanes256.Count;
-        int end = halves ? last : neurons;
+        int end = plan.Apart ? padded : Math.Max(Canon.Lanes, shape.Width);
+        int last = padded - Canon.Lanes;
+        bool halves = TLanes.Count > Lanes256.Count && Lanes256.IsSupported && last > 0 && end - last <= Lanes256.Count;
+        end = halves ? last : end;
         bool finite = true;
-        int neuron = 0;
         for (; neuron + TLanes.Count < end; neuron += 2 * TLanes.Count)
-            finite &= Step<Two>(weights, workspace, shape.Inputs, settings, forward, neuron);
+            finite &= Step<Two>(weights, workspace, shape.Inputs, settings, plan, neuron);
 
         if (neuron < end)
-            finite &= Step<One>(weights, workspace, shape.Inputs, settings, forward, neuron);
+            finite &= Step<One>(weights, workspace, shape.Inputs, settings, plan, neuron);
 
         if (halves)
-            finite &= SingleSamplePass<Vector256<float>, Lanes256>.Step<One>(weights, workspace, shape.Inputs, settings, forward, last);
+            finite &= SingleSamplePass<Vector256<float>, Lanes256>.Step<One>(weights, workspace, shape.Inputs, settings, plan, last);
 
         return finite;
     }
@@ -45,7 +47,7 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
     /// <summary>The same for one or two registers of neurons from <paramref name="neuron"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool Step<TRegisters>(
-        float* weights, in CountingWorkspace workspace, int inputs, in RunSettings settings, bool forward, int neuron)
+        float* weights, in CountingWorkspace workspace, int inputs, in RunSettings settings, in PassPlan plan, int neuron)
         where TRegisters : struct, ICount
     {
         bool two = TRegisters.Value > 1;
@@ -105,9 +107,9 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
             next += Canon.Group;
         }
 
-        TVec unbounded = Finish(outputsA, workspace, settings, forward, neuron, TLanes.And(maskA, biasSign), zA);
+        TVec unbounded = Finish(outputsA, workspace, settings, plan, neuron, TLanes.And(maskA, biasSign), zA);
         if (two)
-            unbounded = TLanes.Add(unbounded, Finish(outputsB, workspace, settings, forward, other, TLanes.And(maskB, biasSign), zB));
+            unbounded = TLanes.Add(unbounded, Finish(outputsB, workspace, settings, plan, other, TLanes.And(maskB, biasSign), zB));
 
         return !TLanes.AnyNaN(unbounded);
     }
@@ -136,16 +138,20 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
     /// <returns>Zero times the new output weights: zero where they are finite, else NaN.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Finish(
-        float* outputs, in CountingWorkspace workspace, in RunSettings settings, bool forward, int neuron, TVec biasGradient, TVec z)
+        float* outputs, in CountingWorkspace workspace, in RunSettings settings, in PassPlan plan, int neuron, TVec biasGradient, TVec z)
     {
         uint* values = workspace.Active + neuron;
         TVec hiddenSum = TLanes.Multiply(TLanes.Load(values), biasGradient);
         TVec output = TLanes.Multiply(TLanes.Load(outputs), TLanes.Broadcast(settings.Decay));
         output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, output);
         TLanes.Store(outputs, output);
-        if (forward)
+        if (plan.DirectSamples > 0)
         {
-            NeuronTile<TVec, TLanes>.Accumulate(workspace.LaneSums + (neuron % Canon.Lanes), output, z, first: neuron < Canon.Lanes);
+            if (plan.Apart)
+                TLanes.Store(workspace.Values + neuron - (plan.FirstBlock * Canon.Lanes), TLanes.Relu(z));
+            else
+                NeuronTile<TVec, TLanes>.Accumulate(workspace.LaneSums + (neuron % Canon.Lanes), output, z, first: neuron < Canon.Lanes);
+
             TLanes.Store(values, z);
         }
 

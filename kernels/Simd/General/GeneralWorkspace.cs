@@ -142,7 +142,7 @@ internal unsafe struct GeneralWorkspace
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
         Tasks = arena.Take<int>(samples);
         Controls = arena.Take<int>(samples);
-        ControlRows = arena.Take<int>(samples);
+        ControlRows = arena.Take<int>(samples + TableOffsets.TileSamples);
         ControlSums = arena.Take<ControlSum>(samples);
         ControlSumCounts = arena.Take<int>(ChunkWords);
         Labels = arena.Take<uint>(ChunkWords);

@@ -5,7 +5,7 @@ public readonly struct MeasureKernel : ISlotWork
 {
     public static long ScratchBytes(LaunchShape shape) => GeneralWorkspace.Bytes(shape);
 
-    static unsafe void ISlotWork.Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, int slot)
+    static unsafe void ISlotWork.Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, Team* team, int slot)
     {
         int request = buffers.Requests[slot];
         if (request != MeasureRequest.None)

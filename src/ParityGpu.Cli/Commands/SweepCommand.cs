@@ -93,7 +93,8 @@ internal sealed class SweepCommand
         string? arrays = WeightsPath(parsed, earlier?.Spec, spec);
         using var interruption = new Interruption();
         using (RunLogWriter writer = Open(parsed, path, spec, part))
-        using (var devices = new SweepDevices(parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine))
+        using (var devices = new SweepDevices(
+            parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine, new ShardRuns(spec, part).Count - writer.Done.Count))
         {
             if (parsed.GetValue(dryRun))
                 return SweepTrial.Run(output, error, spec, part, writer.Done, devices, interruption);

@@ -41,13 +41,21 @@ public sealed class BankDevice : IRunDevice, IDisposable
 
     /// <summary>
     /// The units of a device that train: a GPU, or every thread of a CPU separately, so that no thread waits for another at the end of a launch and
-    /// each is busy with a single run.
+    /// each is busy with a single run. If there are fewer runs than threads, the units have several threads, which train wide networks together.
     /// </summary>
     /// <param name="device">The device; it must outlive the units.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
-    public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest) => device.Threads <= 1
-        ? [new BankDevice(device, isLane: false, vectors)]
-        : [.. Enumerable.Range(0, device.Threads).Select(_ => new BankDevice(device.OpenLane(), isLane: true, vectors))];
+    /// <param name="runs">Runs to train, where that is known.</param>
+    public static IReadOnlyList<BankDevice> Of(Device device, CpuVectors vectors = CpuVectors.Widest, long runs = long.MaxValue)
+    {
+        int units = (int)Math.Clamp(runs, 1, Math.Max(1, device.Threads));
+        if (units == 1)
+            return [new BankDevice(device, isLane: false, vectors)];
+
+        int threads = Math.DivRem(device.Threads, units, out int more);
+        return [.. Enumerable.Range(0, units)
+            .Select(unit => new BankDevice(device.OpenLane(threads + (unit < more ? 1 : 0)), isLane: true, vectors))];
+    }
 
     /// <inheritdoc/>
     public IRunBank? CreateBank(BankShape shape, long runs)

@@ -342,13 +342,15 @@ public sealed class SlotBank : IRunBank
         int workers = device.Threads;
         var scratch = Allocate<byte>(workers * TWork.ScratchBytes(shape));
         var nextSlot = Allocate<int>(1);
-        Action<LaunchShape, RunBuffers, ArrayView<byte>, ArrayView<int>> body =
+        var teams = Allocate<byte>(Math.Max(1, Simd.Workers.TeamBytes<TWork>(shape)));
+        Action<LaunchShape, RunBuffers, ArrayView<byte>, ArrayView<int>, ArrayView<byte>> body =
             vectors == CpuVectors.Widest ? Simd.Workers.Kernel<TWork> : Simd.Workers.ScalarKernel<TWork>;
         var kernel = device.Accelerator.LoadKernel(body);
         return arguments =>
         {
             nextSlot.MemSetToZero(stream);
-            kernel(stream, new KernelConfig(workers, 1), arguments, net, scratch.View, nextSlot.View);
+            teams.MemSetToZero(stream);
+            kernel(stream, new KernelConfig(workers, 1), arguments, net, scratch.View, nextSlot.View, teams.View);
         };
     }
 

@@ -50,8 +50,8 @@ public sealed class Device : IDisposable
     /// </summary>
     public int ItemGroup => IsCpu ? 1 : Math.Min(32, Accelerator.MaxNumThreadsPerGroup);
 
-    /// <summary>One more thread of a CPU, as a device of its own that is disposed before this one.</summary>
-    public Device OpenLane() => new(this, new CPUDevice(2, 1, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));
+    /// <summary>Some threads of a CPU, as a device of its own that is disposed before this one.</summary>
+    public Device OpenLane(int threads) => new(this, new CPUDevice(2, 1, threads).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel));
 
     public void Dispose()
     {

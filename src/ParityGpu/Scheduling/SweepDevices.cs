@@ -14,11 +14,12 @@ public sealed class SweepDevices : IDisposable
     /// <param name="selectors">The value of <c>--device</c>.</param>
     /// <param name="threads">CPU threads, or null to let the program choose.</param>
     /// <param name="warn">Receives a line about each device that should work but does not.</param>
+    /// <param name="runs">Runs to train, where that is known.</param>
     /// <exception cref="UserErrorException">One cannot be opened.</exception>
-    public SweepDevices(string selectors, int? threads, Action<string>? warn = null)
+    public SweepDevices(string selectors, int? threads, Action<string>? warn = null, long runs = long.MaxValue)
     {
         devices = DeviceCatalog.OpenSeveral(selectors, threads, warn);
-        Banks = [.. devices.SelectMany(device => BankDevice.Of(device))];
+        Banks = [.. devices.SelectMany(device => BankDevice.Of(device, runs: runs))];
     }
 
     /// <summary>The units that train.</summary>

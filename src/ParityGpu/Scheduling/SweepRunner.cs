@@ -55,7 +55,8 @@ public sealed class SweepRunner
         Shard? shard = null,
         KeptParameters kept = KeptParameters.Never)
     {
-        IReadOnlyList<BankDevice> devices = BankDevice.Of(device);
+        long runs = new ShardRuns(spec, shard ?? Shard.Whole).Count - done.Count;
+        IReadOnlyList<BankDevice> devices = BankDevice.Of(device, runs: runs);
         try
         {
             var runner = new SweepRunner

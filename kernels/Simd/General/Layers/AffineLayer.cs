@@ -114,6 +114,9 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 }
 
                 int word = first / Canon.WordSamples;
+                if (rows < shape.Inputs)
+                    ControlRows<TVec, TLanes>.Prefetch(gradient, workspace, word);
+
                 bool last = first + Canon.WordSamples >= samples;
                 var sums = new GradientSums<TVec, TLanes>
                 {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -73,6 +74,17 @@ internal static unsafe class ControlRows<TVec, TLanes>
     /// <param name="row">Where the control bit's row lies behind it (<see cref="Prepare"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Added(TVec z, float* column, int row) => row == None ? z : TLanes.Add(z, TLanes.Load(column + row));
+
+    /// <summary>Asks for the rows of gradients that a word's samples need: there are too many rows for the nearer caches.</summary>
+    /// <inheritdoc cref="Backward"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Prefetch(float* gradient, in GeneralWorkspace workspace, int word)
+    {
+        ControlSum* sums = workspace.ControlSums + (word * Canon.WordSamples);
+        int count = workspace.ControlSumCounts[word];
+        for (int i = 0; Sse.IsSupported && i < count; i++)
+            Sse.Prefetch0(gradient + sums[i].Row);
+    }
 
     /// <summary>Adds d of a word's samples to the gradients of their control bits.</summary>
     /// <param name="gradient">Row 0 of the columns' gradients.</param>

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>A pass over the weights by a <see cref="Team"/>.</summary>
+internal static unsafe class TeamPass<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    /// <summary>The leader's pass, with what helpers there are.</summary>
+    /// <inheritdoc cref="CountingPass{TVec,TLanes}.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Lead(
+        ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
+    {
+        int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
+        team.Begin(plan, (plan.Blocks + partBlocks - 1) / partBlocks);
+        while (team.HasParts)
+            TryPart(ref team, weights, workspace, shape, settings);
+
+        team.AwaitEnd();
+        return team.IsFinite;
+    }
+
+    /// <summary>Helps until the team's run has ended.</summary>
+    /// <param name="team">The team.</param>
+    /// <param name="weights">The run's parameters.</param>
+    /// <param name="own">The helper's workspace.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="settings">Settings of the run.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Help(ref Team team, float* weights, in CountingWorkspace own, in LaunchShape shape, in RunSettings settings)
+    {
+        CountingWorkspace workspace = team.Workspace.SharedBy(own);
+        var spinner = default(SpinWait);
+        while (!team.IsOver)
+        {
+            if (TryPart(ref team, weights, workspace, shape, settings))
+                spinner.Reset();
+            else
+                spinner.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryPart(ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings)
+    {
+        if (!team.TryTake(out long part))
+            return false;
+
+        PassPlan plan = team.Plan;
+        int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
+        int first = (int)(part - team.FirstPart) * partBlocks;
+        plan.Apart = true;
+        plan.Blocks = Math.Min(partBlocks, plan.Blocks - first);
+        plan.FirstBlock = first;
+        bool finite = CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
+        team.AwaitTurn(part);
+        AddValues(weights, workspace, shape.Inputs, plan);
+        team.Complete(part, finite);
+        return true;
+    }
+
+    /// <summary>S ← fma(u, h, S) for the part's neurons, block by block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddValues(float* weights, in CountingWorkspace workspace, int inputs, in PassPlan plan)
+    {
+        float* outputs = weights + FirstLayerLayout.Index(inputs, plan.FirstBlock * Canon.Lanes, inputs + 1);
+        long outputStride = (long)FirstLayerLayout.Rows(inputs) * Canon.Lanes;
+        long valueStride = (long)plan.Samples * Canon.Lanes;
+        for (int lane = 0; lane < plan.Samples * Canon.Lanes; lane += TLanes.Count)
+        {
+            float* sum = workspace.LaneSums + lane;
+            float* value = workspace.Values + lane;
+            float* output = outputs + (lane % Canon.Lanes);
+            TVec s = plan.FirstBlock == 0 ? TLanes.Broadcast(0f) : TLanes.Load(sum);
+            for (int block = 0; block < plan.Blocks; block++, value += valueStride, output += outputStride)
+                s = TLanes.Fma(TLanes.Load(output), TLanes.Load(value), s);
+
+            TLanes.Store(sum, s);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using ParityGpu.Banks;
+using ParityGpu.Devices;
+using ParityGpu.Kernels;
+using ParityGpu.Kernels.Simd;
+using ParityGpu.Runs;
+using ParityGpu.Specs;
+using Xunit;
+
+namespace ParityGpu.Tests.Kernels;
+
+/// <summary>Several workers that train one wide run: the bits of one worker.</summary>
+public sealed class TeamTests
+{
+    private const int Steps = 60;
+    private const int ChunkSteps = 20;
+
+    [Theory]
+    [InlineData(9, 20_000, 32, CpuVectors.Widest)]
+    [InlineData(9, 20_007, 33, CpuVectors.Widest)]
+    [InlineData(30, 20_012, 1, CpuVectors.Widest)]
+    [InlineData(6, 20_000, 3, CpuVectors.Widest)]
+    [InlineData(5, 1_100, 300, CpuVectors.Widest)]
+    [InlineData(5, 4_001, 1, CpuVectors.None)]
+    [InlineData(5, 4_001, 20, CpuVectors.None)]
+    public void A_team_s_weights_are_those_of_one_worker(int n, int width, int batch, CpuVectors vectors)
+    {
+        var point = TestPoints.Point(n, 2, width, batch, learningRate: 0.01, weightDecay: 0.01);
+        var (expected, expectedState) = Train(point, threads: 1, runs: 1, vectors);
+
+        var (found, state) = Train(point, threads: 3, runs: 1, vectors);
+
+        Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
+        Assert.Equal(expectedState, state);
+    }
+
+    [Fact]
+    public void Workers_without_a_slot_join_the_others()
+    {
+        var point = TestPoints.Point(8, 2, 20_000, 32, learningRate: 0.01);
+        var (expected, _) = Train(point, threads: 1, runs: 2, CpuVectors.Widest);
+
+        var (found, _) = Train(point, threads: 5, runs: 2, CpuVectors.Widest);
+
+        Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
+    }
+
+    [Fact]
+    public void Parts_are_taken_in_order_and_a_pass_ends_with_the_last()
+    {
+        var team = default(Team);
+        team.Start(default);
+        Assert.False(team.TryTake(out _));
+
+        team.Begin(new PassPlan { Tiles = 3 }, parts: 2);
+        Assert.True(team.TryTake(out long first));
+        Assert.True(team.TryTake(out long second));
+        Assert.False(team.TryTake(out _));
+        team.AwaitTurn(first);
+        team.Complete(first, finite: false);
+        team.AwaitTurn(second);
+        team.Complete(second, finite: true);
+        team.AwaitEnd();
+        Assert.Equal((0, 1, false), (first, second, team.IsFinite));
+
+        team.Begin(new PassPlan { Tiles = 3 }, parts: 1);
+        Assert.True(team.TryTake(out long third));
+        Assert.Equal((2, 2, true), (third, team.FirstPart, team.IsFinite));
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 3 })]
+    [InlineData(2, new[] { 2, 1 })]
+    [InlineData(3, new[] { 1, 1, 1 })]
+    [InlineData(100, new[] { 1, 1, 1 })]
+    public void Few_runs_share_all_threads(int runs, int[] threads)
+    {
+        using Device device = DeviceCatalog.OpenCpu(3);
+        IReadOnlyList<BankDevice> units = BankDevice.Of(device, runs: runs);
+
+        Assert.Equal(threads, units.Select(unit => unit.RunsAtOnce(BankShape.Of(TestPoints.Point(5, 2, 10, 32, learningRate: 0.1)))));
+        foreach (BankDevice unit in units)
+            unit.Dispose();
+    }
+
+    private static (float[] Weights, RunState State) Train(Point point, int threads, int runs, CpuVectors vectors)
+    {
+        using Device device = DeviceCatalog.OpenCpu(threads);
+        using var bank = new SlotBank(device, BankShape.Of(point), runs, vectors);
+        for (int slot = 0; slot < runs; slot++)
+            bank.Load(slot, point, seed: 5 + slot);
+
+        for (int step = 0; step < Steps; step += ChunkSteps)
+            bank.Launch(ChunkSteps);
+
+        return ([.. Enumerable.Range(0, runs).SelectMany(bank.ReadWeights)], bank.States[runs - 1]);
+    }
+}
