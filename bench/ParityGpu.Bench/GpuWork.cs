@@ -46,7 +46,7 @@ internal static class GpuWork
     /// <param name="part">What the names of shapes begin with.</param>
     public static void Run(TextWriter output, string part)
     {
-        output.WriteLine("a step of one network, sm_90    path       warp instructions  32-byte sectors  shared wavefronts  bank conflicts  threads  groups");
+        output.WriteLine("a step of one network, sm_90    path       warp instructions      moves  32-byte sectors  shared wavefronts  bank conflicts  threads  groups");
         foreach (var (name, point) in Shapes.Where(shape => shape.Name.StartsWith(part, StringComparison.Ordinal)))
             output.WriteLine(Row(name, point.Normalised()));
 
@@ -70,7 +70,7 @@ internal static class GpuWork
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-32}{path,-9}{work.Instructions / Steps,19:N0}{work.Sectors / Steps,17:N0}{work.Wavefronts / Steps,19:N0}{work.Conflicts / Steps,16:N0}{launch.Threads,9}{groups,8}");
+            $"{name,-32}{path,-9}{work.Instructions / Steps,19:N0}{work.Moves / Steps,11:N0}{work.Sectors / Steps,17:N0}{work.Wavefronts / Steps,19:N0}{work.Conflicts / Steps,16:N0}{launch.Threads,9}{groups,8}");
     }
 
     private static Work Of(Point point, KernelPath path, int steps)
@@ -78,16 +78,20 @@ internal static class GpuWork
         var bank = new MachineBank(point, path, [1], contracted: false, countsAccesses: true);
         bank.Launch(steps);
         WorkCounts counts = bank.Machine.CountsOf(bank.Kernel);
-        return new Work(counts.Executions.Sum(), counts.Sectors.Sum(), counts.Wavefronts.Sum(), counts.Conflicts.Sum());
+        long moves = bank.Kernel.Instructions.Where(IsMove).Sum(move => counts.Executions[move.Index]);
+        return new Work(counts.Executions.Sum(), moves, counts.Sectors.Sum(), counts.Wavefronts.Sum(), counts.Conflicts.Sum());
     }
+
+    private static bool IsMove(Instruction instruction) => instruction.Name.StartsWith("mov", StringComparison.Ordinal);
 
     private static Point Network(int n, int width, int batch) =>
         new(n, 3, width, batch, LearningRate) { MaxSteps = 1_000_000, TestSamples = 64 };
 
-    private readonly record struct Work(long Instructions, long Sectors, long Wavefronts, long Conflicts)
+    private readonly record struct Work(long Instructions, long Moves, long Sectors, long Wavefronts, long Conflicts)
     {
         public static Work operator -(Work more, Work fewer) => new(
             more.Instructions - fewer.Instructions,
+            more.Moves - fewer.Moves,
             more.Sectors - fewer.Sectors,
             more.Wavefronts - fewer.Wavefronts,
             more.Conflicts - fewer.Conflicts);

@@ -15,6 +15,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>Blocks of neurons for which helpers are worth their synchronisation.</summary>
     private const int FewestTeamBlocks = 64;
 
+    /// <summary>Minimum number of a pass's parts.</summary>
+    private const int FewestParts = 8;
+
     /// <summary>Maximum number of blocks in a part, and of floats of their values unless a single block has more.</summary>
     private const int MostPartBlocks = 32;
     private const int MostPartValues = 1 << 16;
@@ -88,7 +91,7 @@ internal unsafe struct CountingWorkspace
     public static int PartBlocks(in LaunchShape shape, int samples)
     {
         int most = samples == 0 ? MostPartBlocks : Math.Clamp(MostPartValues / (samples * Canon.Lanes), 1, MostPartBlocks);
-        return Math.Min(most, Canon.Blocks(shape.Width) / (FewestTeamBlocks / 8));
+        return Math.Min(most, Canon.Blocks(shape.Width) / FewestParts);
     }
 
     /// <summary>This workspace for a helper, with the helper's own memory for what each worker writes.</summary>

@@ -1,6 +1,6 @@
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>A count that the compiler knows: of columns, or of registers of inputs.</summary>
+/// <summary>A count that the compiler knows: of columns, or of registers.</summary>
 internal interface ICount
 {
     static abstract int Value { get; }
