@@ -65,7 +65,7 @@ public static class Sweep
         options ??= new SweepOptions();
         SpecValidation.Validate(spec);
         using RunLogWriter writer = RunLogWriter.Resume(log, spec, options.Shard);
-        long left = new ShardRuns(spec, options.Shard).Count - writer.Done.Count;
+        long left = new ShardRuns(spec, options.Shard).CountWithout(writer.Done);
         if (writer.IsWhole && left == 0)
             return;
 

@@ -32,22 +32,22 @@ internal static unsafe class CountingPass<TVec, TLanes>
         bool finite = true;
         for (int block = plan.FirstBlock; block < plan.FirstBlock + plan.Blocks; block++)
         {
-            bool isWhole = plan.Apart || block == 0;
-            int neurons = shape.Width - (block * Canon.Lanes);
-            if (TLanes.Count > Lanes256.Count && Lanes256.IsSupported && !isWhole && neurons <= Lanes256.Count)
+            int neurons = plan.Starts(block) ? Canon.Lanes : Math.Min(Canon.Lanes, shape.Width - (block * Canon.Lanes));
+            if (FitHalf(neurons))
             {
                 finite &= CountingPass<Vector256<float>, Lanes256>.RunLanes(weights, workspace, shape, settings, plan, block, 0);
                 continue;
             }
 
-            // The first block also clears the lane sums, including those of lanes without a neuron.
-            int lanes = isWhole ? Canon.Lanes : Math.Min(Canon.Lanes, neurons);
-            for (int lane = 0; lane < lanes; lane += TLanes.Count)
+            for (int lane = 0; lane < neurons; lane += TLanes.Count)
                 finite &= RunLanes(weights, workspace, shape, settings, plan, block, lane);
         }
 
         return finite;
     }
+
+    /// <summary>Whether a block's neurons fit half a register, and such registers exist.</summary>
+    internal static bool FitHalf(int neurons) => TLanes.Count > Lanes256.Count && Lanes256.IsSupported && neurons <= Lanes256.Count;
 
     /// <summary>The pass for the lanes from <paramref name="lane"/> on of one block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,9 +63,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         int words = Canon.Words(shape.Batch);
         float* block = weights + ((long)index * FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes) + lane;
         uint* active = workspace.Active + ((long)index * words * Canon.Lanes) + lane;
-        float* sums = lane + (plan.Apart
-            ? workspace.Values + ((index - plan.FirstBlock) * (long)plan.Samples * Canon.Lanes)
-            : workspace.LaneSums);
+        float* sums = workspace.SumsOf(index, plan) + lane;
         uint* marks = plan.Mark ? active : null;
         bool finite = true;
         if (plan.Update)
@@ -83,8 +81,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         if (plan.Samples == 0)
             return finite;
 
-        // Apart, sums of the values alone.
-        bool first = plan.Apart || index == 0;
+        bool first = plan.Starts(index);
         TVec output = plan.Apart ? TLanes.Broadcast(1f) : TLanes.Load(block + ((shape.Inputs + 1L) * Canon.Lanes));
         if (plan.Tiles > 0)
             ForwardTabled(block, output, workspace, shape.Inputs, plan.Tiles, sums, marks, first);
@@ -95,7 +92,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
     }
 
     /// <summary>Zero times a finite number is zero, times anything else NaN.</summary>
-    private static bool IsFinite(TVec values) => !TLanes.AnyNaN(TLanes.Multiply(values, TLanes.Broadcast(0f)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsFinite(TVec values) => !TLanes.AnyNaN(TLanes.Multiply(values, TLanes.Broadcast(0f)));
 
     /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
     /// <returns>The new output weights.</returns>

@@ -94,6 +94,10 @@ internal unsafe struct CountingWorkspace
         return Math.Min(most, Canon.Blocks(shape.Width) / FewestParts);
     }
 
+    /// <summary>Where a block's neurons add their values, times output weights unless they are kept apart: [samples][16].</summary>
+    public readonly float* SumsOf(int block, in PassPlan plan) =>
+        plan.Apart ? Values + ((block - plan.FirstBlock) * (long)plan.Samples * Canon.Lanes) : LaneSums;
+
     /// <summary>This workspace for a helper, with the helper's own memory for what each worker writes.</summary>
     public readonly CountingWorkspace SharedBy(in CountingWorkspace helper) =>
         this with { Tables = helper.Tables, Nibbles = helper.Nibbles, Values = helper.Values };

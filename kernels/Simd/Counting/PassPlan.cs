@@ -26,6 +26,9 @@ internal struct PassPlan
     /// <summary>Whether the samples on which neurons are active are recorded for a later update.</summary>
     public bool Mark;
 
+    /// <summary>Whether sums start with a block. All of its lanes then take part, so that those without a neuron are cleared too.</summary>
+    public readonly bool Starts(int block) => Apart || block == 0;
+
     /// <summary>Samples to classify.</summary>
     public readonly int Samples => Tiles > 0 ? Tiles * TableOffsets.TileSamples : DirectSamples;
 }

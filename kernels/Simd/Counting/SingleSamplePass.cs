@@ -24,13 +24,11 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
     public static bool Run(float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
         int neuron = plan.FirstBlock * Canon.Lanes;
-        int padded = neuron + (plan.Blocks * Canon.Lanes);
-
-        // The first block also clears the lane sums of lanes without a neuron.
-        int end = plan.Apart ? padded : Math.Max(Canon.Lanes, shape.Width);
-        int last = padded - Canon.Lanes;
-        bool halves = TLanes.Count > Lanes256.Count && Lanes256.IsSupported && last > 0 && end - last <= Lanes256.Count;
-        end = halves ? last : end;
+        int lastBlock = plan.FirstBlock + plan.Blocks - 1;
+        int last = lastBlock * Canon.Lanes;
+        int rest = plan.Starts(lastBlock) ? Canon.Lanes : shape.Width - last;
+        bool halves = CountingPass<TVec, TLanes>.FitHalf(rest);
+        int end = halves ? last : last + rest;
         bool finite = true;
         for (; neuron + TLanes.Count < end; neuron += 2 * TLanes.Count)
             finite &= Step<Two>(weights, workspace, shape.Inputs, settings, plan, neuron);
@@ -107,11 +105,8 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
             next += Canon.Group;
         }
 
-        TVec unbounded = Finish(outputsA, workspace, settings, plan, neuron, TLanes.And(maskA, biasSign), zA);
-        if (two)
-            unbounded = TLanes.Add(unbounded, Finish(outputsB, workspace, settings, plan, other, TLanes.And(maskB, biasSign), zB));
-
-        return !TLanes.AnyNaN(unbounded);
+        bool finite = Finish(outputsA, workspace, settings, plan, neuron, TLanes.And(maskA, biasSign), zA);
+        return two ? finite & Finish(outputsB, workspace, settings, plan, other, TLanes.And(maskB, biasSign), zB) : finite;
     }
 
     /// <summary>All ones in the lanes of neurons that are active on the sample if it lies inside the margin.</summary>
@@ -135,9 +130,9 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
     }
 
     /// <summary>Moves the output weights, and adds the neurons to the next sample's lane sums.</summary>
-    /// <returns>Zero times the new output weights: zero where they are finite, else NaN.</returns>
+    /// <returns>Whether the new output weights are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Finish(
+    private static bool Finish(
         float* outputs, in CountingWorkspace workspace, in RunSettings settings, in PassPlan plan, int neuron, TVec biasGradient, TVec z)
     {
         uint* values = workspace.Active + neuron;
@@ -147,14 +142,12 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
         TLanes.Store(outputs, output);
         if (plan.DirectSamples > 0)
         {
-            if (plan.Apart)
-                TLanes.Store(workspace.Values + neuron - (plan.FirstBlock * Canon.Lanes), TLanes.Relu(z));
-            else
-                NeuronTile<TVec, TLanes>.Accumulate(workspace.LaneSums + (neuron % Canon.Lanes), output, z, first: neuron < Canon.Lanes);
-
+            int block = neuron / Canon.Lanes;
+            float* sums = workspace.SumsOf(block, plan) + (neuron % Canon.Lanes);
+            NeuronTile<TVec, TLanes>.Accumulate(sums, plan.Apart ? TLanes.Broadcast(1f) : output, z, plan.Starts(block));
             TLanes.Store(values, z);
         }
 
-        return TLanes.Multiply(output, TLanes.Broadcast(0f));
+        return CountingPass<TVec, TLanes>.IsFinite(output);
     }
 }

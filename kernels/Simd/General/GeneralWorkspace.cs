@@ -43,7 +43,7 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C]: the first control bit that each sample has, as its number among the inputs.</summary>
     public int* Controls;
 
-    /// <summary>[C]: where the row of a sample's control bit lies.</summary>
+    /// <summary>[C and one tile, which is only prefetched]: where the row of a sample's control bit lies.</summary>
     public int* ControlRows;
 
     /// <summary>[C/32][32], as many as <see cref="ControlSumCounts"/> says: sums of d for rows of control bits.</summary>

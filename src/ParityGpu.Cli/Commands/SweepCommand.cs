@@ -94,7 +94,7 @@ internal sealed class SweepCommand
         using var interruption = new Interruption();
         using (RunLogWriter writer = Open(parsed, path, spec, part))
         using (var devices = new SweepDevices(
-            parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine, new ShardRuns(spec, part).Count - writer.Done.Count))
+            parsed.GetValue(device)!, parsed.GetValue(threads), error.WriteLine, new ShardRuns(spec, part).CountWithout(writer.Done)))
         {
             if (parsed.GetValue(dryRun))
                 return SweepTrial.Run(output, error, spec, part, writer.Done, devices, interruption);

@@ -55,7 +55,7 @@ public sealed class SweepRunner
         Shard? shard = null,
         KeptParameters kept = KeptParameters.Never)
     {
-        long runs = new ShardRuns(spec, shard ?? Shard.Whole).Count - done.Count;
+        long runs = new ShardRuns(spec, shard ?? Shard.Whole).CountWithout(done);
         IReadOnlyList<BankDevice> devices = BankDevice.Of(device, runs: runs);
         try
         {

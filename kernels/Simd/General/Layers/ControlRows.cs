@@ -75,7 +75,17 @@ internal static unsafe class ControlRows<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Added(TVec z, float* column, int row) => row == None ? z : TLanes.Add(z, TLanes.Load(column + row));
 
-    /// <summary>Asks for the rows of gradients that a word's samples need: there are too many rows for the nearer caches.</summary>
+    /// <summary>Asks for the rows of weights that a tile's samples need: there are too many rows for the nearer caches.</summary>
+    /// <param name="column">Row 0 of the columns' weights.</param>
+    /// <param name="rows">Where the samples' rows lie behind it; arbitrary behind the chunk's last tile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* column, int* rows)
+    {
+        for (int sample = 0; Sse.IsSupported && sample < TableOffsets.TileSamples; sample++)
+            Sse.Prefetch0(column + rows[sample]);
+    }
+
+    /// <summary>Asks for the rows of gradients that a word's samples need, for the same reason.</summary>
     /// <inheritdoc cref="Backward"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prefetch(float* gradient, in GeneralWorkspace workspace, int word)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -26,8 +25,7 @@ internal readonly unsafe struct StoredTile<TVec, TLanes>(float* z, long stride, 
             z5 = ControlRows<TVec, TLanes>.Added(z5, column, row[5]);
             z6 = ControlRows<TVec, TLanes>.Added(z6, column, row[6]);
             z7 = ControlRows<TVec, TLanes>.Added(z7, column, row[7]);
-            for (int sample = 0; Sse.IsSupported && sample < TableOffsets.TileSamples; sample++)
-                Sse.Prefetch0(column + row[TableOffsets.TileSamples + sample]);
+            ControlRows<TVec, TLanes>.Prefetch(column, row + TableOffsets.TileSamples);
         }
 
         float* place = z + (tile * TableOffsets.TileSamples * stride);

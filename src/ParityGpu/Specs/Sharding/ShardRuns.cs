@@ -45,6 +45,9 @@ public sealed class ShardRuns
     /// <summary>Runs of the shard.</summary>
     public long Count { get; }
 
+    /// <summary>Runs of the shard that are not done.</summary>
+    public long CountWithout(RunSet done) => Count - done.Count;
+
     /// <summary>Runs of one point in the shard.</summary>
     /// <param name="point">Index of a point.</param>
     public long CountOf(int point) =>
