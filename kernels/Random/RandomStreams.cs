@@ -61,9 +61,15 @@ public static class RandomStreams
     public static WordQuad TaskWord(ulong seed, ulong word, uint block) =>
         Philox.Generate((uint)word, (uint)(word >> 32), block, Tasks, (uint)seed, (uint)(seed >> 32));
 
+    /// <summary>Last counter word of <see cref="TaskWord"/>.</summary>
+    public static uint TaskStream() => Tasks;
+
     /// <summary>The same for word <paramref name="word"/> of the held-out samples drawn after <paramref name="step"/> steps.</summary>
     public static WordQuad HeldOutTaskWord(ulong seed, ulong step, uint word, uint block) =>
-        OfStep(seed, step, word, block, HeldOutTasks | ((uint)(step >> 32) << 8));
+        OfStep(seed, step, word, block, HeldOutTaskStream(step));
+
+    /// <summary>Last counter word of <see cref="HeldOutTaskWord"/>.</summary>
+    public static uint HeldOutTaskStream(ulong step) => HeldOutTasks | ((uint)(step >> 32) << 8);
 
     /// <summary>Draws for the weights from inputs 4·block … 4·block+3 to hidden neuron <paramref name="neuron"/>.</summary>
     public static WordQuad HiddenWeightDraws(ulong seed, uint neuron, uint block) =>

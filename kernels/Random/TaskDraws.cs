@@ -11,16 +11,28 @@ internal static class TaskDraws
         where TTable : struct, ITaskTable
     {
         if (settings.TaskRule > 0)
-            return (int)(sample % (ulong)shape.Batch) / settings.TaskRule;
+            return OfPlace(settings, (int)(sample % (ulong)shape.Batch));
 
+        ulong drawing = Drawing(shape, settings, sample);
+        uint place = (uint)drawing % Canon.WordSamples;
+        var draws = RandomStreams.TaskWord(settings.Seed, drawing / Canon.WordSamples, place / 4);
+        return Chosen(shape, table, draws.Word((int)place % 4));
+    }
+
+    /// <summary>The task of a batch's sample <paramref name="place"/> where batches are divided equally.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int OfPlace(in RunSettings settings, int place) => place / settings.TaskRule;
+
+    /// <summary>The training sample whose draw decides the task of training sample <paramref name="sample"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Drawing(in LaunchShape shape, in RunSettings settings, ulong sample)
+    {
         // The first sample's draw holds for the whole batch.
         ulong drawing = sample;
         if (sample < SampleWindow.FirstSample(-(long)settings.TaskRule, shape.Batch))
             drawing -= sample % (ulong)shape.Batch;
 
-        uint place = (uint)drawing % Canon.WordSamples;
-        var draws = RandomStreams.TaskWord(settings.Seed, drawing / Canon.WordSamples, place / 4);
-        return Chosen(shape, table, draws.Word((int)place % 4));
+        return drawing;
     }
 
     /// <summary>The task of sample <paramref name="place"/> = 0 … 31 of a word of the held-out samples after <paramref name="step"/> steps.</summary>
@@ -32,23 +44,24 @@ internal static class TaskDraws
         return Chosen(shape, table, draws.Word(place % 4));
     }
 
-    /// <summary>The label of sample <paramref name="place"/> of a word: 1 means −1.</summary>
+    /// <summary>The labels that a word's samples have if they belong to a task: bit 1 means −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Label<TTable>(in LaunchShape shape, TTable table, int task, int place)
+    public static uint Labels<TTable>(in LaunchShape shape, TTable table, int task)
         where TTable : struct, ITaskTable
     {
-        uint label = 0;
+        uint labels = 0;
         for (int q = 0; q < shape.TaskInputs; q++)
         {
             int input = table.At(TaskLayout.Input(shape, task, q));
-            label ^= input == TaskLayout.None ? 0 : table.Input(input) >> place;
+            labels ^= input == TaskLayout.None ? 0 : table.Input(input);
         }
 
-        return label & 1;
+        return labels;
     }
 
     /// <summary>The first task whose threshold is above a word; the last task if there is none.</summary>
-    private static int Chosen<TTable>(in LaunchShape shape, TTable table, uint word)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Chosen<TTable>(in LaunchShape shape, TTable table, uint word)
         where TTable : struct, ITaskTable
     {
         int first = 0;

@@ -25,7 +25,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
         {
             float* terms = Column(workspace.Attention.Terms, shape, column);
             BuildTables(terms, workspace.Tables, shape.Inputs);
-            var sums = new StoredTile<TVec, TLanes>(workspace.Attention.Sums + column, columns, null, null);
+            var sums = new StoredTile<TVec, TLanes>(workspace.Attention.Sums + column, columns, null, null, rectify: false);
             AffineLayer<TVec, TLanes>.ForwardTabled(terms + ((long)shape.Inputs * Lanes), workspace, shape.Inputs, tiles, sums);
         }
     }

@@ -22,6 +22,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly int hiddenLayers;
     private readonly bool product;
     private readonly bool few;
+    private readonly bool rectifies;
     private readonly bool attends;
     private readonly LaunchShape readout;
     private readonly Attention<TVec, TLanes> transformer;
@@ -53,6 +54,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         hiddenLayers = 1 + RunLayout.DenseLayers(shape);
         product = ((Model)shape.Model).IsProduct();
         few = NarrowNetwork<TVec, TLanes>.Takes(shape);
+        rectifies = !few && settings.Train != (int)TrainedLayers.Output && RectifiedUnits<TVec, TLanes>.Takes(shape);
         attends = shape.Model == (int)Model.Transformer;
         readout = attends ? AttentionLayout.Readout(shape) : shape;
         if (attends)
@@ -199,7 +201,13 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (attends)
             transformer.Forward(count);
         else
-            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count, byRows);
+            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count, byRows, rectifies);
+
+        if (rectifies)
+        {
+            Head<TVec, TLanes>.Output(weights, workspace.Values, workspace, shape, count);
+            return;
+        }
 
         if (product)
         {
@@ -261,7 +269,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return true;
         }
 
-        if (product)
+        if (rectifies)
+        {
+            Head<TVec, TLanes>.OutputBiasBackward(workspace, shape, count, start);
+        }
+        else if (product)
         {
             Head<TVec, TLanes>.ProductBackward(workspace, shape, count);
         }
@@ -292,8 +304,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return true;
         }
 
-        // The affine layer takes samples in fours.
-        for (int b = count; b % Canon.Group != 0; b++)
+        // The affine layer takes d of samples in fours.
+        for (int b = count; !rectifies && b % Canon.Group != 0; b++)
             new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
 
         var descent = new DirectDescent<TVec>
@@ -302,7 +314,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             Step = TLanes.Broadcast(phases[phase].Rate0),
             Decay = TLanes.Broadcast(phases[phase].Decay),
         };
-        return AffineLayer<TVec, TLanes>.Backward(workspace, shape, count, start, byRows, descent);
+        return AffineLayer<TVec, TLanes>.Backward(rectifies ? weights : null, workspace, shape, count, start, byRows, descent);
     }
 
     private readonly void BackwardFew(int count, bool start, int train)
@@ -325,7 +337,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         int stage = Stage(step);
         int words = 1;
         Prepare();
-        for (int word = 0; word < total && errors <= enough; word += words, words = workspace.ChunkWords)
+        for (int word = 0; word < total && errors <= enough; word += words, words = Math.Min(4 * words, workspace.ChunkWords))
         {
             words = Math.Min(words, total - word);
             samples.DrawHeldOut(step, word, words);

@@ -15,6 +15,7 @@ internal unsafe struct GeneralSamples
     private readonly uint* data;
     private readonly int rowWords;
     private SampleStream stream;
+    private SampleTasks ofTasks;
     private EpochPermutation permutation;
     private ulong epoch = NoWord;
     private ulong noiseWord = NoWord;
@@ -34,6 +35,7 @@ internal unsafe struct GeneralSamples
         rowWords = RunLayout.RowWords(shape);
         var draws = new InputWords(settings, TaskLayout.RandomInputs(shape), workspace.LevelWords, workspace.InputStride);
         stream = new SampleStream(workspace.StreamWord, workspace.NextStreamWord, workspace.InputStride, draws);
+        ofTasks = new SampleTasks(shape, *settings, tasks, workspace.TaskDraws);
     }
 
     /// <summary>Writes the points of the run's finite sample (NUMERICS.md).</summary>
@@ -93,15 +95,17 @@ internal unsafe struct GeneralSamples
 
     /// <summary>Puts held-out words <paramref name="word"/> … of the run after <paramref name="step"/> steps into the chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void DrawHeldOut(long step, int word, int words)
+    public void DrawHeldOut(long step, int word, int words)
     {
         for (int k = 0; k < words; k++)
         {
             stream.DrawHeldOut(Inputs(k), step, word + k);
-            for (int s = 0; shape.Tasks > 0 && s < Canon.WordSamples; s++)
-                SetTask(k, s, TaskDraws.OfHeldOut(shape, settings, Table(k), step, word + k, s));
+            if (shape.Tasks > 0)
+            {
+                ofTasks.FindHeldOut(Tasks(k), step, word + k);
+                ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
+            }
 
-            SetControls(k, Canon.WordSamples);
             Label(k, 0, Canon.WordSamples);
         }
     }
@@ -117,10 +121,8 @@ internal unsafe struct GeneralSamples
         for (int k = 0; k < words; k++)
         {
             stream.DrawTask(Inputs(k), step, word + k);
-            for (int s = 0; s < Canon.WordSamples; s++)
-                SetTask(k, s, task);
-
-            SetControls(k, Canon.WordSamples);
+            new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
+            ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
             Label(k, 0, Canon.WordSamples);
         }
     }
@@ -141,61 +143,27 @@ internal unsafe struct GeneralSamples
 
     private readonly int* Tasks(int k) => workspace.Tasks + (k * Canon.WordSamples);
 
-    private readonly TaskTable Table(int k) => new(tasks, Inputs(k));
-
     /// <summary>
     /// Puts samples <paramref name="first"/> … of the training stream, with their tasks and control bits, into a word of the chunk.
     /// </summary>
     private void FillStream(int k, ulong first, int count)
     {
         stream.Fill(Inputs(k), first, count);
-        for (int s = 0; shape.Tasks > 0 && s < count; s++)
-            SetTask(k, s, TaskDraws.OfTraining(shape, settings, Table(k), first + (ulong)s));
-
-        SetControls(k, count);
-    }
-
-    /// <summary>The control bits of a word's samples.</summary>
-    private readonly void SetControls(int k, int count)
-    {
-        if (shape.Tasks == 0)
-            return;
-
-        uint* inputs = Inputs(k);
-        new Span<uint>(inputs + TaskLayout.RandomInputs(shape), shape.Controls).Clear();
-        for (int s = 0; s < count; s++)
+        if (shape.Tasks > 0)
         {
-            for (int index = 0; index < shape.TaskControls; index++)
-            {
-                int control = tasks[TaskLayout.Control(shape, Tasks(k)[s], index)];
-                if (control != TaskLayout.None)
-                    inputs[control] |= 1u << s;
-            }
+            ofTasks.Find(Tasks(k), first, count);
+            ofTasks.SetControls(Inputs(k), Tasks(k), count);
         }
     }
 
-    /// <summary>Records a sample's task and the first control bit that it has.</summary>
-    private readonly void SetTask(int k, int s, int task)
-    {
-        Tasks(k)[s] = task;
-        workspace.Controls[(k * Canon.WordSamples) + s] = tasks[TaskLayout.Control(shape, task, 0)];
-    }
-
+    /// <summary>What follows from the inputs and tasks of a word's samples.</summary>
     private readonly void Label(int k, uint flips, int count)
     {
-        uint label = shape.Tasks > 0 ? TaskLabels(k, count) : Labels.Of(settings, new RelevantInputs(Inputs(k), subset));
+        uint label = shape.Tasks > 0 ? ofTasks.Labels(Inputs(k), Tasks(k), count) : Labels.Of(settings, new RelevantInputs(Inputs(k), subset));
         workspace.Labels[k] = label;
         workspace.NoisyLabels[k] = label ^ flips;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly uint TaskLabels(int k, int count)
-    {
-        uint labels = 0;
-        for (int s = 0; s < count; s++)
-            labels |= TaskDraws.Label(shape, Table(k), Tasks(k)[s], s) << s;
-
-        return labels;
+        if (shape.Tasks > 0)
+            ofTasks.FirstControls(workspace.Controls + (k * Canon.WordSamples), Tasks(k), count);
     }
 
     /// <summary>The point of the finite sample that sample number <paramref name="sample"/> of the run visits.</summary>
@@ -214,7 +182,7 @@ internal unsafe struct GeneralSamples
     private readonly void Gather(int k, int sample, uint point)
     {
         if (shape.Tasks > 0)
-            SetTask(k, sample, TaskDraws.OfTraining(shape, settings, Table(k), point));
+            Tasks(k)[sample] = TaskDraws.OfTraining(shape, settings, new TaskTable(tasks, Inputs(k)), point);
 
         for (int word = 0; word < rowWords; word++)
             workspace.Rows[(word * Canon.WordSamples) + sample] = data[((long)point * rowWords) + word];

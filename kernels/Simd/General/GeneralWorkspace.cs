@@ -6,8 +6,13 @@ namespace ParityGpu.Kernels.Simd;
 /// </summary>
 internal unsafe struct GeneralWorkspace
 {
-    private const int MostChunkWords = 4;
-    private const long FewFloats = 1 << 22;
+    /// <summary>Words of a chunk as long as its units take no more than <see cref="MostFloats"/>.</summary>
+    private const int SmallChunkWords = 4;
+
+    /// <summary>Words of a chunk whose units fit into the second-level cache: the tables of weights are built once per chunk.</summary>
+    private const int LargeChunkWords = 16;
+    private const long CachedFloats = 1 << 17;
+    private const long MostFloats = 1 << 22;
 
     /// <summary>The most columns that <see cref="NarrowNetwork{TVec, TLanes}"/> takes.</summary>
     public const int NarrowColumns = 4;
@@ -36,6 +41,9 @@ internal unsafe struct GeneralWorkspace
 
     /// <summary>[32]: noise words of a word's samples.</summary>
     public uint* NoiseDraws;
+
+    /// <summary>[32]: draws for the tasks of a word's samples.</summary>
+    public uint* TaskDraws;
 
     /// <summary>[C]: tasks of the samples.</summary>
     public int* Tasks;
@@ -67,7 +75,9 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[4·groups]: one sample's inputs as ±1.</summary>
     public float* InputSigns;
 
-    /// <summary>[groups of inputs, or of a word's samples][16 entries][lanes].</summary>
+    /// <summary>
+    /// [groups of inputs, or of a word's samples][16 entries][lanes]; in networks of few columns, of d: [groups of the chunk's samples][columns][16 entries].
+    /// </summary>
     public float* Tables;
 
     /// <summary>[groups of inputs][columns][16 entries]: tables of the weights of a network of few columns.</summary>
@@ -128,7 +138,9 @@ internal unsafe struct GeneralWorkspace
             sampleFloats += AttentionFloats(shape);
 
         long wordFloats = Canon.WordSamples * sampleFloats;
-        ChunkWords = (int)Math.Clamp(FewFloats / wordFloats, 1, MostChunkWords);
+        long small = Math.Clamp(MostFloats / wordFloats, 1, SmallChunkWords);
+        bool narrow = shape.Width <= NarrowColumns;
+        ChunkWords = (int)(narrow ? small : Math.Clamp(CachedFloats / wordFloats, small, LargeChunkWords));
         int samples = ChunkWords * Canon.WordSamples;
         int groups = Canon.Groups(shape.Inputs);
         int rowWords = RunLayout.RowWords(shape);
@@ -140,6 +152,7 @@ internal unsafe struct GeneralWorkspace
         LevelWords = arena.Take<uint>(2L * InputStride);
         Rows = arena.Take<uint>(InputStride);
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
+        TaskDraws = arena.Take<uint>(Canon.WordSamples);
         Tasks = arena.Take<int>(samples);
         Controls = arena.Take<int>(samples);
         ControlRows = arena.Take<int>(samples + TableOffsets.TileSamples);
@@ -150,7 +163,9 @@ internal unsafe struct GeneralWorkspace
         Offsets = arena.Take<ulong>((long)samples / TableOffsets.TileSamples * groups);
         RowPlaces = arena.Take<ulong>(ChunkWords * (shape.Inputs + 1L));
         InputSigns = arena.Take<float>(InputStride);
-        Tables = arena.Take<float>((long)Math.Max(groups, Canon.WordSamples / Canon.Group) * 16 * Canon.Lanes);
+        int wordGroups = Canon.WordSamples / Canon.Group;
+        int narrowRegisters = narrow ? ChunkWords * wordGroups * NarrowColumns / Canon.Lanes : 0;
+        Tables = arena.Take<float>((long)Math.Max(Math.Max(groups, wordGroups), narrowRegisters) * 16 * Canon.Lanes);
         NarrowTables = arena.Take<float>((long)groups * 16 * Math.Min(shape.Width, NarrowColumns));
         Slopes = arena.Take<float>((long)hidden * samples * padded);
         Values = arena.Take<float>((long)hidden * samples * padded);

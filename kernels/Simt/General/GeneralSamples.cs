@@ -60,7 +60,7 @@ internal static class GeneralSamples
 
         uint labels = 0;
         for (int sample = run.Thread.Index; sample < Canon.WordSamples; sample += run.Thread.Count)
-            labels |= TaskDraws.Label(run.Shape, Table(run), memory.Tasks[sample], sample) << sample;
+            labels |= TaskDraws.Labels(run.Shape, Table(run), memory.Tasks[sample]) & (1u << sample);
 
         return labels;
     }

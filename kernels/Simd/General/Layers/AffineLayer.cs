@@ -24,10 +24,11 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         get => TLanes.Count < Canon.Lanes ? 2 * TLanes.Count : TLanes.Count;
     }
 
-    /// <summary>Writes z of the chunk's samples, [sample][r̂], to the workspace's slopes.</summary>
+    /// <summary>Writes z of the chunk's samples, [sample][r̂], to the workspace's slopes, or max(0, z) to its values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows)
+    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows, bool rectify)
     {
+        float* target = rectify ? workspace.Values : workspace.Slopes;
         int inputs = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
         var encoding = (InputEncoding)shape.Encoding;
@@ -44,7 +45,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         {
             float* column = Column(weights, shape, lane);
             float* bias = column + ((long)shape.Inputs * Canon.Lanes);
-            var z = new StoredTile<TVec, TLanes>(workspace.Slopes + lane, padded, column, rows);
+            var z = new StoredTile<TVec, TLanes>(target + lane, padded, column, rows, rectify);
             for (int at = 0; at < Columns; at += TLanes.Count)
                 SignedSums<TVec, TLanes>.BuildTables(column + at, workspace.Tables + at, inputs, encoding);
 
@@ -56,18 +57,22 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
             float* second = column + TLanes.Count;
             ForwardPairs(
-                bias, workspace, inputs, tiles, z, new StoredTile<TVec, TLanes>(workspace.Slopes + lane + TLanes.Count, padded, second, rows));
+                bias, workspace, inputs, tiles, z, new StoredTile<TVec, TLanes>(target + lane + TLanes.Count, padded, second, rows, rectify));
         }
 
         if (!tabled)
-            ForwardDirect(weights, workspace, shape, samples, padded);
+            ForwardDirect(weights, target, workspace, shape, samples, rectify);
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes (+0 from the last sample to a multiple of four), to the gradients, or
-    /// starts these sums. The chunk that completes them may move the weights at once; the gradients are then not stored.
+    /// Adds −∂ℓ/∂W of the chunk's samples to the gradients, or starts these sums. The chunk that completes them may move the weights at once; the
+    /// gradients are then not stored.
     /// </summary>
-    /// <param name="workspace">Slopes and inputs are read.</param>
+    /// <param name="rectified">
+    /// The parameters of a network whose values hold max(0, z) (<see cref="RectifiedUnits{TVec,TLanes}"/>), or null: d is in the workspace's slopes, +0
+    /// from the last sample to a multiple of four.
+    /// </param>
+    /// <param name="workspace">Slopes or values, and inputs, are read.</param>
     /// <param name="shape">Shape of the network.</param>
     /// <param name="samples">Samples of the chunk.</param>
     /// <param name="start">Whether the sums start here.</param>
@@ -76,7 +81,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <returns>Whether all weights that moved are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Backward(
-        in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows, in DirectDescent<TVec> descent)
+        float* rectified, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows, in DirectDescent<TVec> descent)
     {
         int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
         int padded = RunLayout.PaddedWidth(shape);
@@ -97,20 +102,15 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
             for (int first = 0; first < samples; first += Canon.WordSamples)
             {
-                int groups = Canon.Groups(Math.Min(Canon.WordSamples, samples - first));
-                float* d = workspace.Slopes + ((long)first * padded) + lane;
-                for (int group = 0; group < groups; group++, d += (long)Canon.Group * padded)
+                int count = Math.Min(Canon.WordSamples, samples - first);
+                int groups = Canon.Groups(count);
+                for (int at = 0; at < Columns; at += TLanes.Count)
                 {
-                    for (int at = 0; at < Columns; at += TLanes.Count)
-                    {
-                        SignedSums<TVec, TLanes>.BuildTable(
-                            encoding,
-                            workspace.Tables + (group * TableFloats) + at,
-                            TLanes.Load(d + at),
-                            TLanes.Load(d + padded + at),
-                            TLanes.Load(d + (2L * padded) + at),
-                            TLanes.Load(d + (3L * padded) + at));
-                    }
+                    float* tables = workspace.Tables + at;
+                    if (rectified != null)
+                        RectifiedUnits<TVec, TLanes>.BuildTables(rectified, tables, workspace, shape, lane + at, first, count, start && first == 0);
+                    else
+                        BuildTables(tables, workspace.Slopes + ((long)first * padded) + lane + at, padded, groups, encoding);
                 }
 
                 int word = first / Canon.WordSamples;
@@ -169,8 +169,9 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
-        float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, int padded)
+        float* weights, float* target, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool rectify)
     {
+        int padded = RunLayout.PaddedWidth(shape);
         int signs = Canon.Group * Canon.Groups(shape.Inputs);
         for (int sample = 0; sample < samples; sample++)
         {
@@ -180,8 +181,24 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 float* column = Column(weights, shape, lane);
                 TVec bias = TLanes.Load(column + ((long)shape.Inputs * Canon.Lanes));
                 TVec z = SignedSums<TVec, TLanes>.Direct(bias, column, workspace.InputSigns, shape.Inputs);
-                TLanes.Store(workspace.Slopes + ((long)sample * padded) + lane, z);
+                TLanes.Store(target + ((long)sample * padded) + lane, rectify ? TLanes.Relu(z) : z);
             }
+        }
+    }
+
+    /// <summary>The tables of d of a word's samples, one per group of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BuildTables(float* tables, float* d, long padded, int groups, InputEncoding encoding)
+    {
+        for (int group = 0; group < groups; group++, d += Canon.Group * padded, tables += TableFloats)
+        {
+            SignedSums<TVec, TLanes>.BuildTable(
+                encoding,
+                tables,
+                TLanes.Load(d),
+                TLanes.Load(d + padded),
+                TLanes.Load(d + (2 * padded)),
+                TLanes.Load(d + (3 * padded)));
         }
     }
 

@@ -146,6 +146,13 @@ internal static unsafe class Head<TVec, TLanes>
         }
 
         ClearPadding(slopes, workspace, shape, samples);
+        OutputBiasBackward(workspace, shape, samples, start);
+    }
+
+    /// <summary>The gradient of the output layer's bias.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OutputBiasBackward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    {
         float* bias = workspace.Gradients + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
         if (start)
             new Span<float>(bias, Canon.Lanes).Clear();

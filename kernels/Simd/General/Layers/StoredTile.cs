@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Stores z as [sample][stride], after adding the weights of control bits that are added by rows.</summary>
-/// <param name="z">Place of the first sample's z.</param>
+/// <summary>Stores z, or max(0, z), as [sample][stride], after adding the weights of control bits that are added by rows.</summary>
+/// <param name="z">Place of the first sample's value.</param>
 /// <param name="stride">Floats from one sample to the next.</param>
 /// <param name="column">Row 0 of the columns' weights.</param>
 /// <param name="rows">Where each sample's row lies behind it (<see cref="ControlRows{TVec,TLanes}.Prepare"/>); null for no rows.</param>
-internal readonly unsafe struct StoredTile<TVec, TLanes>(float* z, long stride, float* column, int* rows) : ITileEnd<TVec>
+/// <param name="rectify">Whether max(0, z) is stored.</param>
+internal readonly unsafe struct StoredTile<TVec, TLanes>(float* z, long stride, float* column, int* rows, bool rectify) : ITileEnd<TVec>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
@@ -26,6 +27,18 @@ internal readonly unsafe struct StoredTile<TVec, TLanes>(float* z, long stride, 
             z6 = ControlRows<TVec, TLanes>.Added(z6, column, row[6]);
             z7 = ControlRows<TVec, TLanes>.Added(z7, column, row[7]);
             ControlRows<TVec, TLanes>.Prefetch(column, row + TableOffsets.TileSamples);
+        }
+
+        if (rectify)
+        {
+            z0 = TLanes.Relu(z0);
+            z1 = TLanes.Relu(z1);
+            z2 = TLanes.Relu(z2);
+            z3 = TLanes.Relu(z3);
+            z4 = TLanes.Relu(z4);
+            z5 = TLanes.Relu(z5);
+            z6 = TLanes.Relu(z6);
+            z7 = TLanes.Relu(z7);
         }
 
         float* place = z + (tile * TableOffsets.TileSamples * stride);
