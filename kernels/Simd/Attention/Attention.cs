@@ -71,6 +71,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
         DenseLayer<TVec, TLanes>.Forward(Value(weights), embeddings, embedding, attention.RowValues, rows);
         FillExponentials();
+        RepeatExponentials();
         for (int i = 0; i < inputs; i++)
         {
             FillTerms(i, i, AttentionLayout.TokenRow(shape));
@@ -238,15 +239,22 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTerms(long token, int row, int otherRow)
     {
-        float* exponentials = Repeat(token, row, otherRow);
-        float* repeated = attention.Repeated;
-        float* values = attention.TokenValue;
+        float* own = attention.RowValues + ((long)row * paddedEntries);
+        float* other = attention.RowValues + ((long)otherRow * paddedEntries);
+        float* repeated = attention.Repeated + (token * paddedEntries);
+        float* values = attention.TokenValues + (token * paddedEntries);
+        float* exponentials = attention.Exponentials + (token * paddedHeads);
         float* terms = attention.Terms + (token * Lanes);
         TVec zero = TLanes.Broadcast(0f);
         for (int block = 0; block < paddedEntries; block += Lanes, terms += blockTerms)
         {
             for (int lane = 0; lane < Lanes; lane += TLanes.Count)
-                TLanes.Store(terms + lane, TLanes.Fma(TLanes.Load(repeated + block + lane), TLanes.Load(values + block + lane), zero));
+            {
+                int j = block + lane;
+                TVec value = otherRow < 0 ? TLanes.Load(own + j) : TLanes.Add(TLanes.Load(own + j), TLanes.Load(other + j));
+                TLanes.Store(values + j, value);
+                TLanes.Store(terms + lane, TLanes.Fma(TLanes.Load(repeated + j), value, zero));
+            }
         }
 
         for (int block = 0; block < paddedHeads; block += Lanes, terms += blockTerms)
@@ -260,8 +268,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherTerms(long token, int row, int otherRow)
     {
-        float* exponentials = Repeat(token, row, otherRow);
-        float* repeated = attention.Repeated;
+        float* exponentials = attention.Exponentials + (token * paddedHeads);
+        float* repeated = attention.Repeated + (token * paddedEntries);
         float* own = attention.RowValueGradients + ((long)row * paddedEntries);
         float* other = attention.RowValueGradients + ((long)otherRow * paddedEntries);
         float* gradients = attention.TokenGradient;
@@ -280,7 +288,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
             }
         }
 
-        float* values = attention.TokenValue;
+        float* values = attention.TokenValues + (token * paddedEntries);
         float* ownScore = attention.RowScoreGradients + ((long)row * paddedHeads);
         float* otherScore = attention.RowScoreGradients + ((long)otherRow * paddedHeads);
         for (int head = 0, j = 0; head < heads; head++)
@@ -343,28 +351,25 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         }
     }
 
-    /// <summary>A token's exponentials, also repeated for the entries of their heads, and its value.</summary>
+    /// <summary>Repeats every token's exponentials for the entries of their heads: all tokens first, because reading what was just stored in parts waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float* Repeat(long token, int row, int otherRow)
+    private void RepeatExponentials()
     {
-        float* exponentials = attention.Exponentials + (token * paddedHeads);
+        float* exponentials = attention.Exponentials;
         float* repeated = attention.Repeated;
-        for (int head = 0, j = 0; head < heads; head++)
+        for (long token = 0; token < AttentionLayout.Tokens(shape); token++, exponentials += paddedHeads, repeated += paddedEntries)
         {
-            float exponential = exponentials[head];
-            for (int end = j + headSize; j < end; j++)
-                repeated[j] = exponential;
+            // A register may reach into the next head's place, or the next token's, which are written later.
+            for (int head = 0; head < heads; head++)
+            {
+                TVec exponential = TLanes.Broadcast(exponentials[head]);
+                for (int m = 0; m < headSize; m += TLanes.Count)
+                    TLanes.Store(repeated + (head * headSize) + m, exponential);
+            }
+
+            for (int j = entries; j < paddedEntries; j++)
+                repeated[j] = 0f;
         }
-
-        for (int j = entries; j < paddedEntries; j++)
-            repeated[j] = 0f;
-
-        float* own = attention.RowValues + ((long)row * paddedEntries);
-        float* other = attention.RowValues + ((long)otherRow * paddedEntries);
-        for (int j = 0; j < paddedEntries; j += TLanes.Count)
-            TLanes.Store(attention.TokenValue + j, otherRow < 0 ? TLanes.Load(own + j) : TLanes.Add(TLanes.Load(own + j), TLanes.Load(other + j)));
-
-        return exponentials;
     }
 
     private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));

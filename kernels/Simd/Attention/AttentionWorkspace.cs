@@ -28,11 +28,13 @@ internal unsafe struct AttentionWorkspace
     /// <summary>[2n + 1][Ĥ]: e^(score − largest score).</summary>
     public float* Exponentials;
 
-    /// <summary>[Ĥa]: a token's exponentials, each repeated for the entries of its head.</summary>
+    /// <summary>[2n + 1][Ĥa]: a token's exponentials, each repeated for the entries of its head; room for a register follows.</summary>
     public float* Repeated;
 
-    /// <summary>[Ĥa] each: a token's value, −∂ℓ/∂ of its terms.</summary>
-    public float* TokenValue;
+    /// <summary>[2n + 1][Ĥa]: the tokens' values.</summary>
+    public float* TokenValues;
+
+    /// <summary>[Ĥa]: −∂ℓ/∂ of a token's terms.</summary>
     public float* TokenGradient;
 
     /// <summary>[block of Ĥa + Ĥ][2n + 1][lane]: terms of numerators and denominators, and −∂ℓ/∂ of them.</summary>

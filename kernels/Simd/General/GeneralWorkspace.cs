@@ -198,8 +198,8 @@ internal unsafe struct GeneralWorkspace
         Attention.RowValueGradients = arena.Take<float>(rows * entries);
         Attention.RowGradients = arena.Take<float>(rows * embedding);
         Attention.Exponentials = arena.Take<float>(tokens * heads);
-        Attention.Repeated = arena.Take<float>(entries);
-        Attention.TokenValue = arena.Take<float>(entries);
+        Attention.Repeated = arena.Take<float>((tokens * entries) + Canon.Lanes);
+        Attention.TokenValues = arena.Take<float>(tokens * entries);
         Attention.TokenGradient = arena.Take<float>(entries);
         Attention.Terms = arena.Take<float>(tokens * columns);
         Attention.TermGradients = arena.Take<float>(tokens * columns);

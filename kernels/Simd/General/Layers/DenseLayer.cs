@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -19,43 +20,80 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in DenseShape layer, float* x, long stride, float* y, int samples)
     {
+        int column = 0;
+        for (; column + TLanes.Count < layer.PaddedOutputs; column += 2 * TLanes.Count)
+            Forward<Two>(layer, x, stride, y, samples, column);
+
+        if (column < layer.PaddedOutputs)
+            Forward<One>(layer, x, stride, y, samples, column);
+    }
+
+    /// <summary>The same for the outputs of one or two registers, which share the loads of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward<TRegisters>(in DenseShape layer, float* x, long stride, float* y, int samples, int column)
+        where TRegisters : struct, ICount
+    {
         int outputs = layer.PaddedOutputs;
         int inputs = layer.Inputs;
         long rowFloats = layer.RowFloats;
-        for (int column = 0; column < outputs; column += TLanes.Count)
+        int second = TRegisters.Value > 1 ? column + TLanes.Count : column;
+        float* weights = layer.Weights + Place(column, layer.BlockFloats);
+        long other = Place(second, layer.BlockFloats) - Place(column, layer.BlockFloats);
+        TVec bias = TLanes.Broadcast(0f), otherBias = bias;
+        if (layer.Bias != null)
         {
-            int block = column / Lanes;
-            int lane = column % Lanes;
-            float* weights = layer.Weights + (block * layer.BlockFloats) + lane;
-            TVec bias = layer.Bias == null ? TLanes.Broadcast(0f) : TLanes.Load(layer.Bias + (block * layer.BiasBlockFloats) + lane);
-            for (int sample = 0; sample < samples; sample += Tile)
-            {
-                // Beyond the last sample, the last one is computed again.
-                int last = samples - 1 - sample;
-                long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-                float* x0 = x + (sample * stride);
-                float* x1 = x0 + (at1 * stride);
-                float* x2 = x0 + (at2 * stride);
-                float* x3 = x0 + (at3 * stride);
-                float* w = weights;
-                TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias;
-                for (int i = 0; i < inputs; i++, w += rowFloats)
-                {
-                    TVec weight = TLanes.Load(w);
-                    y0 = TLanes.Fma(TLanes.Broadcast(x0[i]), weight, y0);
-                    y1 = TLanes.Fma(TLanes.Broadcast(x1[i]), weight, y1);
-                    y2 = TLanes.Fma(TLanes.Broadcast(x2[i]), weight, y2);
-                    y3 = TLanes.Fma(TLanes.Broadcast(x3[i]), weight, y3);
-                }
+            bias = TLanes.Load(layer.Bias + Place(column, layer.BiasBlockFloats));
+            otherBias = TLanes.Load(layer.Bias + Place(second, layer.BiasBlockFloats));
+        }
 
-                float* target = y + ((long)sample * outputs) + column;
-                TLanes.Store(target, y0);
-                TLanes.Store(target + (at1 * outputs), y1);
-                TLanes.Store(target + (at2 * outputs), y2);
-                TLanes.Store(target + (at3 * outputs), y3);
+        for (int sample = 0; sample < samples; sample += Tile)
+        {
+            // Beyond the last sample, the last one is computed again.
+            int last = samples - 1 - sample;
+            long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
+            float* x0 = x + (sample * stride);
+            float* x1 = x0 + (at1 * stride);
+            float* x2 = x0 + (at2 * stride);
+            float* x3 = x0 + (at3 * stride);
+            float* w = weights;
+            TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias;
+            TVec z0 = otherBias, z1 = otherBias, z2 = otherBias, z3 = otherBias;
+            for (int i = 0; i < inputs; i++, w += rowFloats)
+            {
+                TVec b0 = TLanes.Broadcast(x0[i]), b1 = TLanes.Broadcast(x1[i]), b2 = TLanes.Broadcast(x2[i]), b3 = TLanes.Broadcast(x3[i]);
+                TVec weight = TLanes.Load(w);
+                y0 = TLanes.Fma(b0, weight, y0);
+                y1 = TLanes.Fma(b1, weight, y1);
+                y2 = TLanes.Fma(b2, weight, y2);
+                y3 = TLanes.Fma(b3, weight, y3);
+                if (TRegisters.Value == 1)
+                    continue;
+
+                weight = TLanes.Load(w + other);
+                z0 = TLanes.Fma(b0, weight, z0);
+                z1 = TLanes.Fma(b1, weight, z1);
+                z2 = TLanes.Fma(b2, weight, z2);
+                z3 = TLanes.Fma(b3, weight, z3);
             }
+
+            float* target = y + ((long)sample * outputs) + column;
+            TLanes.Store(target, y0);
+            TLanes.Store(target + (at1 * outputs), y1);
+            TLanes.Store(target + (at2 * outputs), y2);
+            TLanes.Store(target + (at3 * outputs), y3);
+            if (TRegisters.Value == 1)
+                continue;
+
+            target += TLanes.Count;
+            TLanes.Store(target, z0);
+            TLanes.Store(target + (at1 * outputs), z1);
+            TLanes.Store(target + (at2 * outputs), z2);
+            TLanes.Store(target + (at3 * outputs), z3);
         }
     }
+
+    /// <summary>Place of an output's first weight, or of its bias.</summary>
+    private static long Place(int output, long blockFloats) => (output / Lanes * blockFloats) + (output % Lanes);
 
     /// <summary>Adds Σ_b x_bi·d_bj, and Σ_b d_bj where there are biases, to a layer of gradients, or starts these sums.</summary>
     /// <param name="gradient">The gradients.</param>
@@ -68,53 +106,79 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     public static void Gradient(in DenseShape gradient, float* x, long stride, float* d, int samples, bool start)
     {
         int outputs = gradient.PaddedOutputs;
+        int column = 0;
+        for (; column + TLanes.Count < outputs; column += 2 * TLanes.Count)
+            Gradient<Two>(gradient, x, stride, d, samples, start, column);
+
+        if (column < outputs)
+            Gradient<One>(gradient, x, stride, d, samples, start, column);
+
+        for (column = 0; gradient.Bias != null && column < outputs; column += TLanes.Count)
+        {
+            float* place = gradient.Bias + Place(column, gradient.BiasBlockFloats);
+            TVec sum = start ? TLanes.Broadcast(0f) : TLanes.Load(place);
+            for (int sample = 0; sample < samples; sample++)
+                sum = TLanes.Add(sum, TLanes.Load(d + ((long)sample * outputs) + column));
+
+            TLanes.Store(place, sum);
+        }
+    }
+
+    /// <summary>The weights' part of it for the outputs of one or two registers, which share the loads of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradient<TRegisters>(in DenseShape gradient, float* x, long stride, float* d, int samples, bool start, int column)
+        where TRegisters : struct, ICount
+    {
+        int outputs = gradient.PaddedOutputs;
         int inputs = gradient.Inputs;
         long rowFloats = gradient.RowFloats;
+        float* sums = gradient.Weights + Place(column, gradient.BlockFloats);
+        long other = TRegisters.Value > 1 ? Place(column + TLanes.Count, gradient.BlockFloats) - Place(column, gradient.BlockFloats) : 0;
         TVec zero = TLanes.Broadcast(0f);
-        for (int column = 0; column < outputs; column += TLanes.Count)
+        for (int i = 0; i < inputs; i += Tile)
         {
-            int block = column / Lanes;
-            int lane = column % Lanes;
-            float* sums = gradient.Weights + (block * gradient.BlockFloats) + lane;
-            for (int i = 0; i < inputs; i += Tile)
+            // Beyond the last input, the last one is computed again.
+            int last = inputs - 1 - i;
+            int i1 = Math.Min(1, last), i2 = Math.Min(2, last), i3 = Math.Min(3, last);
+            float* place = sums + (i * rowFloats);
+            float* place1 = place + (i1 * rowFloats);
+            float* place2 = place + (i2 * rowFloats);
+            float* place3 = place + (i3 * rowFloats);
+            TVec g0 = start ? zero : TLanes.Load(place), h0 = start ? zero : TLanes.Load(place + other);
+            TVec g1 = start ? zero : TLanes.Load(place1), h1 = start ? zero : TLanes.Load(place1 + other);
+            TVec g2 = start ? zero : TLanes.Load(place2), h2 = start ? zero : TLanes.Load(place2 + other);
+            TVec g3 = start ? zero : TLanes.Load(place3), h3 = start ? zero : TLanes.Load(place3 + other);
+            float* input = x + i;
+            float* descents = d + column;
+            for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
             {
-                // Beyond the last input, the last one is computed again.
-                int last = inputs - 1 - i;
-                int i1 = Math.Min(1, last), i2 = Math.Min(2, last), i3 = Math.Min(3, last);
-                float* place1 = sums + ((i + i1) * rowFloats);
-                float* place2 = sums + ((i + i2) * rowFloats);
-                float* place3 = sums + ((i + i3) * rowFloats);
-                float* place = sums + (i * rowFloats);
-                TVec g0 = start ? zero : TLanes.Load(place);
-                TVec g1 = start ? zero : TLanes.Load(place1);
-                TVec g2 = start ? zero : TLanes.Load(place2);
-                TVec g3 = start ? zero : TLanes.Load(place3);
-                float* input = x + i;
-                float* descents = d + column;
-                for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
-                {
-                    TVec descent = TLanes.Load(descents);
-                    g0 = TLanes.Fma(TLanes.Broadcast(input[0]), descent, g0);
-                    g1 = TLanes.Fma(TLanes.Broadcast(input[i1]), descent, g1);
-                    g2 = TLanes.Fma(TLanes.Broadcast(input[i2]), descent, g2);
-                    g3 = TLanes.Fma(TLanes.Broadcast(input[i3]), descent, g3);
-                }
+                TVec b0 = TLanes.Broadcast(input[0]), b1 = TLanes.Broadcast(input[i1]), b2 = TLanes.Broadcast(input[i2]), b3 = TLanes.Broadcast(input[i3]);
+                TVec descent = TLanes.Load(descents);
+                g0 = TLanes.Fma(b0, descent, g0);
+                g1 = TLanes.Fma(b1, descent, g1);
+                g2 = TLanes.Fma(b2, descent, g2);
+                g3 = TLanes.Fma(b3, descent, g3);
+                if (TRegisters.Value == 1)
+                    continue;
 
-                TLanes.Store(place, g0);
-                TLanes.Store(place1, g1);
-                TLanes.Store(place2, g2);
-                TLanes.Store(place3, g3);
+                descent = TLanes.Load(descents + TLanes.Count);
+                h0 = TLanes.Fma(b0, descent, h0);
+                h1 = TLanes.Fma(b1, descent, h1);
+                h2 = TLanes.Fma(b2, descent, h2);
+                h3 = TLanes.Fma(b3, descent, h3);
             }
 
-            if (gradient.Bias != null)
-            {
-                float* place = gradient.Bias + (block * gradient.BiasBlockFloats) + lane;
-                TVec sum = start ? zero : TLanes.Load(place);
-                for (int sample = 0; sample < samples; sample++)
-                    sum = TLanes.Add(sum, TLanes.Load(d + ((long)sample * outputs) + column));
+            TLanes.Store(place, g0);
+            TLanes.Store(place1, g1);
+            TLanes.Store(place2, g2);
+            TLanes.Store(place3, g3);
+            if (TRegisters.Value == 1)
+                continue;
 
-                TLanes.Store(place, sum);
-            }
+            TLanes.Store(place + other, h0);
+            TLanes.Store(place1 + other, h1);
+            TLanes.Store(place2 + other, h2);
+            TLanes.Store(place3 + other, h3);
         }
     }
 
@@ -140,7 +204,17 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             float* d2 = d0 + (at2 * outputs);
             float* d3 = d0 + (at3 * outputs);
             float* target = below + (sample * stride);
-            for (int i = 0; i < inputs; i++)
+            int i = 0;
+            for (; TLanes.Count == Lanes && i + Tile <= inputs; i += Tile)
+            {
+                var trees = FourInputs(layer, i, d0, d1, d2, d3);
+                trees.GetLower().GetLower().Store(target + i);
+                trees.GetLower().GetUpper().Store(target + (at1 * stride) + i);
+                trees.GetUpper().GetLower().Store(target + (at2 * stride) + i);
+                trees.GetUpper().GetUpper().Store(target + (at3 * stride) + i);
+            }
+
+            for (; i < inputs; i++)
             {
                 for (int lane = 0; lane < Lanes; lane += TLanes.Count)
                 {
@@ -169,6 +243,43 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             }
         }
     }
+
+    /// <summary>Σ_j d_bj·w_ij of four samples, [sample][input], and four inputs from <paramref name="i"/> on, if a register has sixteen lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> FourInputs(in DenseShape layer, int i, float* d0, float* d1, float* d2, float* d3)
+    {
+        TVec a0 = TLanes.Broadcast(0f);
+        TVec a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        TVec c0 = a0, c1 = a0, c2 = a0, c3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0;
+        long rowFloats = layer.RowFloats;
+        float* w = layer.Weights + (i * rowFloats);
+        for (int column = 0; column < layer.PaddedOutputs; column += Lanes, w += layer.BlockFloats)
+        {
+            TVec x0 = TLanes.Load(d0 + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
+            AddProducts(ref a0, ref a1, ref a2, ref a3, x0, x1, x2, x3, TLanes.Load(w));
+            AddProducts(ref b0, ref b1, ref b2, ref b3, x0, x1, x2, x3, TLanes.Load(w + rowFloats));
+            AddProducts(ref c0, ref c1, ref c2, ref c3, x0, x1, x2, x3, TLanes.Load(w + (2 * rowFloats)));
+            AddProducts(ref e0, ref e1, ref e2, ref e3, x0, x1, x2, x3, TLanes.Load(w + (3 * rowFloats)));
+        }
+
+        return LaneTrees.OfQuarters(
+            LaneTrees.Quarters(Wide(a0), Wide(a1), Wide(a2), Wide(a3)),
+            LaneTrees.Quarters(Wide(b0), Wide(b1), Wide(b2), Wide(b3)),
+            LaneTrees.Quarters(Wide(c0), Wide(c1), Wide(c2), Wide(c3)),
+            LaneTrees.Quarters(Wide(e0), Wide(e1), Wide(e2), Wide(e3)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts(ref TVec s0, ref TVec s1, ref TVec s2, ref TVec s3, TVec x0, TVec x1, TVec x2, TVec x3, TVec weight)
+    {
+        s0 = TLanes.Fma(x0, weight, s0);
+        s1 = TLanes.Fma(x1, weight, s1);
+        s2 = TLanes.Fma(x2, weight, s2);
+        s3 = TLanes.Fma(x3, weight, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Wide(TVec sixteen) => Unsafe.BitCast<TVec, Vector512<float>>(sixteen);
 
     /// <summary>Σ_i a_i·b_i in sixteen lanes and a halving tree.</summary>
     /// <param name="a">[<paramref name="padded"/>].</param>
