@@ -124,40 +124,59 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 TLanes.Store(slopes + sample, TLanes.Multiply(TLanes.Multiply(TLanes.Load(g + sample), u), TLanes.Load(slopes + sample)));
         }
 
-        // Each sum is one chain of dependent operations; interleaved, all chains take the time of one.
         float* gradient = workspace.Gradients + outputRow;
         float* bias = workspace.Gradients + FirstLayerLayout.OutputBias(shape.Inputs, width);
-        float* h0 = workspace.Values;
-        float* h1 = width > 1 ? h0 + stride : h0;
-        float* h2 = width > 2 ? h0 + (2 * stride) : h0;
-        float* h3 = width > 3 ? h0 + (3 * stride) : h0;
         if (start)
         {
             *bias = 0f;
             new Span<float>(gradient, GeneralWorkspace.NarrowColumns).Clear();
         }
 
+        if (width == 1)
+            AddOutputs<One>(gradient, bias, workspace, samples);
+        else if (width == 2)
+            AddOutputs<Two>(gradient, bias, workspace, samples);
+        else if (width == 3)
+            AddOutputs<Three>(gradient, bias, workspace, samples);
+        else
+            AddOutputs<Four>(gradient, bias, workspace, samples);
+    }
+
+    /// <summary>
+    /// Adds the samples to the gradients of the output layer. Each sum is one chain of dependent operations; interleaved, all chains take the time of one,
+    /// and the fewer operations stand between two of a chain, the further the processor reaches into what follows meanwhile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddOutputs<TColumns>(float* gradient, float* bias, in GeneralWorkspace workspace, int samples)
+        where TColumns : struct, ICount
+    {
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        float* g = workspace.Descents;
+        float* h0 = workspace.Values;
+        float* h1 = h0 + stride;
+        float* h2 = h1 + stride;
+        float* h3 = h2 + stride;
         float sum = *bias, sum0 = gradient[0], sum1 = gradient[1], sum2 = gradient[2], sum3 = gradient[3];
         for (int sample = 0; sample < samples; sample++)
         {
             float descent = g[sample];
             sum += descent;
             sum0 = MathF.FusedMultiplyAdd(descent, h0[sample], sum0);
-            sum1 = MathF.FusedMultiplyAdd(descent, h1[sample], sum1);
-            sum2 = MathF.FusedMultiplyAdd(descent, h2[sample], sum2);
-            sum3 = MathF.FusedMultiplyAdd(descent, h3[sample], sum3);
+            if (TColumns.Value > 1)
+                sum1 = MathF.FusedMultiplyAdd(descent, h1[sample], sum1);
+
+            if (TColumns.Value > 2)
+                sum2 = MathF.FusedMultiplyAdd(descent, h2[sample], sum2);
+
+            if (TColumns.Value > 3)
+                sum3 = MathF.FusedMultiplyAdd(descent, h3[sample], sum3);
         }
 
         *bias = sum;
         gradient[0] = sum0;
-        if (width > 1)
-            gradient[1] = sum1;
-
-        if (width > 2)
-            gradient[2] = sum2;
-
-        if (width > 3)
-            gradient[3] = sum3;
+        gradient[1] = sum1;
+        gradient[2] = sum2;
+        gradient[3] = sum3;
     }
 
     /// <summary>The sum of a lane and the lane eight further on, which is +0.</summary>
