@@ -139,7 +139,7 @@ internal unsafe struct GeneralWorkspace
 
         long wordFloats = Canon.WordSamples * sampleFloats;
         long small = Math.Clamp(MostFloats / wordFloats, 1, SmallChunkWords);
-        bool narrow = shape.Width <= NarrowColumns;
+        bool narrow = NarrowNetwork<float, ScalarLane>.Takes(shape);
         ChunkWords = (int)(narrow ? small : Math.Clamp(CachedFloats / wordFloats, small, LargeChunkWords));
         int samples = ChunkWords * Canon.WordSamples;
         int groups = Canon.Groups(shape.Inputs);

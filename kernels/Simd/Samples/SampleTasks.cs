@@ -116,7 +116,7 @@ internal unsafe struct SampleTasks
             s++;
         while (s < count && found[s] == found[first]);
 
-        return uint.MaxValue >> (Canon.WordSamples - (s - first)) << first;
+        return Canon.ValidSamples(0, s) & ~Canon.ValidSamples(0, first);
     }
 
     private readonly void Draw(uint low, uint high, uint stream) =>

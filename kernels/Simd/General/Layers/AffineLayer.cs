@@ -104,11 +104,12 @@ internal static unsafe class AffineLayer<TVec, TLanes>
             {
                 int count = Math.Min(Canon.WordSamples, samples - first);
                 int groups = Canon.Groups(count);
+                bool starts = start && first == 0;
                 for (int at = 0; at < Columns; at += TLanes.Count)
                 {
                     float* tables = workspace.Tables + at;
                     if (rectified != null)
-                        RectifiedUnits<TVec, TLanes>.BuildTables(rectified, tables, workspace, shape, lane + at, first, count, start && first == 0);
+                        RectifiedUnits<TVec, TLanes>.BuildTables(rectified, tables, workspace, shape, lane + at, first, count, starts);
                     else
                         BuildTables(tables, workspace.Slopes + ((long)first * padded) + lane + at, padded, groups, encoding);
                 }
@@ -120,7 +121,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                 bool last = first + Canon.WordSamples >= samples;
                 var sums = new GradientSums<TVec, TLanes>
                 {
-                    Starts = start && first == 0,
+                    Starts = starts,
                     ToWeights = last && descent.Weights != null ? descent.Weights - workspace.Gradients : 0,
                     Step = descent.Step,
                     Decay = descent.Decay,

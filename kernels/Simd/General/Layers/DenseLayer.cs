@@ -61,34 +61,15 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             for (int i = 0; i < inputs; i++, w += rowFloats)
             {
                 TVec b0 = TLanes.Broadcast(x0[i]), b1 = TLanes.Broadcast(x1[i]), b2 = TLanes.Broadcast(x2[i]), b3 = TLanes.Broadcast(x3[i]);
-                TVec weight = TLanes.Load(w);
-                y0 = TLanes.Fma(b0, weight, y0);
-                y1 = TLanes.Fma(b1, weight, y1);
-                y2 = TLanes.Fma(b2, weight, y2);
-                y3 = TLanes.Fma(b3, weight, y3);
-                if (TRegisters.Value == 1)
-                    continue;
-
-                weight = TLanes.Load(w + other);
-                z0 = TLanes.Fma(b0, weight, z0);
-                z1 = TLanes.Fma(b1, weight, z1);
-                z2 = TLanes.Fma(b2, weight, z2);
-                z3 = TLanes.Fma(b3, weight, z3);
+                AddProducts(ref y0, ref y1, ref y2, ref y3, b0, b1, b2, b3, TLanes.Load(w));
+                if (TRegisters.Value > 1)
+                    AddProducts(ref z0, ref z1, ref z2, ref z3, b0, b1, b2, b3, TLanes.Load(w + other));
             }
 
             float* target = y + ((long)sample * outputs) + column;
-            TLanes.Store(target, y0);
-            TLanes.Store(target + (at1 * outputs), y1);
-            TLanes.Store(target + (at2 * outputs), y2);
-            TLanes.Store(target + (at3 * outputs), y3);
-            if (TRegisters.Value == 1)
-                continue;
-
-            target += TLanes.Count;
-            TLanes.Store(target, z0);
-            TLanes.Store(target + (at1 * outputs), z1);
-            TLanes.Store(target + (at2 * outputs), z2);
-            TLanes.Store(target + (at3 * outputs), z3);
+            StoreRows(target, at1 * outputs, at2 * outputs, at3 * outputs, y0, y1, y2, y3);
+            if (TRegisters.Value > 1)
+                StoreRows(target + TLanes.Count, at1 * outputs, at2 * outputs, at3 * outputs, z0, z1, z2, z3);
         }
     }
 
@@ -140,45 +121,26 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             // Beyond the last input, the last one is computed again.
             int last = inputs - 1 - i;
             int i1 = Math.Min(1, last), i2 = Math.Min(2, last), i3 = Math.Min(3, last);
+            long row1 = i1 * rowFloats, row2 = i2 * rowFloats, row3 = i3 * rowFloats;
             float* place = sums + (i * rowFloats);
-            float* place1 = place + (i1 * rowFloats);
-            float* place2 = place + (i2 * rowFloats);
-            float* place3 = place + (i3 * rowFloats);
-            TVec g0 = start ? zero : TLanes.Load(place), h0 = start ? zero : TLanes.Load(place + other);
-            TVec g1 = start ? zero : TLanes.Load(place1), h1 = start ? zero : TLanes.Load(place1 + other);
-            TVec g2 = start ? zero : TLanes.Load(place2), h2 = start ? zero : TLanes.Load(place2 + other);
-            TVec g3 = start ? zero : TLanes.Load(place3), h3 = start ? zero : TLanes.Load(place3 + other);
+            float* second = place + other;
+            TVec g0 = start ? zero : TLanes.Load(place), h0 = start ? zero : TLanes.Load(second);
+            TVec g1 = start ? zero : TLanes.Load(place + row1), h1 = start ? zero : TLanes.Load(second + row1);
+            TVec g2 = start ? zero : TLanes.Load(place + row2), h2 = start ? zero : TLanes.Load(second + row2);
+            TVec g3 = start ? zero : TLanes.Load(place + row3), h3 = start ? zero : TLanes.Load(second + row3);
             float* input = x + i;
             float* descents = d + column;
             for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
             {
                 TVec b0 = TLanes.Broadcast(input[0]), b1 = TLanes.Broadcast(input[i1]), b2 = TLanes.Broadcast(input[i2]), b3 = TLanes.Broadcast(input[i3]);
-                TVec descent = TLanes.Load(descents);
-                g0 = TLanes.Fma(b0, descent, g0);
-                g1 = TLanes.Fma(b1, descent, g1);
-                g2 = TLanes.Fma(b2, descent, g2);
-                g3 = TLanes.Fma(b3, descent, g3);
-                if (TRegisters.Value == 1)
-                    continue;
-
-                descent = TLanes.Load(descents + TLanes.Count);
-                h0 = TLanes.Fma(b0, descent, h0);
-                h1 = TLanes.Fma(b1, descent, h1);
-                h2 = TLanes.Fma(b2, descent, h2);
-                h3 = TLanes.Fma(b3, descent, h3);
+                AddProducts(ref g0, ref g1, ref g2, ref g3, b0, b1, b2, b3, TLanes.Load(descents));
+                if (TRegisters.Value > 1)
+                    AddProducts(ref h0, ref h1, ref h2, ref h3, b0, b1, b2, b3, TLanes.Load(descents + TLanes.Count));
             }
 
-            TLanes.Store(place, g0);
-            TLanes.Store(place1, g1);
-            TLanes.Store(place2, g2);
-            TLanes.Store(place3, g3);
-            if (TRegisters.Value == 1)
-                continue;
-
-            TLanes.Store(place + other, h0);
-            TLanes.Store(place1 + other, h1);
-            TLanes.Store(place2 + other, h2);
-            TLanes.Store(place3 + other, h3);
+            StoreRows(place, row1, row2, row3, g0, g1, g2, g3);
+            if (TRegisters.Value > 1)
+                StoreRows(second, row1, row2, row3, h0, h1, h2, h3);
         }
     }
 
@@ -223,17 +185,11 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                     float* w = layer.Weights + (i * layer.RowFloats) + lane;
                     for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
                     {
-                        TVec weight = TLanes.Load(w);
-                        s0 = TLanes.Fma(TLanes.Load(d0 + column), weight, s0);
-                        s1 = TLanes.Fma(TLanes.Load(d1 + column), weight, s1);
-                        s2 = TLanes.Fma(TLanes.Load(d2 + column), weight, s2);
-                        s3 = TLanes.Fma(TLanes.Load(d3 + column), weight, s3);
+                        TVec x0 = TLanes.Load(d0 + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
+                        AddProducts(ref s0, ref s1, ref s2, ref s3, x0, x1, x2, x3, TLanes.Load(w));
                     }
 
-                    TLanes.Store(sums + lane, s0);
-                    TLanes.Store(sums + Lanes + lane, s1);
-                    TLanes.Store(sums + (2 * Lanes) + lane, s2);
-                    TLanes.Store(sums + (3 * Lanes) + lane, s3);
+                    StoreRows(sums + lane, Lanes, 2 * Lanes, 3 * Lanes, s0, s1, s2, s3);
                 }
 
                 target[i] = Head<TVec, TLanes>.TreeSum(sums);
@@ -269,13 +225,24 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             LaneTrees.Quarters(Wide(e0), Wide(e1), Wide(e2), Wide(e3)));
     }
 
+    /// <summary>s_q ← fma(x_q, y, s_q) for a tile's four sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProducts(ref TVec s0, ref TVec s1, ref TVec s2, ref TVec s3, TVec x0, TVec x1, TVec x2, TVec x3, TVec weight)
+    private static void AddProducts(ref TVec s0, ref TVec s1, ref TVec s2, ref TVec s3, TVec x0, TVec x1, TVec x2, TVec x3, TVec y)
     {
-        s0 = TLanes.Fma(x0, weight, s0);
-        s1 = TLanes.Fma(x1, weight, s1);
-        s2 = TLanes.Fma(x2, weight, s2);
-        s3 = TLanes.Fma(x3, weight, s3);
+        s0 = TLanes.Fma(x0, y, s0);
+        s1 = TLanes.Fma(x1, y, s1);
+        s2 = TLanes.Fma(x2, y, s2);
+        s3 = TLanes.Fma(x3, y, s3);
+    }
+
+    /// <summary>Stores a tile's four sums, of which the last three lie so many floats behind the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRows(float* place, long row1, long row2, long row3, TVec s0, TVec s1, TVec s2, TVec s3)
+    {
+        TLanes.Store(place, s0);
+        TLanes.Store(place + row1, s1);
+        TLanes.Store(place + row2, s2);
+        TLanes.Store(place + row3, s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
