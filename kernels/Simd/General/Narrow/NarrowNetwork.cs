@@ -132,7 +132,26 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             new Span<float>(gradient, GeneralWorkspace.NarrowColumns).Clear();
         }
 
-        // Each sum is one chain of dependent operations; interleaved, all chains take the time of one.
+        if (width == 1)
+            AddOutputs<One>(gradient, bias, workspace, samples);
+        else if (width == 2)
+            AddOutputs<Two>(gradient, bias, workspace, samples);
+        else if (width == 3)
+            AddOutputs<Three>(gradient, bias, workspace, samples);
+        else
+            AddOutputs<Four>(gradient, bias, workspace, samples);
+    }
+
+    /// <summary>
+    /// Adds the samples to the gradients of the output layer. Each sum is one chain of dependent operations; interleaved, all chains take the time of one,
+    /// and the fewer operations stand between two of a chain, the further the processor reaches into what follows meanwhile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddOutputs<TColumns>(float* gradient, float* bias, in GeneralWorkspace workspace, int samples)
+        where TColumns : struct, ICount
+    {
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        float* g = workspace.Descents;
         float* h0 = workspace.Values;
         float* h1 = h0 + stride;
         float* h2 = h1 + stride;
@@ -143,18 +162,14 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             float descent = g[sample];
             sum += descent;
             sum0 = MathF.FusedMultiplyAdd(descent, h0[sample], sum0);
-            if (width == 1)
-                continue;
+            if (TColumns.Value > 1)
+                sum1 = MathF.FusedMultiplyAdd(descent, h1[sample], sum1);
 
-            sum1 = MathF.FusedMultiplyAdd(descent, h1[sample], sum1);
-            if (width == 2)
-                continue;
+            if (TColumns.Value > 2)
+                sum2 = MathF.FusedMultiplyAdd(descent, h2[sample], sum2);
 
-            sum2 = MathF.FusedMultiplyAdd(descent, h2[sample], sum2);
-            if (width == 3)
-                continue;
-
-            sum3 = MathF.FusedMultiplyAdd(descent, h3[sample], sum3);
+            if (TColumns.Value > 3)
+                sum3 = MathF.FusedMultiplyAdd(descent, h3[sample], sum3);
         }
 
         *bias = sum;
