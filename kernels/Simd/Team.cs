@@ -1,32 +1,39 @@
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
-/// Workers that train one run together, because fewer runs are left than workers: one leads, the others help. A pass over the weights is cut into
-/// parts. Workers take them in order, work on them at the same time, and add to the run's sums in order, so that the bits are those of one worker.
-/// All zero at the start of a launch.
+/// Workers that train one run together, because fewer runs are left than workers: one leads, the others help. The leader cuts each pass over the
+/// run's weights or samples into parts, on which workers work at the same time. Parts that add to the same sums are taken in order and wait for their
+/// turn, so that the bits are those of one worker. Parts that share nothing are taken in any order, by whom has most of their data in its cache. All
+/// zero at the start of a launch.
 /// </summary>
 internal unsafe struct Team
 {
+    /// <summary>The most parts that can be taken in any order.</summary>
+    public const int MostFreeParts = 64;
+
     private const int Open = 1;
     private const int Over = 2;
+    private const int PartBits = 8;
 
     private int state;
     private int helpers;
     private int broken;
 
-    // Parts are numbered through all passes of a launch: those before each number have been taken, may be taken, have been added.
+    // Parts are numbered through all passes of a launch: how many have been taken, may be taken, are complete.
     private long taken;
     private long published;
-    private long added;
+    private long complete;
+
+    // Of parts in any order: number of the pass and, in the low bits, of its parts; the last pass in which each part was taken.
+    private long freePass;
+    private fixed long freeTaken[MostFreeParts];
+    private int members;
 
     /// <summary>Number of the pass's first part.</summary>
     public long FirstPart { get; private set; }
 
-    /// <summary>What the pass does.</summary>
-    public PassPlan Plan { get; private set; }
-
-    /// <summary>The leader's workspace.</summary>
-    public CountingWorkspace Workspace { get; private set; }
+    /// <summary>The leader's scratch memory, where it says what each pass does.</summary>
+    public byte* Scratch { get; private set; }
 
     public bool IsOpen => Volatile.Read(ref state) == Open;
 
@@ -38,10 +45,10 @@ internal unsafe struct Team
     public bool IsFinite => Volatile.Read(ref broken) == 0;
 
     /// <summary>Lets other workers join.</summary>
-    /// <param name="workspace">The leader's workspace.</param>
-    public void Start(in CountingWorkspace workspace)
+    /// <param name="scratch">The leader's scratch memory.</param>
+    public void Start(byte* scratch)
     {
-        Workspace = workspace;
+        Scratch = scratch;
         Volatile.Write(ref state, Open);
     }
 
@@ -53,9 +60,8 @@ internal unsafe struct Team
     public void Leave() => Interlocked.Decrement(ref helpers);
 
     /// <summary>Starts a pass; the one before must be complete.</summary>
-    public void Begin(in PassPlan plan, int parts)
+    public void Begin(int parts)
     {
-        Plan = plan;
         FirstPart = published;
         Volatile.Write(ref broken, 0);
         Volatile.Write(ref published, published + parts);
@@ -68,24 +74,59 @@ internal unsafe struct Team
         return part < Volatile.Read(ref published) && Interlocked.CompareExchange(ref taken, part + 1, part) == part;
     }
 
+    /// <summary>A number for a worker that has joined: 1, 2, …; the leader's is 0.</summary>
+    public int TakeNumber() => Interlocked.Increment(ref members);
+
+    /// <summary>Starts a pass whose parts, at most <see cref="MostFreeParts"/>, are taken in any order; the one before must be complete.</summary>
+    public void BeginFree(int parts)
+    {
+        Volatile.Write(ref broken, 0);
+        published += parts;
+        Volatile.Write(ref freePass, (((freePass >> PartBits) + 1) << PartBits) | (uint)parts);
+    }
+
+    /// <summary>
+    /// Takes a part of the pass that may be taken in any order, if one is left: every worker begins with the same parts in every pass, then helps the
+    /// others.
+    /// </summary>
+    /// <param name="worker">The worker's number.</param>
+    /// <param name="part">The part, from 0.</param>
+    public bool TryTakeFree(int worker, out int part)
+    {
+        long pass = Volatile.Read(ref freePass);
+        int parts = (int)(pass & ((1 << PartBits) - 1));
+        long number = pass >> PartBits;
+        int first = (int)((long)parts * worker / (Helpers + 1));
+        for (int i = 0; i < parts; i++)
+        {
+            part = (first + i) % parts;
+            long last = Volatile.Read(ref freeTaken[part]);
+            if (last < number && Interlocked.CompareExchange(ref freeTaken[part], number, last) == last)
+                return true;
+        }
+
+        part = 0;
+        return false;
+    }
+
     /// <summary>Whether some part of the pass has not been taken.</summary>
     public bool HasParts => Volatile.Read(ref taken) < Volatile.Read(ref published);
 
-    /// <summary>Waits until all parts before this one have been added.</summary>
+    /// <summary>Waits until all parts before this one are complete.</summary>
     public void AwaitTurn(long part)
     {
-        var spinner = default(SpinWait);
-        while (Volatile.Read(ref added) != part)
-            spinner.SpinOnce(sleep1Threshold: -1);
+        var wait = default(TeamWait);
+        while (Volatile.Read(ref complete) != part)
+            wait.Once();
     }
 
     /// <summary>Says that a part is complete.</summary>
-    public void Complete(long part, bool finite)
+    public void Complete(bool finite)
     {
         if (!finite)
             Volatile.Write(ref broken, 1);
 
-        Volatile.Write(ref added, part + 1);
+        Interlocked.Increment(ref complete);
     }
 
     /// <summary>Waits until the pass is complete.</summary>

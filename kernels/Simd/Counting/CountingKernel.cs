@@ -8,8 +8,7 @@ public readonly struct CountingKernel : ISlotWork
     static bool ISlotWork.IsForTeams(LaunchShape shape) => CountingWorkspace.IsForTeams(shape);
 
     static unsafe void ISlotWork.Do<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, Team* team, int slot) =>
-        buffers.States[slot] = new CountingRun<TVec, TLanes>(shape, CountingWorkspace.At(scratch, shape), buffers, team, slot)
-            .Advance(buffers.States[slot]);
+        buffers.States[slot] = new CountingRun<TVec, TLanes>(shape, scratch, buffers, team, slot).Advance(buffers.States[slot]);
 
     static unsafe void ISlotWork.Help<TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* scratch, Team* team, int slot) =>
         TeamPass<TVec, TLanes>.Help(

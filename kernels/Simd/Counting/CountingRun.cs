@@ -13,6 +13,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private const int TileSamples = TableOffsets.TileSamples;
 
     private readonly LaunchShape shape;
+    private readonly byte* scratch;
     private readonly CountingWorkspace workspace;
     private readonly float* weights;
     private readonly float* outputBias;
@@ -26,14 +27,15 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
     /// <summary>Prepares to advance a run.</summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
-    /// <param name="workspace">The worker's scratch memory.</param>
+    /// <param name="scratch">The worker's scratch memory.</param>
     /// <param name="buffers">The slots.</param>
     /// <param name="team">The run's team, which this worker leads; null for none.</param>
     /// <param name="slot">Number of the slot.</param>
-    public CountingRun(in LaunchShape shape, in CountingWorkspace workspace, in RunBuffers buffers, Team* team, int slot)
+    public CountingRun(in LaunchShape shape, byte* scratch, in RunBuffers buffers, Team* team, int slot)
     {
         this.shape = shape;
-        this.workspace = workspace;
+        this.scratch = scratch;
+        workspace = CountingWorkspace.At(scratch, shape);
         this.team = team;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
         outputBias = weights + FirstLayerLayout.OutputBias(shape.Inputs, shape.Width);
@@ -64,7 +66,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         {
             // A team's passes include the padding of the last block, which is active on no sample; one worker's may not.
             new Span<uint>(workspace.Active + ((Canon.Blocks(shape.Width) - 1L) * words * Canon.Lanes), words * Canon.Lanes).Clear();
-            team->Start(workspace);
+            team->Start(scratch);
         }
 
         DrawBatch(state.Steps);

@@ -73,6 +73,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>[blocks of a part][samples][16]: σ(z) where a team trains the run; else nothing.</summary>
     public float* Values;
 
+    /// <summary>[1]: what a team's pass does.</summary>
+    public PassPlan* TeamPlan;
+
     /// <summary>Words between the inputs of two batch words.</summary>
     public int InputStride;
 
@@ -129,6 +132,7 @@ internal unsafe struct CountingWorkspace
         Nibbles = arena.Take<uint>(2L * batchWords * Canon.Lanes);
         LaneSums = arena.Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
         Values = arena.Take<float>(IsForTeams(shape) ? Math.Max(MostPartValues, (long)words * Canon.WordSamples * Canon.Lanes) : 0);
+        TeamPlan = arena.Take<PassPlan>(1);
         Active = arena.Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
     }
 }

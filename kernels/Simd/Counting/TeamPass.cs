@@ -14,7 +14,8 @@ internal static unsafe class TeamPass<TVec, TLanes>
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
         int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
-        team.Begin(plan, (plan.Blocks + partBlocks - 1) / partBlocks);
+        *workspace.TeamPlan = plan;
+        team.Begin((plan.Blocks + partBlocks - 1) / partBlocks);
         while (team.HasParts)
             TryPart(ref team, weights, workspace, shape, settings);
 
@@ -31,14 +32,14 @@ internal static unsafe class TeamPass<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Help(ref Team team, float* weights, in CountingWorkspace own, in LaunchShape shape, in RunSettings settings)
     {
-        CountingWorkspace workspace = team.Workspace.SharedBy(own);
-        var spinner = default(SpinWait);
+        CountingWorkspace workspace = CountingWorkspace.At(team.Scratch, shape).SharedBy(own);
+        var wait = default(TeamWait);
         while (!team.IsOver)
         {
             if (TryPart(ref team, weights, workspace, shape, settings))
-                spinner.Reset();
+                wait.Reset();
             else
-                spinner.SpinOnce(sleep1Threshold: -1);
+                wait.Once();
         }
     }
 
@@ -48,7 +49,7 @@ internal static unsafe class TeamPass<TVec, TLanes>
         if (!team.TryTake(out long part))
             return false;
 
-        PassPlan plan = team.Plan;
+        PassPlan plan = *workspace.TeamPlan;
         int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
         int first = (int)(part - team.FirstPart) * partBlocks;
         plan.Apart = true;
@@ -57,7 +58,7 @@ internal static unsafe class TeamPass<TVec, TLanes>
         bool finite = CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan);
         team.AwaitTurn(part);
         AddValues(weights, workspace, shape.Inputs, plan);
-        team.Complete(part, finite);
+        team.Complete(finite);
         return true;
     }
 

@@ -29,15 +29,14 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         int total = shape.Samples > 0 ? shape.Samples : shape.Batch;
         int stage = Stage(step);
         float sum = 0f;
+        var source = shape.Samples > 0
+            ? new SampleSource { Kind = SampleKind.Points }
+            : new SampleSource { Kind = SampleKind.Training, First = SampleWindow.FirstSample(step, shape.Batch) };
         Prepare();
         for (int done = 0; done < total; done += chunk)
         {
             int count = Math.Min(chunk, total - done);
-            if (shape.Samples > 0)
-                samples.DrawPoints(done, count);
-            else
-                samples.DrawTraining(SampleWindow.FirstSample(step, shape.Batch) + (ulong)done, count);
-
+            Draw(source with { First = source.First + (ulong)done }, count);
             Forward(count, stage);
             FillTargets(count);
             measure.TrainErrors = AddMisfit(measure.TrainErrors, count, workspace.NoisyLabels);
@@ -48,7 +47,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     }
 
     /// <summary>Mean loss on samples of a single task; the network is already prepared.</summary>
-    private readonly float TaskLoss(long step, int task)
+    private float TaskLoss(long step, int task)
     {
         int total = Canon.Words(settings.TaskSamples);
         int stage = Stage(step);
@@ -56,8 +55,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int word = 0; word < total; word += workspace.ChunkWords)
         {
             int words = Math.Min(workspace.ChunkWords, total - word);
-            samples.DrawTask(step, task, (task * total) + word, words);
             int count = Math.Min(words * Canon.WordSamples, settings.TaskSamples - (word * Canon.WordSamples));
+            Draw(new SampleSource { Kind = SampleKind.SingleTask, First = (ulong)((task * total) + word), Step = step, Task = task }, count);
             Forward(count, stage);
             FillTargets(count);
             sum = AddLosses(sum, count);
@@ -109,7 +108,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private static float Distance(float a, float b) => float.IsNaN(a - b) ? float.PositiveInfinity : Math.Abs(a - b);
 
     /// <summary>The Fourier gap of the gradient over all 2^n inputs (<see cref="RunMeasure.Gap"/>).</summary>
-    private readonly float PopulationGap(long step)
+    private float PopulationGap(long step)
     {
         long total = 1L << shape.Inputs;
         int stage = Stage(step);
@@ -117,7 +116,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (long done = 0; done < total; done += chunk, start = false)
         {
             int count = (int)Math.Min(chunk, total - done);
-            samples.Enumerate(done / Canon.WordSamples, Canon.Words(count));
+            Draw(new SampleSource { Kind = SampleKind.AllInputs, First = (ulong)(done / Canon.WordSamples) }, count);
             Forward(count, stage);
             FillTargets(count);
             Descend(count);

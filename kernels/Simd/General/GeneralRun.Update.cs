@@ -26,24 +26,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Update(int stage, bool hasMoved)
     {
-        ref readonly SchedulePhase now = ref phases[phase];
-        var rule = new UpdateRule<TVec>
-        {
-            Optimizer = shape.Optimizer,
-            MomentStride = RunLayout.Parameters(shape),
-            Decay = TLanes.Broadcast(now.Decay),
-            Beta1 = TLanes.Broadcast(settings.Beta1),
-            Beta2 = TLanes.Broadcast(settings.Beta2),
-            Epsilon = TLanes.Broadcast(settings.Epsilon),
-            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
-        };
         if (shape.Optimizer == (int)Optimizer.Adam)
         {
             float* powers = weights + RunLayout.AdamPowers(shape);
             powers[0] *= settings.Beta1;
             powers[1] *= settings.Beta2;
-            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
-            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
         }
 
         if (shape.Model == (int)Model.DisjointPolynet)
@@ -52,36 +39,83 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         bool first = Trains(0, stage) && !hasMoved;
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
+        int blocks = padded / Canon.Lanes;
+        if (first || output)
+            finite = Run(new GeneralPass { Work = GeneralWork.Update, OfFirstLayer = first, OfOutputs = output, Phase = phase }, blocks);
 
-        // Padding is +0 and stays so.
-        int stride = shape.Width <= TLanes.Count ? Canon.Lanes : TLanes.Count;
-        long rowFloats = (readout.Inputs + 1L) * Canon.Lanes;
-        long place = 0;
-        for (int block = 0; block < padded; block += Canon.Lanes, place += rowFloats + Canon.Lanes)
-        {
-            if (first)
-                finite &= Apply(place, rowFloats, stride, now.Rate0, rule);
-
-            if (output)
-                finite &= Apply(place + rowFloats, Canon.Lanes, stride, now.Rate(hiddenLayers), rule);
-        }
-
+        UpdateRule<TVec> rule = Rule(phase);
+        float rate = phases[phase].Rate0;
         if (output)
-            finite &= Apply(place, Canon.Lanes, stride, now.Rate(hiddenLayers), rule);
+            finite &= Apply(blocks * BlockFloats, Canon.Lanes, UpdateStride, phases[phase].Rate(hiddenLayers), rule);
 
         if (attends && first)
         {
             long attention = AttentionLayout.Embeddings(shape);
-            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, now.Rate0, rule);
+            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, rate, rule);
         }
 
         for (int layer = 1; layer < hiddenLayers; layer++)
         {
             if (Trains(layer, stage))
-                finite &= Apply(RunLayout.Dense(shape, layer + 1), RunLayout.DenseFloats(shape), TLanes.Count, now.Rate(layer), rule);
+                finite &= Run(new GeneralPass { Work = GeneralWork.DenseUpdate, Layer = layer, Phase = phase }, shape.Width + 1);
         }
 
         return finite;
+    }
+
+    /// <summary>Floats of a block of columns: the first layer's rows and the output weights.</summary>
+    private readonly long BlockFloats => (readout.Inputs + 2L) * Canon.Lanes;
+
+    /// <summary>Floats from one register of a block to the next that may hold more than padding, which is +0 and stays so.</summary>
+    private readonly int UpdateStride => shape.Width <= TLanes.Count ? Canon.Lanes : TLanes.Count;
+
+    /// <summary>Updates the first layer's weights and biases and the output weights of some blocks of columns.</summary>
+    private readonly bool UpdateBlocks(in GeneralPass pass, int first, int end)
+    {
+        UpdateRule<TVec> rule = Rule(pass.Phase);
+        long rowFloats = BlockFloats - Canon.Lanes;
+        bool finite = true;
+        for (long block = first, place = first * BlockFloats; block < end; block++, place += BlockFloats)
+        {
+            if (pass.OfFirstLayer)
+                finite &= Apply(place, rowFloats, UpdateStride, phases[pass.Phase].Rate0, rule);
+
+            if (pass.OfOutputs)
+                finite &= Apply(place + rowFloats, Canon.Lanes, UpdateStride, phases[pass.Phase].Rate(hiddenLayers), rule);
+        }
+
+        return finite;
+    }
+
+    /// <summary>Updates some rows of r̂ parameters of a hidden layer above the first, of which the last row is the biases.</summary>
+    private readonly bool UpdateDense(in GeneralPass pass, int first, int end) => Apply(
+        RunLayout.Dense(shape, pass.Layer + 1) + ((long)first * padded),
+        (long)(end - first) * padded,
+        TLanes.Count,
+        phases[pass.Phase].Rate(pass.Layer),
+        Rule(pass.Phase));
+
+    /// <summary>What the optimizer needs in a phase of the schedule.</summary>
+    private readonly UpdateRule<TVec> Rule(int phase)
+    {
+        var rule = new UpdateRule<TVec>
+        {
+            Optimizer = shape.Optimizer,
+            MomentStride = RunLayout.Parameters(shape),
+            Decay = TLanes.Broadcast(phases[phase].Decay),
+            Beta1 = TLanes.Broadcast(settings.Beta1),
+            Beta2 = TLanes.Broadcast(settings.Beta2),
+            Epsilon = TLanes.Broadcast(settings.Epsilon),
+            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
+        };
+        if (shape.Optimizer == (int)Optimizer.Adam)
+        {
+            float* powers = weights + RunLayout.AdamPowers(shape);
+            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
+            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
+        }
+
+        return rule;
     }
 
     private readonly bool Apply(long place, long count, int stride, float rate, in UpdateRule<TVec> rule) =>

@@ -10,6 +10,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 {
     private readonly LaunchShape shape;
     private readonly GeneralWorkspace workspace;
+    private readonly Team* team;
     private readonly RunSettings settings;
     private readonly float* weights;
     private readonly SchedulePhase* phases;
@@ -37,10 +38,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Whether control bits are added by rows (<see cref="ControlRows{TVec,TLanes}"/>).</summary>
     private bool byRows;
 
-    public GeneralRun(in LaunchShape shape, in GeneralWorkspace workspace, in RunBuffers buffers, int slot)
+    private GeneralRun(in LaunchShape shape, scoped in GeneralWorkspace workspace, in RunBuffers buffers, Team* team, int slot)
     {
         this.shape = shape;
         this.workspace = workspace;
+        this.team = team;
         RunSettings* stored = Workers.At(buffers.Settings, (long)slot * shape.InputPhases);
         settings = *stored;
         weights = Workers.At(buffers.Runs, slot * RunLayout.RunFloats(shape));
@@ -64,6 +66,26 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         layerFloats = (long)chunk * padded;
         samples = new GeneralSamples(shape, workspace, stored, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
+
+    /// <summary>A run that this worker trains or measures.</summary>
+    /// <param name="shape">Shape of the networks and buffers.</param>
+    /// <param name="scratch">The worker's scratch memory.</param>
+    /// <param name="buffers">The slots.</param>
+    /// <param name="team">The run's team, which this worker leads; null for none.</param>
+    /// <param name="slot">Number of the slot.</param>
+    public static GeneralRun<TVec, TLanes> Leading(in LaunchShape shape, byte* scratch, in RunBuffers buffers, Team* team, int slot)
+    {
+        var workspace = GeneralWorkspace.At(scratch, shape);
+        if (team != null)
+            team->Start(scratch);
+
+        return new GeneralRun<TVec, TLanes>(shape, workspace, buffers, team, slot);
+    }
+
+    /// <summary>A run that another worker trains or measures and this one helps with.</summary>
+    /// <inheritdoc cref="Leading"/>
+    public static GeneralRun<TVec, TLanes> Helping(in LaunchShape shape, byte* scratch, in RunBuffers buffers, Team* team, int slot) =>
+        new(shape, GeneralWorkspace.Shared(team->Scratch, scratch, shape), buffers, team, slot);
 
     /// <summary>The state after up to C more steps, but not past the step at which the run waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -147,7 +169,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int done = 0; done < shape.Batch; done += chunk)
         {
             int count = Math.Min(chunk, shape.Batch - done);
-            samples.DrawTraining(first + (ulong)done, count);
+            Draw(new SampleSource { Kind = SampleKind.Training, First = first + (ulong)done }, count);
             Forward(count, stage);
             FillTargets(count);
             errors = AddMisfit(errors, count, workspace.Labels);
@@ -190,7 +212,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly float* Values(int layer) => workspace.Values + (layer * layerFloats);
 
-    private readonly void Forward(int count, int stage)
+    private void Forward(int count, int stage)
     {
         if (few)
         {
@@ -198,35 +220,17 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return;
         }
 
-        if (attends)
-            transformer.Forward(count);
-        else
-            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, count, byRows, rectifies);
-
-        if (rectifies)
+        Run(new GeneralPass { Work = GeneralWork.FirstLayer, Samples = count, ByRows = byRows }, padded / Canon.Lanes);
+        if (stage > 0 || product)
         {
-            Head<TVec, TLanes>.Output(weights, workspace.Values, workspace, shape, count);
+            Run(new GeneralPass { Work = GeneralWork.Outputs, Samples = count, Stage = stage }, SampleTiles(count));
             return;
         }
 
-        if (product)
-        {
-            Head<TVec, TLanes>.Product(workspace, shape, count);
-            return;
-        }
+        if (team != null)
+            new Span<long>(workspace.OutputTurns, SampleTiles(count) * GeneralWorkspace.TurnStride).Clear();
 
-        for (int layer = 0; layer <= stage; layer++)
-        {
-            if (layer > 0)
-                DenseLayer<TVec, TLanes>.Forward(DenseShape.Inner(shape, weights, layer), Values(layer - 1), padded, Slopes(layer), count);
-
-            Head<TVec, TLanes>.Activate(
-                Slopes(layer), Values(layer), readout, settings.Degree, coefficients, (long)count * padded);
-            Head<TVec, TLanes>.ClearPadding(Slopes(layer), workspace, shape, count);
-            Head<TVec, TLanes>.ClearPadding(Values(layer), workspace, shape, count);
-        }
-
-        Head<TVec, TLanes>.Output(weights, Values(stage), workspace, readout, count);
+        Run(new GeneralPass { Work = GeneralWork.ColumnOutputs, Samples = count }, padded / Canon.Lanes, workerParts: 1);
     }
 
     private readonly void ForwardFew(int count)
@@ -261,7 +265,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// Adds the chunk's gradients to those of the layers that <paramref name="train"/> trains. The first layer may move by them at once; returns whether
     /// what has moved is finite.
     /// </summary>
-    private readonly bool Backward(int count, int stage, bool start, int train, bool moves)
+    private bool Backward(int count, int stage, bool start, int train, bool moves)
     {
         if (few)
         {
@@ -269,33 +273,30 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return true;
         }
 
-        if (rectifies)
+        int units = padded / Canon.Lanes;
+        var descent = new GeneralPass
         {
-            Head<TVec, TLanes>.OutputBiasBackward(workspace, shape, count, start);
-        }
-        else if (product)
-        {
-            Head<TVec, TLanes>.ProductBackward(workspace, shape, count);
-        }
+            Work = GeneralWork.Descent, Samples = count, Stage = stage, Phase = phase, Start = start, ByRows = byRows, Moves = moves,
+        };
+        bool below = train != (int)TrainedLayers.Output;
+        bool together = stage == 0 && !attends;
+        if (product)
+            Run(new GeneralPass { Work = GeneralWork.ProductDescent, Samples = count }, SampleTiles(count));
         else
+            Head<TVec, TLanes>.OutputBiasBackward(workspace, readout, count, start);
+
+        if (!rectifies && !product)
         {
-            Head<TVec, TLanes>.OutputBackward(weights, Slopes(stage), Values(stage), workspace, readout, count, start);
-            if (train == (int)TrainedLayers.Output)
+            descent.OfOutputs = true;
+            descent.OfFirstLayer = below && together;
+            if (!descent.OfFirstLayer)
+                Run(descent, units);
+
+            if (!below)
                 return true;
 
-            bool below = train == (int)TrainedLayers.All;
-            for (int layer = stage; layer > 0; layer--)
-            {
-                var gradient = DenseShape.Inner(shape, workspace.Gradients, layer);
-                DenseLayer<TVec, TLanes>.Gradient(gradient, Values(layer - 1), padded, Slopes(layer), count, start);
-                Head<TVec, TLanes>.ClearPadding(gradient.Weights, workspace, shape, shape.Width + 1);
-                if (!below)
-                    return true;
-
-                // The values below are no longer needed; now they hold Σ_j d_j·w_ij.
-                DenseLayer<TVec, TLanes>.Backward(DenseShape.Inner(shape, weights, layer), Slopes(layer), Values(layer - 1), padded, count);
-                Head<TVec, TLanes>.Multiply(Slopes(layer - 1), Values(layer - 1), (long)count * padded);
-            }
+            if (!DescendDense(count, stage, start, train == (int)TrainedLayers.All))
+                return true;
         }
 
         if (attends)
@@ -304,17 +305,30 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return true;
         }
 
-        // The affine layer takes d of samples in fours.
-        for (int b = count; !rectifies && b % Canon.Group != 0; b++)
-            new Span<float>(workspace.Slopes + ((long)b * padded), padded).Clear();
+        AffineLayer<TVec, TLanes>.LocateRows(workspace, shape, count, byRows);
+        descent.OfOutputs &= together;
+        descent.OfFirstLayer = true;
+        return Run(descent, units);
+    }
 
-        var descent = new DirectDescent<TVec>
+    /// <summary>
+    /// Gradients of the hidden layers from the <paramref name="stage"/> down to the second, and d of the layers below them; false if the stage's alone are
+    /// wanted.
+    /// </summary>
+    private bool DescendDense(int count, int stage, bool start, bool below)
+    {
+        for (int layer = stage; layer > 0; layer--)
         {
-            Weights = moves ? weights : null,
-            Step = TLanes.Broadcast(phases[phase].Rate0),
-            Decay = TLanes.Broadcast(phases[phase].Decay),
-        };
-        return AffineLayer<TVec, TLanes>.Backward(rectifies ? weights : null, workspace, shape, count, start, byRows, descent);
+            Run(new GeneralPass { Work = GeneralWork.DenseGradient, Samples = count, Layer = layer, Start = start }, InputTiles);
+            float* gradients = DenseShape.Inner(shape, workspace.Gradients, layer).Weights;
+            Head<TVec, TLanes>.ClearPadding(gradients + padded - Canon.Lanes, padded, workspace, shape.Width, shape.Width + 1);
+            if (!below)
+                return false;
+
+            Run(new GeneralPass { Work = GeneralWork.DenseDescent, Samples = count, Layer = layer }, SampleTiles(count));
+        }
+
+        return true;
     }
 
     private readonly void BackwardFew(int count, bool start, int train)
@@ -340,8 +354,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int word = 0; word < total && errors <= enough; word += words, words = Math.Min(4 * words, workspace.ChunkWords))
         {
             words = Math.Min(words, total - word);
-            samples.DrawHeldOut(step, word, words);
             int count = Math.Min(words * Canon.WordSamples, settings.TestSamples - (word * Canon.WordSamples));
+            Draw(new SampleSource { Kind = SampleKind.HeldOut, First = (ulong)word, Step = step }, count);
             Forward(count, stage);
             if (IsPolynomial)
                 FillTargets(count);

@@ -57,86 +57,87 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>Puts training samples <paramref name="first"/> … of the run into the chunk, in batch order.</summary>
+    /// <summary>Puts a source's samples into words of the chunk.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="samples">Samples that the whole chunk takes.</param>
+    /// <param name="first">First of the words.</param>
+    /// <param name="end">Behind the last of them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void DrawTraining(ulong first, int samples)
+    public void Draw(in SampleSource source, int samples, int first, int end)
     {
-        for (int k = 0; k * Canon.WordSamples < samples; k++)
+        for (int k = first; k < end; k++)
         {
             int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
-            ulong start = first + ((ulong)k * Canon.WordSamples);
-            if (shape.Samples > 0)
+            switch (source.Kind)
             {
-                for (int s = 0; s < count; s++)
-                    Gather(k, s, Place(start + (ulong)s));
-
-                FinishGather(k, count);
-            }
-            else
-            {
-                FillStream(k, start, count);
-                Label(k, settings.Noise > 0 ? Noise(start) : 0, count);
+                case SampleKind.Training:
+                    DrawTraining(k, source.First + (ulong)(k * Canon.WordSamples), count);
+                    break;
+                case SampleKind.Points:
+                    DrawPoints(k, (int)source.First + (k * Canon.WordSamples), count);
+                    break;
+                case SampleKind.HeldOut:
+                    DrawHeldOut(k, source.Step, (int)source.First + k);
+                    break;
+                case SampleKind.SingleTask:
+                    DrawTask(k, source.Step, source.Task, (int)source.First + k);
+                    break;
+                default:
+                    Enumerate(k, (long)source.First + k);
+                    break;
             }
         }
     }
 
-    /// <summary>Puts points <paramref name="first"/> … of the finite sample itself into the chunk.</summary>
-    public void DrawPoints(int first, int samples)
+    private void DrawTraining(int k, ulong first, int count)
     {
-        for (int k = 0; k * Canon.WordSamples < samples; k++)
+        if (shape.Samples == 0)
         {
-            int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
-            for (int s = 0; s < count; s++)
-                Gather(k, s, (uint)(first + (k * Canon.WordSamples) + s));
-
-            FinishGather(k, count);
+            FillStream(k, first, count);
+            Label(k, settings.Noise > 0 ? Noise(first) : 0, count);
+            return;
         }
+
+        for (int s = 0; s < count; s++)
+            Gather(k, s, Place(first + (ulong)s));
+
+        FinishGather(k, count);
     }
 
-    /// <summary>Puts held-out words <paramref name="word"/> … of the run after <paramref name="step"/> steps into the chunk.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void DrawHeldOut(long step, int word, int words)
+    private readonly void DrawPoints(int k, int first, int count)
     {
-        for (int k = 0; k < words; k++)
-        {
-            stream.DrawHeldOut(Inputs(k), step, word + k);
-            if (shape.Tasks > 0)
-            {
-                ofTasks.FindHeldOut(Tasks(k), step, word + k);
-                ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
-            }
+        for (int s = 0; s < count; s++)
+            Gather(k, s, (uint)(first + s));
 
-            Label(k, 0, Canon.WordSamples);
-        }
+        FinishGather(k, count);
     }
 
-    /// <summary>The same for a single task's samples in a measurement.</summary>
-    /// <param name="step">Steps taken.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="word">First word, numbered over all tasks.</param>
-    /// <param name="words">How many.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void DrawTask(long step, int task, int word, int words)
+    private void DrawHeldOut(int k, long step, int word)
     {
-        for (int k = 0; k < words; k++)
+        stream.DrawHeldOut(Inputs(k), step, word);
+        if (shape.Tasks > 0)
         {
-            stream.DrawTask(Inputs(k), step, word + k);
-            new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
+            ofTasks.FindHeldOut(Tasks(k), step, word);
             ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
-            Label(k, 0, Canon.WordSamples);
         }
+
+        Label(k, 0, Canon.WordSamples);
     }
 
-    /// <summary>Puts words <paramref name="word"/> … of all 2^n inputs, in binary order, into the chunk.</summary>
-    public readonly void Enumerate(long word, int words)
+    private readonly void DrawTask(int k, long step, int task, int word)
     {
-        for (int k = 0; k < words; k++)
-        {
-            for (int i = 0; i < shape.Inputs; i++)
-                Inputs(k)[i] = Enumeration.Word(word + k, i);
+        stream.DrawTask(Inputs(k), step, word);
+        new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
+        ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
+        Label(k, 0, Canon.WordSamples);
+    }
 
-            Label(k, 0, Canon.WordSamples);
-        }
+    private readonly void Enumerate(int k, long word)
+    {
+        for (int i = 0; i < shape.Inputs; i++)
+            Inputs(k)[i] = Enumeration.Word(word, i);
+
+        Label(k, 0, Canon.WordSamples);
     }
 
     private readonly uint* Inputs(int k) => workspace.Inputs + ((long)k * workspace.InputStride);

@@ -14,6 +14,15 @@ internal unsafe struct GeneralWorkspace
     private const long CachedFloats = 1 << 17;
     private const long MostFloats = 1 << 22;
 
+    /// <summary>
+    /// Entries of tables, or products, that a chunk's forward pass adds to sixteen columns, and rows of their gradients, for which helpers are worth their
+    /// synchronisation.
+    /// </summary>
+    private const long FewestTeamSums = 1 << 14;
+
+    /// <summary>Turns lie in cache lines of their own.</summary>
+    public const int TurnStride = 8;
+
     /// <summary>The most columns that <see cref="NarrowNetwork{TVec, TLanes}"/> takes.</summary>
     public const int NarrowColumns = 4;
 
@@ -83,11 +92,20 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[groups of inputs][columns][16 entries]: tables of the weights of a network of few columns.</summary>
     public float* NarrowTables;
 
-    /// <summary>[H][C][r̂]: z, after the forward pass σ′(z), after the backward pass d.</summary>
+    /// <summary>
+    /// [H][C][r̂]: z, after the forward pass σ′(z), after the backward pass d. Of a single hidden layer, [r̂/16][C][16]: what a worker computes of it lies
+    /// together.
+    /// </summary>
     public float* Slopes;
 
-    /// <summary>[H][C][r̂]: σ(z).</summary>
+    /// <summary>The same of σ(z).</summary>
     public float* Values;
+
+    /// <summary>Floats from a sample's units of a block of 16 columns to the next sample's.</summary>
+    public long SampleFloats;
+
+    /// <summary>Floats from a sample's units of a block of 16 columns to those of the next block.</summary>
+    public long BlockFloats;
 
     /// <summary>[C][16]: lane sums of the outputs.</summary>
     public float* LaneSums;
@@ -103,6 +121,12 @@ internal unsafe struct GeneralWorkspace
 
     /// <summary>[parameters]: gradients, and in a measurement the initial parameters.</summary>
     public float* Gradients;
+
+    /// <summary>[C/8 tiles][<see cref="TurnStride"/>], the first of each: how many parts of the columns have been added to the samples' outputs.</summary>
+    public long* OutputTurns;
+
+    /// <summary>[1]: what a team's pass does.</summary>
+    public GeneralPass* TeamPass;
 
     /// <summary>A transformer's part.</summary>
     public AttentionWorkspace Attention;
@@ -123,6 +147,42 @@ internal unsafe struct GeneralWorkspace
         new Span<uint>(workspace.Mask + Canon.Lanes, Canon.Lanes).Clear();
         return workspace;
     }
+
+    /// <summary>Whether a step is so much work that workers help each other: networks of layers, whose chunks are cut by columns and by samples.</summary>
+    public static bool IsForTeams(in LaunchShape shape)
+    {
+        if (shape.Model == (int)Model.Transformer || NarrowNetwork<float, ScalarLane>.Takes(shape))
+            return false;
+
+        long samples = Math.Min(shape.Batch, LargeChunkWords * Canon.WordSamples);
+        long sums = Canon.Groups(shape.Inputs) + ((long)RunLayout.DenseLayers(shape) * shape.Width);
+        return Canon.Blocks(shape.Width) * ((samples * sums) + shape.Inputs) >= FewestTeamSums;
+    }
+
+    /// <summary>The workspace of a worker that helps another: its own memory for what each worker writes for itself.</summary>
+    /// <param name="leader">The leader's memory.</param>
+    /// <param name="own">The helper's memory.</param>
+    /// <param name="shape">Shape of the network.</param>
+    public static GeneralWorkspace Shared(byte* leader, byte* own, in LaunchShape shape)
+    {
+        var arena = new Arena(leader);
+        GeneralWorkspace helper = At(own, shape);
+        return new GeneralWorkspace(ref arena, shape) with
+        {
+            Mask = helper.Mask,
+            StreamWord = helper.StreamWord,
+            NextStreamWord = helper.NextStreamWord,
+            LevelWords = helper.LevelWords,
+            Rows = helper.Rows,
+            NoiseDraws = helper.NoiseDraws,
+            TaskDraws = helper.TaskDraws,
+            InputSigns = helper.InputSigns,
+            Tables = helper.Tables,
+        };
+    }
+
+    /// <summary>Where the units of a column lie behind the first column's.</summary>
+    public readonly long UnitPlace(int column) => (column / Canon.Lanes * BlockFloats) + (column % Canon.Lanes);
 
     /// <summary>The mask of the existing columns among those from <paramref name="column"/> on, at most 16 of them.</summary>
     public readonly float* Tail(int column, int width) =>
@@ -167,6 +227,9 @@ internal unsafe struct GeneralWorkspace
         int narrowRegisters = narrow ? ChunkWords * wordGroups * NarrowColumns / Canon.Lanes : 0;
         Tables = arena.Take<float>((long)Math.Max(Math.Max(groups, wordGroups), narrowRegisters) * 16 * Canon.Lanes);
         NarrowTables = arena.Take<float>((long)groups * 16 * Math.Min(shape.Width, NarrowColumns));
+        bool single = !transformer && hidden == 1 && !((Model)shape.Model).IsProduct();
+        SampleFloats = single ? Canon.Lanes : padded;
+        BlockFloats = single ? samples * Canon.Lanes : Canon.Lanes;
         Slopes = arena.Take<float>((long)hidden * samples * padded);
         Values = arena.Take<float>((long)hidden * samples * padded);
         LaneSums = arena.Take<float>((long)samples * Canon.Lanes);
@@ -176,6 +239,8 @@ internal unsafe struct GeneralWorkspace
         Descents = arena.Take<float>(samples);
         Targets = arena.Take<float>(samples);
         Gradients = arena.Take<float>(RunLayout.Parameters(shape));
+        OutputTurns = arena.Take<long>((long)samples / TableOffsets.TileSamples * TurnStride);
+        TeamPass = arena.Take<GeneralPass>(1);
         if (transformer)
             AssignAttention(ref arena, shape, samples);
     }

@@ -24,48 +24,88 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         get => TLanes.Count < Canon.Lanes ? 2 * TLanes.Count : TLanes.Count;
     }
 
-    /// <summary>Writes z of the chunk's samples, [sample][r̂], to the workspace's slopes, or max(0, z) to its values.</summary>
+    /// <summary>Finds where the samples of some of the chunk's words find their sums in the tables of weights, and their control bits' rows.</summary>
+    /// <param name="workspace">Inputs and control bits are read.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="samples">Samples of the chunk.</param>
+    /// <param name="byRows">Whether control bits are added by rows.</param>
+    /// <param name="first">First of the words.</param>
+    /// <param name="end">Behind the last of them.</param>
+    public static void Locate(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows, int first, int end)
+    {
+        int inputs = ControlRows<TVec, TLanes>.First(shape, byRows);
+        int firstSample = first * Canon.WordSamples;
+        int endSample = Math.Min(samples, end * Canon.WordSamples);
+        if (inputs < shape.Inputs)
+            ControlRows<TVec, TLanes>.Prepare(workspace, inputs, firstSample, endSample);
+
+        if (!IsTabled(shape, samples))
+            return;
+
+        int groups = Canon.Groups(inputs);
+        ulong* offsets = workspace.Offsets + ((long)(firstSample / TileSamples) * groups);
+        uint* words = workspace.Inputs + ((long)first * workspace.InputStride);
+        TableOffsets.Compute(offsets, words, workspace.InputStride, Tiles(endSample - firstSample), groups);
+    }
+
+    /// <summary>Writes z of the chunk's samples to the workspace's slopes, or max(0, z) to its values, after <see cref="Locate"/>.</summary>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="workspace">Places in the tables are read.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="samples">Samples of the chunk.</param>
+    /// <param name="byRows">Whether control bits are added by rows.</param>
+    /// <param name="rectify">Whether max(0, z) is written.</param>
+    /// <param name="first">First of the columns, a multiple of 16.</param>
+    /// <param name="end">Behind the last of them, a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows, bool rectify)
+    public static void Forward(
+        float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows, bool rectify, int first, int end)
     {
         float* target = rectify ? workspace.Values : workspace.Slopes;
         int inputs = ControlRows<TVec, TLanes>.First(shape, byRows);
-        int padded = RunLayout.PaddedWidth(shape);
         var encoding = (InputEncoding)shape.Encoding;
-        bool tabled = samples >= CountingWorkspace.FirstTabledBatch || encoding == InputEncoding.ZeroOne;
-        int tiles = (samples + TileSamples - 1) / TileSamples;
+        bool tabled = IsTabled(shape, samples);
+        int tiles = Tiles(samples);
         int* rows = inputs < shape.Inputs ? workspace.ControlRows : null;
-        if (rows != null)
-            ControlRows<TVec, TLanes>.Prepare(workspace, inputs, samples);
-
-        if (tabled)
-            TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(inputs));
-
-        for (int lane = 0; tabled && lane < padded; lane += Columns)
+        for (int lane = first; tabled && lane < end; lane += Columns)
         {
             float* column = Column(weights, shape, lane);
             float* bias = column + ((long)shape.Inputs * Canon.Lanes);
-            var z = new StoredTile<TVec, TLanes>(target + lane, padded, column, rows, rectify);
+            float* z = target + workspace.UnitPlace(lane);
+            var tile = new StoredTile<TVec, TLanes>(z, workspace.SampleFloats, column, rows, rectify);
             for (int at = 0; at < Columns; at += TLanes.Count)
                 SignedSums<TVec, TLanes>.BuildTables(column + at, workspace.Tables + at, inputs, encoding);
 
             if (TLanes.Count == Canon.Lanes)
             {
-                ForwardTabled(bias, workspace, inputs, tiles, z);
+                ForwardTabled(bias, workspace, inputs, tiles, tile);
                 continue;
             }
 
             float* second = column + TLanes.Count;
             ForwardPairs(
-                bias, workspace, inputs, tiles, z, new StoredTile<TVec, TLanes>(target + lane + TLanes.Count, padded, second, rows, rectify));
+                bias, workspace, inputs, tiles, tile, new StoredTile<TVec, TLanes>(z + TLanes.Count, workspace.SampleFloats, second, rows, rectify));
         }
 
         if (!tabled)
-            ForwardDirect(weights, target, workspace, shape, samples, rectify);
+            ForwardDirect(weights, target, workspace, shape, samples, rectify, first, end);
+    }
+
+    /// <summary>Whether z comes from tables: for few samples they cost more than they save.</summary>
+    private static bool IsTabled(in LaunchShape shape, int samples) =>
+        samples >= CountingWorkspace.FirstTabledBatch || shape.Encoding == (int)InputEncoding.ZeroOne;
+
+    private static int Tiles(int samples) => (samples + TileSamples - 1) / TileSamples;
+
+    /// <summary>Finds the places of the chunk's inputs and of the bias in the tables of d, for <see cref="Backward"/>.</summary>
+    public static void LocateRows(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows)
+    {
+        if (TLanes.Count < Canon.Lanes)
+            FillRowPlaces(workspace, shape, samples, ControlRows<TVec, TLanes>.First(shape, byRows));
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂W of the chunk's samples to the gradients, or starts these sums. The chunk that completes them may move the weights at once; the
+    /// Adds −∂ℓ/∂W of the chunk's samples to the gradients, or starts these sums, after <see cref="LocateRows"/>. The chunk that completes them may move the weights at once; the
     /// gradients are then not stored.
     /// </summary>
     /// <param name="rectified">
@@ -78,19 +118,26 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     /// <param name="start">Whether the sums start here.</param>
     /// <param name="byRows">Whether control bits are added by rows.</param>
     /// <param name="descent">How the weights move; without weights, they do not.</param>
+    /// <param name="first">First of the columns, a multiple of 16.</param>
+    /// <param name="end">Behind the last of them, a multiple of 16.</param>
     /// <returns>Whether all weights that moved are finite.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Backward(
-        float* rectified, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, bool byRows, in DirectDescent<TVec> descent)
+        float* rectified,
+        in GeneralWorkspace workspace,
+        in LaunchShape shape,
+        int samples,
+        bool start,
+        bool byRows,
+        in DirectDescent<TVec> descent,
+        int first,
+        int end)
     {
         int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
-        int padded = RunLayout.PaddedWidth(shape);
+        long stride = workspace.SampleFloats;
         var encoding = (InputEncoding)shape.Encoding;
         bool finite = true;
-        if (TLanes.Count < Canon.Lanes)
-            FillRowPlaces(workspace, shape, samples, rows);
-
-        for (int lane = 0; lane < padded; lane += Columns)
+        for (int lane = first; lane < end; lane += Columns)
         {
             float* gradient = Column(workspace.Gradients, shape, lane);
             long bias = (long)shape.Inputs * Canon.Lanes;
@@ -100,25 +147,25 @@ internal static unsafe class AffineLayer<TVec, TLanes>
                     TLanes.Store(gradient + ((long)i * Canon.Lanes) + at, TLanes.Broadcast(0f));
             }
 
-            for (int first = 0; first < samples; first += Canon.WordSamples)
+            for (int sample = 0; sample < samples; sample += Canon.WordSamples)
             {
-                int count = Math.Min(Canon.WordSamples, samples - first);
+                int count = Math.Min(Canon.WordSamples, samples - sample);
                 int groups = Canon.Groups(count);
-                bool starts = start && first == 0;
+                bool starts = start && sample == 0;
                 for (int at = 0; at < Columns; at += TLanes.Count)
                 {
                     float* tables = workspace.Tables + at;
                     if (rectified != null)
-                        RectifiedUnits<TVec, TLanes>.BuildTables(rectified, tables, workspace, shape, lane + at, first, count, starts);
+                        RectifiedUnits<TVec, TLanes>.BuildTables(rectified, tables, workspace, shape, lane + at, sample, count, starts);
                     else
-                        BuildTables(tables, workspace.Slopes + ((long)first * padded) + lane + at, padded, groups, encoding);
+                        BuildTables(tables, workspace.Slopes + workspace.UnitPlace(lane + at) + (sample * stride), stride, groups, encoding);
                 }
 
-                int word = first / Canon.WordSamples;
+                int word = sample / Canon.WordSamples;
                 if (rows < shape.Inputs)
                     ControlRows<TVec, TLanes>.Prefetch(gradient, workspace, word);
 
-                bool last = first + Canon.WordSamples >= samples;
+                bool last = sample + Canon.WordSamples >= samples;
                 var sums = new GradientSums<TVec, TLanes>
                 {
                     Starts = starts,
@@ -170,36 +217,35 @@ internal static unsafe class AffineLayer<TVec, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardDirect(
-        float* weights, float* target, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool rectify)
+        float* weights, float* target, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool rectify, int first, int end)
     {
-        int padded = RunLayout.PaddedWidth(shape);
         int signs = Canon.Group * Canon.Groups(shape.Inputs);
         for (int sample = 0; sample < samples; sample++)
         {
             SignBits.Spread(workspace.InputSigns, workspace.Inputs, signs, sample);
-            for (int lane = 0; lane < padded; lane += TLanes.Count)
+            for (int lane = first; lane < end; lane += TLanes.Count)
             {
                 float* column = Column(weights, shape, lane);
                 TVec bias = TLanes.Load(column + ((long)shape.Inputs * Canon.Lanes));
                 TVec z = SignedSums<TVec, TLanes>.Direct(bias, column, workspace.InputSigns, shape.Inputs);
-                TLanes.Store(target + ((long)sample * padded) + lane, rectify ? TLanes.Relu(z) : z);
+                TLanes.Store(target + workspace.UnitPlace(lane) + (sample * workspace.SampleFloats), rectify ? TLanes.Relu(z) : z);
             }
         }
     }
 
     /// <summary>The tables of d of a word's samples, one per group of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BuildTables(float* tables, float* d, long padded, int groups, InputEncoding encoding)
+    private static void BuildTables(float* tables, float* d, long stride, int groups, InputEncoding encoding)
     {
-        for (int group = 0; group < groups; group++, d += Canon.Group * padded, tables += TableFloats)
+        for (int group = 0; group < groups; group++, d += Canon.Group * stride, tables += TableFloats)
         {
             SignedSums<TVec, TLanes>.BuildTable(
                 encoding,
                 tables,
                 TLanes.Load(d),
-                TLanes.Load(d + padded),
-                TLanes.Load(d + (2 * padded)),
-                TLanes.Load(d + (3 * padded)));
+                TLanes.Load(d + stride),
+                TLanes.Load(d + (2 * stride)),
+                TLanes.Load(d + (3 * stride)));
         }
     }
 

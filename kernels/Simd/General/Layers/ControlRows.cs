@@ -18,29 +18,32 @@ internal static unsafe class ControlRows<TVec, TLanes>
     public static int First(in LaunchShape shape, bool byRows) => byRows ? TaskLayout.FirstRow(shape) : shape.Inputs;
 
     /// <summary>
-    /// Says for every sample of a chunk, up to whole tiles, where the row of its control bit lies, and for every word which sums of d belong to which
-    /// rows. All columns then use it.
+    /// Says for samples of a chunk, up to whole tiles, where the row of their control bit lies, and for every word of them which sums of d belong to
+    /// which rows. All columns then use it.
     /// </summary>
+    /// <param name="workspace">Control bits are read.</param>
+    /// <param name="row">First of the inputs that are added by rows.</param>
+    /// <param name="first">First of the samples, at the start of a word.</param>
+    /// <param name="end">Behind the last of them, at the end of a word or of the chunk.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Prepare(in GeneralWorkspace workspace, int first, int samples)
+    public static void Prepare(in GeneralWorkspace workspace, int row, int first, int end)
     {
         int* rows = workspace.ControlRows;
-        int tiled = (samples + TableOffsets.TileSamples - 1) / TableOffsets.TileSamples * TableOffsets.TileSamples;
-        for (int sample = 0; sample < tiled; sample++)
+        int tiled = (end + TableOffsets.TileSamples - 1) / TableOffsets.TileSamples * TableOffsets.TileSamples;
+        for (int sample = first; sample < tiled; sample++)
         {
-            bool isRow = sample < samples && workspace.Controls[sample] >= first;
+            bool isRow = sample < end && workspace.Controls[sample] >= row;
             rows[sample] = isRow ? workspace.Controls[sample] * Canon.Lanes : None;
         }
 
-        for (int word = 0; word < Canon.Words(samples); word++)
+        for (int start = first; start < end; start += Canon.WordSamples)
         {
-            int start = word * Canon.WordSamples;
             ControlSum* sums = workspace.ControlSums + start;
             int count = 0;
-            for (int sample = 0; sample < Math.Min(Canon.WordSamples, samples - start); sample += Canon.Group)
-                count = AppendGroup(sums, count, rows + start, sample, Math.Min(sample + Canon.Group, samples - start));
+            for (int sample = 0; sample < Math.Min(Canon.WordSamples, end - start); sample += Canon.Group)
+                count = AppendGroup(sums, count, rows + start, sample, Math.Min(sample + Canon.Group, end - start));
 
-            workspace.ControlSumCounts[word] = count;
+            workspace.ControlSumCounts[start / Canon.WordSamples] = count;
         }
     }
 

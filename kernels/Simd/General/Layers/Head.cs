@@ -11,69 +11,133 @@ internal static unsafe class Head<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
+    /// <summary>Samples whose outputs are summed at once.</summary>
+    private const int OutputSamples = 4;
+
     /// <summary>σ and σ′ of one hidden layer's z, in place of it.</summary>
+    /// <param name="slopes">z, then σ′.</param>
+    /// <param name="values">σ.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="degree">Degree of a polynomial σ.</param>
+    /// <param name="coefficients">Coefficients of a polynomial σ.</param>
+    /// <param name="count">Adjacent floats of a row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Activate(float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count)
+    public static void Activate(
+        float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count, int rows = 1, long stride = 0)
     {
         var network = shape;
         var polynomial = new CoefficientPointer(coefficients);
-        for (long p = 0; p < count; p += TLanes.Count)
+        for (int row = 0; row < rows; row++, slopes += stride, values += stride)
         {
-            var evaluated = Activations<TVec, TLanes>.Of(network, TLanes.Load(slopes + p), degree, polynomial);
-            TLanes.Store(values + p, evaluated.Value);
-            TLanes.Store(slopes + p, evaluated.Slope);
+            for (long p = 0; p < count; p += TLanes.Count)
+            {
+                var evaluated = Activations<TVec, TLanes>.Of(network, TLanes.Load(slopes + p), degree, polynomial);
+                TLanes.Store(values + p, evaluated.Value);
+                TLanes.Store(slopes + p, evaluated.Slope);
+            }
         }
     }
 
     /// <summary>
-    /// Sets the padding of the last block to +0 in rows of r̂ columns: σ(0) need not be 0, and an infinite factor would turn a 0 into NaN.
+    /// Sets the padding of the last block of columns to +0: σ(0) need not be 0, and an infinite factor would turn a 0 into NaN.
     /// </summary>
+    /// <param name="block">The first row of the last block.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="workspace">Masks are read.</param>
+    /// <param name="width">Columns that exist.</param>
+    /// <param name="rows">Rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ClearPadding(float* rows, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void ClearPadding(float* block, long stride, in GeneralWorkspace workspace, int width, int rows)
     {
-        int padded = RunLayout.PaddedWidth(shape);
-        int from = shape.Width / TLanes.Count * TLanes.Count;
-        for (int column = from; column < padded; column += TLanes.Count)
+        int columns = width % Canon.Lanes;
+        if (columns == 0)
+            return;
+
+        for (int lane = columns / TLanes.Count * TLanes.Count; lane < Canon.Lanes; lane += TLanes.Count)
         {
-            TVec mask = TLanes.Load(workspace.Tail(column, shape.Width));
-            float* place = rows + column;
-            for (int sample = 0; sample < samples; sample++, place += padded)
+            TVec mask = TLanes.Load(workspace.Tail(lane, columns));
+            float* place = block + lane;
+            for (int row = 0; row < rows; row++, place += stride)
                 TLanes.Store(place, TLanes.And(TLanes.Load(place), mask));
         }
     }
 
-    /// <summary>f = c + Σ_j u_j h_j of every sample, where h are the values of one hidden layer.</summary>
+    /// <summary>
+    /// f = c + Σ_j u_j h_j of some samples, where h are the chunk's values of one hidden layer. Some columns may be added at a time, in order; f is known
+    /// after the last.
+    /// </summary>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="workspace">Lane sums are continued, outputs are written.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="first">First of the samples.</param>
+    /// <param name="end">Behind the last of them.</param>
+    /// <param name="from">First of the columns, a multiple of 16.</param>
+    /// <param name="to">Behind the last of them, a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Output(float* weights, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void Output(
+        float* weights, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int first, int end, int from, int to)
     {
         int padded = RunLayout.PaddedWidth(shape);
         long blockFloats = (long)FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes;
-        float* outputs = weights + ((shape.Inputs + 1L) * Canon.Lanes);
+        float* outputs = weights + (from / Canon.Lanes * blockFloats) + ((shape.Inputs + 1L) * Canon.Lanes);
+        TVec zero = TLanes.Broadcast(0f);
         for (int lane = 0; lane < Canon.Lanes; lane += TLanes.Count)
         {
-            for (int sample = 0; sample < samples; sample++)
+            for (int sample = first; sample < end; sample += OutputSamples)
             {
-                TVec sum = TLanes.Broadcast(0f);
-                float* u = outputs + lane;
-                float* h = values + ((long)sample * padded) + lane;
-                for (int block = 0; block < padded; block += Canon.Lanes, u += blockFloats, h += Canon.Lanes)
-                    sum = TLanes.Fma(TLanes.Load(u), TLanes.Load(h), sum);
+                // Beyond the last sample, the last one is computed again.
+                int last = end - 1 - sample;
+                int at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
+                float* sums = workspace.LaneSums + ((long)sample * Canon.Lanes) + lane;
+                float* sums1 = sums + (at1 * Canon.Lanes);
+                float* sums2 = sums + (at2 * Canon.Lanes);
+                float* sums3 = sums + (at3 * Canon.Lanes);
+                TVec s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+                if (from > 0)
+                {
+                    s0 = TLanes.Load(sums);
+                    s1 = TLanes.Load(sums1);
+                    s2 = TLanes.Load(sums2);
+                    s3 = TLanes.Load(sums3);
+                }
 
-                TLanes.Store(workspace.LaneSums + ((long)sample * Canon.Lanes) + lane, sum);
+                float* u = outputs + lane;
+                float* h = values + (sample * workspace.SampleFloats) + workspace.UnitPlace(from) + lane;
+                long h1 = at1 * workspace.SampleFloats, h2 = at2 * workspace.SampleFloats, h3 = at3 * workspace.SampleFloats;
+                for (int block = from; block < to; block += Canon.Lanes, u += blockFloats, h += workspace.BlockFloats)
+                {
+                    TVec weight = TLanes.Load(u);
+                    s0 = TLanes.Fma(weight, TLanes.Load(h), s0);
+                    s1 = TLanes.Fma(weight, TLanes.Load(h + h1), s1);
+                    s2 = TLanes.Fma(weight, TLanes.Load(h + h2), s2);
+                    s3 = TLanes.Fma(weight, TLanes.Load(h + h3), s3);
+                }
+
+                TLanes.Store(sums, s0);
+                TLanes.Store(sums1, s1);
+                TLanes.Store(sums2, s2);
+                TLanes.Store(sums3, s3);
             }
         }
 
+        if (to < padded)
+            return;
+
         float bias = weights[FirstLayerLayout.OutputBias(shape.Inputs, shape.Width)];
-        for (int sample = 0; sample < samples; sample++)
+        for (int sample = first; sample < end; sample++)
             workspace.Outputs[sample] = bias + TreeSum(workspace.LaneSums + ((long)sample * Canon.Lanes));
     }
 
-    /// <summary>f = ∏_j z_j of every sample.</summary>
+    /// <summary>f = ∏_j z_j of the samples from one to before another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void Product(in GeneralWorkspace workspace, in LaunchShape shape, int first, int end)
     {
-        float* z = workspace.Slopes;
-        for (int sample = 0; sample < samples; sample++, z += RunLayout.PaddedWidth(shape))
+        int padded = RunLayout.PaddedWidth(shape);
+        float* z = workspace.Slopes + ((long)first * padded);
+        for (int sample = first; sample < end; sample++, z += padded)
         {
             float product = 1f;
             for (int j = 0; j < shape.Width; j++)
@@ -85,12 +149,12 @@ internal static unsafe class Head<TVec, TLanes>
 
     /// <summary>d_j = g·(∏_{i&lt;j} z_i · ∏_{i&gt;j} z_i) in place of z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ProductBackward(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void ProductBackward(in GeneralWorkspace workspace, in LaunchShape shape, int first, int end)
     {
         int padded = RunLayout.PaddedWidth(shape);
-        float* after = workspace.Values;
-        float* z = workspace.Slopes;
-        for (int sample = 0; sample < samples; sample++, z += padded)
+        float* after = workspace.Values + ((long)first * padded);
+        float* z = workspace.Slopes + ((long)first * padded);
+        for (int sample = first; sample < end; sample++, z += padded)
         {
             float product = 1f;
             for (int j = shape.Width - 1; j >= 0; j--)
@@ -110,17 +174,18 @@ internal static unsafe class Head<TVec, TLanes>
     }
 
     /// <summary>
-    /// Gradients of the output layer, where h are the values of the hidden layer it reads, and d = (g·u)·σ′ in place of that layer's slopes.
+    /// Gradients of the output weights of some columns, where h are the values of the hidden layer that they read, and d = (g·u)·σ′ in place of that
+    /// layer's slopes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OutputBackward(
-        float* weights, float* slopes, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+        float* weights, float* slopes, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, int first, int end)
     {
         int padded = RunLayout.PaddedWidth(shape);
         float* outputs = workspace.OutputWeights;
         float* sums = workspace.OutputSums;
         TVec zero = TLanes.Broadcast(0f);
-        for (int column = 0; column < padded; column += TLanes.Count)
+        for (int column = first; column < end; column += TLanes.Count)
         {
             long place = FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1);
             TLanes.Store(outputs + column, TLanes.Load(weights + place));
@@ -132,21 +197,46 @@ internal static unsafe class Head<TVec, TLanes>
         for (int sample = 0; sample < samples; sample++, d += padded, values += padded)
         {
             TVec g = TLanes.Broadcast(workspace.Descents[sample]);
-            for (int column = 0; column < padded; column += TLanes.Count)
+            for (int column = first; column < end; column += TLanes.Count)
             {
                 TLanes.Store(sums + column, TLanes.Fma(g, TLanes.Load(values + column), TLanes.Load(sums + column)));
                 TLanes.Store(d + column, TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(outputs + column)), TLanes.Load(d + column)));
             }
         }
 
-        for (int column = 0; column < padded; column += TLanes.Count)
+        for (int column = first; column < end; column += TLanes.Count)
         {
             TVec sum = TLanes.And(TLanes.Load(sums + column), TLanes.Load(workspace.Tail(column, shape.Width)));
             TLanes.Store(workspace.Gradients + FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1), sum);
         }
 
-        ClearPadding(slopes, workspace, shape, samples);
-        OutputBiasBackward(workspace, shape, samples, start);
+        if (end == padded)
+            ClearPadding(slopes + padded - Canon.Lanes, padded, workspace, shape.Width, samples);
+    }
+
+    /// <summary>The same for a single hidden layer, whose blocks of columns lie apart.</summary>
+    /// <inheritdoc cref="OutputBackward"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BlockOutputBackward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, int first, int end)
+    {
+        TVec zero = TLanes.Broadcast(0f);
+        for (int column = first; column < end; column += TLanes.Count)
+        {
+            long place = FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1);
+            float* d = workspace.Slopes + workspace.UnitPlace(column);
+            float* h = workspace.Values + workspace.UnitPlace(column);
+            TVec u = TLanes.Load(weights + place);
+            TVec exists = TLanes.Load(workspace.Tail(column, shape.Width));
+            TVec sum = start ? zero : TLanes.Load(workspace.Gradients + place);
+            for (int sample = 0; sample < samples; sample++, d += workspace.SampleFloats, h += workspace.SampleFloats)
+            {
+                TVec g = TLanes.Broadcast(workspace.Descents[sample]);
+                sum = TLanes.Fma(g, TLanes.Load(h), sum);
+                TLanes.Store(d, TLanes.And(TLanes.Multiply(TLanes.Multiply(g, u), TLanes.Load(d)), exists));
+            }
+
+            TLanes.Store(workspace.Gradients + place, TLanes.And(sum, exists));
+        }
     }
 
     /// <summary>The gradient of the output layer's bias.</summary>

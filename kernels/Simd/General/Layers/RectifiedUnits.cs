@@ -30,11 +30,11 @@ internal static unsafe class RectifiedUnits<TVec, TLanes>
         float* weights, float* tables, in GeneralWorkspace workspace, in LaunchShape shape, int column, int first, int samples, bool start)
     {
         var encoding = (InputEncoding)shape.Encoding;
-        long padded = RunLayout.PaddedWidth(shape);
+        long stride = workspace.SampleFloats;
         long place = FirstLayerLayout.Index(shape.Inputs, column, shape.Inputs + 1);
         float* gradient = workspace.Gradients + place;
         float* g = workspace.Descents + first;
-        float* h = workspace.Values + (first * padded) + column;
+        float* h = workspace.Values + workspace.UnitPlace(column) + (first * stride);
         TVec u = TLanes.Load(weights + place);
         TVec exists = TLanes.Load(workspace.Tail(column, shape.Width));
         TVec zero = TLanes.Broadcast(0f);
@@ -42,18 +42,18 @@ internal static unsafe class RectifiedUnits<TVec, TLanes>
         int whole = samples - (samples % Canon.Group);
         for (int sample = 0; sample < whole; sample += Canon.Group, tables += TableSums<TVec, TLanes>.TableFloats)
         {
-            TVec d0 = Next(ref g, ref h, padded, ref sum, u, exists);
-            TVec d1 = Next(ref g, ref h, padded, ref sum, u, exists);
-            TVec d2 = Next(ref g, ref h, padded, ref sum, u, exists);
-            TVec d3 = Next(ref g, ref h, padded, ref sum, u, exists);
+            TVec d0 = Next(ref g, ref h, stride, ref sum, u, exists);
+            TVec d1 = Next(ref g, ref h, stride, ref sum, u, exists);
+            TVec d2 = Next(ref g, ref h, stride, ref sum, u, exists);
+            TVec d3 = Next(ref g, ref h, stride, ref sum, u, exists);
             SignedSums<TVec, TLanes>.BuildTable(encoding, tables, d0, d1, d2, d3);
         }
 
         if (whole < samples)
         {
-            TVec d0 = Next(ref g, ref h, padded, ref sum, u, exists);
-            TVec d1 = whole + 1 < samples ? Next(ref g, ref h, padded, ref sum, u, exists) : zero;
-            TVec d2 = whole + 2 < samples ? Next(ref g, ref h, padded, ref sum, u, exists) : zero;
+            TVec d0 = Next(ref g, ref h, stride, ref sum, u, exists);
+            TVec d1 = whole + 1 < samples ? Next(ref g, ref h, stride, ref sum, u, exists) : zero;
+            TVec d2 = whole + 2 < samples ? Next(ref g, ref h, stride, ref sum, u, exists) : zero;
             SignedSums<TVec, TLanes>.BuildTable(encoding, tables, d0, d1, d2, zero);
         }
 
@@ -62,14 +62,14 @@ internal static unsafe class RectifiedUnits<TVec, TLanes>
 
     /// <summary>Adds g·h of the next sample to the sum; d = (g·u)·σ′.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Next(ref float* descent, ref float* value, long padded, ref TVec sum, TVec u, TVec exists)
+    private static TVec Next(ref float* descent, ref float* value, long stride, ref TVec sum, TVec u, TVec exists)
     {
         TVec g = TLanes.Broadcast(*descent);
         TVec h = TLanes.Load(value);
         TVec zero = TLanes.Broadcast(0f);
         TVec slope = TLanes.SelectGreater(h, zero, TLanes.Broadcast(1f), zero);
         descent++;
-        value += padded;
+        value += stride;
         sum = TLanes.Fma(g, h, sum);
         return TLanes.And(TLanes.Multiply(TLanes.Multiply(g, u), slope), exists);
     }

@@ -250,6 +250,8 @@ internal static class LogFormat
         writer.Write("device");
         writer.Write(session.Device.Length <= MaxDeviceLength ? session.Device : session.Device[..MaxDeviceLength]);
         writer.Write("started");
-        writer.Write(session.Started.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+
+        // Microseconds tell the headers, and so the checksums, of two logs of the same sweep on the same machine apart.
+        writer.Write(session.Started.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
     }
 }

@@ -128,6 +128,26 @@ public static class GeneralPoints
         yield return Mlp(12, 3, 4, 150) with { Samples = 77, Loss = Loss.Logistic };
     }
 
+    /// <summary>Points of so much work that workers make a team: every kind of pass over samples and columns.</summary>
+    public static IEnumerable<Point> Wide()
+    {
+        Point mlp = Normal(Mlp(9, 3, 700, 513) with { Loss = Loss.Logistic, LearningRate = 0.02, TestSamples = 700 });
+        yield return mlp;
+        yield return mlp with { Batch = 600, Optimizer = Optimizer.Adam, WeightDecay = 0.01, Activation = Activation.Sin };
+        yield return mlp with { N = 30, Width = 2007, Batch = 35, Samples = 99, Noise = 0.1, Optimizer = Optimizer.Momentum };
+        yield return mlp with { N = 7, Width = 40_000, Batch = 3, Activation = Activation.Power, Loss = Loss.Square, LearningRate = 1e-6 };
+        yield return mlp with { Train = TrainedLayers.Output, Output = OutputLayer.Trained, Noise = 0.2 };
+        yield return mlp with { Loss = Loss.Square, LearningRate = 1e30 };
+        yield return Tasks(mlp with { Width = 100, Optimizer = Optimizer.Adam }, "60");
+        yield return Tasks(mlp with { Width = 200, Batch = 1100 }, "c1:x1x2+c2:x2x3+c1c2:x1x4") with { Encoding = InputEncoding.Pm1 };
+        yield return Polynomial(mlp with { Width = 201, InputBias = 0.2, Mixture = 0.5 }, "x1+x1x2");
+        yield return Product(Model.Polynet, 70, 18, 515) with { LearningRate = 0.001 };
+        yield return Product(Model.DisjointPolynet, 72, 18, 515) with { LearningRate = 0.001, Optimizer = Optimizer.SignSgd };
+        yield return Deep(8, 3, 50, 260, 4) with { LearningRate = 0.01 };
+        yield return Deep(8, 3, 50, 260, 4) with { Train = TrainedLayers.Layerwise, MaxSteps = 9, Optimizer = Optimizer.Adam };
+        yield return Deep(8, 3, 65, 33, 5) with { Model = Model.DeepMlp, Loss = Loss.Square, LearningRate = 0.001 };
+    }
+
     /// <summary>Points to train to their end: solved, budget, diverged, with and without errors allowed.</summary>
     public static IEnumerable<Point> Trainings()
     {

@@ -33,6 +33,28 @@ public sealed class TeamTests
         Assert.Equal(expectedState, state);
     }
 
+    [Theory]
+    [InlineData(CpuVectors.Widest)]
+    [InlineData(CpuVectors.None)]
+    public void A_team_s_weights_on_the_general_path_are_those_of_one_worker(CpuVectors vectors)
+    {
+        foreach (Point point in GeneralPoints.Wide())
+        {
+            Assert.True(GeneralWorkspace.IsForTeams(BankShape.Of(point).Launch(1)), $"{point}");
+            using var expected = new TeamRun(point, threads: 1, vectors);
+            using var found = new TeamRun(point, threads: 3, vectors);
+            for (int launch = 0; launch < 3; launch++)
+            {
+                Assert.True(expected.Measure().Equals(found.Measure()), $"{point}");
+                Assert.Equal(FloatBits.Of(expected.Bank.TaskLosses(0)), FloatBits.Of(found.Bank.TaskLosses(0)));
+                expected.Bank.Launch(4);
+                found.Bank.Launch(4);
+                Assert.True(expected.Bank.States[0].Equals(found.Bank.States[0]), $"{point}");
+                Assert.True(FloatBits.Of(expected.Bank.ReadWeights(0)).SequenceEqual(FloatBits.Of(found.Bank.ReadWeights(0))), $"{point}");
+            }
+        }
+    }
+
     [Fact]
     public void Workers_without_a_slot_join_the_others()
     {
@@ -45,24 +67,24 @@ public sealed class TeamTests
     }
 
     [Fact]
-    public void Parts_are_taken_in_order_and_a_pass_ends_with_the_last()
+    public unsafe void Parts_are_taken_in_order_and_a_pass_ends_with_the_last()
     {
         var team = default(Team);
-        team.Start(default);
+        team.Start(null);
         Assert.False(team.TryTake(out _));
 
-        team.Begin(new PassPlan { Tiles = 3 }, parts: 2);
+        team.Begin(parts: 2);
         Assert.True(team.TryTake(out long first));
         Assert.True(team.TryTake(out long second));
         Assert.False(team.TryTake(out _));
         team.AwaitTurn(first);
-        team.Complete(first, finite: false);
+        team.Complete(finite: false);
         team.AwaitTurn(second);
-        team.Complete(second, finite: true);
+        team.Complete(finite: true);
         team.AwaitEnd();
         Assert.Equal((0, 1, false), (first, second, team.IsFinite));
 
-        team.Begin(new PassPlan { Tiles = 3 }, parts: 1);
+        team.Begin(parts: 1);
         Assert.True(team.TryTake(out long third));
         Assert.Equal((2, 2, true), (third, team.FirstPart, team.IsFinite));
     }
@@ -93,5 +115,35 @@ public sealed class TeamTests
             bank.Launch(ChunkSteps);
 
         return ([.. Enumerable.Range(0, runs).SelectMany(bank.ReadWeights)], bank.States[runs - 1]);
+    }
+
+    /// <summary>One run in a bank whose workers make a team.</summary>
+    private sealed class TeamRun : IDisposable
+    {
+        private const int MostEnumeratedInputs = 10;
+        private readonly Device device;
+        private readonly int request;
+
+        public TeamRun(Point point, int threads, CpuVectors vectors)
+        {
+            device = DeviceCatalog.OpenCpu(threads);
+            Bank = new SlotBank(device, BankShape.Of(point), 1, vectors);
+            Bank.Load(0, point, seed: 5);
+            request = point.N <= MostEnumeratedInputs ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
+        }
+
+        public SlotBank Bank { get; }
+
+        public RunMeasure Measure()
+        {
+            Bank.Launch(0);
+            return Bank.Measure([request])[0];
+        }
+
+        public void Dispose()
+        {
+            Bank.Dispose();
+            device.Dispose();
+        }
     }
 }

@@ -1,0 +1,261 @@
+using System.Runtime.CompilerServices;
+
+namespace ParityGpu.Kernels.Simd;
+
+/// <summary>Passes over samples and columns, by one worker or a <see cref="Team"/>: no bit depends on how their items are divided.</summary>
+internal unsafe ref partial struct GeneralRun<TVec, TLanes>
+    where TVec : unmanaged
+    where TLanes : struct, ILanes<TVec>
+{
+    /// <summary>Samples of a tile, a multiple of those that a dense layer takes at once.</summary>
+    private const int TileSamples = TableOffsets.TileSamples;
+
+    /// <summary>Inputs of a dense layer in a tile, a multiple of those that it takes at once.</summary>
+    private const int TileInputs = Canon.Lanes;
+
+    /// <summary>Parts of a pass per worker: workers that are ahead take parts of the others.</summary>
+    private const int WorkerParts = 1;
+
+    private readonly int InputTiles => (shape.Width + TileInputs - 1) / TileInputs;
+
+    private static int SampleTiles(int samples) => (samples + TileSamples - 1) / TileSamples;
+
+    /// <summary>Helps until the run has ended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Help()
+    {
+        int worker = team->TakeNumber();
+        var wait = default(TeamWait);
+        while (!team->IsOver)
+        {
+            if (TryPart(worker))
+                wait.Reset();
+            else
+                wait.Once();
+        }
+    }
+
+    /// <summary>Puts samples into the chunk.</summary>
+    private void Draw(in SampleSource source, int count) => Run(
+        new GeneralPass { Work = GeneralWork.Draw, Source = source, Samples = count, ByRows = byRows }, Canon.Words(count));
+
+    /// <summary>A pass, with what helpers there are; false if what has moved is not finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Run(GeneralPass pass, int items, int workerParts = WorkerParts)
+    {
+        if (items == 1 || team == null || team->Helpers == 0)
+            return Do(pass, 0, 0, items);
+
+        pass.Items = items;
+        pass.Parts = Math.Min(items, Math.Min(Team.MostFreeParts, workerParts * (team->Helpers + 1)));
+        *workspace.TeamPass = pass;
+        team->BeginFree(pass.Parts);
+        while (TryPart(worker: 0))
+        {
+        }
+
+        team->AwaitEnd();
+        return team->IsFinite;
+    }
+
+    /// <summary>Works on a part of the team's pass, if one is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryPart(int worker)
+    {
+        if (!team->TryTakeFree(worker, out int part))
+            return false;
+
+        ref readonly GeneralPass pass = ref *workspace.TeamPass;
+        long items = pass.Items;
+        team->Complete(Do(pass, part, (int)(items * part / pass.Parts), (int)(items * (part + 1) / pass.Parts)));
+        return true;
+    }
+
+    /// <summary>A part of a pass.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="part">Number of the part.</param>
+    /// <param name="first">First of its items.</param>
+    /// <param name="end">Behind the last of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Do(in GeneralPass pass, int part, int first, int end)
+    {
+        switch (pass.Work)
+        {
+            case GeneralWork.Draw:
+                samples.Draw(pass.Source, pass.Samples, first, end);
+                if (!few && !attends)
+                    AffineLayer<TVec, TLanes>.Locate(workspace, shape, pass.Samples, pass.ByRows, first, end);
+
+                return true;
+            case GeneralWork.FirstLayer:
+                ForwardColumns(pass, first * Canon.Lanes, end * Canon.Lanes);
+                return true;
+            case GeneralWork.ColumnOutputs:
+                AddOutputs(pass, part, first * Canon.Lanes, end * Canon.Lanes);
+                return true;
+            case GeneralWork.Outputs:
+                ForwardSamples(pass, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));
+                return true;
+            case GeneralWork.ProductDescent:
+                Head<TVec, TLanes>.ProductBackward(workspace, shape, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));
+                return true;
+            case GeneralWork.Descent:
+                return DescendColumns(pass, first * Canon.Lanes, end * Canon.Lanes);
+            case GeneralWork.DenseGradient:
+                AddDenseGradients(pass, first * TileInputs, Math.Min(shape.Width, end * TileInputs));
+                return true;
+            case GeneralWork.DenseDescent:
+                DescendSamples(pass, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));
+                return true;
+            case GeneralWork.Update:
+                return UpdateBlocks(pass, first, end);
+            default:
+                return UpdateDense(pass, first, end);
+        }
+    }
+
+    /// <summary>The first hidden layer's values and slopes of some columns, or z of a product.</summary>
+    private readonly void ForwardColumns(in GeneralPass pass, int first, int end)
+    {
+        if (attends)
+            transformer.Forward(pass.Samples);
+        else
+            AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, pass.Samples, pass.ByRows, rectifies, first, end);
+
+        if (rectifies || product)
+            return;
+
+        // Adjacent are all columns of a sample, or all samples of a block.
+        bool rows = workspace.BlockFloats == Canon.Lanes;
+        Head<TVec, TLanes>.Activate(
+            Slopes(0) + workspace.UnitPlace(first),
+            Values(0) + workspace.UnitPlace(first),
+            readout,
+            settings.Degree,
+            coefficients,
+            rows ? end - first : pass.Samples * Canon.Lanes,
+            rows ? pass.Samples : (end - first) / Canon.Lanes,
+            rows ? padded : workspace.BlockFloats);
+        if (end == padded)
+            ClearPadding(0, pass.Samples, 0);
+    }
+
+    /// <summary>Values and slopes of the hidden layers above the first, and outputs, of some samples.</summary>
+    private readonly void ForwardSamples(in GeneralPass pass, int first, int end)
+    {
+        if (product)
+        {
+            Head<TVec, TLanes>.Product(workspace, shape, first, end);
+            return;
+        }
+
+        long place = (long)first * padded;
+        int count = end - first;
+        for (int layer = 1; layer <= pass.Stage; layer++)
+        {
+            var dense = DenseShape.Inner(shape, weights, layer);
+            DenseLayer<TVec, TLanes>.Forward(dense, Values(layer - 1) + place, padded, Slopes(layer) + place, count);
+            Head<TVec, TLanes>.Activate(
+                Slopes(layer) + place, Values(layer) + place, readout, settings.Degree, coefficients, (long)count * padded);
+            ClearPadding(layer, count, place);
+        }
+
+        Head<TVec, TLanes>.Output(weights, Values(pass.Stage), workspace, readout, first, end, 0, padded);
+    }
+
+    /// <summary>
+    /// Adds some columns to the outputs of a network with one hidden layer. A worker of a team adds the values that it has computed itself, tile by tile
+    /// of samples, each after the columns before.
+    /// </summary>
+    private readonly void AddOutputs(in GeneralPass pass, int part, int first, int end)
+    {
+        if (end - first == padded)
+        {
+            Head<TVec, TLanes>.Output(weights, Values(0), workspace, readout, 0, pass.Samples, first, end);
+            return;
+        }
+
+        long* turn = workspace.OutputTurns;
+        for (int sample = 0; sample < pass.Samples; sample += TileSamples, turn += GeneralWorkspace.TurnStride)
+        {
+            var wait = default(TeamWait);
+            while (Volatile.Read(ref *turn) != part)
+                wait.Once();
+
+            Head<TVec, TLanes>.Output(
+                weights, Values(0), workspace, readout, sample, Math.Min(pass.Samples, sample + TileSamples), first, end);
+            Volatile.Write(ref *turn, part + 1);
+        }
+    }
+
+    /// <summary>Clears what the activation made of the padding of some samples.</summary>
+    private readonly void ClearPadding(int layer, int count, long place)
+    {
+        long block = place + workspace.UnitPlace(padded - Canon.Lanes);
+        Head<TVec, TLanes>.ClearPadding(Slopes(layer) + block, workspace.SampleFloats, workspace, shape.Width, count);
+        Head<TVec, TLanes>.ClearPadding(Values(layer) + block, workspace.SampleFloats, workspace, shape.Width, count);
+    }
+
+    /// <summary>
+    /// Gradients of the output weights and of the first layer of some columns. The first layer may move by them at once; returns whether what has moved
+    /// is finite.
+    /// </summary>
+    private readonly bool DescendColumns(in GeneralPass pass, int first, int end)
+    {
+        int count = pass.Samples;
+        if (pass.OfOutputs && workspace.BlockFloats > Canon.Lanes)
+        {
+            Head<TVec, TLanes>.BlockOutputBackward(weights, workspace, shape, count, pass.Start, first, end);
+        }
+        else if (pass.OfOutputs)
+        {
+            Head<TVec, TLanes>.OutputBackward(
+                weights, Slopes(pass.Stage), Values(pass.Stage), workspace, readout, count, pass.Start, first, end);
+        }
+
+        if (!pass.OfFirstLayer)
+            return true;
+
+        // The affine layer takes d of samples in fours.
+        for (int b = count; !rectifies && b % Canon.Group != 0; b++)
+        {
+            for (int column = first; column < end; column += Canon.Lanes)
+                new Span<float>(workspace.Slopes + workspace.UnitPlace(column) + (b * workspace.SampleFloats), Canon.Lanes).Clear();
+        }
+
+        var descent = new DirectDescent<TVec>
+        {
+            Weights = pass.Moves ? weights : null,
+            Step = TLanes.Broadcast(phases[pass.Phase].Rate0),
+            Decay = TLanes.Broadcast(phases[pass.Phase].Decay),
+        };
+        return AffineLayer<TVec, TLanes>.Backward(
+            rectifies ? weights : null, workspace, shape, count, pass.Start, pass.ByRows, descent, first, end);
+    }
+
+    /// <summary>Gradients of a hidden layer's weights from some of its inputs, and of its biases with the first.</summary>
+    private readonly void AddDenseGradients(in GeneralPass pass, int first, int end)
+    {
+        var gradient = DenseShape.Inner(shape, workspace.Gradients, pass.Layer);
+        gradient.Weights += first * gradient.RowFloats;
+        gradient.Inputs = end - first;
+        if (first > 0)
+            gradient.Bias = null;
+
+        DenseLayer<TVec, TLanes>.Gradient(
+            gradient, Values(pass.Layer - 1) + first, padded, Slopes(pass.Layer), pass.Samples, pass.Start);
+    }
+
+    /// <summary>d of the layer below a hidden layer, of some samples.</summary>
+    private readonly void DescendSamples(in GeneralPass pass, int first, int end)
+    {
+        long place = (long)first * padded;
+        int count = end - first;
+        int below = pass.Layer - 1;
+
+        // The values below are no longer needed; now they hold Σ_j d_j·w_ij.
+        DenseLayer<TVec, TLanes>.Backward(
+            DenseShape.Inner(shape, weights, pass.Layer), Slopes(pass.Layer) + place, Values(below) + place, padded, count);
+        Head<TVec, TLanes>.Multiply(Slopes(below) + place, Values(below) + place, (long)count * padded);
+    }
+}
