@@ -1,23 +1,27 @@
 using ParityGpu.Devices;
+using ParityGpu.Kernels.Simd;
 using ParityGpu.Runs;
+using Device = ParityGpu.Devices.Device;
 
 namespace ParityGpu.Banks;
 
 /// <summary>A device with its banks of slots.</summary>
 public sealed class BankDevice : IRunDevice, IDisposable
 {
-    private readonly Device device;
-    private readonly bool isLane;
     private readonly CpuVectors vectors;
+
+    /// <summary>The device of which this is a lane, or null.</summary>
+    private readonly Device? whole;
 
     /// <summary>Cached because querying a device costs time, and because free memory changes while a sweep runs.</summary>
     private readonly Dictionary<BankShape, int> runsAtOnce = [];
+    private Device device;
     private long bytesInUse;
 
-    private BankDevice(Device device, bool isLane, CpuVectors vectors)
+    private BankDevice(Device device, Device? whole, CpuVectors vectors)
     {
         this.device = device;
-        this.isLane = isLane;
+        this.whole = whole;
         this.vectors = vectors;
     }
 
@@ -39,9 +43,28 @@ public sealed class BankDevice : IRunDevice, IDisposable
         return runs;
     }
 
+    /// <inheritdoc/>
+    public object? Pool => whole;
+
+    /// <inheritdoc/>
+    public int Threads => device.Threads;
+
+    /// <inheritdoc/>
+    public bool SharesRuns(BankShape shape) => shape.Path == KernelPath.Counts
+        ? Workers.TeamBytes<CountingKernel>(shape.Launch(1)) > 0
+        : Workers.TeamBytes<GeneralKernel>(shape.Launch(1)) > 0;
+
+    /// <inheritdoc/>
+    public void Widen(int threads)
+    {
+        int all = device.Threads + threads;
+        device.Dispose();
+        device = whole!.OpenLane(all);
+    }
+
     /// <summary>
     /// The units of a device that train: a GPU, or every thread of a CPU separately, so that no thread waits for another at the end of a launch and
-    /// each is busy with a single run. If there are fewer runs than threads, the units have several threads, which train wide networks together.
+    /// each is busy with a single run. If there are fewer runs than threads, the units have several threads, which train large networks together.
     /// </summary>
     /// <param name="device">The device; it must outlive the units.</param>
     /// <param name="vectors">On a CPU, whether to use its vectors.</param>
@@ -50,11 +73,11 @@ public sealed class BankDevice : IRunDevice, IDisposable
     {
         int units = (int)Math.Clamp(runs, 1, Math.Max(1, device.Threads));
         if (units == 1)
-            return [new BankDevice(device, isLane: false, vectors)];
+            return [new BankDevice(device, whole: null, vectors)];
 
         int threads = Math.DivRem(device.Threads, units, out int more);
         return [.. Enumerable.Range(0, units)
-            .Select(unit => new BankDevice(device.OpenLane(threads + (unit < more ? 1 : 0)), isLane: true, vectors))];
+            .Select(unit => new BankDevice(device.OpenLane(threads + (unit < more ? 1 : 0)), device, vectors))];
     }
 
     /// <inheritdoc/>
@@ -88,7 +111,7 @@ public sealed class BankDevice : IRunDevice, IDisposable
 
     public void Dispose()
     {
-        if (isLane)
+        if (whole is not null)
             device.Dispose();
     }
 }

@@ -17,6 +17,18 @@ public interface IRunDevice
     /// <summary>Runs of a shape that it trains at once; fewer leave a part of it idle.</summary>
     int RunsAtOnce(BankShape shape);
 
+    /// <summary>Equal for units that can take over each other's threads; null if it cannot.</summary>
+    object? Pool => null;
+
+    /// <summary>Threads of its own.</summary>
+    int Threads => 0;
+
+    /// <summary>Whether several threads train a single run of a shape faster than one.</summary>
+    bool SharesRuns(BankShape shape) => false;
+
+    /// <summary>Takes over threads of a unit of the same pool that has nothing left to do; no bank may exist.</summary>
+    void Widen(int threads) => throw new NotSupportedException();
+
     /// <summary>
     /// Allocates slots and prepares their kernels.
     /// </summary>

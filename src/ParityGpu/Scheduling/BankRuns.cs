@@ -113,6 +113,10 @@ internal sealed class BankRuns(
         Speed = elapsed > TimeSpan.Zero ? work / elapsed.TotalSeconds : 0;
     }
 
+    /// <summary>Whether a run was loaded before some time.</summary>
+    /// <param name="before">A <see cref="Stopwatch"/> timestamp.</param>
+    public bool HasRunSince(long before) => Enumerable.Range(0, runs.Length).Any(slot => runs[slot] is not null && loaded[slot] <= before);
+
     /// <summary>Takes runs out of their slots for another worker to continue.</summary>
     public IReadOnlyList<PendingRun> Release(int count)
     {

@@ -17,8 +17,16 @@ public sealed class DeviceFailedException(string device, Exception cause)
 /// <param name="collector">Receives the results.</param>
 /// <param name="checkpoints">Receives the states of long runs.</param>
 /// <param name="kept">When runs are reported with their parameters.</param>
+/// <param name="longRun">How long a run must have taken before idle threads join it.</param>
 internal sealed class DeviceWorker(
-    IRunDevice device, SweepSpec spec, Point[] points, RunQueue queue, RunCollector collector, Checkpointer? checkpoints, KeptParameters kept)
+    IRunDevice device,
+    SweepSpec spec,
+    Point[] points,
+    RunQueue queue,
+    RunCollector collector,
+    Checkpointer? checkpoints,
+    KeptParameters kept,
+    TimeSpan longRun)
 {
     /// <summary>Maximum number of concurrent banks on a device: slots that one bank leaves empty near its end are used by another.</summary>
     private const int MostBanks = 4;
@@ -26,6 +34,9 @@ internal sealed class DeviceWorker(
     private readonly List<BankRuns> banks = [];
     private readonly LaunchResults results = new();
     private long checkpointed;
+
+    /// <summary>The device.</summary>
+    public IRunDevice Device => device;
 
     /// <summary>Work (<see cref="RunCost"/>) per second of a run that has the device to itself; null before the first launch.</summary>
     public double? LoneSpeed { get; private set; }
@@ -55,6 +66,7 @@ internal sealed class DeviceWorker(
                     Checkpoint();
 
                 Share();
+                Widen();
             }
         }
         catch (DeviceFailedException e)
@@ -157,6 +169,32 @@ internal sealed class DeviceWorker(
             if (count > 0)
                 queue.Give(this, bank.Shape, OnDevice(() => bank.Release(count)));
         }
+    }
+
+    /// <summary>Trains a long run that is left at the end of a sweep with the threads of workers that have run out.</summary>
+    private void Widen()
+    {
+        long before = Stopwatch.GetTimestamp() - (long)(longRun.TotalSeconds * Stopwatch.Frequency);
+        if (device.Pool is null || !banks.Any(bank => device.SharesRuns(bank.Shape.Bank) && bank.HasRunSince(before)))
+            return;
+
+        int threads = queue.TakeThreads(this);
+        if (threads == 0)
+            return;
+
+        OnDevice(() =>
+        {
+            foreach (BankRuns bank in banks)
+            {
+                IReadOnlyList<PendingRun> released = bank.Release(bank.Active);
+                checkpoints?.Post([.. released.Select(run => run.From).OfType<RunSnapshot>()]);
+                queue.Return(bank.Shape, released);
+                bank.Dispose();
+            }
+
+            banks.Clear();
+            device.Widen(threads);
+        });
     }
 
     private void Checkpoint()

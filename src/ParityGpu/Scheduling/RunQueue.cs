@@ -15,6 +15,9 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
     private readonly HashSet<DeviceWorker> workers = [];
     private readonly HashSet<DeviceWorker> waiting = [];
 
+    /// <summary>Workers whose threads another one has taken over.</summary>
+    private readonly HashSet<DeviceWorker> retired = [];
+
     /// <summary>
     /// Workers that gave runs which no other worker has taken yet; otherwise they would take them back before the other one wakes up.
     /// </summary>
@@ -72,7 +75,9 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
     /// </summary>
     /// <param name="worker">The worker that wants to train them.</param>
     /// <param name="open">Shapes that it already trains.</param>
-    /// <param name="wait">Whether to wait until there is one; null means then that all runs have been recorded.</param>
+    /// <param name="wait">
+    /// Whether to wait until there is one; null means then that all runs have been recorded, or that another worker has taken over the device's threads.
+    /// </param>
     /// <exception cref="OperationCanceledException">The sweep is over.</exception>
     public PendingShape? Next(DeviceWorker worker, IReadOnlyCollection<PendingShape> open, bool wait)
     {
@@ -84,6 +89,9 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
                 // A worker that waits has nothing else to do.
                 if (wait)
                     givers.Remove(worker);
+
+                if (retired.Contains(worker))
+                    return null;
 
                 if (Find(worker, open) is { } shape)
                     return shape;
@@ -117,6 +125,51 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
             givers.Clear();
             taken++;
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Takes the threads of workers that wait for runs while none is pending: a worker's share of those in its device's pool. The workers that had them
+    /// retire.
+    /// </summary>
+    /// <returns>Threads.</returns>
+    public int TakeThreads(DeviceWorker worker)
+    {
+        lock (gate)
+        {
+            if (AnyPending())
+                return 0;
+
+            DeviceWorker[] idle = [.. waiting.Where(other => other.Device.Pool == worker.Device.Pool)];
+            int working = workers.Count(other => other.Device.Pool == worker.Device.Pool) - idle.Length;
+            int threads = idle.Sum(other => other.Device.Threads);
+            int share = (threads + working - 1) / working;
+            int taken = 0;
+            foreach (DeviceWorker other in idle)
+            {
+                if (taken >= share)
+                    break;
+
+                taken += other.Device.Threads;
+                workers.Remove(other);
+                waiting.Remove(other);
+                retired.Add(other);
+            }
+
+            if (taken > 0)
+                Monitor.PulseAll(gate);
+
+            return taken;
+        }
+    }
+
+    /// <summary>Makes a worker's runs pending again, which it takes next.</summary>
+    public void Return(PendingShape shape, IEnumerable<PendingRun> runs)
+    {
+        lock (gate)
+        {
+            foreach (PendingRun run in runs)
+                PutBack(shape, run);
         }
     }
 

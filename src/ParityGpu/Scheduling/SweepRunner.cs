@@ -39,6 +39,9 @@ public sealed class SweepRunner
     /// <summary>When runs are reported with their parameters.</summary>
     public KeptParameters Kept { get; init; }
 
+    /// <summary>How long a run must have taken before threads that have run out of runs join it.</summary>
+    public TimeSpan LongRun { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Keeps the states of long runs; none unless given.</summary>
     public CheckpointPlan? Checkpoint { get; init; }
 
@@ -113,7 +116,7 @@ public sealed class SweepRunner
         var collector = new RunCollector(Sink, meter, Progress, Measured, Warn);
         Checkpointer? checkpoints = Checkpoint is null ? null : new Checkpointer(Checkpoint, collector.Warn);
         DeviceWorker[] workers =
-            [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints, Kept))];
+            [.. Devices.Select(device => new DeviceWorker(device, Spec, points, queue, collector, checkpoints, Kept, LongRun))];
         queue.Join(workers);
         (Exception? error, DeviceFailedException? last) = Train(workers, collector, stop);
         checkpoints?.Close(queue.IsFinished);

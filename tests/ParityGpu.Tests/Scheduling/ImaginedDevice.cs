@@ -16,12 +16,20 @@ namespace ParityGpu.Tests.Scheduling;
 /// <param name="refuses">Widths it cannot train.</param>
 /// <param name="ready">Returns once the device is ready for a bank.</param>
 /// <param name="stuck">Whether launches advance nothing at the moment.</param>
+/// <param name="pool">Devices that can take over its one thread.</param>
 internal sealed class ImaginedDevice(
-    string name, int slots, int callsUntilFailure = -1, Func<int, bool>? refuses = null, Action? ready = null, Func<bool>? stuck = null) : IRunDevice
+    string name,
+    int slots,
+    int callsUntilFailure = -1,
+    Func<int, bool>? refuses = null,
+    Action? ready = null,
+    Func<bool>? stuck = null,
+    object? pool = null) : IRunDevice
 {
     private long stepsTaken;
     private int launches;
     private int callsLeft = callsUntilFailure;
+    private int banks;
 
     /// <summary>Steps that were taken here, in all runs.</summary>
     public long Steps => Interlocked.Read(ref stepsTaken);
@@ -33,6 +41,10 @@ internal sealed class ImaginedDevice(
     public bool HasFailed { get; private set; }
 
     public string Name => name;
+
+    public object? Pool => pool;
+
+    public int Threads { get; private set; } = 1;
 
     private bool IsStuck => stuck?.Invoke() == true;
 
@@ -46,7 +58,17 @@ internal sealed class ImaginedDevice(
         ready?.Invoke();
         return refuses?.Invoke(shape.Width) == true
             ? throw new UserErrorException($"--width {shape.Width}: must be another on {name}")
-            : new Bank(this, (int)Math.Min(slots, runs));
+            : Opened((int)Math.Min(slots, runs));
+    }
+
+    public bool SharesRuns(BankShape shape) => shape.Width > 1;
+
+    public void Widen(int threads)
+    {
+        if (banks > 0)
+            throw new InvalidOperationException("It has a bank.");
+
+        Threads += threads;
     }
 
     /// <summary>The record of a run.</summary>
@@ -63,6 +85,12 @@ internal sealed class ImaginedDevice(
     private static long Length(Point point, long seed) => 1 + (Mix(point, seed) % (Mix(point, seed) % 7 == 0 ? 3000u : 40u));
 
     private static RunStatus End(Point point, long seed) => (RunStatus)((int)RunStatus.Solved + (Mix(point, seed) % 3));
+
+    private Bank Opened(int bankSlots)
+    {
+        banks++;
+        return new Bank(this, bankSlots);
+    }
 
     private void Call()
     {
@@ -140,9 +168,7 @@ internal sealed class ImaginedDevice(
             return new RunMeasure[slots];
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => device.banks--;
 
         private float Held(int slot, long steps) => (Mix(runs[slot].Point, runs[slot].Seed) % 1024) + (steps % 1024 * 1024);
 

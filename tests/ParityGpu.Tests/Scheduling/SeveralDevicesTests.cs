@@ -1,4 +1,5 @@
 using ParityGpu.Banks;
+using ParityGpu.Devices;
 using ParityGpu.Kernels;
 using ParityGpu.Scheduling;
 using ParityGpu.Specs;
@@ -64,6 +65,44 @@ public sealed class SeveralDevicesTests
     }
 
     [Fact]
+    public void The_last_run_gets_the_threads_that_have_run_out_of_runs()
+    {
+        // The run gets nowhere on one or two threads.
+        object pool = new();
+        ImaginedDevice[] devices = new ImaginedDevice[3];
+        for (int i = 0; i < devices.Length; i++)
+        {
+            int self = i;
+            devices[i] = new ImaginedDevice("cpu", 1, stuck: () => devices[self].Threads < devices.Length, pool: pool);
+        }
+
+        var list = new RecordList();
+        Run(Spec with { Width = [10], Lr = [0.5], Loss = [Loss.Hinge], Seeds = 1 }, devices, list);
+
+        Assert.Single(list.Sorted);
+    }
+
+    [Theory]
+    [InlineData(2000, Loss.Hinge)]
+    [InlineData(1000, Loss.Logistic)]
+    public void A_run_that_threads_join_has_the_bits_of_one_thread(int width, Loss loss)
+    {
+        SweepSpec spec = Spec with { Width = [width], Lr = [0.0001], Loss = [loss], Batch = [100], Seeds = 1, MaxSteps = 3000, Curve = CurveSteps.Every(20) };
+        using Device one = DeviceCatalog.OpenCpu(1);
+        var expected = new RecordList();
+        Run(spec, BankDevice.Of(one), expected);
+
+        using Device three = DeviceCatalog.OpenCpu(3);
+        IReadOnlyList<BankDevice> lanes = BankDevice.Of(three);
+        var found = new RecordList();
+        Run(spec, lanes, found);
+
+        Assert.Equal(expected.Sorted, found.Sorted);
+        Assert.Equal(expected.SortedRuns.Select(run => run.Curve!.Points), found.SortedRuns.Select(run => run.Curve!.Points));
+        Assert.True(lanes.Max(lane => lane.Threads) > 1);
+    }
+
+    [Fact]
     public void What_one_device_refuses_the_others_train()
     {
         var warnings = new List<string>();
@@ -91,6 +130,7 @@ public sealed class SeveralDevicesTests
             Sink = list,
             Progress = progress ?? (_ => { }),
             Warn = warn ?? (_ => { }),
+            LongRun = TimeSpan.Zero,
         }.Run(patience.Token);
         foreach (IDisposable device in devices.OfType<IDisposable>())
             device.Dispose();
