@@ -13,9 +13,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Inputs of a dense layer in a tile, a multiple of those that it takes at once.</summary>
     private const int TileInputs = Canon.Lanes;
 
-    /// <summary>Parts of a pass per worker: workers that are ahead take parts of the others.</summary>
-    private const int WorkerParts = 1;
-
     private readonly int InputTiles => (shape.Width + TileInputs - 1) / TileInputs;
 
     private static int SampleTiles(int samples) => (samples + TileSamples - 1) / TileSamples;
@@ -35,19 +32,33 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
     }
 
+    /// <summary>Whether a pass over so many items is not worth sharing.</summary>
+    private readonly bool IsAlone(int items) => items == 1 || team == null || team->Helpers == 0;
+
     /// <summary>Puts samples into the chunk.</summary>
-    private void Draw(in SampleSource source, int count) => Run(
-        new GeneralPass { Work = GeneralWork.Draw, Source = source, Samples = count, ByRows = byRows }, Canon.Words(count));
+    private void Draw(in SampleSource source, int count)
+    {
+        int words = Canon.Words(count);
+        if (IsAlone(words))
+            DrawWords(source, count, byRows, 0, words);
+        else
+            Share(GeneralWork.Draw, new GeneralPass { Source = source, Samples = count, ByRows = byRows }, words);
+    }
 
     /// <summary>A pass, with what helpers there are; false if what has moved is not finite.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Run(GeneralPass pass, int items, int workerParts = WorkerParts)
+    private bool Run(GeneralWork work, GeneralPass pass, int items)
     {
-        if (items == 1 || team == null || team->Helpers == 0)
-            return Do(pass, 0, 0, items);
+        pass.Work = work;
+        return IsAlone(items) ? Do(pass, 0, 0, items) : Share(work, pass, items);
+    }
 
+    /// <summary>A pass of the team, of one part per worker: what a worker has written, it reads again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Share(GeneralWork work, GeneralPass pass, int items)
+    {
+        pass.Work = work;
         pass.Items = items;
-        pass.Parts = Math.Min(items, Math.Min(Team.MostFreeParts, workerParts * (team->Helpers + 1)));
+        pass.Parts = Math.Min(items, Math.Min(Team.MostFreeParts, team->Helpers + 1));
         *workspace.TeamPass = pass;
         team->BeginFree(pass.Parts);
         while (TryPart(worker: 0))
@@ -82,10 +93,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         switch (pass.Work)
         {
             case GeneralWork.Draw:
-                samples.Draw(pass.Source, pass.Samples, first, end);
-                if (!few && !attends)
-                    AffineLayer<TVec, TLanes>.Locate(workspace, shape, pass.Samples, pass.ByRows, first, end);
-
+                DrawWords(pass.Source, pass.Samples, pass.ByRows, first, end);
                 return true;
             case GeneralWork.FirstLayer:
                 ForwardColumns(pass, first * Canon.Lanes, end * Canon.Lanes);
@@ -108,10 +116,17 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
                 DescendSamples(pass, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));
                 return true;
             case GeneralWork.Update:
-                return UpdateBlocks(pass, first, end);
+                return UpdateBlocks(pass, Rule(pass.Phase), first, end);
             default:
                 return UpdateDense(pass, first, end);
         }
+    }
+
+    private void DrawWords(in SampleSource source, int count, bool rows, int first, int end)
+    {
+        samples.Draw(source, count, first, end);
+        if (!few && !attends)
+            AffineLayer<TVec, TLanes>.Locate(workspace, shape, count, rows, first, end);
     }
 
     /// <summary>The first hidden layer's values and slopes of some columns, or z of a product.</summary>
@@ -169,12 +184,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// </summary>
     private readonly void AddOutputs(in GeneralPass pass, int part, int first, int end)
     {
-        if (end - first == padded)
-        {
-            Head<TVec, TLanes>.Output(weights, Values(0), workspace, readout, 0, pass.Samples, first, end);
-            return;
-        }
-
         long* turn = workspace.OutputTurns;
         for (int sample = 0; sample < pass.Samples; sample += TileSamples, turn += GeneralWorkspace.TurnStride)
         {

@@ -40,24 +40,24 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
         int blocks = padded / Canon.Lanes;
-        if (first || output)
-            finite = Run(new GeneralPass { Work = GeneralWork.Update, OfFirstLayer = first, OfOutputs = output, Phase = phase }, blocks);
-
         UpdateRule<TVec> rule = Rule(phase);
-        float rate = phases[phase].Rate0;
+        var pass = new GeneralPass { OfFirstLayer = first, OfOutputs = output, Phase = phase };
+        if (first || output)
+            finite = IsAlone(blocks) ? UpdateBlocks(pass, rule, 0, blocks) : Share(GeneralWork.Update, pass, blocks);
+
         if (output)
             finite &= Apply(blocks * BlockFloats, Canon.Lanes, UpdateStride, phases[phase].Rate(hiddenLayers), rule);
 
         if (attends && first)
         {
             long attention = AttentionLayout.Embeddings(shape);
-            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, rate, rule);
+            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, phases[phase].Rate0, rule);
         }
 
         for (int layer = 1; layer < hiddenLayers; layer++)
         {
             if (Trains(layer, stage))
-                finite &= Run(new GeneralPass { Work = GeneralWork.DenseUpdate, Layer = layer, Phase = phase }, shape.Width + 1);
+                finite &= Run(GeneralWork.DenseUpdate, new GeneralPass { Layer = layer, Phase = phase }, shape.Width + 1);
         }
 
         return finite;
@@ -70,9 +70,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly int UpdateStride => shape.Width <= TLanes.Count ? Canon.Lanes : TLanes.Count;
 
     /// <summary>Updates the first layer's weights and biases and the output weights of some blocks of columns.</summary>
-    private readonly bool UpdateBlocks(in GeneralPass pass, int first, int end)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly bool UpdateBlocks(in GeneralPass pass, in UpdateRule<TVec> rule, int first, int end)
     {
-        UpdateRule<TVec> rule = Rule(pass.Phase);
         long rowFloats = BlockFloats - Canon.Lanes;
         bool finite = true;
         for (long block = first, place = first * BlockFloats; block < end; block++, place += BlockFloats)

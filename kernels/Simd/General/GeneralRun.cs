@@ -220,17 +220,24 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return;
         }
 
-        Run(new GeneralPass { Work = GeneralWork.FirstLayer, Samples = count, ByRows = byRows }, padded / Canon.Lanes);
-        if (stage > 0 || product)
+        var pass = new GeneralPass { Samples = count, Stage = stage, ByRows = byRows };
+        int blocks = padded / Canon.Lanes;
+        if (IsAlone(blocks))
         {
-            Run(new GeneralPass { Work = GeneralWork.Outputs, Samples = count, Stage = stage }, SampleTiles(count));
+            ForwardColumns(pass, 0, padded);
+            ForwardSamples(pass, 0, count);
             return;
         }
 
-        if (team != null)
-            new Span<long>(workspace.OutputTurns, SampleTiles(count) * GeneralWorkspace.TurnStride).Clear();
+        Share(GeneralWork.FirstLayer, pass, blocks);
+        if (stage > 0 || product)
+        {
+            Share(GeneralWork.Outputs, pass, SampleTiles(count));
+            return;
+        }
 
-        Run(new GeneralPass { Work = GeneralWork.ColumnOutputs, Samples = count }, padded / Canon.Lanes, workerParts: 1);
+        new Span<long>(workspace.OutputTurns, SampleTiles(count) * GeneralWorkspace.TurnStride).Clear();
+        Share(GeneralWork.ColumnOutputs, pass, blocks);
     }
 
     private readonly void ForwardFew(int count)
@@ -273,15 +280,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return true;
         }
 
-        int units = padded / Canon.Lanes;
-        var descent = new GeneralPass
-        {
-            Work = GeneralWork.Descent, Samples = count, Stage = stage, Phase = phase, Start = start, ByRows = byRows, Moves = moves,
-        };
+        var descent = new GeneralPass { Samples = count, Stage = stage, Phase = phase, Start = start, ByRows = byRows, Moves = moves };
         bool below = train != (int)TrainedLayers.Output;
         bool together = stage == 0 && !attends;
         if (product)
-            Run(new GeneralPass { Work = GeneralWork.ProductDescent, Samples = count }, SampleTiles(count));
+            Run(GeneralWork.ProductDescent, descent, SampleTiles(count));
         else
             Head<TVec, TLanes>.OutputBiasBackward(workspace, readout, count, start);
 
@@ -290,7 +293,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             descent.OfOutputs = true;
             descent.OfFirstLayer = below && together;
             if (!descent.OfFirstLayer)
-                Run(descent, units);
+                DescendBlocks(descent);
 
             if (!below)
                 return true;
@@ -308,7 +311,14 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         AffineLayer<TVec, TLanes>.LocateRows(workspace, shape, count, byRows);
         descent.OfOutputs &= together;
         descent.OfFirstLayer = true;
-        return Run(descent, units);
+        return DescendBlocks(descent);
+    }
+
+    /// <summary>Gradients of all columns.</summary>
+    private bool DescendBlocks(in GeneralPass descent)
+    {
+        int blocks = padded / Canon.Lanes;
+        return IsAlone(blocks) ? DescendColumns(descent, 0, padded) : Share(GeneralWork.Descent, descent, blocks);
     }
 
     /// <summary>
@@ -319,13 +329,14 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         for (int layer = stage; layer > 0; layer--)
         {
-            Run(new GeneralPass { Work = GeneralWork.DenseGradient, Samples = count, Layer = layer, Start = start }, InputTiles);
+            var pass = new GeneralPass { Samples = count, Layer = layer, Start = start };
+            Run(GeneralWork.DenseGradient, pass, InputTiles);
             float* gradients = DenseShape.Inner(shape, workspace.Gradients, layer).Weights;
             Head<TVec, TLanes>.ClearPadding(gradients + padded - Canon.Lanes, padded, workspace, shape.Width, shape.Width + 1);
             if (!below)
                 return false;
 
-            Run(new GeneralPass { Work = GeneralWork.DenseDescent, Samples = count, Layer = layer }, SampleTiles(count));
+            Run(GeneralWork.DenseDescent, pass, SampleTiles(count));
         }
 
         return true;

@@ -62,82 +62,99 @@ internal unsafe struct GeneralSamples
     /// <param name="samples">Samples that the whole chunk takes.</param>
     /// <param name="first">First of the words.</param>
     /// <param name="end">Behind the last of them.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(in SampleSource source, int samples, int first, int end)
+    {
+        switch (source.Kind)
+        {
+            case SampleKind.Training:
+                DrawTraining(source.First, samples, first, end);
+                break;
+            case SampleKind.Points:
+                DrawPoints((int)source.First, samples, first, end);
+                break;
+            case SampleKind.HeldOut:
+                DrawHeldOut(source.Step, (int)source.First, first, end);
+                break;
+            case SampleKind.SingleTask:
+                DrawTask(source, first, end);
+                break;
+            default:
+                Enumerate((long)source.First, first, end);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DrawTraining(ulong start, int samples, int first, int end)
     {
         for (int k = first; k < end; k++)
         {
             int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
-            switch (source.Kind)
+            ulong sample = start + ((ulong)k * Canon.WordSamples);
+            if (shape.Samples > 0)
             {
-                case SampleKind.Training:
-                    DrawTraining(k, source.First + (ulong)(k * Canon.WordSamples), count);
-                    break;
-                case SampleKind.Points:
-                    DrawPoints(k, (int)source.First + (k * Canon.WordSamples), count);
-                    break;
-                case SampleKind.HeldOut:
-                    DrawHeldOut(k, source.Step, (int)source.First + k);
-                    break;
-                case SampleKind.SingleTask:
-                    DrawTask(k, source.Step, source.Task, (int)source.First + k);
-                    break;
-                default:
-                    Enumerate(k, (long)source.First + k);
-                    break;
+                for (int s = 0; s < count; s++)
+                    Gather(k, s, Place(sample + (ulong)s));
+
+                FinishGather(k, count);
+            }
+            else
+            {
+                FillStream(k, sample, count);
+                Label(k, settings.Noise > 0 ? Noise(sample) : 0, count);
             }
         }
     }
 
-    private void DrawTraining(int k, ulong first, int count)
+    private readonly void DrawPoints(int start, int samples, int first, int end)
     {
-        if (shape.Samples == 0)
+        for (int k = first; k < end; k++)
         {
-            FillStream(k, first, count);
-            Label(k, settings.Noise > 0 ? Noise(first) : 0, count);
-            return;
+            int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
+            for (int s = 0; s < count; s++)
+                Gather(k, s, (uint)(start + (k * Canon.WordSamples) + s));
+
+            FinishGather(k, count);
         }
-
-        for (int s = 0; s < count; s++)
-            Gather(k, s, Place(first + (ulong)s));
-
-        FinishGather(k, count);
     }
 
-    private readonly void DrawPoints(int k, int first, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DrawHeldOut(long step, int word, int first, int end)
     {
-        for (int s = 0; s < count; s++)
-            Gather(k, s, (uint)(first + s));
-
-        FinishGather(k, count);
-    }
-
-    private void DrawHeldOut(int k, long step, int word)
-    {
-        stream.DrawHeldOut(Inputs(k), step, word);
-        if (shape.Tasks > 0)
+        for (int k = first; k < end; k++)
         {
-            ofTasks.FindHeldOut(Tasks(k), step, word);
+            stream.DrawHeldOut(Inputs(k), step, word + k);
+            if (shape.Tasks > 0)
+            {
+                ofTasks.FindHeldOut(Tasks(k), step, word + k);
+                ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
+            }
+
+            Label(k, 0, Canon.WordSamples);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void DrawTask(in SampleSource source, int first, int end)
+    {
+        for (int k = first; k < end; k++)
+        {
+            stream.DrawTask(Inputs(k), source.Step, (int)source.First + k);
+            new Span<int>(Tasks(k), Canon.WordSamples).Fill(source.Task);
             ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
+            Label(k, 0, Canon.WordSamples);
         }
-
-        Label(k, 0, Canon.WordSamples);
     }
 
-    private readonly void DrawTask(int k, long step, int task, int word)
+    private readonly void Enumerate(long word, int first, int end)
     {
-        stream.DrawTask(Inputs(k), step, word);
-        new Span<int>(Tasks(k), Canon.WordSamples).Fill(task);
-        ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
-        Label(k, 0, Canon.WordSamples);
-    }
+        for (int k = first; k < end; k++)
+        {
+            for (int i = 0; i < shape.Inputs; i++)
+                Inputs(k)[i] = Enumeration.Word(word + k, i);
 
-    private readonly void Enumerate(int k, long word)
-    {
-        for (int i = 0; i < shape.Inputs; i++)
-            Inputs(k)[i] = Enumeration.Word(word, i);
-
-        Label(k, 0, Canon.WordSamples);
+            Label(k, 0, Canon.WordSamples);
+        }
     }
 
     private readonly uint* Inputs(int k) => workspace.Inputs + ((long)k * workspace.InputStride);

@@ -82,44 +82,54 @@ internal static unsafe class Head<TVec, TLanes>
     {
         int padded = RunLayout.PaddedWidth(shape);
         long blockFloats = (long)FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes;
+        long stride = workspace.SampleFloats;
+        long next = workspace.BlockFloats;
         float* outputs = weights + (from / Canon.Lanes * blockFloats) + ((shape.Inputs + 1L) * Canon.Lanes);
         TVec zero = TLanes.Broadcast(0f);
         for (int lane = 0; lane < Canon.Lanes; lane += TLanes.Count)
         {
-            for (int sample = first; sample < end; sample += OutputSamples)
+            float* sums = workspace.LaneSums + ((long)first * Canon.Lanes) + lane;
+            float* column = values + (first * stride) + workspace.UnitPlace(from) + lane;
+            int sample = first;
+            for (; sample + OutputSamples <= end; sample += OutputSamples)
             {
-                // Beyond the last sample, the last one is computed again.
-                int last = end - 1 - sample;
-                int at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-                float* sums = workspace.LaneSums + ((long)sample * Canon.Lanes) + lane;
-                float* sums1 = sums + (at1 * Canon.Lanes);
-                float* sums2 = sums + (at2 * Canon.Lanes);
-                float* sums3 = sums + (at3 * Canon.Lanes);
                 TVec s0 = zero, s1 = zero, s2 = zero, s3 = zero;
                 if (from > 0)
                 {
                     s0 = TLanes.Load(sums);
-                    s1 = TLanes.Load(sums1);
-                    s2 = TLanes.Load(sums2);
-                    s3 = TLanes.Load(sums3);
+                    s1 = TLanes.Load(sums + Canon.Lanes);
+                    s2 = TLanes.Load(sums + (2 * Canon.Lanes));
+                    s3 = TLanes.Load(sums + (3 * Canon.Lanes));
                 }
 
                 float* u = outputs + lane;
-                float* h = values + (sample * workspace.SampleFloats) + workspace.UnitPlace(from) + lane;
-                long h1 = at1 * workspace.SampleFloats, h2 = at2 * workspace.SampleFloats, h3 = at3 * workspace.SampleFloats;
-                for (int block = from; block < to; block += Canon.Lanes, u += blockFloats, h += workspace.BlockFloats)
+                float* h = column;
+                for (int block = from; block < to; block += Canon.Lanes, u += blockFloats, h += next)
                 {
                     TVec weight = TLanes.Load(u);
                     s0 = TLanes.Fma(weight, TLanes.Load(h), s0);
-                    s1 = TLanes.Fma(weight, TLanes.Load(h + h1), s1);
-                    s2 = TLanes.Fma(weight, TLanes.Load(h + h2), s2);
-                    s3 = TLanes.Fma(weight, TLanes.Load(h + h3), s3);
+                    s1 = TLanes.Fma(weight, TLanes.Load(h + stride), s1);
+                    s2 = TLanes.Fma(weight, TLanes.Load(h + (2 * stride)), s2);
+                    s3 = TLanes.Fma(weight, TLanes.Load(h + (3 * stride)), s3);
                 }
 
                 TLanes.Store(sums, s0);
-                TLanes.Store(sums1, s1);
-                TLanes.Store(sums2, s2);
-                TLanes.Store(sums3, s3);
+                TLanes.Store(sums + Canon.Lanes, s1);
+                TLanes.Store(sums + (2 * Canon.Lanes), s2);
+                TLanes.Store(sums + (3 * Canon.Lanes), s3);
+                sums += OutputSamples * Canon.Lanes;
+                column += OutputSamples * stride;
+            }
+
+            for (; sample < end; sample++, sums += Canon.Lanes, column += stride)
+            {
+                TVec sum = from == 0 ? zero : TLanes.Load(sums);
+                float* u = outputs + lane;
+                float* h = column;
+                for (int block = from; block < to; block += Canon.Lanes, u += blockFloats, h += next)
+                    sum = TLanes.Fma(TLanes.Load(u), TLanes.Load(h), sum);
+
+                TLanes.Store(sums, sum);
             }
         }
 
