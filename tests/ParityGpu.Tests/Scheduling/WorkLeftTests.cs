@@ -48,6 +48,18 @@ public sealed class WorkLeftTests
         Assert.InRange(left.Estimate([new(0, 2, 900)])!.Value, 100 + (8 * 600), 100 + (8 * 1000));
     }
 
+    [Fact]
+    public void Runs_without_a_check_take_all_their_steps()
+    {
+        Point never = new(30, 3, 100, 32, 1) { Check = CheckTimes.Never };
+        var left = new WorkLeft([never, never with { Width = 1000 }], [1, 10], [2, 1], 1000);
+
+        Assert.Equal(2000 - 300 + (10 * 1000), left.Estimate([new(0, 1, 300)]));
+        left.Finished(0, 1000);
+        Assert.Equal(400 + (10 * 1000), left.Estimate([new(0, 2, 600)]));
+        Assert.Null(new WorkLeft([never, new Point(30, 3, 100, 32, 1)], [1, 1], [1, 1], 1000).Estimate([new(0, 1, 300)]));
+    }
+
     private static long[] Times(int seed, int runs, double median, double spread)
     {
         var random = new Random(seed);
