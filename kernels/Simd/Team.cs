@@ -80,8 +80,10 @@ internal unsafe struct Team
     /// <summary>Starts a pass whose parts, at most <see cref="MostFreeParts"/>, are taken in any order; the one before must be complete.</summary>
     public void BeginFree(int parts)
     {
+        FirstPart = published;
         Volatile.Write(ref broken, 0);
-        published += parts;
+        Volatile.Write(ref taken, published + parts);
+        Volatile.Write(ref published, published + parts);
         Volatile.Write(ref freePass, (((freePass >> PartBits) + 1) << PartBits) | (uint)parts);
     }
 
@@ -90,8 +92,8 @@ internal unsafe struct Team
     /// others.
     /// </summary>
     /// <param name="worker">The worker's number.</param>
-    /// <param name="part">The part, from 0.</param>
-    public bool TryTakeFree(int worker, out int part)
+    /// <param name="part">The part.</param>
+    public bool TryTakeFree(int worker, out long part)
     {
         long pass = Volatile.Read(ref freePass);
         int parts = (int)(pass & ((1 << PartBits) - 1));
@@ -99,10 +101,13 @@ internal unsafe struct Team
         int first = (int)((long)parts * worker / (Helpers + 1));
         for (int i = 0; i < parts; i++)
         {
-            part = (first + i) % parts;
-            long last = Volatile.Read(ref freeTaken[part]);
-            if (last < number && Interlocked.CompareExchange(ref freeTaken[part], number, last) == last)
+            int index = (first + i) % parts;
+            long last = Volatile.Read(ref freeTaken[index]);
+            if (last < number && Interlocked.CompareExchange(ref freeTaken[index], number, last) == last)
+            {
+                part = FirstPart + index;
                 return true;
+            }
         }
 
         part = 0;

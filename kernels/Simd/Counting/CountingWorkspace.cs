@@ -12,15 +12,14 @@ internal unsafe struct CountingWorkspace
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
     public const int FirstTabledBatch = 8;
 
-    /// <summary>Blocks of neurons for which helpers are worth their synchronisation.</summary>
-    private const int FewestTeamBlocks = 64;
+    /// <summary>Entries of tables that a step adds to sixteen neurons, and rows of weights that it updates, for which helpers are worth their synchronisation.</summary>
+    private const long FewestTeamSums = 1 << 13;
 
-    /// <summary>Minimum number of a pass's parts.</summary>
-    private const int FewestParts = 8;
-
-    /// <summary>Maximum number of blocks in a part, and of floats of their values unless a single block has more.</summary>
-    private const int MostPartBlocks = 32;
+    /// <summary>Maximum number of floats of the values of a team's part, unless a single block has more.</summary>
     private const int MostPartValues = 1 << 16;
+
+    /// <summary>Maximum number of blocks in the part of a pass that classifies nothing.</summary>
+    private const int MostUpdatedBlocks = 128;
 
     // Philox writes eight blocks of four words at a time.
     private const int PhiloxWords = 32;
@@ -74,7 +73,7 @@ internal unsafe struct CountingWorkspace
     public float* Values;
 
     /// <summary>[1]: what a team's pass does.</summary>
-    public PassPlan* TeamPlan;
+    public TeamPlan* TeamPlan;
 
     /// <summary>Words between the inputs of two batch words.</summary>
     public int InputStride;
@@ -87,15 +86,13 @@ internal unsafe struct CountingWorkspace
         return arena.Bytes;
     }
 
-    /// <summary>Whether a run is so wide that workers help each other.</summary>
-    public static bool IsForTeams(in LaunchShape shape) => Canon.Blocks(shape.Width) >= FewestTeamBlocks;
+    /// <summary>Whether a step is so much work that workers help each other.</summary>
+    public static bool IsForTeams(in LaunchShape shape) =>
+        Canon.Blocks(shape.Width) * (((long)shape.Batch * Canon.Groups(shape.Inputs)) + shape.Inputs) >= FewestTeamSums;
 
-    /// <summary>Blocks of neurons in a team's part of a pass over so many samples.</summary>
-    public static int PartBlocks(in LaunchShape shape, int samples)
-    {
-        int most = samples == 0 ? MostPartBlocks : Math.Clamp(MostPartValues / (samples * Canon.Lanes), 1, MostPartBlocks);
-        return Math.Min(most, Canon.Blocks(shape.Width) / FewestParts);
-    }
+    /// <summary>Maximum number of blocks in a team's part of a pass over so many samples.</summary>
+    public static int MostPartBlocks(int samples) =>
+        samples == 0 ? MostUpdatedBlocks : Math.Max(1, MostPartValues / (samples * Canon.Lanes));
 
     /// <summary>Where a block's neurons add their values, times output weights unless they are kept apart: [samples][16].</summary>
     public readonly float* SumsOf(int block, in PassPlan plan) =>
@@ -132,7 +129,7 @@ internal unsafe struct CountingWorkspace
         Nibbles = arena.Take<uint>(2L * batchWords * Canon.Lanes);
         LaneSums = arena.Take<float>((long)words * Canon.WordSamples * Canon.Lanes);
         Values = arena.Take<float>(IsForTeams(shape) ? Math.Max(MostPartValues, (long)words * Canon.WordSamples * Canon.Lanes) : 0);
-        TeamPlan = arena.Take<PassPlan>(1);
+        TeamPlan = arena.Take<TeamPlan>(1);
         Active = arena.Take<uint>((long)Canon.Blocks(shape.Width) * batchWords * Canon.Lanes);
     }
 }

@@ -1,5 +1,14 @@
 namespace ParityGpu.Kernels.Simd;
 
+/// <summary>A pass that a team divides.</summary>
+internal struct TeamPlan
+{
+    public PassPlan Pass;
+
+    /// <summary>Blocks of neurons in a part.</summary>
+    public int PartBlocks;
+}
+
 /// <summary>What one pass over the weights does.</summary>
 internal struct PassPlan
 {

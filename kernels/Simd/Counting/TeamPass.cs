@@ -7,17 +7,36 @@ internal static unsafe class TeamPass<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
+    /// <summary>
+    /// From so many samples on, each worker has one part, since their sums go from one core's cache to another's with every part. Fewer samples are
+    /// better served by smaller parts, whose values stay in the first-level cache; they are taken in order, or their turns would not come.
+    /// </summary>
+    private const int FewestSharedSamples = 64;
+
+    /// <summary>Minimum number of parts taken in order, and maximum number of blocks in each.</summary>
+    private const int OrderedParts = 8;
+    private const int MostOrderedBlocks = 32;
+
     /// <summary>The leader's pass, with what helpers there are.</summary>
     /// <inheritdoc cref="CountingPass{TVec,TLanes}.Run"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Lead(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
-        int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
-        *workspace.TeamPlan = plan;
-        team.Begin((plan.Blocks + partBlocks - 1) / partBlocks);
-        while (team.HasParts)
-            TryPart(ref team, weights, workspace, shape, settings);
+        int share = Quotient(plan.Blocks, team.Helpers + 1);
+        int most = CountingWorkspace.MostPartBlocks(plan.Samples);
+        bool isShared = plan.Samples >= FewestSharedSamples && share <= most && team.Helpers < Team.MostFreeParts;
+        int partBlocks = isShared ? share : Math.Clamp(plan.Blocks / OrderedParts, 1, Math.Min(most, MostOrderedBlocks));
+        int parts = Quotient(plan.Blocks, partBlocks);
+        *workspace.TeamPlan = new TeamPlan { Pass = plan, PartBlocks = partBlocks };
+        if (isShared)
+            team.BeginFree(parts);
+        else
+            team.Begin(parts);
+
+        while (TryPart(ref team, weights, workspace, shape, settings, worker: 0))
+        {
+        }
 
         team.AwaitEnd();
         return team.IsFinite;
@@ -33,10 +52,11 @@ internal static unsafe class TeamPass<TVec, TLanes>
     public static void Help(ref Team team, float* weights, in CountingWorkspace own, in LaunchShape shape, in RunSettings settings)
     {
         CountingWorkspace workspace = CountingWorkspace.At(team.Scratch, shape).SharedBy(own);
+        int worker = team.TakeNumber();
         var wait = default(TeamWait);
         while (!team.IsOver)
         {
-            if (TryPart(ref team, weights, workspace, shape, settings))
+            if (TryPart(ref team, weights, workspace, shape, settings, worker))
                 wait.Reset();
             else
                 wait.Once();
@@ -44,13 +64,14 @@ internal static unsafe class TeamPass<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool TryPart(ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings)
+    private static bool TryPart(
+        ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, int worker)
     {
-        if (!team.TryTake(out long part))
+        if (!team.TryTakeFree(worker, out long part) && !team.TryTake(out part))
             return false;
 
-        PassPlan plan = *workspace.TeamPlan;
-        int partBlocks = CountingWorkspace.PartBlocks(shape, plan.Samples);
+        PassPlan plan = workspace.TeamPlan->Pass;
+        int partBlocks = workspace.TeamPlan->PartBlocks;
         int first = (int)(part - team.FirstPart) * partBlocks;
         plan.Apart = true;
         plan.Blocks = Math.Min(partBlocks, plan.Blocks - first);
@@ -61,6 +82,8 @@ internal static unsafe class TeamPass<TVec, TLanes>
         team.Complete(finite);
         return true;
     }
+
+    private static int Quotient(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     /// <summary>S ← fma(u, h, S) for the part's neurons, block by block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

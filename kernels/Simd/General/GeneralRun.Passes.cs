@@ -73,10 +73,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryPart(int worker)
     {
-        if (!team->TryTakeFree(worker, out int part))
+        if (!team->TryTakeFree(worker, out long taken))
             return false;
 
         ref readonly GeneralPass pass = ref *workspace.TeamPass;
+        int part = (int)(taken - team->FirstPart);
         long items = pass.Items;
         team->Complete(Do(pass, part, (int)(items * part / pass.Parts), (int)(items * (part + 1) / pass.Parts)));
         return true;

@@ -20,11 +20,14 @@ public sealed class TeamTests
     [InlineData(30, 20_012, 1, CpuVectors.Widest)]
     [InlineData(6, 20_000, 3, CpuVectors.Widest)]
     [InlineData(5, 1_100, 300, CpuVectors.Widest)]
-    [InlineData(5, 4_001, 1, CpuVectors.None)]
+    [InlineData(30, 300, 128, CpuVectors.Widest)]
+    [InlineData(5, 2_001, 33, CpuVectors.None)]
+    [InlineData(5, 20_001, 1, CpuVectors.None)]
     [InlineData(5, 4_001, 20, CpuVectors.None)]
     public void A_team_s_weights_are_those_of_one_worker(int n, int width, int batch, CpuVectors vectors)
     {
         var point = TestPoints.Point(n, 2, width, batch, learningRate: 0.01, weightDecay: 0.01);
+        Assert.True(CountingWorkspace.IsForTeams(BankShape.Of(point).Launch(1)));
         var (expected, expectedState) = Train(point, threads: 1, runs: 1, vectors);
 
         var (found, state) = Train(point, threads: 3, runs: 1, vectors);
@@ -87,6 +90,14 @@ public sealed class TeamTests
         team.Begin(parts: 1);
         Assert.True(team.TryTake(out long third));
         Assert.Equal((2, 2, true), (third, team.FirstPart, team.IsFinite));
+        team.Complete(finite: true);
+
+        team.BeginFree(parts: 2);
+        Assert.False(team.TryTake(out _));
+        Assert.True(team.TryTakeFree(0, out long fourth));
+        Assert.True(team.TryTakeFree(0, out long fifth));
+        Assert.False(team.TryTakeFree(0, out _));
+        Assert.Equal((3, 4, 3), (fourth, fifth, team.FirstPart));
     }
 
     [Theory]
