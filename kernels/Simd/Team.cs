@@ -114,7 +114,7 @@ internal unsafe struct Team
         return false;
     }
 
-    /// <summary>Whether some part of the pass has not been taken.</summary>
+    /// <summary>Whether some part of a pass whose parts are taken in order has not been taken.</summary>
     public bool HasParts => Volatile.Read(ref taken) < Volatile.Read(ref published);
 
     /// <summary>Waits until all parts before this one are complete.</summary>

@@ -34,7 +34,8 @@ internal static unsafe class TeamPass<TVec, TLanes>
         else
             team.Begin(parts);
 
-        while (TryPart(ref team, weights, workspace, shape, settings, worker: 0))
+        // A part may go to another worker while this one tries to take it.
+        while (TryPart(ref team, weights, workspace, shape, settings, worker: 0) || team.HasParts)
         {
         }
 
