@@ -3,8 +3,8 @@ namespace ParityGpu.Kernels.Simd;
 /// <summary>
 /// Workers that train one run together, because fewer runs are left than workers: one leads, the others help. The leader cuts each pass over the
 /// run's weights or samples into parts, on which workers work at the same time. Parts that add to the same sums are taken in order and wait for their
-/// turn, so that the bits are those of one worker. Parts that share nothing are taken in any order, by whom has most of their data in its cache. All
-/// zero at the start of a launch.
+/// turn, so that the bits are those of one worker. Parts that share nothing are taken in any order: each worker begins with those that it had in the
+/// pass before. All zero at the start of a launch.
 /// </summary>
 internal unsafe struct Team
 {

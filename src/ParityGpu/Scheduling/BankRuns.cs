@@ -115,7 +115,7 @@ internal sealed class BankRuns(
 
     /// <summary>Whether a run was loaded before some time.</summary>
     /// <param name="before">A <see cref="Stopwatch"/> timestamp.</param>
-    public bool HasRunSince(long before) => Enumerable.Range(0, runs.Length).Any(slot => runs[slot] is not null && loaded[slot] <= before);
+    public bool HasRunLoadedBefore(long before) => Enumerable.Range(0, runs.Length).Any(slot => runs[slot] is not null && loaded[slot] <= before);
 
     /// <summary>Takes runs out of their slots for another worker to continue.</summary>
     public IReadOnlyList<PendingRun> Release(int count)

@@ -175,7 +175,7 @@ internal sealed class DeviceWorker(
     private void Widen()
     {
         long before = Stopwatch.GetTimestamp() - (long)(longRun.TotalSeconds * Stopwatch.Frequency);
-        if (device.Pool is null || !banks.Any(bank => device.SharesRuns(bank.Shape.Bank) && bank.HasRunSince(before)))
+        if (device.Pool is null || !banks.Any(bank => device.SharesRuns(bank.Shape.Bank) && bank.HasRunLoadedBefore(before)))
             return;
 
         int threads = queue.TakeThreads(this);
