@@ -12,14 +12,13 @@ internal static unsafe class TokenSums<TVec, TLanes>
 {
     private const int Lanes = Canon.Lanes;
     private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
-    private const int TileSamples = TableOffsets.TileSamples;
 
     /// <summary>Computes the sums of the chunk's samples from the workspace's terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
     {
         int columns = AttentionLayout.SumColumns(shape);
-        int tiles = (samples + TileSamples - 1) / TileSamples;
+        int tiles = TableOffsets.Tiles(samples);
         TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(shape.Inputs));
         for (int column = 0; column < columns; column += TLanes.Count)
         {

@@ -116,7 +116,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
         ComputeLabels(words);
         if (tabled)
-            ComputeOffsets((shape.Batch + TileSamples - 1) / TileSamples);
+            ComputeOffsets(TableOffsets.Tiles(shape.Batch));
         else
             SpreadInputs();
     }
@@ -153,7 +153,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         var plan = new PassPlan
         {
             Update = update,
-            Tiles = forward && tabled ? (shape.Batch + TileSamples - 1) / TileSamples : 0,
+            Tiles = forward && tabled ? TableOffsets.Tiles(shape.Batch) : 0,
             DirectSamples = forward && !tabled ? shape.Batch : 0,
             Mark = true,
         };

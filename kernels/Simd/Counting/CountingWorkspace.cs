@@ -12,7 +12,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>Batches below this size take the direct forward pass: tables would cost more than they save.</summary>
     public const int FirstTabledBatch = 8;
 
-    /// <summary>Entries of tables that a step adds to sixteen neurons, and rows of weights that it updates, for which helpers are worth their synchronisation.</summary>
+    /// <summary>
+    /// Entries of tables that a step adds to sixteen neurons, and rows of weights that it updates, for which helpers are worth their synchronisation.
+    /// </summary>
     private const long FewestTeamSums = 1 << 13;
 
     /// <summary>Maximum number of floats of the values of a team's part, unless a single block has more.</summary>

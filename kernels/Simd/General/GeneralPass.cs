@@ -21,7 +21,7 @@ internal enum GeneralWork
     /// <summary>Gradients of the output weights and of the first layer, for blocks of columns.</summary>
     Descent,
 
-    /// <summary>Gradients of a hidden layer above the first, for tiles of its inputs.</summary>
+    /// <summary>Gradients of a hidden layer above the first, for blocks of its inputs.</summary>
     DenseGradient,
 
     /// <summary>d of the layer below it, for tiles of samples.</summary>

@@ -10,13 +10,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Samples of a tile, a multiple of those that a dense layer takes at once.</summary>
     private const int TileSamples = TableOffsets.TileSamples;
 
-    /// <summary>Inputs of a dense layer in a tile, a multiple of those that it takes at once.</summary>
-    private const int TileInputs = Canon.Lanes;
-
-    private readonly int InputTiles => (shape.Width + TileInputs - 1) / TileInputs;
-
-    private static int SampleTiles(int samples) => (samples + TileSamples - 1) / TileSamples;
-
     /// <summary>Helps until the run has ended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Help()
@@ -111,7 +104,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             case GeneralWork.Descent:
                 return DescendColumns(pass, first * Canon.Lanes, end * Canon.Lanes);
             case GeneralWork.DenseGradient:
-                AddDenseGradients(pass, first * TileInputs, Math.Min(shape.Width, end * TileInputs));
+                AddDenseGradients(pass, first * Canon.Lanes, Math.Min(shape.Width, end * Canon.Lanes));
                 return true;
             case GeneralWork.DenseDescent:
                 DescendSamples(pass, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));

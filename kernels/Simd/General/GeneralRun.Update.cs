@@ -39,7 +39,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         bool first = Trains(0, stage) && !hasMoved;
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
         bool finite = true;
-        int blocks = padded / Canon.Lanes;
+        int blocks = Canon.Blocks(shape.Width);
         UpdateRule<TVec> rule = Rule(phase);
         var pass = new GeneralPass { OfFirstLayer = first, OfOutputs = output, Phase = phase };
         if (first || output)

@@ -221,7 +221,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
 
         var pass = new GeneralPass { Samples = count, Stage = stage, ByRows = byRows };
-        int blocks = padded / Canon.Lanes;
+        int blocks = Canon.Blocks(shape.Width);
         if (IsAlone(blocks))
         {
             ForwardColumns(pass, 0, padded);
@@ -232,11 +232,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         Share(GeneralWork.FirstLayer, pass, blocks);
         if (stage > 0 || product)
         {
-            Share(GeneralWork.Outputs, pass, SampleTiles(count));
+            Share(GeneralWork.Outputs, pass, TableOffsets.Tiles(count));
             return;
         }
 
-        new Span<long>(workspace.OutputTurns, SampleTiles(count) * GeneralWorkspace.TurnStride).Clear();
+        new Span<long>(workspace.OutputTurns, TableOffsets.Tiles(count) * GeneralWorkspace.TurnStride).Clear();
         Share(GeneralWork.ColumnOutputs, pass, blocks);
     }
 
@@ -284,7 +284,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         bool below = train != (int)TrainedLayers.Output;
         bool together = stage == 0 && !attends;
         if (product)
-            Run(GeneralWork.ProductDescent, descent, SampleTiles(count));
+            Run(GeneralWork.ProductDescent, descent, TableOffsets.Tiles(count));
         else
             Head<TVec, TLanes>.OutputBiasBackward(workspace, readout, count, start);
 
@@ -317,7 +317,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Gradients of all columns.</summary>
     private bool DescendBlocks(in GeneralPass descent)
     {
-        int blocks = padded / Canon.Lanes;
+        int blocks = Canon.Blocks(shape.Width);
         return IsAlone(blocks) ? DescendColumns(descent, 0, padded) : Share(GeneralWork.Descent, descent, blocks);
     }
 
@@ -330,13 +330,13 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int layer = stage; layer > 0; layer--)
         {
             var pass = new GeneralPass { Samples = count, Layer = layer, Start = start };
-            Run(GeneralWork.DenseGradient, pass, InputTiles);
+            Run(GeneralWork.DenseGradient, pass, Canon.Blocks(shape.Width));
             float* gradients = DenseShape.Inner(shape, workspace.Gradients, layer).Weights;
             Head<TVec, TLanes>.ClearPadding(gradients + padded - Canon.Lanes, padded, workspace, shape.Width, shape.Width + 1);
             if (!below)
                 return false;
 
-            Run(GeneralWork.DenseDescent, pass, SampleTiles(count));
+            Run(GeneralWork.DenseDescent, pass, TableOffsets.Tiles(count));
         }
 
         return true;

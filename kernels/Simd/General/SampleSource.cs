@@ -24,7 +24,10 @@ internal struct SampleSource
 {
     public SampleKind Kind;
 
-    /// <summary>Number of the chunk's first sample or point; where they are numbered by words of 32, of its first word, for single tasks over all tasks.</summary>
+    /// <summary>
+    /// Number of the chunk's first training sample or point. Samples of other kinds are numbered by words of 32: of its first word, for single tasks over
+    /// all tasks.
+    /// </summary>
     public ulong First;
 
     /// <summary>Steps taken, where samples depend on it.</summary>

@@ -19,6 +19,9 @@ internal static unsafe class TableOffsets
 
     private const int WordTiles = Canon.WordSamples / TileSamples;
 
+    /// <summary>Tiles that hold so many samples.</summary>
+    public static int Tiles(int samples) => (samples + TileSamples - 1) / TileSamples;
+
     /// <summary>Fills [tiles][groups], with room for whole words of samples, from bit-sliced inputs (<see cref="CountingWorkspace.Offsets"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(ulong* offsets, uint* inputs, int inputStride, int tiles, int groups)

@@ -115,7 +115,7 @@ internal sealed class BankRuns(
 
     /// <summary>Whether a run was loaded before some time.</summary>
     /// <param name="before">A <see cref="Stopwatch"/> timestamp.</param>
-    public bool HasRunLoadedBefore(long before) => Enumerable.Range(0, runs.Length).Any(slot => runs[slot] is not null && loaded[slot] <= before);
+    public bool HasRunLoadedBefore(long before) => Enumerable.Range(0, runs.Length).Any(slot => IsOld(slot, before));
 
     /// <summary>Takes runs out of their slots for another worker to continue.</summary>
     public IReadOnlyList<PendingRun> Release(int count)
@@ -138,8 +138,8 @@ internal sealed class BankRuns(
     {
         for (int slot = 0; slot < runs.Length; slot++)
         {
-            if (runs[slot] is { } run && loaded[slot] <= before && Started(slot))
-                yield return Snapshot(slot, run);
+            if (IsOld(slot, before) && Started(slot))
+                yield return Snapshot(slot, runs[slot]!.Value);
         }
     }
 
@@ -153,6 +153,8 @@ internal sealed class BankRuns(
         runs[slot]!.Value.Seed,
         at,
         kept == KeptParameters.AtCurve && Started(slot) ? bank.Save(slot).Floats : null);
+
+    private bool IsOld(int slot, long before) => runs[slot] is not null && loaded[slot] <= before;
 
     private bool Started(int slot) => (RunStatus)bank.States[slot].Status == RunStatus.Running;
 

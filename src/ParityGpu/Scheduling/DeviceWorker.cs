@@ -189,10 +189,9 @@ internal sealed class DeviceWorker(
                 IReadOnlyList<PendingRun> released = bank.Release(bank.Active);
                 checkpoints?.Post([.. released.Select(run => run.From).OfType<RunSnapshot>()]);
                 queue.Return(bank.Shape, released);
-                bank.Dispose();
             }
 
-            banks.Clear();
+            Close();
             device.Widen(threads);
         });
     }

@@ -179,9 +179,7 @@ internal sealed class RunQueue(IReadOnlyList<PendingShape> shapes, CancellationT
         lock (gate)
         {
             givers.Add(worker);
-            foreach (PendingRun run in runs)
-                PutBack(shape, run);
-
+            Return(shape, runs);
             Monitor.PulseAll(gate);
         }
     }

@@ -45,7 +45,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         int groups = Canon.Groups(inputs);
         ulong* offsets = workspace.Offsets + ((long)(firstSample / TileSamples) * groups);
         uint* words = workspace.Inputs + ((long)first * workspace.InputStride);
-        TableOffsets.Compute(offsets, words, workspace.InputStride, Tiles(endSample - firstSample), groups);
+        TableOffsets.Compute(offsets, words, workspace.InputStride, TableOffsets.Tiles(endSample - firstSample), groups);
     }
 
     /// <summary>Writes z of the chunk's samples to the workspace's slopes, or max(0, z) to its values, after <see cref="Locate"/>.</summary>
@@ -65,7 +65,7 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         int inputs = ControlRows<TVec, TLanes>.First(shape, byRows);
         var encoding = (InputEncoding)shape.Encoding;
         bool tabled = IsTabled(shape, samples);
-        int tiles = Tiles(samples);
+        int tiles = TableOffsets.Tiles(samples);
         int* rows = inputs < shape.Inputs ? workspace.ControlRows : null;
         for (int lane = first; tabled && lane < end; lane += Columns)
         {
@@ -95,18 +95,29 @@ internal static unsafe class AffineLayer<TVec, TLanes>
     private static bool IsTabled(in LaunchShape shape, int samples) =>
         samples >= CountingWorkspace.FirstTabledBatch || shape.Encoding == (int)InputEncoding.ZeroOne;
 
-    private static int Tiles(int samples) => (samples + TileSamples - 1) / TileSamples;
-
     /// <summary>Finds the places of the chunk's inputs and of the bias in the tables of d, for <see cref="Backward"/>.</summary>
     public static void LocateRows(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool byRows)
     {
-        if (TLanes.Count < Canon.Lanes)
-            FillRowPlaces(workspace, shape, samples, ControlRows<TVec, TLanes>.First(shape, byRows));
+        // One register that fills a block reads the inputs' words themselves.
+        if (TLanes.Count == Canon.Lanes)
+            return;
+
+        int rows = ControlRows<TVec, TLanes>.First(shape, byRows);
+        ulong bias = TableOffsets.OfRow(((InputEncoding)shape.Encoding).OfOne());
+        for (int word = 0; word < Canon.Words(samples); word++)
+        {
+            uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
+            ulong* places = workspace.RowPlaces + (word * (shape.Inputs + 1L));
+            for (int i = 0; i < rows; i++)
+                places[i] = TableOffsets.OfRow(inputs[i]);
+
+            places[rows] = bias;
+        }
     }
 
     /// <summary>
-    /// Adds −∂ℓ/∂W of the chunk's samples to the gradients, or starts these sums, after <see cref="LocateRows"/>. The chunk that completes them may move the weights at once; the
-    /// gradients are then not stored.
+    /// Adds −∂ℓ/∂W of the chunk's samples to the gradients, or starts these sums, after <see cref="LocateRows"/>. The chunk that completes them may
+    /// move the weights at once; the gradients are then not stored.
     /// </summary>
     /// <param name="rectified">
     /// The parameters of a network whose values hold max(0, z) (<see cref="RectifiedUnits{TVec,TLanes}"/>), or null: d is in the workspace's slopes, +0
@@ -295,21 +306,6 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         }
 
         return !TLanes.AnyNaN(trouble);
-    }
-
-    /// <summary>Places of the chunk's words of the first inputs and, behind them, of the bias.</summary>
-    private static void FillRowPlaces(in GeneralWorkspace workspace, in LaunchShape shape, int samples, int rows)
-    {
-        ulong bias = TableOffsets.OfRow(((InputEncoding)shape.Encoding).OfOne());
-        for (int word = 0; word < Canon.Words(samples); word++)
-        {
-            uint* inputs = workspace.Inputs + (word * (long)workspace.InputStride);
-            ulong* places = workspace.RowPlaces + (word * (shape.Inputs + 1L));
-            for (int i = 0; i < rows; i++)
-                places[i] = TableOffsets.OfRow(inputs[i]);
-
-            places[rows] = bias;
-        }
     }
 
     /// <summary>Row 0 of the lanes from <paramref name="lane"/> on, in the layout of <see cref="FirstLayerLayout"/>.</summary>

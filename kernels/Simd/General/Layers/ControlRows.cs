@@ -29,7 +29,7 @@ internal static unsafe class ControlRows<TVec, TLanes>
     public static void Prepare(in GeneralWorkspace workspace, int row, int first, int end)
     {
         int* rows = workspace.ControlRows;
-        int tiled = (end + TableOffsets.TileSamples - 1) / TableOffsets.TileSamples * TableOffsets.TileSamples;
+        int tiled = TableOffsets.Tiles(end) * TableOffsets.TileSamples;
         for (int sample = first; sample < tiled; sample++)
         {
             bool isRow = sample < end && workspace.Controls[sample] >= row;
