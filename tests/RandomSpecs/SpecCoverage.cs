@@ -73,6 +73,7 @@ public sealed class SpecCoverage
             ("batches of one task", point.SingleSteps > 0),
             ("equal tasks", point.TaskBatch == TaskBatch.Equal),
             ("polynomial target", !point.Target.IsParity),
+            ("polynomial target of tasks", !point.Target.IsParity && point.Tasks != TaskList.None),
         ];
         foreach (var (kind, has) in extras)
         {

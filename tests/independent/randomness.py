@@ -124,7 +124,7 @@ class Samples:
         self.relevant = self.tasks[0][1] if self.tasks else self.relevant
         ends = np.cumsum([frequency for _, _, frequency in self.tasks])
         self.ends = [min(round(end * 2**32), 2**32 - 1) for end in ends]
-        self.terms = [(c, [self.relevant[i - 1] for i in inputs]) for c, inputs in monomials(spec)]
+        self.terms = monomials(spec)
 
     def chosen(self, words):
         """The tasks chosen by random words, one per sample."""
@@ -132,13 +132,15 @@ class Samples:
 
     def with_tasks(self, x, tasks):
         """Inputs followed by the control bits of the samples' tasks, and the labels."""
-        bits, labels = np.ones((len(x), self.controls), np.float32), np.ones(len(x), np.float32)
-        for number, (controls, inputs, _) in enumerate(self.tasks):
-            rows = np.nonzero(tasks == number)[0]
-            for control in controls:
-                bits[rows, control - self.n] = -1
-            labels[rows] = x[np.ix_(rows, inputs)].prod(1)
-        return np.concatenate([x, bits], 1), labels
+        x = np.concatenate([x, self.control_bits()[tasks]], 1)
+        return x, self.labels(x)
+
+    def control_bits(self):
+        """[task][control bit], ±1."""
+        bits = np.ones((len(self.tasks), self.controls), np.float32)
+        for number, (controls, _, _) in enumerate(self.tasks):
+            bits[number, np.array(controls) - self.n] = -1
+        return bits
 
     def of_task(self, steps, task, count):
         """Samples of one task for a measurement after so many steps."""
@@ -146,12 +148,29 @@ class Samples:
         x = inputs_of(self.seed, self.n, words, steps & 0xFFFFFFFF, TASK_SAMPLES + 256 * (steps >> 32))[:count]
         return self.with_tasks(x, np.full(len(x), task))
 
+    def groups(self, x):
+        """[(samples, their relevant inputs)]: all samples, or those of each task."""
+        if not self.tasks:
+            return [(np.arange(len(x)), self.relevant)]
+        return [(np.nonzero((x[:, self.n:] == bits).all(1))[0], inputs) for bits, (_, inputs, _) in zip(self.control_bits(), self.tasks)]
+
+    def parities(self, x, inputs_of):
+        """The parities, as ±1, of those of each sample's inputs that a function chooses among its relevant ones."""
+        y = np.ones(len(x), np.float32)
+        for rows, relevant in self.groups(x):
+            y[rows] = x[np.ix_(rows, inputs_of(relevant))].prod(1)
+        return y
+
+    def terms_of(self, x):
+        """[term][sample]: the parities in a sum of them, without coefficients."""
+        return [self.parities(x, lambda relevant: [relevant[i - 1] for i in inputs]) for _, inputs in self.terms]
+
     def labels(self, x):
         """The target: the parity of the relevant inputs, or a sum of parities, added one after the other."""
         y = np.zeros(len(x), np.float32)
-        for coefficient, inputs in self.terms:
-            y = y + coefficient * x[:, inputs].prod(1)
-        return y if self.terms else x[:, self.relevant].prod(1)
+        for (coefficient, _), parity in zip(self.terms, self.terms_of(x)):
+            y = y + coefficient * parity
+        return y if self.terms else self.parities(x, lambda relevant: relevant)
 
     def stream(self, first, count):
         """Samples first … first + count − 1 of the training stream: inputs, the label trained on, the true label."""

@@ -129,7 +129,7 @@ class Run:
     def measure(self, steps):
         held_x, held_y, held_f = self.held_out(steps)
         polynomial, misfit, count = bool(self.samples.terms), self.misfit(held_y, held_f), len(held_y)
-        coefficients = [float(np.mean(held_f * held_x[:, inputs].prod(1), dtype=float)) for _, inputs in self.samples.terms]
+        coefficients = [float(np.mean(held_f * parity, dtype=float)) for parity in self.samples.terms_of(held_x)]
         x, y, _ = self.samples.batch(steps) if self.samples.size is None else self.samples.stream(0, self.samples.size)
         f = self.network.forward(x)
         loss, _ = loss_and_slope(self.spec["loss"], y, f)
@@ -139,7 +139,7 @@ class Run:
         mean_task_loss = self.measure_tasks(steps)
         self.curve.append({
             "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": np.nan if polynomial else float(np.mean(y * f > 0)),
-            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else mean_task_loss,
+            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial and not self.samples.tasks else mean_task_loss,
             "coefficients": coefficients, "norms": self.norms(),
             "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
                             for name, value in layer.items()),

@@ -36,7 +36,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             new Span<float>(targets, Canon.WordSamples).Clear();
             for (int monomial = 0; monomial < settings.Monomials; monomial++)
             {
-                uint signs = Signs(monomial, word);
+                uint signs = samples.Signs(monomials[monomial], word, Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples)));
                 TVec coefficient = TLanes.Broadcast(monomials[monomial].Coefficient);
                 for (int s = 0; s < Canon.WordSamples; s += TLanes.Count)
                     *(TVec*)(targets + s) = TLanes.Add(*(TVec*)(targets + s), TLanes.Xor(coefficient, LabelSigns(&signs, s)));
@@ -96,9 +96,10 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             float sum = sums[monomial];
             for (int word = 0; word < Canon.Words(count); word++)
             {
-                uint signs = Signs(monomial, word);
+                int inWord = Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples));
+                uint signs = samples.Signs(monomials[monomial], word, inWord);
                 float* outputs = workspace.Outputs + (word * Canon.WordSamples);
-                for (int s = 0; s < Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples)); s++)
+                for (int s = 0; s < inWord; s++)
                     sum += (signs >> s & 1) == 0 ? outputs[s] : -outputs[s];
             }
 
@@ -116,8 +117,4 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         return new MonomialMeans(means[0], means[1], means[2], means[3], means[4], means[5], means[6], means[7]);
     }
-
-    /// <summary>χ_S of a monomial on a word of the chunk.</summary>
-    private readonly uint Signs(int monomial, int word) => Labels.OfMonomial(
-        settings, monomials[monomial], new RelevantInputs(workspace.Inputs + ((long)word * workspace.InputStride), subset));
 }

@@ -174,6 +174,11 @@ internal unsafe struct GeneralSamples
         }
     }
 
+    /// <summary>χ_S of a monomial on the first samples of a word of the chunk: bit 1 means −1.</summary>
+    public readonly uint Signs(Monomial monomial, int k, int count) => shape.Tasks > 0
+        ? ofTasks.Signs(monomial, Inputs(k), Tasks(k), count)
+        : Labels.OfMonomial(settings, monomial, new RelevantInputs(Inputs(k), subset));
+
     /// <summary>What follows from the inputs and tasks of a word's samples.</summary>
     private readonly void Label(int k, uint flips, int count)
     {

@@ -107,6 +107,20 @@ internal unsafe struct SampleTasks
         return labels;
     }
 
+    /// <summary>χ_S of a monomial, over the inputs of each sample's task, on a word's samples: bit 1 means −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly uint Signs(Monomial monomial, uint* inputs, int* found, int count)
+    {
+        uint signs = 0;
+        for (int s = 0; s < count;)
+        {
+            var ofTask = new TaskInputs<TaskTable>(shape, new TaskTable(tasks, inputs), found[s]);
+            signs |= Kernels.Labels.OfMonomial(settings, monomial, ofTask) & Span(found, ref s, count);
+        }
+
+        return signs;
+    }
+
     /// <summary>The bits of sample <paramref name="s"/> and those of the same task that follow it; then moves behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Span(int* found, ref int s, int count)

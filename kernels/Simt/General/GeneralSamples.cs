@@ -65,6 +65,9 @@ internal static class GeneralSamples
         return labels;
     }
 
+    /// <summary>The run's tasks and the window's inputs.</summary>
+    public static TaskTable Table(GeneralSlot run) => new(run.Tasks, run.Scratch.Window);
+
     /// <summary>Stores the window's samples as the points of word <paramref name="word"/> of the finite sample.</summary>
     public static void Keep(GeneralSlot run, GeneralMemory memory, int word)
     {
@@ -129,8 +132,6 @@ internal static class GeneralSamples
     /// <summary>The stream of held-out or single-task inputs.</summary>
     private static uint StreamOf(bool ofTask, long step) =>
         ofTask ? RandomStreams.TaskSampleStream((ulong)step) : RandomStreams.HeldOutStream((ulong)step);
-
-    private static TaskTable Table(GeneralSlot run) => new(run.Tasks, run.Scratch.Window);
 
     /// <summary>The tasks of the window's samples, once their places are found; each sample stays with the same thread.</summary>
     private static void FindTasks(GeneralSlot run, GeneralMemory memory, int source, ulong first, long step, int word, bool measures)

@@ -18,7 +18,7 @@ internal static class PolynomialTargets
             for (int monomial = 0; monomial < monomials; monomial++)
             {
                 float coefficient = run.Monomials[monomial].Coefficient;
-                y += IsNegative(Signs(run, monomial), sample) ? -coefficient : coefficient;
+                y += IsNegative(Signs(run, memory, monomial, sample), sample) ? -coefficient : coefficient;
             }
 
             memory.Targets[sample] = y;
@@ -34,10 +34,13 @@ internal static class PolynomialTargets
     {
         for (int monomial = run.Thread.Index; monomial < run.Settings.Monomials; monomial += run.Thread.Count)
         {
-            uint signs = Signs(run, monomial);
+            uint signs = Signs(run, memory, monomial, 0);
             float sum = sums[monomial];
             for (int sample = 0; sample < count; sample++)
+            {
+                signs = run.HasTasks ? Signs(run, memory, monomial, sample) : signs;
                 sum += IsNegative(signs, sample) ? -memory.Outputs[sample] : memory.Outputs[sample];
+            }
 
             sums[monomial] = sum;
         }
@@ -48,8 +51,10 @@ internal static class PolynomialTargets
         ? sums[monomial] * Elementary<float, DeviceArithmetic>.Reciprocal(run.Settings.TestSamples)
         : float.NaN;
 
-    private static uint Signs(GeneralSlot run, int monomial) =>
-        Labels.OfMonomial(run.Settings, run.Monomials[monomial], new RelevantInputs(run.Scratch.Window, run.Subset));
+    /// <summary>χ_S of a monomial on the window, as it is for the task of a sample if samples belong to several.</summary>
+    private static uint Signs(GeneralSlot run, GeneralMemory memory, int monomial, int sample) => run.HasTasks
+        ? Labels.OfMonomial(run.Settings, run.Monomials[monomial], new TaskInputs<TaskTable>(run.Shape, GeneralSamples.Table(run), memory.Tasks[sample]))
+        : Labels.OfMonomial(run.Settings, run.Monomials[monomial], new RelevantInputs(run.Scratch.Window, run.Subset));
 
     private static bool IsNegative(uint signs, int sample) => ((signs >> sample) & 1) != 0;
 }

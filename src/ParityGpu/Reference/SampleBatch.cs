@@ -163,9 +163,10 @@ public sealed record SampleBatch(double[][] Inputs, double[] Labels, double[] Tr
                 x[control] = -1;
 
             inputs[sample] = x;
+            int[] relevant = task?.Inputs ?? subset;
             labels[sample] = point.Target.IsParity
-                ? Product(x, task?.Inputs ?? subset)
-                : point.Target.Monomials.Sum(term => term.Coefficient * Product(x, term.Inputs.Select(input => subset[input - 1])));
+                ? Product(x, relevant)
+                : point.Target.Monomials.Sum(term => term.Coefficient * Product(x, term.Inputs.Select(input => relevant[input - 1])));
         }
 
         return (inputs, labels);

@@ -122,6 +122,12 @@ internal static class PointValidation
         if (tasks.Inputs > point.N)
             throw new UserErrorException($"--tasks {tasks}: names x{tasks.Inputs}; must be restricted to inputs up to x{point.N} (n = {point.N})");
 
+        if (!point.Target.IsParity && tasks.Listed.FirstOrDefault(task => task.Inputs.Length != point.K) is { } other)
+        {
+            throw new UserErrorException(
+                $"--tasks {tasks}: must list tasks of {point.K} inputs each with --target {point.Target}, in which x{point.K} is a task's last input; one has {other.Inputs.Length}");
+        }
+
         if (tasks.IsDrawn && point.K <= point.N && FourierCoefficients.Binomial(point.N, point.K) < tasks.Count)
         {
             throw new UserErrorException(

@@ -30,7 +30,7 @@ public sealed record SweepSpec
     [Setting("parity degree, at most n", 1, MaxSize)]
     public ImmutableArray<int> K { get; init; } = [Standard.K];
 
-    [Setting("what is learned: parity of k inputs, or a sum of at most 8 parities of the hidden coordinates x1, x2, ..., such as x1+0.5x1x2", LeftOutAtDefault = true)]
+    [Setting("what is learned: parity of k inputs, or a sum of at most 8 parities of the hidden coordinates x1, x2, ... (with --tasks, of each task's inputs), such as x1+0.5x1x2", LeftOutAtDefault = true)]
     public ImmutableArray<Target> Target { get; init; } = [Standard.Target];
 
     [Setting("parities that one network learns at once, distinguished by control bits: none, a number of tasks of k randomly drawn inputs each, or a list such as c1:x1x2+c2:x3-x5", LeftOutAtDefault = true)]

@@ -16,9 +16,8 @@ internal sealed record SettingNeed(string Setting, string Needs, Func<Point, boo
     /// <summary>The settings that only some points have; all other settings apply to every point.</summary>
     public static ImmutableArray<SettingNeed> All { get; } =
     [
-        // A polynomial determines k by the hidden coordinates that it names, a list of tasks by the first task's inputs.
+        // A polynomial determines k by the coordinates that it names, a list of tasks by the first task's inputs.
         new("k", "--target parity and no list of --tasks", point => IsParity(point) && point.Tasks.Listed.Length == 0, point => point with { K = Named(point) }),
-        new("target", "--tasks none", point => !HasTasks(point)),
         new("subset", "--tasks none", point => !HasTasks(point)),
         new("taskBatch", "--tasks", HasTasks),
         new("singleSteps", "--tasks, --task-batch drawn and fresh batches", point => HasTasks(point) && point.TaskBatch == TaskBatch.Drawn && point.Samples == 0),

@@ -8,7 +8,7 @@ namespace ParityGpu.Specs;
 /// <summary>
 /// What is learned: the parity of all hidden coordinates, or a polynomial, a sum of parities of some of them with coefficients (staircases and leaps:
 /// Abbe, Boix-Adserà, Misiakiewicz 2022 and 2023). Text form of a polynomial: <c>x1+x1x2-0.5x1x2x3</c>, where x1, x2, … are the hidden coordinates in
-/// order; <c>*</c> may separate factors, and spaces may appear anywhere except in numbers. A term without inputs is a constant.
+/// order, or the inputs of a sample's task; <c>*</c> may separate factors, and spaces may appear anywhere except in numbers. A term without inputs is a constant.
 /// </summary>
 public sealed partial class Target : IEquatable<Target>
 {

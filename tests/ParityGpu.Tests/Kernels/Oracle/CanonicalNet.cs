@@ -497,9 +497,9 @@ internal sealed class CanonicalNet
     private MonomialMeans Means()
     {
         var all = Enumerable.Range(0, settings.TestSamples).Select(q => samples.HeldOut((ulong)state.Steps, q))
-            .Select(sample => (sample.X, Forward(sample.X).Output)).ToArray();
+            .Select(sample => (sample.Signs, Forward(sample.X).Output)).ToArray();
         float Mean(int m) => m >= monomials.Length ? float.NaN
-            : all.Aggregate(0f, (sum, pair) => sum + (samples.Sign(pair.X, monomials[m]) * pair.Output))
+            : all.Aggregate(0f, (sum, pair) => sum + (pair.Signs[m] * pair.Output))
                 * Elementary<float, PlainReals>.Reciprocal(settings.TestSamples);
         return new MonomialMeans(Mean(0), Mean(1), Mean(2), Mean(3), Mean(4), Mean(5), Mean(6), Mean(7));
     }

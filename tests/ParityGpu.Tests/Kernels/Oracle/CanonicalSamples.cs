@@ -4,8 +4,8 @@ using ParityGpu.Specs;
 
 namespace ParityGpu.Tests.Kernels;
 
-/// <summary>One sample: inputs ±1, the true label, and the label it is trained on.</summary>
-internal sealed record CanonicalSample(int[] X, float Label, float Trained);
+/// <summary>One sample: inputs ±1, the true label, the label it is trained on, and χ_S = ±1 of each monomial of a polynomial target.</summary>
+internal sealed record CanonicalSample(int[] X, float Label, float Trained, int[] Signs);
 
 /// <summary>NUMERICS.md on samples, noise and finite samples: sample number q of a run, whatever the batch.</summary>
 internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] subset, Monomial[] monomials)
@@ -117,14 +117,11 @@ internal sealed class CanonicalSamples(Point point, RunSettings settings, int[] 
         foreach (int control in task?.Controls ?? [])
             x[control] = -1;
 
-        float label = task is not null ? task.Inputs.Aggregate(1, (product, i) => product * x[i])
-            : monomials.Length == 0
-            ? subset.Aggregate(1, (product, i) => product * x[i])
-            : monomials.Aggregate(0f, (sum, monomial) => sum + (monomial.Coefficient * Sign(x, monomial)));
-        return new CanonicalSample(x, label, label);
+        int[] relevant = task?.Inputs ?? subset;
+        int[] signs = [.. monomials.Select(monomial => Parity(x, relevant.Where((_, q) => q < Monomial.MostInputs && (monomial.Inputs >> q & 1) == 1)))];
+        float label = monomials.Length == 0 ? Parity(x, relevant) : monomials.Zip(signs).Aggregate(0f, (sum, term) => sum + (term.First.Coefficient * term.Second));
+        return new CanonicalSample(x, label, label, signs);
     }
 
-    /// <summary>χ_S of a monomial, ±1.</summary>
-    public int Sign(int[] x, Monomial monomial) =>
-        subset.Where((_, q) => q < Monomial.MostInputs && (monomial.Inputs >> q & 1) == 1).Aggregate(1, (product, i) => product * x[i]);
+    private static int Parity(int[] x, IEnumerable<int> inputs) => inputs.Aggregate(1, (product, i) => product * x[i]);
 }

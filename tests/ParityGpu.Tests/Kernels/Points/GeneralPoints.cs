@@ -99,8 +99,13 @@ public static class GeneralPoints
         yield return Product(Model.DisjointPolynet, 34, 17, 33) with { Subset = SubsetChoice.Random, Loss = Loss.Correlation };
         yield return Product(Model.DisjointPolynet, 12, 4, 16) with { Samples = 40, Noise = 0.1, Optimizer = Optimizer.Momentum };
         foreach (int batch in new[] { 1, 3, 32, 150 })
+        {
             yield return Polynomial(Mlp(9, 3, 20, batch) with { LearningRate = 0.02 }, "x1+x1x2+x1x2x3");
+            yield return Polynomial(Tasks(Mlp(9, 3, 20, batch) with { LearningRate = 0.01 }, "6"), "5x1x2x3");
+        }
 
+        yield return Polynomial(Tasks(Mlp(9, 3, 20, 40) with { LearningRate = 0.02 }, "c1:x1-x3+3c2:x3-x5+0.5c1c2:x1x4x9"), "2-0.3x1+x1x3+0.7x1x2x3");
+        yield return Polynomial(Tasks(Deep(9, 3, 20, 40, 3) with { Model = Model.DeepMlp, LearningRate = 0.01 }, "5") with { Samples = 77 }, "x1+x1x2");
         yield return Polynomial(Mlp(6, 3, 3, 40) with { Subset = SubsetChoice.Random }, "0.3x4-1.7*x1x3+x2x4+2");
         yield return Polynomial(Mlp(33, 3, 17, 64) with { Samples = 70, Subset = SubsetChoice.Random, LearningRate = 0.02 }, "x1x2x3x33");
         yield return Polynomial(Deep(8, 2, 10, 33, 3), "0.1x1+0.7x2+0.3x1x2");
@@ -175,6 +180,7 @@ public static class GeneralPoints
         Point staircase = Polynomial(mlp with { LearningRate = 0.02, Init = Init.Torch }, "x1+0.5x1x2");
         yield return staircase with { TargetLoss = 0.3 };
         yield return staircase with { TargetLoss = 0.3, Batch = 5, Optimizer = Optimizer.Adam };
+        yield return Polynomial(Tasks(staircase with { LearningRate = 0.05 }, "2"), "x1+0.5x2") with { TargetLoss = 0.4, Init = Init.XavierUniform };
         yield return staircase with { MaxSteps = 7 };
         yield return staircase with { TargetLoss = 0.3, Check = CheckTimes.TryParse("10")! };
         yield return staircase with { LearningRate = 1e20, TestSamples = 33 };
