@@ -33,6 +33,7 @@ public static class Catalogue
         new Staircase(),
         new Quanta(),
         new Composition(),
+        new Skills(),
         new FullParity(),
     ];
 

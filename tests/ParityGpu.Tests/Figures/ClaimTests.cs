@@ -177,6 +177,16 @@ public sealed class ClaimTests
     }
 
     [Theory]
+    [InlineData(-1, 1, 5, ClaimOutcome.Held)]
+    [InlineData(-1.2, 1, 5, ClaimOutcome.NotHeld)]
+    [InlineData(-1, 1.4, 5, ClaimOutcome.NotHeld)]
+    [InlineData(-1, 1, 2, ClaimOutcome.Undecided)]
+    public void Steps_of_skills_must_be_those_that_the_first_predicts(double exponent, double delay, int learned, ClaimOutcome outcome) => Assert.Equal(outcome, Judge(
+        "skills", Scale.Laptop, (_, _) => Unsolved, curve: (point, seed) => TaskCurve(point, (task, frequency) => task < learned
+            ? (long)(1000 * (1 + (0.001 * seed)) * (task == 1 ? delay : 1) * Math.Pow(frequency, exponent))
+            : TaskRecord.Never)).Outcome);
+
+    [Theory]
     [InlineData(18, 0, ClaimOutcome.Held)]
     [InlineData(18, 15, ClaimOutcome.NotHeld)]
     [InlineData(3, 0, ClaimOutcome.NotHeld)]
