@@ -139,7 +139,7 @@ class Run:
         mean_task_loss = self.measure_tasks(steps)
         self.curve.append({
             "step": steps, "trainLoss": float(np.mean(loss, dtype=float)), "trainAccuracy": np.nan if polynomial else float(np.mean(y * f > 0)),
-            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial and not self.samples.tasks else mean_task_loss,
+            "accuracy": np.nan if polynomial else 1 - misfit / count, "loss": misfit / count if polynomial else mean_task_loss,
             "coefficients": coefficients, "norms": self.norms(),
             "movement": max(largest(value - old[name]) for layer, old in zip(self.network.layers, self.start)
                             for name, value in layer.items()),

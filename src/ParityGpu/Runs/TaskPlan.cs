@@ -33,6 +33,17 @@ public static class TaskPlan
         return [.. weights.Select(weight => weight / all)];
     }
 
+    /// <summary>The mean of the tasks' losses, weighted by their frequencies.</summary>
+    public static double MeanLoss(Point point, ReadOnlySpan<float> losses)
+    {
+        double[] frequencies = Frequencies(point);
+        double mean = 0;
+        for (int task = 0; task < losses.Length; task++)
+            mean += frequencies[task] * losses[task];
+
+        return mean;
+    }
+
     /// <summary>The numbers, from 0, of each task's inputs; drawn lazily.</summary>
     public static IEnumerable<int[]> Inputs(Point point) => point.Tasks.IsDrawn
         ? Drawn(point)

@@ -93,7 +93,10 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
             Point settings = pointOf(slot);
             CurvePoint point = PointOf(settings, state.Steps, measures[slot]);
             if (settings.Tasks != TaskList.None)
-                point = point with { Loss = TakeTasks(slot, settings, state.Steps) };
+                TakeTasks(slot, settings, state.Steps);
+
+            if (settings.Tasks != TaskList.None && settings.Target.IsParity)
+                point = point with { Loss = (float)TaskPlan.MeanLoss(settings, [.. tasks[slot].Select(task => task.Loss)]) };
 
             if (spec.CurveNorms)
                 point = point with { Norms = NetworkArrays.Norms(settings, bank.Save(slot).Floats) };
@@ -123,8 +126,8 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         return curve;
     }
 
-    /// <summary>Records the losses of a run's tasks; returns their mean weighted by frequency.</summary>
-    private float TakeTasks(int slot, Point point, long step)
+    /// <summary>Records the losses of a run's tasks.</summary>
+    private void TakeTasks(int slot, Point point, long step)
     {
         float[] losses = bank.TaskLosses(slot);
         if (spec.CurveTasks)
@@ -135,7 +138,6 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
             before.Length > 0 && before[task].IsLearned ? before[task].Learned : loss < point.TaskLoss * unit ? step : TaskRecord.Never,
             loss))];
-        return (float)TaskPlan.Frequencies(point).Zip(losses, (frequency, loss) => frequency * loss).Sum();
     }
 
     private bool IsDue(int slot)

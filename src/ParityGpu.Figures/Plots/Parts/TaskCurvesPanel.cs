@@ -3,6 +3,7 @@ using OxyPlot.Axes;
 using OxyPlot.Series;
 using ParityGpu.Figures.Drawing;
 using ParityGpu.Figures.Drawing.Axes;
+using ParityGpu.Runs;
 using ParityGpu.Specs;
 
 namespace ParityGpu.Figures.Plots;
@@ -39,15 +40,15 @@ internal static class TaskCurvesPanel
         for (int task = tasks - 1; task >= 0; task--)
             Add(colours[task], 0.8, i => curve.TaskCurves[(i * tasks) + task]);
 
-        Add(OxyColors.Black, 2, i => curve.Points[i].Loss);
+        Add(OxyColors.Black, 2, i => TaskPlan.MeanLoss(point, curve.TaskCurves.AsSpan(i * tasks, tasks)));
         return panel;
 
-        void Add(OxyColor colour, double thickness, Func<int, float> loss)
+        void Add(OxyColor colour, double thickness, Func<int, double> loss)
         {
             var line = new LineSeries { Color = colour, StrokeThickness = thickness, Decimator = Decimator.Decimate };
             for (int i = 0; i < curve.Points.Length; i++)
             {
-                bool drawable = float.IsFinite(loss(i)) && (time == AxisScale.Linear || curve.Points[i].Step > 0);
+                bool drawable = double.IsFinite(loss(i)) && (time == AxisScale.Linear || curve.Points[i].Step > 0);
                 line.Points.Add(drawable ? new DataPoint(curve.Points[i].Step, loss(i) / unit) : DataPoint.Undefined);
             }
 
