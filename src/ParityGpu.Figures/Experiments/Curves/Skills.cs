@@ -57,7 +57,7 @@ internal sealed class Skills() : Experiment(
             Check = CheckTimes.Never,
             TestSamples = 512,
             TaskLoss = Math.Pow((1 - Half) * TargetScale, 2),
-            Seeds = At(scale, 3, 8, 100),
+            Seeds = At(scale, 3, 8, 20),
             MaxSteps = At(scale, 600, 12_000, 15_000),
             Curve = CurveSteps.Logarithmic(40),
             CurveTasks = true,
