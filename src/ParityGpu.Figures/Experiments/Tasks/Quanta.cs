@@ -24,12 +24,11 @@ internal sealed class Quanta() : Experiment(
     private const string Widths = "widths";
     private const string Samples = "samples";
 
-    /// <summary>
-    /// Published exponents at α = 0.4: of a task's steps against its frequency, and of the mean loss against steps and against width.
-    /// </summary>
+    /// <summary>α of the figures that are not over α.</summary>
+    private const double Alpha = 0.4;
+
+    /// <summary>The published exponent of a task's steps against its frequency at this α.</summary>
     private const double PublishedSlope = -0.81;
-    private const double PublishedSteps = -0.346;
-    private const double PublishedWidths = -0.378;
 
     /// <summary>Of the mean loss against data the authors' model says −α/(α + 1).</summary>
     private const double PredictedSamples = -0.29;
@@ -37,18 +36,14 @@ internal sealed class Quanta() : Experiment(
     /// <summary>How far from the published slope the measured one may be.</summary>
     private const double Near = 0.1;
 
-    /// <summary>
-    /// Points of a curve per factor of e to which the power law over steps is fitted, so that early steps count as much as late ones.
-    /// </summary>
-    private const double FitDensity = 4;
-
     private const int FewestTasks = 3;
     private const int Drawn = 5;
+    private static readonly (double Alpha, double Widths, double Steps) Published = LossExponents.Published.First(at => at.Alpha == Alpha);
     private static readonly double Bit = TaskRecord.UnitOf(Multitask.Setting.Points().First());
 
     public override string Differences =>
         "At laptop scale 16 tasks of n = 24 (of 16 for widths and data) instead of 500 of 100, B = 1,000 (500 for the data) instead of 20,000, η = 0.002 instead of 0.001 and 6,000 (4,000, 3,000) steps instead of "
-        + "200,000: with few tasks all frequencies are high, and the mean loss has no long tail of rare tasks, so its exponents are steeper than the published ones. "
+        + "200,000: with few tasks all frequencies are high, and the mean loss has no long tail of rare tasks, so its exponents are steeper than the published ones for small α and depend less on α. "
         + "Slopes are fitted over the tasks that every run learned, because the end of the runs cuts off slow ones among the others.";
 
     public override IReadOnlyList<ExperimentSweep> Sweeps(Scale scale)
@@ -58,6 +53,7 @@ internal sealed class Quanta() : Experiment(
             K = [3],
             N = [At(scale, 10, 24, 100)],
             Tasks = [TaskList.TryParse(At(scale, "4", "16", "500"))!],
+            Zipf = [Alpha],
             Width = [At(scale, 40, 100, 500)],
             Batch = [At(scale, 200, 1000, 20_000)],
             Lr = [At(scale, 0.005, 0.002, 0.001)],
@@ -72,9 +68,10 @@ internal sealed class Quanta() : Experiment(
             new(Widths, one with
             {
                 N = [At(scale, 10, 16, 100)],
+                Zipf = At<ImmutableArray<double>>(scale, [Alpha, 0.8], [0.2, Alpha, 0.6, 0.8], [.. LossExponents.Published.Select(at => at.Alpha)]),
                 Width = At<ImmutableArray<int>>(scale, [5, 20], [8, 16, 32, 64], [10, 20, 30, 50, 100, 150, 200, 300, 500]),
                 MaxSteps = At(scale, 1000, 4000, 200_000),
-                Curve = CurveSteps.Every(At(scale, 1000, 1000, 20_000)),
+                Curve = CurveSteps.Every(At(scale, 100, 50, 500)),
                 CurveTasks = false,
             }),
             new(Samples, one with
@@ -94,9 +91,10 @@ internal sealed class Quanta() : Experiment(
     {
         var times = new TaskTimes(data.Runs[Tasks][0]);
         CurveGroup group = CurveGroup.Of("", data.Runs[Tasks][0]);
-        double first = times.Tasks[0].Steps.DefaultIfEmpty(1).Min();
-        StudentMean? overSteps = StudentMean.Of(group.Runs.Select(run => OverSteps(run, first)).OfType<double>());
-        LossOver widths = new("width", data.Runs[Widths], point => point.Width, Last);
+        StudentMean? overSteps = LossExponents.OverSteps(data.Runs[Tasks][0]);
+        PointRuns[] ofAlpha = [.. data.Runs[Widths].Where(runs => runs.Point.Zipf == Alpha)];
+        LossOver widths = new("width", ofAlpha, point => point.Width, Last);
+        LossExponents exponents = new(data.Runs[Widths], Last);
         LossOver samples = new("samples", data.Runs[Samples], point => point.Samples, Least);
 
         var losses = new LinePanel($"mean loss ∝ steps^{{{overSteps?.Mean + 0.0:0.00}}}", LinePanel.LogSteps(double.NaN, group.LastStep), Panel.Log(AxisPosition.Left, "mean loss (bits)"));
@@ -104,38 +102,26 @@ internal sealed class Quanta() : Experiment(
         PlotModel[] panels =
         [
             TaskCurvesPanel.Of(times.Point, group.Runs[0], AxisScale.Log), TasksPlot.Steps("steps of a task", [("", times)]),
-            losses.Model, widths.Draw("mean loss at the end (bits)"), samples.Draw("least mean loss (bits)"),
+            losses.Model, widths.Draw("mean loss at the end (bits)"), samples.Draw("least mean loss (bits)"), exponents.Draw(),
         ];
         string caption = $"Top left: {TaskCurvesPanel.Caption}. Top right: median steps of {times.Tasks[0].Runs} runs until a task's loss is below {times.Point.TaskLoss} bits, with quartiles, and the power law of the tasks that all runs "
             + $"learned (filled); exponent {times.Exponent} (published {PublishedSlope}). Middle left: the mean loss of the first {Drawn} runs; the exponents of all runs, from the step at which the first "
-            + $"task is learned, have mean {overSteps} (published {PublishedSteps}). Middle right: mean loss at the end over width, {data.Runs[Widths][0].Curves.Count} runs each; "
-            + $"exponent {widths.Exponent} (published {PublishedWidths}). Bottom: the least held-out mean loss of a run over the points of its finite sample, "
-            + $"{data.Runs[Samples][0].Curves.Count} runs each; exponent {samples.Exponent} (the authors' model: {PredictedSamples}). Intervals are Student's over runs.\n{SettingNames.OfEach([("tasks", data.Runs[Tasks][0].Point), ("middle right", data.Runs[Widths][^1].Point), ("bottom", data.Runs[Samples][^1].Point)])}";
-        var figure = new Figure(Title, caption, panels, Numbers(data, times, [(Widths, widths), (Samples, samples)])) { Columns = 2, RowHeight = 340 };
-        return new ExperimentResult(figure, Judge(times, overSteps, widths.Exponent, samples.Exponent).At(data.Scale));
+            + $"task is learned, have mean {overSteps} (published {Published.Steps}). Middle right: mean loss at the end over width, {ofAlpha[0].Curves.Count} runs each; "
+            + $"exponent {widths.Exponent} (published {Published.Widths}). Bottom left: the least held-out mean loss of a run over the points of its finite sample, "
+            + $"{data.Runs[Samples][0].Curves.Count} runs each; exponent {samples.Exponent} (the authors' model: {PredictedSamples}). Bottom right: the exponents over width, and over steps at the largest width, for several α. "
+            + $"Intervals are Student's over runs.\n{SettingNames.OfEach([("tasks", data.Runs[Tasks][0].Point), ("middle right", ofAlpha[^1].Point), ("bottom left", data.Runs[Samples][^1].Point)])}";
+        var figure = new Figure(Title, caption, panels, Numbers(data, times)) { Columns = 2, RowHeight = 340 };
+        return new ExperimentResult(figure, Judge(times, overSteps, widths.Exponent, samples.Exponent, exponents).At(data.Scale));
     }
 
-    private static Verdict Judge(TaskTimes times, StudentMean? overSteps, StudentMean? overWidth, StudentMean? overSamples)
+    private static Verdict Judge(TaskTimes times, StudentMean? overSteps, StudentMean? overWidth, StudentMean? overSamples, LossExponents exponents)
     {
         int fitted = times.Fitted.Count();
         string evidence = $"steps ∝ frequency^{times.Exponent} over the {fitted} of {times.Tasks.Count} tasks that all {times.Tasks[0].Runs} runs learned (published {PublishedSlope}); "
-            + $"mean loss ∝ steps^{overSteps} (published {PublishedSteps}), ∝ width^{overWidth} (published {PublishedWidths}), ∝ samples^{overSamples} (the authors' model: {PredictedSamples})";
+            + $"mean loss ∝ steps^{overSteps} (published {Published.Steps}), ∝ width^{overWidth} (published {Published.Widths}), ∝ samples^{overSamples} (the authors' model: {PredictedSamples}); at the scaling runs' {exponents}";
         return fitted < FewestTasks || times.Exponent?.Interval is not { Low: not null }
             ? Verdict.Undecided($"too few tasks or runs; {evidence}")
             : Verdict.Of(Math.Abs(times.Exponent.Mean - PublishedSlope) <= Near, evidence);
-    }
-
-    /// <summary>The exponent of a run's mean loss from a step on.</summary>
-    private static double? OverSteps(FinishedRun run, double from)
-    {
-        var points = new List<(double X, double Y)>();
-        foreach (CurvePoint at in run.Curve!.Points.Where(at => at.Step >= from && at.Loss > 0 && float.IsFinite(at.Loss)))
-        {
-            if (points.Count == 0 || Math.Log(at.Step / points[^1].X) >= 1 / FitDensity)
-                points.Add((at.Step, at.Loss));
-        }
-
-        return PowerLawFit.Of(points)?.Exponent;
     }
 
     /// <summary>The mean loss at a run's end, in bits; 0 if it is not finite.</summary>
@@ -144,27 +130,30 @@ internal sealed class Quanta() : Experiment(
     /// <summary>The least mean loss along a run, in bits, as if the run had been stopped there; 0 if none is finite.</summary>
     private static double Least(FinishedRun run) => run.Curve!.Points.Where(at => float.IsFinite(at.Loss)).Select(at => at.Loss / Bit).DefaultIfEmpty(0).Min();
 
-    private static NumberTable Numbers(ExperimentData data, TaskTimes times, (string Sweep, LossOver Runs)[] losses)
+    private static NumberTable Numbers(ExperimentData data, TaskTimes times)
     {
-        var table = new NumberTable("sweep", "width", "samples", "seed", "task", "frequency", "step", "loss");
+        var table = new NumberTable("sweep", "zipf", "width", "samples", "seed", "task", "frequency", "step", "loss");
         foreach (TaskTime task in times.Tasks)
         {
             foreach (FinishedRun run in data.Runs[Tasks][0].Curves)
             {
                 TaskRecord record = run.Curve!.Tasks[task.Number - 1];
-                table.Add(Tasks, times.Point.Width, null, run.Record.Seed, task.Number, task.Frequency, record.IsLearned ? record.Learned : null, record.Loss / Bit);
+                table.Add(Tasks, times.Point.Zipf, times.Point.Width, null, run.Record.Seed, task.Number, task.Frequency, record.IsLearned ? record.Learned : null, record.Loss / Bit);
             }
         }
 
-        foreach ((string sweep, LossOver runs) in losses)
-        {
-            foreach ((Point point, FinishedRun run, double loss) in runs.Losses)
-            {
-                int? samples = point.Samples > 0 ? point.Samples : null;
-                table.Add(sweep, point.Width, samples, run.Record.Seed, null, null, run.Record.Steps, loss);
-            }
-        }
-
+        Add(Widths, Last);
+        Add(Samples, Least);
         return table;
+
+        void Add(string sweep, Func<FinishedRun, double> lossOf)
+        {
+            foreach (PointRuns runs in data.Runs[sweep])
+            {
+                int? samples = runs.Point.Samples > 0 ? runs.Point.Samples : null;
+                foreach (FinishedRun run in runs.Curves)
+                    table.Add(sweep, runs.Point.Zipf, runs.Point.Width, samples, run.Record.Seed, null, null, run.Record.Steps, lossOf(run));
+            }
+        }
     }
 }

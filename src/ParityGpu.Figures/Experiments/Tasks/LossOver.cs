@@ -21,8 +21,7 @@ internal sealed class LossOver
     public LossOver(string name, IReadOnlyList<PointRuns> points, Func<Point, double> setting, Func<FinishedRun, double> loss)
     {
         this.name = name;
-        Losses = [.. from runs in points from run in runs.Curves select (runs.Point, run, loss(run))];
-        var measured = Losses.Where(at => at.Loss > 0).Select(at => (at.Run.Record.Seed, At: (X: setting(at.Point), at.Loss))).ToArray();
+        var measured = (from runs in points from run in runs.Curves select (run.Record.Seed, At: (X: setting(runs.Point), Loss: loss(run)))).Where(run => run.At.Loss > 0).ToArray();
         positive = [.. measured.Select(run => run.At)];
         Exponent = StudentMean.Of(
             from run in measured
@@ -31,9 +30,6 @@ internal sealed class LossOver
             where exponent is not null
             select exponent.Value);
     }
-
-    /// <summary>Every run with its point and its loss; 0 if it has none.</summary>
-    public IReadOnlyList<(Point Point, FinishedRun Run, double Loss)> Losses { get; }
 
     /// <summary>The mean of the exponents of the seeds that have a loss at every value.</summary>
     public StudentMean? Exponent { get; }
