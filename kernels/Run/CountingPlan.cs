@@ -210,5 +210,6 @@ public struct CountingPlan
     private static int BestTile(int blocks) =>
         Enumerable.Range(1, MostTileBlocks).MinBy(tile => Quotient(blocks, tile) * ((33L * tile) + 14));
 
-    private static int Quotient(long of, long by) => (int)((of + by - 1) / by);
+    /// <summary>A quotient of positive integers, rounded up.</summary>
+    internal static int Quotient(long of, long by) => (int)((of + by - 1) / by);
 }

@@ -23,11 +23,11 @@ internal static unsafe class TeamPass<TVec, TLanes>
     public static bool Lead(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
-        int share = Quotient(plan.Blocks, team.Helpers + 1);
+        int share = CountingPlan.Quotient(plan.Blocks, team.Helpers + 1);
         int most = CountingWorkspace.MostPartBlocks(plan.Samples);
         bool isShared = plan.Samples >= FewestSharedSamples && share <= most && team.Helpers < Team.MostFreeParts;
         int partBlocks = isShared ? share : Math.Clamp(plan.Blocks / OrderedParts, 1, Math.Min(most, MostOrderedBlocks));
-        int parts = Quotient(plan.Blocks, partBlocks);
+        int parts = CountingPlan.Quotient(plan.Blocks, partBlocks);
         *workspace.TeamPlan = new TeamPlan { Pass = plan, PartBlocks = partBlocks };
         if (isShared)
             team.BeginFree(parts);
@@ -83,8 +83,6 @@ internal static unsafe class TeamPass<TVec, TLanes>
         team.Complete(finite);
         return true;
     }
-
-    private static int Quotient(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     /// <summary>S ← fma(u, h, S) for the part's neurons, block by block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -82,23 +82,17 @@ public sealed class CheckpointFile(string path, SweepSpec spec) : ICheckpointSto
         [.. Read(warn).Where(run => !done.Contains(run.Point, run.Seed))];
 
     /// <inheritdoc/>
-    public void Write(IReadOnlyCollection<RunSnapshot> snapshots)
+    public void Write(IReadOnlyCollection<RunSnapshot> snapshots) => WholeFile.Write(path, New, file =>
     {
-        using (var file = new FileStream(New, FileMode.Create, FileAccess.Write))
-        {
-            var output = new HashedOutput(file);
-            output.Write<byte>(Magic);
-            output.Write<byte>(Build);
-            output.Write<int>([snapshots.Count]);
-            foreach (RunSnapshot snapshot in snapshots)
-                WriteRun(output, snapshot);
+        var output = new HashedOutput(file);
+        output.Write<byte>(Magic);
+        output.Write<byte>(Build);
+        output.Write<int>([snapshots.Count]);
+        foreach (RunSnapshot snapshot in snapshots)
+            WriteRun(output, snapshot);
 
-            file.Write(output.Hash.GetCurrentHash());
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(New, path, overwrite: true);
-    }
+        file.Write(output.Hash.GetCurrentHash());
+    });
 
     /// <inheritdoc/>
     public void Remove()

@@ -131,17 +131,10 @@ internal static class LogFile
     /// <returns>The result, for a message.</returns>
     public static string Rescue(FileStream log, string rescued)
     {
-        string partial = $"{rescued}.partial";
         try
         {
-            using (var copy = new FileStream(partial, FileMode.Create, FileAccess.Write))
-            {
-                log.Position = 0;
-                log.CopyTo(copy);
-                copy.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, rescued, overwrite: true);
+            log.Position = 0;
+            WholeFile.Write(rescued, $"{rescued}.partial", log.CopyTo);
             return $"the finished runs are in {rescued}, which --resume can continue";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -36,12 +36,6 @@ public sealed class WeightsFolder(string folder, SweepSpec spec, IRunSink log) :
     private void WriteFile(string name, Action<FileStream> write)
     {
         string path = Path.Combine(folder, name);
-        using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.ReadWrite))
-        {
-            write(file);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".part", path, overwrite: true);
+        WholeFile.Write(path, path + ".part", write);
     }
 }

@@ -28,7 +28,6 @@ internal sealed class Staircase() : CurveExperiment(
     /// <summary>Fraction of the runs in which the terms must be learned in order.</summary>
     private const double LeastOrdered = 0.9;
 
-
     private static readonly SweepSpec Setting = new()
     {
         N = [30],
