@@ -22,6 +22,9 @@ public static class Canon
 
     public static int Words(int samples) => (int)(((long)samples + WordSamples - 1) / WordSamples);
 
+    /// <summary>A quotient of positive integers, rounded up.</summary>
+    internal static int Quotient(long of, long by) => (int)((of + by - 1) / by);
+
     /// <summary>Mask of the samples of a word that exist: all ones except for the last word.</summary>
     public static uint ValidSamples(int word, int samples)
     {

@@ -131,20 +131,20 @@ public struct CountingPlan
         int blocks = Canon.Blocks(shape.Width);
         int words = Canon.Words(shape.Batch);
         int tileBlocks = BestTile(blocks);
-        int tiles = Quotient(blocks, tileBlocks);
-        int batchTeams = (int)Math.Min(Quotient(shape.Batch, 2L * TeamSamples) * 2L, MostTeams);
+        int tiles = Canon.Quotient(blocks, tileBlocks);
+        int batchTeams = (int)Math.Min(Canon.Quotient(shape.Batch, 2L * TeamSamples) * 2L, MostTeams);
         int teams = Math.Min(batchTeams, passWords * TeamsOfWord);
         int mostParts = int.IsPow2(teams) ? Math.Max(1, mostThreads / (teams * Canon.Lanes)) : 1;
-        int rounds = Quotient(tiles, mostParts);
+        int rounds = Canon.Quotient(tiles, mostParts);
         var plan = new CountingPlan
         {
             Groups = Canon.Groups(shape.Inputs),
             TileBlocks = tileBlocks,
             Tiles = tiles,
             Rounds = rounds,
-            Parts = Quotient(tiles, rounds),
+            Parts = Canon.Quotient(tiles, rounds),
             PassSamples = teams * TeamSamples,
-            PassWords = Quotient(teams, TeamsOfWord),
+            PassWords = Canon.Quotient(teams, TeamsOfWord),
             Words = words,
             PaddedWidth = checked(tiles * tileBlocks * Canon.Lanes),
             RingWords = words + 1,
@@ -171,7 +171,7 @@ public struct CountingPlan
     /// <param name="shape">Its shape.</param>
     public static CountingPlan OfSingleSamples(in LaunchShape shape)
     {
-        int threads = Quotient(shape.Width, WarpThreads) * WarpThreads;
+        int threads = Canon.Quotient(shape.Width, WarpThreads) * WarpThreads;
         var plan = new CountingPlan { Groups = Canon.Groups(shape.Inputs), Threads = threads };
         plan.SignQuads = checked(plan.Groups * threads);
         plan.RingQuads = plan.SignQuads + (2 * plan.Groups);
@@ -187,7 +187,7 @@ public struct CountingPlan
     private void Place(bool parametersApart)
     {
         // The last pass may reach further than the batch.
-        int words = Quotient(Words, PassWords) * PassWords;
+        int words = Canon.Quotient(Words, PassWords) * PassWords;
         BiasQuads = checked(Tiles * TileQuads);
         OutputQuads = BiasQuads + (PaddedWidth / 4);
         ParameterQuads = OutputQuads + (PaddedWidth / 4);
@@ -197,7 +197,7 @@ public struct CountingPlan
         HeldOutQuads = RingQuads + (RingWords * Groups);
         WindowQuads = HeldOutQuads + ((PassWords + 1) * Groups);
         LabelQuads = WindowQuads + (2 * WindowSize);
-        ActiveQuads = LabelQuads + Quotient((2 * words) + PassWords, 4);
+        ActiveQuads = LabelQuads + Canon.Quotient((2 * words) + PassWords, 4);
         WrongQuads = checked(ActiveQuads + (words * (PaddedWidth / 4)));
         InsideQuads = WrongQuads + (PassWords * VerdictWords / 4);
         ScalarQuads = InsideQuads + (words * VerdictWords / 4);
@@ -208,8 +208,5 @@ public struct CountingPlan
     /// The tile with the least work: for each group of inputs and eight samples, 33 instructions per block (padding included) and 14 per tile.
     /// </summary>
     private static int BestTile(int blocks) =>
-        Enumerable.Range(1, MostTileBlocks).MinBy(tile => Quotient(blocks, tile) * ((33L * tile) + 14));
-
-    /// <summary>A quotient of positive integers, rounded up.</summary>
-    internal static int Quotient(long of, long by) => (int)((of + by - 1) / by);
+        Enumerable.Range(1, MostTileBlocks).MinBy(tile => Canon.Quotient(blocks, tile) * ((33L * tile) + 14));
 }

@@ -23,11 +23,11 @@ internal static unsafe class TeamPass<TVec, TLanes>
     public static bool Lead(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
-        int share = CountingPlan.Quotient(plan.Blocks, team.Helpers + 1);
+        int share = Canon.Quotient(plan.Blocks, team.Helpers + 1);
         int most = CountingWorkspace.MostPartBlocks(plan.Samples);
         bool isShared = plan.Samples >= FewestSharedSamples && share <= most && team.Helpers < Team.MostFreeParts;
         int partBlocks = isShared ? share : Math.Clamp(plan.Blocks / OrderedParts, 1, Math.Min(most, MostOrderedBlocks));
-        int parts = CountingPlan.Quotient(plan.Blocks, partBlocks);
+        int parts = Canon.Quotient(plan.Blocks, partBlocks);
         *workspace.TeamPlan = new TeamPlan { Pass = plan, PartBlocks = partBlocks };
         if (isShared)
             team.BeginFree(parts);

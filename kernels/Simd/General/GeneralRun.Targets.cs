@@ -36,7 +36,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             new Span<float>(targets, Canon.WordSamples).Clear();
             for (int monomial = 0; monomial < settings.Monomials; monomial++)
             {
-                uint signs = samples.Signs(monomials[monomial], word, Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples)));
+                uint signs = samples.Signs(monomials[monomial], word, count);
                 TVec coefficient = TLanes.Broadcast(monomials[monomial].Coefficient);
                 for (int s = 0; s < Canon.WordSamples; s += TLanes.Count)
                     *(TVec*)(targets + s) = TLanes.Add(*(TVec*)(targets + s), TLanes.Xor(coefficient, LabelSigns(&signs, s)));
@@ -96,10 +96,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             float sum = sums[monomial];
             for (int word = 0; word < Canon.Words(count); word++)
             {
-                int inWord = Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples));
-                uint signs = samples.Signs(monomials[monomial], word, inWord);
+                uint signs = samples.Signs(monomials[monomial], word, count);
                 float* outputs = workspace.Outputs + (word * Canon.WordSamples);
-                for (int s = 0; s < inWord; s++)
+                for (int s = 0; s < Math.Min(Canon.WordSamples, count - (word * Canon.WordSamples)); s++)
                     sum += (signs >> s & 1) == 0 ? outputs[s] : -outputs[s];
             }
 

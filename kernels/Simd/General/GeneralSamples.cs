@@ -174,9 +174,9 @@ internal unsafe struct GeneralSamples
         }
     }
 
-    /// <summary>χ_S of a monomial on the first samples of a word of the chunk: bit 1 means −1.</summary>
-    public readonly uint Signs(Monomial monomial, int k, int count) => shape.Tasks > 0
-        ? ofTasks.Signs(monomial, Inputs(k), Tasks(k), count)
+    /// <summary>χ_S of a monomial on a word of a chunk of so many samples: bit 1 means −1.</summary>
+    public readonly uint Signs(Monomial monomial, int k, int samples) => shape.Tasks > 0
+        ? ofTasks.Signs(monomial, Inputs(k), Tasks(k), Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples)))
         : Labels.OfMonomial(settings, monomial, new RelevantInputs(Inputs(k), subset));
 
     /// <summary>What follows from the inputs and tasks of a word's samples.</summary>

@@ -116,8 +116,7 @@ internal sealed class ExportSource(IReadOnlyList<string> logs, ExportRows kind, 
         double[] frequencies = TaskPlan.Frequencies(point);
         foreach ((int index, TaskRecord record) in curve.Tasks.Index())
         {
-            long? learned = record.IsLearned ? record.Learned : null;
-            rows.Write(row with { Task = new ExportTask(index + 1, frequencies[index], learned, record.Loss / TaskRecord.UnitOf(point)) });
+            rows.Write(row with { Task = new ExportTask(index + 1, frequencies[index], record.LearnedStep(), record.Loss / TaskRecord.UnitOf(point)) });
         }
     }
 

@@ -34,9 +34,8 @@ public static class TaskPlan
     }
 
     /// <summary>The mean of the tasks' losses, weighted by their frequencies.</summary>
-    public static double MeanLoss(Point point, ReadOnlySpan<float> losses)
+    public static double MeanLoss(double[] frequencies, ReadOnlySpan<float> losses)
     {
-        double[] frequencies = Frequencies(point);
         double mean = 0;
         for (int task = 0; task < losses.Length; task++)
             mean += frequencies[task] * losses[task];

@@ -93,10 +93,10 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
             Point settings = pointOf(slot);
             CurvePoint point = PointOf(settings, state.Steps, measures[slot]);
             if (settings.Tasks != TaskList.None)
-                TakeTasks(slot, settings, state.Steps);
-
-            if (settings.Tasks != TaskList.None && settings.Target.IsParity)
-                point = point with { Loss = (float)TaskPlan.MeanLoss(settings, [.. tasks[slot].Select(task => task.Loss)]) };
+            {
+                float mean = TakeTasks(slot, settings, state.Steps);
+                point = settings.Target.IsParity ? point with { Loss = mean } : point;
+            }
 
             if (spec.CurveNorms)
                 point = point with { Norms = NetworkArrays.Norms(settings, bank.Save(slot).Floats) };
@@ -126,8 +126,8 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         return curve;
     }
 
-    /// <summary>Records the losses of a run's tasks.</summary>
-    private void TakeTasks(int slot, Point point, long step)
+    /// <summary>Records the losses of a run's tasks; returns their mean weighted by frequency.</summary>
+    private float TakeTasks(int slot, Point point, long step)
     {
         float[] losses = bank.TaskLosses(slot);
         if (spec.CurveTasks)
@@ -138,6 +138,7 @@ internal sealed class CurveRecorder(IRunBank bank, SweepSpec spec)
         tasks[slot] = [.. losses.Select((loss, task) => new TaskRecord(
             before.Length > 0 && before[task].IsLearned ? before[task].Learned : loss < point.TaskLoss * unit ? step : TaskRecord.Never,
             loss))];
+        return (float)TaskPlan.MeanLoss(TaskPlan.Frequencies(point), losses);
     }
 
     private bool IsDue(int slot)

@@ -22,7 +22,7 @@ internal sealed class LossExponents
     /// <summary>Distance between the marks of measured and published exponents, in α.</summary>
     private const double Shift = 0.006;
 
-    private readonly (double Alpha, StudentMean? Widths, StudentMean? Steps)[] measured;
+    private readonly Measured[] measured;
 
     /// <param name="points">A point for each width and α.</param>
     /// <param name="loss">The loss of a run for the law over widths; 0 if it has none.</param>
@@ -31,8 +31,10 @@ internal sealed class LossExponents
         .. from point in points
            group point by point.Point.Zipf into widths
            orderby widths.Key
-           select (widths.Key, new LossOver("width", [.. widths], at => at.Width, loss).Exponent, OverSteps(widths.MaxBy(point => point.Point.Width)!)),
+           select new Measured(widths.Key, new LossOver("width", [.. widths], at => at.Width, loss), OverSteps(widths.MaxBy(point => point.Point.Width)!)),
     ];
+
+    private sealed record Measured(double Alpha, LossOver Widths, StudentMean? Steps);
 
     /// <summary>The published exponents.</summary>
     public static IReadOnlyList<(double Alpha, double Widths, double Steps)> Published { get; } =
@@ -50,15 +52,18 @@ internal sealed class LossExponents
     /// <summary>The mean over a point's runs of the exponents of their mean losses, from the step at which any of them learned the first task.</summary>
     public static StudentMean? OverSteps(PointRuns runs)
     {
-        double first = new TaskTimes(runs).Tasks[0].Steps.DefaultIfEmpty(1).Min();
+        double first = runs.Curves.Select(run => run.Curve!.Tasks[0].LearnedStep()).Min() ?? 1;
         return StudentMean.Of(runs.Curves.Select(run => OverSteps(run, first)).OfType<double>());
     }
+
+    /// <summary>The mean loss over width at a measured α.</summary>
+    public LossOver OverWidths(double alpha) => measured.First(at => at.Alpha == alpha).Widths;
 
     /// <summary>The panel.</summary>
     public PlotModel Draw()
     {
         var panel = new LinePanel("exponents of the mean loss", Panel.Linear(AxisPosition.Bottom, "α"), Panel.Linear(AxisPosition.Left, "exponent"));
-        Add(panel, 0, "width", at => at.Widths);
+        Add(panel, 0, "width", at => at.Widths.Exponent);
         Add(panel, 1, "steps", at => at.Steps);
         panel.Open(Published.Select(at => (at.Alpha + Shift, at.Widths)), "width, published");
         panel.Open(Published.Select(at => (at.Alpha + Shift, at.Steps)), "steps, published", MarkerType.Square);
@@ -66,12 +71,12 @@ internal sealed class LossExponents
     }
 
     /// <summary>The exponents in one line.</summary>
-    public override string ToString() => string.Join("; ", measured.Select(at => $"α = {at.Alpha}: width^{at.Widths}, steps^{at.Steps}"));
+    public override string ToString() => string.Join("; ", measured.Select(at => $"α = {at.Alpha}: width^{at.Widths.Exponent}, steps^{at.Steps}"));
 
-    private void Add(LinePanel panel, int look, string title, Func<(double Alpha, StudentMean? Widths, StudentMean? Steps), StudentMean?> exponent)
+    private void Add(LinePanel panel, int look, string title, Func<Measured, StudentMean?> exponent)
     {
         var intervals = new LineSeries { Color = Marks.Colour(look), StrokeThickness = 1.2, RenderInLegend = false };
-        foreach (var at in measured)
+        foreach (Measured at in measured)
         {
             if (exponent(at)?.Interval is { Low: { } low, High: { } high })
                 BoxMarks.Segment(intervals, (at.Alpha, low), (at.Alpha, high));

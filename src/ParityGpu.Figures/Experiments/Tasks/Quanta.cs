@@ -93,8 +93,8 @@ internal sealed class Quanta() : Experiment(
         CurveGroup group = CurveGroup.Of("", data.Runs[Tasks][0]);
         StudentMean? overSteps = LossExponents.OverSteps(data.Runs[Tasks][0]);
         PointRuns[] ofAlpha = [.. data.Runs[Widths].Where(runs => runs.Point.Zipf == Alpha)];
-        LossOver widths = new("width", ofAlpha, point => point.Width, Last);
         LossExponents exponents = new(data.Runs[Widths], Last);
+        LossOver widths = exponents.OverWidths(Alpha);
         LossOver samples = new("samples", data.Runs[Samples], point => point.Samples, Least);
 
         var losses = new LinePanel($"mean loss ∝ steps^{{{overSteps?.Mean + 0.0:0.00}}}", LinePanel.LogSteps(double.NaN, group.LastStep), Panel.Log(AxisPosition.Left, "mean loss (bits)"));
@@ -138,7 +138,7 @@ internal sealed class Quanta() : Experiment(
             foreach (FinishedRun run in data.Runs[Tasks][0].Curves)
             {
                 TaskRecord record = run.Curve!.Tasks[task.Number - 1];
-                table.Add(Tasks, times.Point.Zipf, times.Point.Width, null, run.Record.Seed, task.Number, task.Frequency, record.IsLearned ? record.Learned : null, record.Loss / Bit);
+                table.Add(Tasks, times.Point.Zipf, times.Point.Width, null, run.Record.Seed, task.Number, task.Frequency, record.LearnedStep(), record.Loss / Bit);
             }
         }
 

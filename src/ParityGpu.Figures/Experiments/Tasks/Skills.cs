@@ -70,11 +70,13 @@ internal sealed class Skills() : Experiment(
         var times = new TaskTimes(runs);
         FinishedRun shown = runs.Curves[0];
         LinePanel strengths = new(null, LinePanel.LogSteps(10, shown.Record.Steps), Panel.Linear(AxisPosition.Left, "strength of the skill", 0, 1.1));
+        Func<double, double>? solution = Solution([.. Strengths(shown, 0)]);
         foreach (TaskTime task in times.Tasks)
         {
             int look = task.Number - 1;
             strengths.Add(Strengths(shown, look), look, $"p = {task.Frequency:0.00}", LineStyle.Solid);
-            strengths.Add(Solution(shown, times.Tasks[0].Frequency / task.Frequency), look, dash: LineStyle.Dash, thickness: 1);
+            if (solution is not null)
+                strengths.Add(shown.Curve!.Points.Select(at => ((double)at.Step, solution(at.Step / Slower(times, task)))), look, dash: LineStyle.Dash, thickness: 1);
         }
 
         string caption = $"Left: strengths of the skills of frequency p in the run of seed {shown.Record.Seed}, as fractions of S = {TargetScale}; dashed: the solution of the authors' model, fitted to the most frequent skill alone. "
@@ -91,7 +93,7 @@ internal sealed class Skills() : Experiment(
     private static Verdict Judge(TaskTimes times)
     {
         int fitted = times.Fitted.Count();
-        double?[] factors = [.. times.Tasks.Skip(1).Select(task => task.Quantile(0.5) * task.Frequency / (times.Tasks[0].Quantile(0.5) * times.Tasks[0].Frequency))];
+        double?[] factors = [.. times.Tasks.Skip(1).Select(task => task.Quantile(0.5) / (times.Tasks[0].Quantile(0.5) * Slower(times, task)))];
         string evidence = $"steps ∝ frequency^{times.Exponent} over the {fitted} of {times.Tasks.Count} skills that all {times.Tasks[0].Runs} runs learned (the model: {Predicted}); "
             + $"median steps over those that the first skill predicts: {string.Join(", ", factors.Select(factor => factor is null ? "none" : $"{factor:0.00}"))}";
         return fitted < FewestSkills || times.Exponent?.Interval is not { Low: not null }
@@ -99,28 +101,28 @@ internal sealed class Skills() : Experiment(
             : Verdict.Of(Math.Abs(times.Exponent.Mean - Predicted) <= Near && factors.All(factor => factor is >= 1 / Factor and <= Factor), evidence);
     }
 
+    /// <summary>The steps of a skill over those of the first one, as the model predicts them.</summary>
+    private static double Slower(TaskTimes times, TaskTime task) => times.Tasks[0].Frequency / task.Frequency;
+
     /// <summary>A skill's strength along a run, as a fraction of S.</summary>
     private static IEnumerable<(double Step, double Strength)> Strengths(FinishedRun run, int task)
     {
         RunCurve curve = run.Curve!;
-        return curve.Points.Select((at, i) => ((double)at.Step, 1 - (Math.Sqrt(curve.TaskCurves[(i * curve.Tasks.Length) + task]) / TargetScale)));
+        return curve.Points.Select((at, i) => ((double)at.Step, 1 - (Math.Sqrt(curve.TaskLosses(i)[task]) / TargetScale)));
     }
 
     /// <summary>
-    /// The model's strength 1/(1 + exp(L·(1 − t/t_k))) of a skill that emerges at t_k, where L and t_1 are those of the run's first skill; none where that
-    /// does not emerge.
+    /// The model's strength of the first skill after t steps, 1/(1 + exp(L·(1 − t/t_1))), with L and t_1 from its measured strengths; null where it does
+    /// not emerge.
     /// </summary>
-    /// <param name="run">The run.</param>
-    /// <param name="slower">t_k/t_1, the frequency of the first skill over that of this one.</param>
-    private static IEnumerable<(double Step, double Strength)> Solution(FinishedRun run, double slower)
+    private static Func<double, double>? Solution((double Step, double Strength)[] first)
     {
-        (double Step, double Strength)[] first = [.. Strengths(run, 0)];
         if (Crossing(first, 0.25) is not { } early || Crossing(first, Half) is not { } half || Crossing(first, 0.75) is not { } late || late <= early)
-            return [];
+            return null;
 
         // The solution passes from 1/4 to 3/4 while its exponent falls by 2·ln 3.
         double steepness = 2 * Math.Log(3) * half / (late - early);
-        return first.Select(at => (at.Step, 1 / (1 + Math.Exp(steepness * (1 - (at.Step / (half * slower)))))));
+        return steps => 1 / (1 + Math.Exp(steepness * (1 - (steps / half))));
     }
 
     /// <summary>The step at which a strength first reaches a level, between two points of the curve; null if it does not.</summary>
@@ -140,16 +142,10 @@ internal sealed class Skills() : Experiment(
         var table = new NumberTable("seed", "task", "frequency", "step", "predicted");
         foreach (FinishedRun run in runs.Curves)
         {
-            double? first = Learned(run, 0);
-            foreach (TaskTime task in times.Tasks)
-            {
-                double? predicted = first * times.Tasks[0].Frequency / task.Frequency;
-                table.Add(run.Record.Seed, task.Number, task.Frequency, Learned(run, task.Number - 1), predicted);
-            }
+            foreach ((TaskTime task, TaskRecord record) in times.Tasks.Zip(run.Curve!.Tasks))
+                table.Add(run.Record.Seed, task.Number, task.Frequency, record.LearnedStep(), run.Curve.Tasks[0].LearnedStep() * Slower(times, task));
         }
 
         return table;
     }
-
-    private static double? Learned(FinishedRun run, int task) => run.Curve!.Tasks[task] is { IsLearned: true } record ? record.Learned : null;
 }

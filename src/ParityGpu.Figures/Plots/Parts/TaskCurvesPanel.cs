@@ -38,18 +38,20 @@ internal static class TaskCurvesPanel
         panel.Axes.Add(Panel.Scaled(time, AxisPosition.Bottom, "step", first, Math.Max(first, curve.Points[^1].Step)));
         panel.Axes.Add(Panel.Linear(AxisPosition.Left, unit == 1 ? "loss" : "loss (bits)", 0));
         for (int task = tasks - 1; task >= 0; task--)
-            Add(colours[task], 0.8, i => curve.TaskCurves[(i * tasks) + task]);
+            Add(colours[task], 0.8, i => curve.TaskLosses(i)[task]);
 
-        Add(OxyColors.Black, 2, i => TaskPlan.MeanLoss(point, curve.TaskCurves.AsSpan(i * tasks, tasks)));
+        double[] frequencies = TaskPlan.Frequencies(point);
+        Add(OxyColors.Black, 2, i => TaskPlan.MeanLoss(frequencies, curve.TaskLosses(i)));
         return panel;
 
-        void Add(OxyColor colour, double thickness, Func<int, double> loss)
+        void Add(OxyColor colour, double thickness, Func<int, double> lossAt)
         {
             var line = new LineSeries { Color = colour, StrokeThickness = thickness, Decimator = Decimator.Decimate };
             for (int i = 0; i < curve.Points.Length; i++)
             {
-                bool drawable = double.IsFinite(loss(i)) && (time == AxisScale.Linear || curve.Points[i].Step > 0);
-                line.Points.Add(drawable ? new DataPoint(curve.Points[i].Step, loss(i) / unit) : DataPoint.Undefined);
+                double loss = lossAt(i);
+                bool drawable = double.IsFinite(loss) && (time == AxisScale.Linear || curve.Points[i].Step > 0);
+                line.Points.Add(drawable ? new DataPoint(curve.Points[i].Step, loss / unit) : DataPoint.Undefined);
             }
 
             panel.Series.Add(line);

@@ -69,6 +69,9 @@ public readonly record struct TaskRecord(long Learned, float Loss)
 
     /// <summary>Whether the task was learned.</summary>
     public bool IsLearned => Learned != Never;
+
+    /// <summary>The step at which it was learned; null if it was not.</summary>
+    public long? LearnedStep() => IsLearned ? Learned : null;
 }
 
 /// <summary>The curve of a run.</summary>
@@ -93,6 +96,9 @@ public sealed record RunCurve(ImmutableArray<CurvePoint> Points, bool HasGap)
 
     /// <summary>Maximum number of points in a curve.</summary>
     public const int MaxPoints = 10_000;
+
+    /// <summary>[tasks]; the losses of the tasks at a point, if the curve has them.</summary>
+    public ReadOnlySpan<float> TaskLosses(int point) => TaskCurves.AsSpan(point * Tasks.Length, Tasks.Length);
 }
 
 /// <summary>A finished run.</summary>
