@@ -20,6 +20,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = paddedEntries,
+        OutputStride = paddedEntries,
     };
 
     /// <summary>Wo, with the class token as its bias: the residual connection.</summary>
@@ -30,6 +31,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = entries,
         PaddedOutputs = embedding,
+        OutputStride = embedding,
         Bias = Row(Embeddings(parameters), AttentionLayout.ClassRow(shape)),
         BiasBlockFloats = Lanes,
     };
@@ -41,6 +43,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = RunLayout.PaddedWidth(shape),
+        OutputStride = RunLayout.PaddedWidth(shape),
         Bias = parameters + ((long)shape.Embedding * Lanes),
         BiasBlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
     };

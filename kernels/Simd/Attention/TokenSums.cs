@@ -13,14 +13,18 @@ internal static unsafe class TokenSums<TVec, TLanes>
     private const int Lanes = Canon.Lanes;
     private const int TableFloats = TableSums<TVec, TLanes>.TableFloats;
 
-    /// <summary>Computes the sums of the chunk's samples from the workspace's terms.</summary>
+    /// <summary>Computes the sums of the chunk's samples from the workspace's terms and places in tables.</summary>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="shape">Shape of the network.</param>
+    /// <param name="samples">Samples of the chunk.</param>
+    /// <param name="first">First of the columns, a multiple of 16.</param>
+    /// <param name="end">Behind the last of them, a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(in GeneralWorkspace workspace, in LaunchShape shape, int samples)
+    public static void Forward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, int first, int end)
     {
         int columns = AttentionLayout.SumColumns(shape);
         int tiles = TableOffsets.Tiles(samples);
-        TableOffsets.Compute(workspace.Offsets, workspace.Inputs, workspace.InputStride, tiles, Canon.Groups(shape.Inputs));
-        for (int column = 0; column < columns; column += TLanes.Count)
+        for (int column = first; column < end; column += TLanes.Count)
         {
             float* terms = Column(workspace.Attention.Terms, shape, column);
             BuildTables(terms, workspace.Tables, shape.Inputs);
@@ -33,12 +37,13 @@ internal static unsafe class TokenSums<TVec, TLanes>
     /// Adds −∂ℓ/∂term of the chunk's samples, whose d are in the workspace's sums (+0 from the last sample to a multiple of four), to the terms'
     /// gradients, or starts these sums.
     /// </summary>
+    /// <inheritdoc cref="Forward"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, int first, int end)
     {
         int columns = AttentionLayout.SumColumns(shape);
         TVec zero = TLanes.Broadcast(0f);
-        for (int column = 0; column < columns; column += TLanes.Count)
+        for (int column = first; column < end; column += TLanes.Count)
         {
             float* gradient = Column(workspace.Attention.TermGradients, shape, column);
             if (start)
@@ -47,10 +52,10 @@ internal static unsafe class TokenSums<TVec, TLanes>
                     TLanes.Store(gradient + (token * Lanes), zero);
             }
 
-            for (int first = 0; first < samples; first += Canon.WordSamples)
+            for (int sample = 0; sample < samples; sample += Canon.WordSamples)
             {
-                int groups = Canon.Groups(Math.Min(Canon.WordSamples, samples - first));
-                float* d = workspace.Attention.Sums + ((long)first * columns) + column;
+                int groups = Canon.Groups(Math.Min(Canon.WordSamples, samples - sample));
+                float* d = workspace.Attention.Sums + ((long)sample * columns) + column;
                 for (int group = 0; group < groups; group++, d += (long)Canon.Group * columns)
                 {
                     BuildTable(
@@ -58,7 +63,7 @@ internal static unsafe class TokenSums<TVec, TLanes>
                         TLanes.Load(d), zero, TLanes.Load(d + columns), zero, TLanes.Load(d + (2L * columns)), zero, TLanes.Load(d + (3L * columns)), zero);
                 }
 
-                uint* inputs = workspace.Inputs + (first / Canon.WordSamples * (long)workspace.InputStride);
+                uint* inputs = workspace.Inputs + (sample / Canon.WordSamples * (long)workspace.InputStride);
                 AddSamples(gradient, workspace.Tables, inputs, shape.Inputs, groups);
             }
         }

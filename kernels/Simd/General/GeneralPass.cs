@@ -32,12 +32,21 @@ internal enum GeneralWork
 
     /// <summary>Updates rows of a hidden layer above the first.</summary>
     DenseUpdate,
+
+    /// <summary>A pass of a transformer.</summary>
+    Attention,
+
+    /// <summary>Updates embeddings and attention layer, for blocks of their parameters.</summary>
+    AttentionUpdate,
 }
 
 /// <summary>A pass over a run's samples or columns.</summary>
 internal struct GeneralPass
 {
     public GeneralWork Work;
+
+    /// <summary>Which pass of a transformer.</summary>
+    public AttentionWork Attention;
 
     /// <summary>Items of the whole pass, and the parts that a team divides them into.</summary>
     public int Items;

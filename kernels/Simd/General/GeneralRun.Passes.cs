@@ -109,6 +109,11 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             case GeneralWork.DenseDescent:
                 DescendSamples(pass, first * TileSamples, Math.Min(pass.Samples, end * TileSamples));
                 return true;
+            case GeneralWork.Attention:
+                transformer.Do(pass, first, end);
+                return true;
+            case GeneralWork.AttentionUpdate:
+                return UpdateAttention(pass, first, end);
             case GeneralWork.Update:
                 return UpdateBlocks(pass, Rule(pass.Phase), first, end);
             default:
@@ -119,7 +124,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private void DrawWords(in SampleSource source, int count, bool rows, int first, int end)
     {
         samples.Draw(source, count, first, end);
-        if (!few && !attends)
+        if (attends)
+            AffineLayer<TVec, TLanes>.LocateSums(workspace, count, Canon.Groups(shape.Inputs), first, end);
+        else if (!few)
             AffineLayer<TVec, TLanes>.Locate(workspace, shape, count, rows, first, end);
     }
 
@@ -127,7 +134,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly void ForwardColumns(in GeneralPass pass, int first, int end)
     {
         if (attends)
-            transformer.Forward(pass.Samples);
+            transformer.ReadOut(pass.Samples, first, end);
         else
             AffineLayer<TVec, TLanes>.Forward(weights, workspace, shape, pass.Samples, pass.ByRows, rectifies, first, end);
 
@@ -219,6 +226,12 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (!pass.OfFirstLayer)
             return true;
 
+        if (attends)
+        {
+            transformer.AddReadoutGradient(count, pass.Start, first, end);
+            return true;
+        }
+
         // The affine layer takes d of samples in fours.
         for (int b = count; !rectifies && b % Canon.Group != 0; b++)
         {
@@ -239,12 +252,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Gradients of a hidden layer's weights from some of its inputs, and of its biases with the first.</summary>
     private readonly void AddDenseGradients(in GeneralPass pass, int first, int end)
     {
-        var gradient = DenseShape.Inner(shape, workspace.Gradients, pass.Layer);
-        gradient.Weights += first * gradient.RowFloats;
-        gradient.Inputs = end - first;
-        if (first > 0)
-            gradient.Bias = null;
-
+        var gradient = DenseShape.Inner(shape, workspace.Gradients, pass.Layer).Rows(first, end);
         DenseLayer<TVec, TLanes>.Gradient(
             gradient, Values(pass.Layer - 1) + first, padded, Slopes(pass.Layer), pass.Samples, pass.Start);
     }

@@ -50,8 +50,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         if (attends && first)
         {
-            long attention = AttentionLayout.Embeddings(shape);
-            finite &= Apply(attention, RunLayout.Parameters(shape) - attention, TLanes.Count, phases[phase].Rate0, rule);
+            long floats = AttentionLayout.Parameters(shape) - AttentionLayout.Embeddings(shape);
+            finite &= Run(GeneralWork.AttentionUpdate, new GeneralPass { Phase = phase }, (int)(floats / Canon.Lanes));
         }
 
         for (int layer = 1; layer < hiddenLayers; layer++)
@@ -93,6 +93,14 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         (long)(end - first) * padded,
         TLanes.Count,
         phases[pass.Phase].Rate(pass.Layer),
+        Rule(pass.Phase));
+
+    /// <summary>Updates some blocks of 16 parameters of a transformer's embeddings and attention layer.</summary>
+    private readonly bool UpdateAttention(in GeneralPass pass, int first, int end) => Apply(
+        AttentionLayout.Embeddings(shape) + ((long)first * Canon.Lanes),
+        (long)(end - first) * Canon.Lanes,
+        TLanes.Count,
+        phases[pass.Phase].Rate0,
         Rule(pass.Phase));
 
     /// <summary>What the optimizer needs in a phase of the schedule.</summary>

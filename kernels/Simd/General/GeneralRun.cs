@@ -150,7 +150,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         }
 
         if (attends && settings.Train != (int)TrainedLayers.Output)
-            transformer.Finish();
+            FinishAttention();
 
         return Update(stage, moves) && finite;
     }
@@ -185,7 +185,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         byRows = isFinite && !few && TaskLayout.FirstRow(shape) < shape.Inputs;
         if (attends)
-            transformer.Prepare();
+            PrepareAttention();
         else if (few)
             NarrowAffine<TVec, TLanes>.Prepare(weights, workspace, shape);
     }
@@ -219,6 +219,9 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             ForwardFew(count);
             return;
         }
+
+        if (attends)
+            Attend(count);
 
         var pass = new GeneralPass { Samples = count, Stage = stage, ByRows = byRows };
         int blocks = Canon.Blocks(shape.Width);
@@ -282,7 +285,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         var descent = new GeneralPass { Samples = count, Stage = stage, Phase = phase, Start = start, ByRows = byRows, Moves = moves };
         bool below = train != (int)TrainedLayers.Output;
-        bool together = stage == 0 && !attends;
+        bool together = stage == 0;
         if (product)
             Run(GeneralWork.ProductDescent, descent, TableOffsets.Tiles(count));
         else
@@ -304,7 +307,8 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         if (attends)
         {
-            transformer.Backward(count, start);
+            DescendBlocks(descent);
+            DescendAttention(count, start);
             return true;
         }
 

@@ -20,6 +20,9 @@ internal unsafe struct GeneralWorkspace
     /// </summary>
     private const long FewestTeamSums = 1 << 14;
 
+    /// <summary>A transformer has so many times as many passes.</summary>
+    private const int AttentionPasses = 3;
+
     /// <summary>Turns lie in cache lines of their own.</summary>
     public const int TurnStride = 8;
 
@@ -148,13 +151,20 @@ internal unsafe struct GeneralWorkspace
         return workspace;
     }
 
-    /// <summary>Whether a step is so much work that workers help each other: networks of layers, whose chunks are cut by columns and by samples.</summary>
+    /// <summary>Whether a step is so much work that workers help each other: passes are cut by columns and by samples.</summary>
     public static bool IsForTeams(in LaunchShape shape)
     {
-        if (shape.Model == (int)Model.Transformer || NarrowNetwork<float, ScalarLane>.Takes(shape))
+        if (NarrowNetwork<float, ScalarLane>.Takes(shape))
             return false;
 
         long samples = Math.Min(shape.Batch, LargeChunkWords * Canon.WordSamples);
+        if (shape.Model == (int)Model.Transformer)
+        {
+            long ofSample = AttentionSums(shape) + (Canon.Groups(shape.Inputs) * AttentionLayout.SumColumns(shape) / Canon.Lanes);
+            long ofRow = shape.Embedding * AttentionLayout.PaddedEntries(shape) / Canon.Lanes;
+            return (samples * ofSample) + (AttentionLayout.Rows(shape) * ofRow) >= AttentionPasses * FewestTeamSums;
+        }
+
         long sums = Canon.Groups(shape.Inputs) + ((long)RunLayout.DenseLayers(shape) * shape.Width);
         return Canon.Blocks(shape.Width) * ((samples * sums) + shape.Inputs) >= FewestTeamSums;
     }
@@ -274,6 +284,11 @@ internal unsafe struct GeneralWorkspace
         Attention.Features = arena.Take<float>(samples * embedding);
         Attention.FeatureGradients = arena.Take<float>(samples * embedding);
     }
+
+    /// <summary>Products that the attention layer's output and the readout's hidden units add to sixteen columns, per sample.</summary>
+    private static long AttentionSums(in LaunchShape shape) =>
+        ((long)AttentionLayout.Entries(shape) * AttentionLayout.PaddedEmbedding(shape) / Canon.Lanes)
+        + ((long)shape.Embedding * Canon.Blocks(shape.Width));
 
     /// <summary>Floats of a transformer's scratch memory per sample.</summary>
     private static long AttentionFloats(in LaunchShape shape) =>

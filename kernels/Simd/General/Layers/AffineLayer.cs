@@ -39,13 +39,17 @@ internal static unsafe class AffineLayer<TVec, TLanes>
         if (inputs < shape.Inputs)
             ControlRows<TVec, TLanes>.Prepare(workspace, inputs, firstSample, endSample);
 
-        if (!IsTabled(shape, samples))
-            return;
+        if (IsTabled(shape, samples))
+            LocateSums(workspace, samples, Canon.Groups(inputs), first, end);
+    }
 
-        int groups = Canon.Groups(inputs);
-        ulong* offsets = workspace.Offsets + ((long)(firstSample / TileSamples) * groups);
+    /// <summary>Finds where the samples of some of the chunk's words find their sums in tables of so many groups of inputs.</summary>
+    public static void LocateSums(in GeneralWorkspace workspace, int samples, int groups, int first, int end)
+    {
+        ulong* offsets = workspace.Offsets + ((long)first * (Canon.WordSamples / TileSamples) * groups);
         uint* words = workspace.Inputs + ((long)first * workspace.InputStride);
-        TableOffsets.Compute(offsets, words, workspace.InputStride, TableOffsets.Tiles(endSample - firstSample), groups);
+        int count = Math.Min(samples, end * Canon.WordSamples) - (first * Canon.WordSamples);
+        TableOffsets.Compute(offsets, words, workspace.InputStride, TableOffsets.Tiles(count), groups);
     }
 
     /// <summary>Writes z of the chunk's samples to the workspace's slopes, or max(0, z) to its values, after <see cref="Locate"/>.</summary>

@@ -15,7 +15,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     /// <param name="layer">The layer.</param>
     /// <param name="x">[samples][<paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one input vector to the next.</param>
-    /// <param name="y">[samples][padded outputs].</param>
+    /// <param name="y">[samples][output stride].</param>
     /// <param name="samples">Number of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in DenseShape layer, float* x, long stride, float* y, int samples)
@@ -33,7 +33,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     private static void Forward<TRegisters>(in DenseShape layer, float* x, long stride, float* y, int samples, int column)
         where TRegisters : struct, ICount
     {
-        int outputs = layer.PaddedOutputs;
+        int outputStride = layer.OutputStride;
         int inputs = layer.Inputs;
         long rowFloats = layer.RowFloats;
         int second = TRegisters.Value > 1 ? column + TLanes.Count : column;
@@ -66,10 +66,10 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                     AddProducts(ref z0, ref z1, ref z2, ref z3, b0, b1, b2, b3, TLanes.Load(w + other));
             }
 
-            float* target = y + ((long)sample * outputs) + column;
-            StoreRows(target, at1 * outputs, at2 * outputs, at3 * outputs, y0, y1, y2, y3);
+            float* target = y + ((long)sample * outputStride) + column;
+            StoreRows(target, at1 * outputStride, at2 * outputStride, at3 * outputStride, y0, y1, y2, y3);
             if (TRegisters.Value > 1)
-                StoreRows(target + TLanes.Count, at1 * outputs, at2 * outputs, at3 * outputs, z0, z1, z2, z3);
+                StoreRows(target + TLanes.Count, at1 * outputStride, at2 * outputStride, at3 * outputStride, z0, z1, z2, z3);
         }
     }
 
@@ -80,7 +80,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     /// <param name="gradient">The gradients.</param>
     /// <param name="x">[samples][<paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one input vector to the next.</param>
-    /// <param name="d">[samples][padded outputs].</param>
+    /// <param name="d">[samples][output stride].</param>
     /// <param name="samples">Number of vectors.</param>
     /// <param name="start">Whether sums start from +0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,7 +99,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             float* place = gradient.Bias + Place(column, gradient.BiasBlockFloats);
             TVec sum = start ? TLanes.Broadcast(0f) : TLanes.Load(place);
             for (int sample = 0; sample < samples; sample++)
-                sum = TLanes.Add(sum, TLanes.Load(d + ((long)sample * outputs) + column));
+                sum = TLanes.Add(sum, TLanes.Load(d + ((long)sample * gradient.OutputStride) + column));
 
             TLanes.Store(place, sum);
         }
@@ -110,7 +110,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     private static void Gradient<TRegisters>(in DenseShape gradient, float* x, long stride, float* d, int samples, bool start, int column)
         where TRegisters : struct, ICount
     {
-        int outputs = gradient.PaddedOutputs;
+        int outputStride = gradient.OutputStride;
         int inputs = gradient.Inputs;
         long rowFloats = gradient.RowFloats;
         float* sums = gradient.Weights + Place(column, gradient.BlockFloats);
@@ -130,7 +130,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             TVec g3 = start ? zero : TLanes.Load(place + row3), h3 = start ? zero : TLanes.Load(second + row3);
             float* input = x + i;
             float* descents = d + column;
-            for (int sample = 0; sample < samples; sample++, input += stride, descents += outputs)
+            for (int sample = 0; sample < samples; sample++, input += stride, descents += outputStride)
             {
                 TVec b0 = TLanes.Broadcast(input[0]), b1 = TLanes.Broadcast(input[i1]), b2 = TLanes.Broadcast(input[i2]), b3 = TLanes.Broadcast(input[i3]);
                 AddProducts(ref g0, ref g1, ref g2, ref g3, b0, b1, b2, b3, TLanes.Load(descents));
@@ -146,7 +146,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
 
     /// <summary>Σ_j d_bj·w_ij in sixteen lanes and a halving tree.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="d">[samples][padded outputs].</param>
+    /// <param name="d">[samples][output stride].</param>
     /// <param name="below">[samples][<paramref name="stride"/>], the inputs' d; padding is left as it is.</param>
     /// <param name="stride">Floats from one input vector to the next.</param>
     /// <param name="samples">Number of vectors.</param>
@@ -154,6 +154,7 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     public static void Backward(in DenseShape layer, float* d, float* below, long stride, int samples)
     {
         int outputs = layer.PaddedOutputs;
+        int outputStride = layer.OutputStride;
         int inputs = layer.Inputs;
         long blockFloats = layer.BlockFloats;
         float* sums = stackalloc float[Tile * Lanes];
@@ -161,10 +162,10 @@ internal static unsafe class DenseLayer<TVec, TLanes>
         {
             int last = samples - 1 - sample;
             long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-            float* d0 = d + ((long)sample * outputs);
-            float* d1 = d0 + (at1 * outputs);
-            float* d2 = d0 + (at2 * outputs);
-            float* d3 = d0 + (at3 * outputs);
+            float* d0 = d + ((long)sample * outputStride);
+            float* d1 = d0 + (at1 * outputStride);
+            float* d2 = d0 + (at2 * outputStride);
+            float* d3 = d0 + (at3 * outputStride);
             float* target = below + (sample * stride);
             int i = 0;
             for (; TLanes.Count == Lanes && i + Tile <= inputs; i += Tile)

@@ -16,6 +16,9 @@ internal unsafe struct DenseShape
     /// <summary>Outputs, including the padding of the last block.</summary>
     public int PaddedOutputs;
 
+    /// <summary>Floats from one vector of outputs to the next.</summary>
+    public int OutputStride;
+
     /// <summary>[block][lane], or null for none.</summary>
     public float* Bias;
 
@@ -34,8 +37,24 @@ internal unsafe struct DenseShape
             RowFloats = padded,
             Inputs = shape.Width,
             PaddedOutputs = padded,
+            OutputStride = padded,
             Bias = start + ((long)shape.Width * padded),
             BiasBlockFloats = Canon.Lanes,
         };
     }
+    /// <summary>Some of the outputs; their numbers are multiples of 16.</summary>
+    public readonly DenseShape Columns(int first, int end) => this with
+    {
+        Weights = Weights + (first / Canon.Lanes * BlockFloats),
+        PaddedOutputs = end - first,
+        Bias = Bias == null ? null : Bias + (first / Canon.Lanes * BiasBlockFloats),
+    };
+
+    /// <summary>Some of the inputs; the biases belong to the first.</summary>
+    public readonly DenseShape Rows(int first, int end) => this with
+    {
+        Weights = Weights + (first * RowFloats),
+        Inputs = end - first,
+        Bias = first > 0 ? null : Bias,
+    };
 }

@@ -41,7 +41,7 @@ public sealed class TeamTests
     [InlineData(CpuVectors.None)]
     public void A_team_s_weights_on_the_general_path_are_those_of_one_worker(CpuVectors vectors)
     {
-        foreach (Point point in GeneralPoints.Wide())
+        foreach (Point point in GeneralPoints.Wide().Concat(TransformerPoints.Wide()))
         {
             Assert.True(GeneralWorkspace.IsForTeams(BankShape.Of(point).Launch(1)), $"{point}");
             using var expected = new TeamRun(point, threads: 1, vectors);
