@@ -133,43 +133,30 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRowGradients(int first, int end)
     {
+        float* embeddings = Embeddings(weights) + first;
+        float* rowGradients = attention.RowGradients + first;
         ClearPadding(attention.RowGradients, end, rows);
         DenseLayer<TVec, TLanes>.Backward(
-            Value(weights).Rows(first, Math.Min(shape.Embedding, end)),
-            attention.RowValueGradients,
-            attention.RowGradients + first,
-            embedding,
-            rows);
-        float* embeddings = Embeddings(weights);
+            Value(weights).Rows(first, Math.Min(shape.Embedding, end)), attention.RowValueGradients, rowGradients, embedding, rows);
+        DenseLayer<TVec, TLanes>.Gradient(
+            Heads(attention.ProbeGradients).Columns(first, end), attention.RowScoreGradients, paddedHeads, embeddings, rows, true);
+        DenseLayer<TVec, TLanes>.Forward(
+            Heads(attention.Probes).Columns(first, end), attention.RowScoreGradients, paddedHeads, rowGradients, rows, add: true);
         float* keyGradients = workspace.Gradients + AttentionLayout.Key(shape);
-        for (int head = 0; head < heads; head++)
+        for (int j = 0; j < entries; j++)
         {
-            float* probe = Row(attention.ProbeGradients, head);
+            float* probe = Row(attention.ProbeGradients, j / headSize);
+            TVec query = TLanes.Broadcast(attention.Query[j]);
             for (int lane = first; lane < end; lane += TLanes.Count)
-            {
-                TVec sum = TLanes.Broadcast(0f);
-                for (int row = 0; row < rows; row++)
-                {
-                    float descent = attention.RowScoreGradients[((long)row * paddedHeads) + head];
-                    sum = TLanes.Fma(TLanes.Broadcast(descent), TLanes.Load(Row(embeddings, row) + lane), sum);
-                }
-
-                TLanes.Store(probe + lane, sum);
-                for (int j = head * headSize; j < (head + 1) * headSize; j++)
-                    TLanes.Store(Row(keyGradients, j) + lane, TLanes.Multiply(TLanes.Broadcast(attention.Query[j]), sum));
-            }
+                TLanes.Store(Row(keyGradients, j) + lane, TLanes.Multiply(query, TLanes.Load(probe + lane)));
         }
 
         float* gradients = Embeddings(workspace.Gradients);
         for (int row = 0; row < rows; row++)
         {
-            float* scores = attention.RowScoreGradients + ((long)row * paddedHeads);
             for (int lane = first; lane < end; lane += TLanes.Count)
             {
                 TVec sum = TLanes.Load(Row(attention.RowGradients, row) + lane);
-                for (int head = 0; head < heads; head++)
-                    sum = TLanes.Fma(TLanes.Broadcast(scores[head]), TLanes.Load(Row(attention.Probes, head) + lane), sum);
-
                 float* place = Row(gradients, row) + lane;
                 TLanes.Store(place, row == AttentionLayout.ClassRow(shape) ? TLanes.Add(TLanes.Load(place), sum) : sum);
             }

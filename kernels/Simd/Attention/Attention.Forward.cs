@@ -66,7 +66,6 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeScores(int first, int end)
     {
-        float* embeddings = Embeddings(weights);
         float* keys = weights + AttentionLayout.Key(shape);
         for (int head = first; head < end; head++)
         {
@@ -80,15 +79,10 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
             }
         }
 
-        for (int row = 0; row < rows; row++)
-        {
-            float* scores = attention.RowScores + ((long)row * paddedHeads);
-            for (int head = first; head < end; head++)
-                scores[head] = DenseLayer<TVec, TLanes>.Dot(Row(attention.Probes, head), Row(embeddings, row), embedding);
-
-            if (end == heads)
-                new Span<float>(scores + heads, paddedHeads - heads).Clear();
-        }
+        DenseLayer<TVec, TLanes>.Backward(
+            Heads(attention.Probes).Rows(first, end), Embeddings(weights), attention.RowScores + first, paddedHeads, rows);
+        for (int row = 0; row < rows && end == heads; row++)
+            new Span<float>(attention.RowScores + ((long)row * paddedHeads) + heads, paddedHeads - heads).Clear();
     }
 
     private void ComputeFeatures(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Forward(

@@ -13,6 +13,17 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
     private DenseShape Value(float* parameters) => Square(parameters + AttentionLayout.Value(shape));
 
+    /// <summary>Probes, or their gradients, as a layer from heads to an embedding.</summary>
+    private DenseShape Heads(float* probes) => new()
+    {
+        Weights = probes,
+        BlockFloats = Lanes,
+        RowFloats = embedding,
+        Inputs = heads,
+        PaddedOutputs = embedding,
+        OutputStride = embedding,
+    };
+
     private DenseShape Square(float* matrix) => new()
     {
         Weights = matrix,

@@ -20,8 +20,8 @@ internal unsafe struct GeneralWorkspace
     /// </summary>
     private const long FewestTeamSums = 1 << 14;
 
-    /// <summary>A transformer has so many times as many passes.</summary>
-    private const int AttentionPasses = 3;
+    /// <summary>A transformer needs so many times as many: its passes are three times as many, and most read what other workers have written.</summary>
+    private const int AttentionTeamSums = 6;
 
     /// <summary>Turns lie in cache lines of their own.</summary>
     public const int TurnStride = 8;
@@ -162,7 +162,7 @@ internal unsafe struct GeneralWorkspace
         {
             long ofSample = AttentionSums(shape) + (Canon.Groups(shape.Inputs) * AttentionLayout.SumColumns(shape) / Canon.Lanes);
             long ofRow = shape.Embedding * AttentionLayout.PaddedEntries(shape) / Canon.Lanes;
-            return (samples * ofSample) + (AttentionLayout.Rows(shape) * ofRow) >= AttentionPasses * FewestTeamSums;
+            return (samples * ofSample) + (AttentionLayout.Rows(shape) * ofRow) >= AttentionTeamSums * FewestTeamSums;
         }
 
         long sums = Canon.Groups(shape.Inputs) + ((long)RunLayout.DenseLayers(shape) * shape.Width);

@@ -11,26 +11,27 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     private const int Lanes = Canon.Lanes;
     private const int Tile = 4;
 
-    /// <summary>y_j ← fma(x_i, w_ij, y_j) from the bias of j, or from +0, for i = 0, 1, …</summary>
+    /// <summary>y_j ← fma(x_i, w_ij, y_j) from the bias of j, from +0 or from y_j, for i = 0, 1, …</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="x">[samples][<paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one input vector to the next.</param>
     /// <param name="y">[samples][output stride].</param>
     /// <param name="samples">Number of vectors.</param>
+    /// <param name="add">Whether sums start from y.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(in DenseShape layer, float* x, long stride, float* y, int samples)
+    public static void Forward(in DenseShape layer, float* x, long stride, float* y, int samples, bool add = false)
     {
         int column = 0;
         for (; column + TLanes.Count < layer.PaddedOutputs; column += 2 * TLanes.Count)
-            Forward<Two>(layer, x, stride, y, samples, column);
+            Forward<Two>(layer, x, stride, y, samples, add, column);
 
         if (column < layer.PaddedOutputs)
-            Forward<One>(layer, x, stride, y, samples, column);
+            Forward<One>(layer, x, stride, y, samples, add, column);
     }
 
     /// <summary>The same for the outputs of one or two registers, which share the loads of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward<TRegisters>(in DenseShape layer, float* x, long stride, float* y, int samples, int column)
+    private static void Forward<TRegisters>(in DenseShape layer, float* x, long stride, float* y, int samples, bool add, int column)
         where TRegisters : struct, ICount
     {
         int outputStride = layer.OutputStride;
@@ -56,8 +57,16 @@ internal static unsafe class DenseLayer<TVec, TLanes>
             float* x2 = x0 + (at2 * stride);
             float* x3 = x0 + (at3 * stride);
             float* w = weights;
+            float* target = y + ((long)sample * outputStride) + column;
             TVec y0 = bias, y1 = bias, y2 = bias, y3 = bias;
             TVec z0 = otherBias, z1 = otherBias, z2 = otherBias, z3 = otherBias;
+            if (add)
+            {
+                LoadRows(target, at1 * outputStride, at2 * outputStride, at3 * outputStride, out y0, out y1, out y2, out y3);
+                if (TRegisters.Value > 1)
+                    LoadRows(target + TLanes.Count, at1 * outputStride, at2 * outputStride, at3 * outputStride, out z0, out z1, out z2, out z3);
+            }
+
             for (int i = 0; i < inputs; i++, w += rowFloats)
             {
                 TVec b0 = TLanes.Broadcast(x0[i]), b1 = TLanes.Broadcast(x1[i]), b2 = TLanes.Broadcast(x2[i]), b3 = TLanes.Broadcast(x3[i]);
@@ -66,7 +75,6 @@ internal static unsafe class DenseLayer<TVec, TLanes>
                     AddProducts(ref z0, ref z1, ref z2, ref z3, b0, b1, b2, b3, TLanes.Load(w + other));
             }
 
-            float* target = y + ((long)sample * outputStride) + column;
             StoreRows(target, at1 * outputStride, at2 * outputStride, at3 * outputStride, y0, y1, y2, y3);
             if (TRegisters.Value > 1)
                 StoreRows(target + TLanes.Count, at1 * outputStride, at2 * outputStride, at3 * outputStride, z0, z1, z2, z3);
@@ -153,51 +161,63 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in DenseShape layer, float* d, float* below, long stride, int samples)
     {
-        int outputs = layer.PaddedOutputs;
-        int outputStride = layer.OutputStride;
-        int inputs = layer.Inputs;
-        long blockFloats = layer.BlockFloats;
-        float* sums = stackalloc float[Tile * Lanes];
-        for (int sample = 0; sample < samples; sample += Tile)
+        int i = 0;
+        for (; TLanes.Count == Lanes && i + Tile <= layer.Inputs; i += Tile)
+            BackwardFour(layer, i, d, below + i, stride, samples);
+
+        for (; i < layer.Inputs; i++)
+            BackwardOne(layer, i, d, below + i, stride, samples);
+    }
+
+    /// <summary>The same for four inputs from <paramref name="i"/> on, if a register has sixteen lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardFour(in DenseShape layer, int i, float* d, float* below, long stride, int samples)
+    {
+        long outputStride = layer.OutputStride;
+        for (int sample = 0; sample < samples; sample += Tile, d += Tile * outputStride, below += Tile * stride)
         {
             int last = samples - 1 - sample;
             long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-            float* d0 = d + ((long)sample * outputStride);
-            float* d1 = d0 + (at1 * outputStride);
-            float* d2 = d0 + (at2 * outputStride);
-            float* d3 = d0 + (at3 * outputStride);
-            float* target = below + (sample * stride);
-            int i = 0;
-            for (; TLanes.Count == Lanes && i + Tile <= inputs; i += Tile)
-            {
-                var trees = FourInputs(layer, i, d0, d1, d2, d3);
-                trees.GetLower().GetLower().Store(target + i);
-                trees.GetLower().GetUpper().Store(target + (at1 * stride) + i);
-                trees.GetUpper().GetLower().Store(target + (at2 * stride) + i);
-                trees.GetUpper().GetUpper().Store(target + (at3 * stride) + i);
-            }
+            var trees = FourInputs(layer, i, d, d + (at1 * outputStride), d + (at2 * outputStride), d + (at3 * outputStride));
+            trees.GetLower().GetLower().Store(below);
+            trees.GetLower().GetUpper().Store(below + (at1 * stride));
+            trees.GetUpper().GetLower().Store(below + (at2 * stride));
+            trees.GetUpper().GetUpper().Store(below + (at3 * stride));
+        }
+    }
 
-            for (; i < inputs; i++)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardOne(in DenseShape layer, int i, float* d, float* below, long stride, int samples)
+    {
+        int outputs = layer.PaddedOutputs;
+        long outputStride = layer.OutputStride;
+        long blockFloats = layer.BlockFloats;
+        float* sums = stackalloc float[Tile * Lanes];
+        for (int sample = 0; sample < samples; sample += Tile, d += Tile * outputStride, below += Tile * stride)
+        {
+            int last = samples - 1 - sample;
+            long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
+            float* d1 = d + (at1 * outputStride);
+            float* d2 = d + (at2 * outputStride);
+            float* d3 = d + (at3 * outputStride);
+            for (int lane = 0; lane < Lanes; lane += TLanes.Count)
             {
-                for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+                TVec s0 = TLanes.Broadcast(0f);
+                TVec s1 = s0, s2 = s0, s3 = s0;
+                float* w = layer.Weights + (i * layer.RowFloats) + lane;
+                for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
                 {
-                    TVec s0 = TLanes.Broadcast(0f);
-                    TVec s1 = s0, s2 = s0, s3 = s0;
-                    float* w = layer.Weights + (i * layer.RowFloats) + lane;
-                    for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
-                    {
-                        TVec x0 = TLanes.Load(d0 + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
-                        AddProducts(ref s0, ref s1, ref s2, ref s3, x0, x1, x2, x3, TLanes.Load(w));
-                    }
-
-                    StoreRows(sums + lane, Lanes, 2 * Lanes, 3 * Lanes, s0, s1, s2, s3);
+                    TVec x0 = TLanes.Load(d + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
+                    AddProducts(ref s0, ref s1, ref s2, ref s3, x0, x1, x2, x3, TLanes.Load(w));
                 }
 
-                target[i] = Head<TVec, TLanes>.TreeSum(sums);
-                target[(at1 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + Lanes);
-                target[(at2 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + (2 * Lanes));
-                target[(at3 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + (3 * Lanes));
+                StoreRows(sums + lane, Lanes, 2 * Lanes, 3 * Lanes, s0, s1, s2, s3);
             }
+
+            below[0] = Head<TVec, TLanes>.TreeSum(sums);
+            below[at1 * stride] = Head<TVec, TLanes>.TreeSum(sums + Lanes);
+            below[at2 * stride] = Head<TVec, TLanes>.TreeSum(sums + (2 * Lanes));
+            below[at3 * stride] = Head<TVec, TLanes>.TreeSum(sums + (3 * Lanes));
         }
     }
 
@@ -234,6 +254,15 @@ internal static unsafe class DenseLayer<TVec, TLanes>
         s1 = TLanes.Fma(x1, y, s1);
         s2 = TLanes.Fma(x2, y, s2);
         s3 = TLanes.Fma(x3, y, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadRows(float* place, long row1, long row2, long row3, out TVec s0, out TVec s1, out TVec s2, out TVec s3)
+    {
+        s0 = TLanes.Load(place);
+        s1 = TLanes.Load(place + row1);
+        s2 = TLanes.Load(place + row2);
+        s3 = TLanes.Load(place + row3);
     }
 
     /// <summary>Stores a tile's four sums, of which the last three lie so many floats behind the first.</summary>
