@@ -11,6 +11,9 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     private const int Lanes = Canon.Lanes;
     private const int Tile = 4;
 
+    /// <summary>Inputs whose weights stay in the second-level cache while all samples go backward through them, and a tile's d in the first.</summary>
+    private const int BackwardInputs = 16;
+
     /// <summary>y_j ← fma(x_i, w_ij, y_j) from the bias of j, from +0 or from y_j, for i = 0, 1, …</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="x">[samples][<paramref name="stride"/>].</param>
@@ -161,63 +164,57 @@ internal static unsafe class DenseLayer<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in DenseShape layer, float* d, float* below, long stride, int samples)
     {
-        int i = 0;
-        for (; TLanes.Count == Lanes && i + Tile <= layer.Inputs; i += Tile)
-            BackwardFour(layer, i, d, below + i, stride, samples);
-
-        for (; i < layer.Inputs; i++)
-            BackwardOne(layer, i, d, below + i, stride, samples);
-    }
-
-    /// <summary>The same for four inputs from <paramref name="i"/> on, if a register has sixteen lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardFour(in DenseShape layer, int i, float* d, float* below, long stride, int samples)
-    {
-        long outputStride = layer.OutputStride;
-        for (int sample = 0; sample < samples; sample += Tile, d += Tile * outputStride, below += Tile * stride)
-        {
-            int last = samples - 1 - sample;
-            long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-            var trees = FourInputs(layer, i, d, d + (at1 * outputStride), d + (at2 * outputStride), d + (at3 * outputStride));
-            trees.GetLower().GetLower().Store(below);
-            trees.GetLower().GetUpper().Store(below + (at1 * stride));
-            trees.GetUpper().GetLower().Store(below + (at2 * stride));
-            trees.GetUpper().GetUpper().Store(below + (at3 * stride));
-        }
+        for (int first = 0; first < layer.Inputs; first += BackwardInputs)
+            Backward(layer, d, below, stride, samples, first, Math.Min(layer.Inputs, first + BackwardInputs));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardOne(in DenseShape layer, int i, float* d, float* below, long stride, int samples)
+    private static void Backward(in DenseShape layer, float* d, float* below, long stride, int samples, int first, int end)
     {
         int outputs = layer.PaddedOutputs;
-        long outputStride = layer.OutputStride;
+        int outputStride = layer.OutputStride;
         long blockFloats = layer.BlockFloats;
         float* sums = stackalloc float[Tile * Lanes];
-        for (int sample = 0; sample < samples; sample += Tile, d += Tile * outputStride, below += Tile * stride)
+        for (int sample = 0; sample < samples; sample += Tile)
         {
             int last = samples - 1 - sample;
             long at1 = Math.Min(1, last), at2 = Math.Min(2, last), at3 = Math.Min(3, last);
-            float* d1 = d + (at1 * outputStride);
-            float* d2 = d + (at2 * outputStride);
-            float* d3 = d + (at3 * outputStride);
-            for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+            float* d0 = d + ((long)sample * outputStride);
+            float* d1 = d0 + (at1 * outputStride);
+            float* d2 = d0 + (at2 * outputStride);
+            float* d3 = d0 + (at3 * outputStride);
+            float* target = below + (sample * stride);
+            int i = first;
+            for (; TLanes.Count == Lanes && i + Tile <= end; i += Tile)
             {
-                TVec s0 = TLanes.Broadcast(0f);
-                TVec s1 = s0, s2 = s0, s3 = s0;
-                float* w = layer.Weights + (i * layer.RowFloats) + lane;
-                for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
-                {
-                    TVec x0 = TLanes.Load(d + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
-                    AddProducts(ref s0, ref s1, ref s2, ref s3, x0, x1, x2, x3, TLanes.Load(w));
-                }
-
-                StoreRows(sums + lane, Lanes, 2 * Lanes, 3 * Lanes, s0, s1, s2, s3);
+                var trees = FourInputs(layer, i, d0, d1, d2, d3);
+                trees.GetLower().GetLower().Store(target + i);
+                trees.GetLower().GetUpper().Store(target + (at1 * stride) + i);
+                trees.GetUpper().GetLower().Store(target + (at2 * stride) + i);
+                trees.GetUpper().GetUpper().Store(target + (at3 * stride) + i);
             }
 
-            below[0] = Head<TVec, TLanes>.TreeSum(sums);
-            below[at1 * stride] = Head<TVec, TLanes>.TreeSum(sums + Lanes);
-            below[at2 * stride] = Head<TVec, TLanes>.TreeSum(sums + (2 * Lanes));
-            below[at3 * stride] = Head<TVec, TLanes>.TreeSum(sums + (3 * Lanes));
+            for (; i < end; i++)
+            {
+                for (int lane = 0; lane < Lanes; lane += TLanes.Count)
+                {
+                    TVec s0 = TLanes.Broadcast(0f);
+                    TVec s1 = s0, s2 = s0, s3 = s0;
+                    float* w = layer.Weights + (i * layer.RowFloats) + lane;
+                    for (int column = lane; column < outputs; column += Lanes, w += blockFloats)
+                    {
+                        TVec x0 = TLanes.Load(d0 + column), x1 = TLanes.Load(d1 + column), x2 = TLanes.Load(d2 + column), x3 = TLanes.Load(d3 + column);
+                        AddProducts(ref s0, ref s1, ref s2, ref s3, x0, x1, x2, x3, TLanes.Load(w));
+                    }
+
+                    StoreRows(sums + lane, Lanes, 2 * Lanes, 3 * Lanes, s0, s1, s2, s3);
+                }
+
+                target[i] = Head<TVec, TLanes>.TreeSum(sums);
+                target[(at1 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + Lanes);
+                target[(at2 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + (2 * Lanes));
+                target[(at3 * stride) + i] = Head<TVec, TLanes>.TreeSum(sums + (3 * Lanes));
+            }
         }
     }
 
