@@ -15,6 +15,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     /// <param name="start">Whether sums start.</param>
     /// <param name="first">First of the units, a multiple of 16.</param>
     /// <param name="end">Behind the last of them, a multiple of 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddReadoutGradient(int samples, bool start, int first, int end) => DenseLayer<TVec, TLanes>.Gradient(
         Readout(workspace.Gradients).Columns(first, end), attention.Features, embedding, workspace.Slopes + first, samples, start);
 
@@ -50,6 +51,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     }
 
     /// <summary>Propagates the gradients of all tokens' terms to values and scores of rows, after the last chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void GatherTerms()
     {
         Clear(attention.RowValueGradients, (long)rows * paddedEntries);
@@ -63,6 +65,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         GatherTerms(inputs, AttentionLayout.ClassRow(shape), -1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DescendFeatures(int samples, bool start, int first, int end)
     {
         ClearPadding(attention.FeatureGradients, end, samples);
@@ -81,6 +84,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
             start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DescendMixed(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Backward(
         Projection(weights).Rows(first, Math.Min(entries, end)),
         attention.FeatureGradients,
@@ -127,6 +131,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddValueGradient(int first, int end) => DenseLayer<TVec, TLanes>.Gradient(
         Value(workspace.Gradients).Columns(first, end), Embeddings(weights), embedding, attention.RowValueGradients + first, rows, true);
 
@@ -163,6 +168,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddQueryGradient(int first, int end)
     {
         float* keys = weights + AttentionLayout.Key(shape);
@@ -178,6 +184,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
             Query(workspace.Gradients).Columns(first, end), classRow, embedding, attention.QueryGradient + first, 1, true);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddClassGradient(int first, int end)
     {
         int last = Math.Min(shape.Embedding, end);

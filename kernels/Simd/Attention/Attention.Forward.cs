@@ -8,6 +8,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     where TLanes : struct, ILanes<TVec>
 {
     /// <summary>Computes the terms of all tokens, after the passes <see cref="AttentionWork.Values"/> and <see cref="AttentionWork.Scores"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComputeTerms()
     {
         FillExponentials();
@@ -46,6 +47,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     /// <param name="samples">Samples of the chunk.</param>
     /// <param name="first">First of the units, a multiple of 16.</param>
     /// <param name="end">Behind the last of them, a multiple of 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadOut(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Forward(
         Readout(weights).Columns(first, end), attention.Features, embedding, workspace.Slopes + first, samples);
 
@@ -85,6 +87,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
             new Span<float>(attention.RowScores + ((long)row * paddedHeads) + heads, paddedHeads - heads).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeFeatures(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Forward(
         Projection(weights).Columns(first, end), attention.Mixed, paddedEntries, attention.Features + first, samples);
 

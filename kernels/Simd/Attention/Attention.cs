@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ParityGpu.Kernels.Simd;
@@ -60,6 +61,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     /// <param name="pass">The pass.</param>
     /// <param name="first">First of the items.</param>
     /// <param name="end">Behind the last of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Do(in GeneralPass pass, int first, int end)
     {
         switch (pass.Attention)

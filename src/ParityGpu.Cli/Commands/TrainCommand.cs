@@ -85,7 +85,7 @@ internal sealed class TrainCommand
         catch (OperationCanceledException) when (interruption.ExitCode is { } exitCode)
         {
             writer?.Discard();
-            error.WriteLine("stopped; the run is not finished");
+            error.WriteLine("stopped; the run is not finished and nothing is written (a run of 'parity sweep --seeds 1' can be resumed)");
             return exitCode;
         }
         catch (Exception e) when (e is UserErrorException or DeviceFailedException)
