@@ -17,7 +17,12 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     /// <param name="end">Behind the last of them, a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddReadoutGradient(int samples, bool start, int first, int end) => DenseLayer<TVec, TLanes>.Gradient(
-        Readout(workspace.Gradients).Columns(first, end), attention.Features, embedding, workspace.Slopes + first, samples, start);
+        Readout(workspace.Gradients).Columns(first, end),
+        attention.Features,
+        attention.EmbeddingStride,
+        workspace.Slopes + first,
+        samples,
+        start);
 
     /// <summary>Computes d of the sums over the chunk's tokens, after the pass <see cref="AttentionWork.MixedDescent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -26,8 +31,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         for (int sample = 0; sample < samples; sample++)
         {
             float* sums = attention.Sums + ((long)sample * columns);
-            float* mixed = attention.Mixed + ((long)sample * paddedEntries);
-            float* descents = attention.MixedGradients + ((long)sample * paddedEntries);
+            float* mixed = attention.Mixed + ((long)sample * attention.EntryStride);
+            float* descents = attention.MixedGradients + ((long)sample * attention.EntryStride);
             for (int head = 0, j = 0; head < heads; head++)
             {
                 float inverse = sums[paddedEntries + head];
@@ -54,7 +59,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void GatherTerms()
     {
-        Clear(attention.RowValueGradients, (long)rows * paddedEntries);
+        Clear(attention.RowValueGradients, (long)rows * attention.EntryStride);
         Clear(attention.RowScoreGradients, (long)rows * paddedHeads);
         for (int i = 0; i < inputs; i++)
         {
@@ -68,17 +73,17 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DescendFeatures(int samples, bool start, int first, int end)
     {
-        ClearPadding(attention.FeatureGradients, end, samples);
+        ClearPadding(attention.FeatureGradients, attention.EmbeddingStride, end, samples);
         DenseLayer<TVec, TLanes>.Backward(
             Readout(weights).Rows(first, Math.Min(shape.Embedding, end)),
             workspace.Slopes,
             attention.FeatureGradients + first,
-            embedding,
+            attention.EmbeddingStride,
             samples);
         DenseLayer<TVec, TLanes>.Gradient(
             Projection(workspace.Gradients).Columns(first, end),
             attention.Mixed,
-            paddedEntries,
+            attention.EntryStride,
             attention.FeatureGradients + first,
             samples,
             start);
@@ -89,7 +94,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         Projection(weights).Rows(first, Math.Min(entries, end)),
         attention.FeatureGradients,
         attention.MixedGradients + first,
-        paddedEntries,
+        attention.EntryStride,
         samples);
 
     /// <summary>Propagates the gradients of a token's terms to its value and score, and from there to its rows.</summary>
@@ -98,8 +103,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     {
         float* exponentials = attention.Exponentials + (token * paddedHeads);
         float* repeated = attention.Repeated + (token * paddedEntries);
-        float* own = attention.RowValueGradients + ((long)row * paddedEntries);
-        float* other = attention.RowValueGradients + ((long)otherRow * paddedEntries);
+        float* own = attention.RowValueGradients + ((long)row * attention.EntryStride);
+        float* other = attention.RowValueGradients + ((long)otherRow * attention.EntryStride);
         float* gradients = attention.TokenGradient;
         float* terms = attention.TermGradients + (token * Lanes);
         for (int block = 0; block < paddedEntries; block += Lanes, terms += blockTerms)
@@ -140,7 +145,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     {
         float* embeddings = Embeddings(weights) + first;
         float* rowGradients = attention.RowGradients + first;
-        ClearPadding(attention.RowGradients, end, rows);
+        ClearPadding(attention.RowGradients, embedding, end, rows);
         DenseLayer<TVec, TLanes>.Backward(
             Value(weights).Rows(first, Math.Min(shape.Embedding, end)), attention.RowValueGradients, rowGradients, embedding, rows);
         DenseLayer<TVec, TLanes>.Gradient(

@@ -29,7 +29,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         for (int sample = 0; sample < samples; sample++)
         {
             float* sums = attention.Sums + ((long)sample * columns);
-            float* mixed = attention.Mixed + ((long)sample * paddedEntries);
+            float* mixed = attention.Mixed + ((long)sample * attention.EntryStride);
             float* inverses = sums + paddedEntries;
             for (int head = 0; head < paddedHeads; head += TLanes.Count)
                 TLanes.Store(inverses + head, Elementary<TVec, TLanes>.Reciprocal(TLanes.Load(inverses + head)));
@@ -49,7 +49,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     /// <param name="end">Behind the last of them, a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadOut(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Forward(
-        Readout(weights).Columns(first, end), attention.Features, embedding, workspace.Slopes + first, samples);
+        Readout(weights).Columns(first, end), attention.Features, attention.EmbeddingStride, workspace.Slopes + first, samples);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeValues(int first, int end)
@@ -89,7 +89,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeFeatures(int samples, int first, int end) => DenseLayer<TVec, TLanes>.Forward(
-        Projection(weights).Columns(first, end), attention.Mixed, paddedEntries, attention.Features + first, samples);
+        Projection(weights).Columns(first, end), attention.Mixed, attention.EntryStride, attention.Features + first, samples);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillExponentials()
@@ -128,8 +128,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTerms(long token, int row, int otherRow)
     {
-        float* own = attention.RowValues + ((long)row * paddedEntries);
-        float* other = attention.RowValues + ((long)otherRow * paddedEntries);
+        float* own = attention.RowValues + ((long)row * attention.EntryStride);
+        float* other = attention.RowValues + ((long)otherRow * attention.EntryStride);
         float* repeated = attention.Repeated + (token * paddedEntries);
         float* values = attention.TokenValues + (token * paddedEntries);
         float* exponentials = attention.Exponentials + (token * paddedHeads);

@@ -31,7 +31,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = paddedEntries,
-        OutputStride = paddedEntries,
+        OutputStride = attention.EntryStride,
     };
 
     /// <summary>Wo, with the class token as its bias: the residual connection.</summary>
@@ -42,7 +42,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = entries,
         PaddedOutputs = embedding,
-        OutputStride = embedding,
+        OutputStride = attention.EmbeddingStride,
         Bias = Row(Embeddings(parameters), AttentionLayout.ClassRow(shape)),
         BiasBlockFloats = Lanes,
     };
@@ -54,7 +54,7 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
         RowFloats = Lanes,
         Inputs = shape.Embedding,
         PaddedOutputs = RunLayout.PaddedWidth(shape),
-        OutputStride = RunLayout.PaddedWidth(shape),
+        OutputStride = workspace.SampleFloats,
         Bias = parameters + ((long)shape.Embedding * Lanes),
         BiasBlockFloats = (long)FirstLayerLayout.Rows(shape.Embedding) * Lanes,
     };

@@ -105,9 +105,9 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));
 
     /// <summary>Sets the padding of embeddings to +0, if it is among the columns up to <paramref name="to"/>.</summary>
-    private void ClearPadding(float* embeddings, int to, int count)
+    private void ClearPadding(float* embeddings, int stride, int to, int count)
     {
-        for (int row = 0; to > shape.Embedding && row < count; row++)
-            new Span<float>(Row(embeddings, row) + shape.Embedding, to - shape.Embedding).Clear();
+        for (long row = 0; to > shape.Embedding && row < count; row++)
+            new Span<float>(embeddings + (row * stride) + shape.Embedding, to - shape.Embedding).Clear();
     }
 }

@@ -6,6 +6,10 @@ namespace ParityGpu.Kernels.Simd;
 /// </summary>
 internal unsafe struct AttentionWorkspace
 {
+    /// <summary>Floats from one row of Ĥa entries, or of an embedding's d̂, to the next: so many or a few more (<see cref="GeneralWorkspace.Apart"/>).</summary>
+    public int EntryStride;
+    public int EmbeddingStride;
+
     /// <summary>[Ĥa]: the class token's query, scaled, and −∂ℓ/∂ of it.</summary>
     public float* Query;
     public float* QueryGradient;
@@ -18,7 +22,7 @@ internal unsafe struct AttentionWorkspace
     public float* RowScores;
     public float* RowScoreGradients;
 
-    /// <summary>[n + 3][Ĥa]: values of rows, and −∂ℓ/∂ of them.</summary>
+    /// <summary>[n + 3][entry stride]: values of rows, and −∂ℓ/∂ of them.</summary>
     public float* RowValues;
     public float* RowValueGradients;
 
@@ -44,11 +48,11 @@ internal unsafe struct AttentionWorkspace
     /// <summary>[C][Ĥa + Ĥ]: numerators and denominators, later 1/denominators, in the end −∂ℓ/∂ of the sums.</summary>
     public float* Sums;
 
-    /// <summary>[C][Ĥa]: what the heads read, and −∂ℓ/∂ of it.</summary>
+    /// <summary>[C][entry stride]: what the heads read, and −∂ℓ/∂ of it.</summary>
     public float* Mixed;
     public float* MixedGradients;
 
-    /// <summary>[C][d̂]: the attention layer's output, and −∂ℓ/∂ of it.</summary>
+    /// <summary>[C][embedding stride]: the attention layer's output, and −∂ℓ/∂ of it.</summary>
     public float* Features;
     public float* FeatureGradients;
 }

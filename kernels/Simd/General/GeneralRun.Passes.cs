@@ -151,7 +151,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             coefficients,
             rows ? end - first : pass.Samples * Canon.Lanes,
             rows ? pass.Samples : (end - first) / Canon.Lanes,
-            rows ? padded : workspace.BlockFloats);
+            rows ? workspace.SampleFloats : workspace.BlockFloats);
         if (end == padded)
             ClearPadding(0, pass.Samples, 0);
     }
@@ -165,14 +165,15 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             return;
         }
 
-        long place = (long)first * padded;
+        int stride = workspace.SampleFloats;
+        long place = (long)first * stride;
         int count = end - first;
         for (int layer = 1; layer <= pass.Stage; layer++)
         {
-            var dense = DenseShape.Inner(shape, weights, layer);
-            DenseLayer<TVec, TLanes>.Forward(dense, Values(layer - 1) + place, padded, Slopes(layer) + place, count);
+            var dense = DenseShape.Inner(shape, workspace, weights, layer);
+            DenseLayer<TVec, TLanes>.Forward(dense, Values(layer - 1) + place, stride, Slopes(layer) + place, count);
             Head<TVec, TLanes>.Activate(
-                Slopes(layer) + place, Values(layer) + place, readout, settings.Degree, coefficients, (long)count * padded);
+                Slopes(layer) + place, Values(layer) + place, readout, settings.Degree, coefficients, padded, count, stride);
             ClearPadding(layer, count, place);
         }
 
@@ -252,21 +253,22 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     /// <summary>Gradients of a hidden layer's weights from some of its inputs, and of its biases with the first.</summary>
     private readonly void AddDenseGradients(in GeneralPass pass, int first, int end)
     {
-        var gradient = DenseShape.Inner(shape, workspace.Gradients, pass.Layer).Rows(first, end);
+        var gradient = DenseShape.Inner(shape, workspace, workspace.Gradients, pass.Layer).Rows(first, end);
         DenseLayer<TVec, TLanes>.Gradient(
-            gradient, Values(pass.Layer - 1) + first, padded, Slopes(pass.Layer), pass.Samples, pass.Start);
+            gradient, Values(pass.Layer - 1) + first, workspace.SampleFloats, Slopes(pass.Layer), pass.Samples, pass.Start);
     }
 
     /// <summary>d of the layer below a hidden layer, of some samples.</summary>
     private readonly void DescendSamples(in GeneralPass pass, int first, int end)
     {
-        long place = (long)first * padded;
+        int stride = workspace.SampleFloats;
+        long place = (long)first * stride;
         int count = end - first;
         int below = pass.Layer - 1;
 
         // The values below are no longer needed; now they hold Σ_j d_j·w_ij.
         DenseLayer<TVec, TLanes>.Backward(
-            DenseShape.Inner(shape, weights, pass.Layer), Slopes(pass.Layer) + place, Values(below) + place, padded, count);
-        Head<TVec, TLanes>.Multiply(Slopes(below) + place, Values(below) + place, (long)count * padded);
+            DenseShape.Inner(shape, workspace, weights, pass.Layer), Slopes(pass.Layer) + place, Values(below) + place, stride, count);
+        Head<TVec, TLanes>.Multiply(Slopes(below) + place, Values(below) + place, padded, count, stride);
     }
 }

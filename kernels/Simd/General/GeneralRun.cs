@@ -63,7 +63,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             transformer = new Attention<TVec, TLanes>(shape, workspace, weights, settings.ScoreScale);
 
         chunk = workspace.ChunkWords * Canon.WordSamples;
-        layerFloats = (long)chunk * padded;
+        layerFloats = (long)chunk * workspace.SampleFloats;
         samples = new GeneralSamples(shape, workspace, stored, subset, tasks, Workers.At(buffers.Data, slot * RunLayout.DataWords(shape)));
     }
 
@@ -335,7 +335,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         {
             var pass = new GeneralPass { Samples = count, Layer = layer, Start = start };
             Run(GeneralWork.DenseGradient, pass, Canon.Blocks(shape.Width));
-            float* gradients = DenseShape.Inner(shape, workspace.Gradients, layer).Weights;
+            float* gradients = DenseShape.Inner(shape, workspace, workspace.Gradients, layer).Weights;
             Head<TVec, TLanes>.ClearPadding(gradients + padded - Canon.Lanes, padded, workspace, shape.Width, shape.Width + 1);
             if (!below)
                 return false;

@@ -105,7 +105,7 @@ internal unsafe struct GeneralWorkspace
     public float* Values;
 
     /// <summary>Floats from a sample's units of a block of 16 columns to the next sample's.</summary>
-    public long SampleFloats;
+    public int SampleFloats;
 
     /// <summary>Floats from a sample's units of a block of 16 columns to those of the next block.</summary>
     public long BlockFloats;
@@ -191,6 +191,12 @@ internal unsafe struct GeneralWorkspace
         };
     }
 
+    /// <summary>
+    /// Floats from a row of so many to the next, if the same columns of several rows are read in turn: at a large power of two they would share few places of
+    /// the first-level cache.
+    /// </summary>
+    public static int Apart(int floats) => floats % (1 << 8) == 0 ? floats + Canon.Lanes : floats;
+
     /// <summary>Where the units of a column lie behind the first column's.</summary>
     public readonly long UnitPlace(int column) => (column / Canon.Lanes * BlockFloats) + (column % Canon.Lanes);
 
@@ -238,10 +244,10 @@ internal unsafe struct GeneralWorkspace
         Tables = arena.Take<float>((long)Math.Max(Math.Max(groups, wordGroups), narrowRegisters) * 16 * Canon.Lanes);
         NarrowTables = arena.Take<float>((long)groups * 16 * Math.Min(shape.Width, NarrowColumns));
         bool single = !transformer && hidden == 1 && !((Model)shape.Model).IsProduct();
-        SampleFloats = single ? Canon.Lanes : padded;
+        SampleFloats = single ? Canon.Lanes : Apart(padded);
         BlockFloats = single ? samples * Canon.Lanes : Canon.Lanes;
-        Slopes = arena.Take<float>((long)hidden * samples * padded);
-        Values = arena.Take<float>((long)hidden * samples * padded);
+        Slopes = arena.Take<float>((long)hidden * samples * Apart(padded));
+        Values = arena.Take<float>((long)hidden * samples * Apart(padded));
         LaneSums = arena.Take<float>((long)samples * Canon.Lanes);
         OutputWeights = arena.Take<float>(padded);
         OutputSums = arena.Take<float>(padded);
@@ -263,14 +269,16 @@ internal unsafe struct GeneralWorkspace
         long heads = AttentionLayout.PaddedHeads(shape);
         long tokens = AttentionLayout.Tokens(shape);
         long columns = AttentionLayout.SumColumns(shape);
+        Attention.EntryStride = Apart(AttentionLayout.PaddedEntries(shape));
+        Attention.EmbeddingStride = Apart(AttentionLayout.PaddedEmbedding(shape));
         Attention.Query = arena.Take<float>(entries);
         Attention.QueryGradient = arena.Take<float>(entries);
         Attention.Probes = arena.Take<float>(shape.Heads * embedding);
         Attention.ProbeGradients = arena.Take<float>(shape.Heads * embedding);
         Attention.RowScores = arena.Take<float>(rows * heads);
         Attention.RowScoreGradients = arena.Take<float>(rows * heads);
-        Attention.RowValues = arena.Take<float>(rows * entries);
-        Attention.RowValueGradients = arena.Take<float>(rows * entries);
+        Attention.RowValues = arena.Take<float>(rows * Attention.EntryStride);
+        Attention.RowValueGradients = arena.Take<float>(rows * Attention.EntryStride);
         Attention.RowGradients = arena.Take<float>(rows * embedding);
         Attention.Exponentials = arena.Take<float>(tokens * heads);
         Attention.Repeated = arena.Take<float>((tokens * entries) + Canon.Lanes);
@@ -279,10 +287,10 @@ internal unsafe struct GeneralWorkspace
         Attention.Terms = arena.Take<float>(tokens * columns);
         Attention.TermGradients = arena.Take<float>(tokens * columns);
         Attention.Sums = arena.Take<float>(samples * columns);
-        Attention.Mixed = arena.Take<float>(samples * entries);
-        Attention.MixedGradients = arena.Take<float>(samples * entries);
-        Attention.Features = arena.Take<float>(samples * embedding);
-        Attention.FeatureGradients = arena.Take<float>(samples * embedding);
+        Attention.Mixed = arena.Take<float>((long)samples * Attention.EntryStride);
+        Attention.MixedGradients = arena.Take<float>((long)samples * Attention.EntryStride);
+        Attention.Features = arena.Take<float>((long)samples * Attention.EmbeddingStride);
+        Attention.FeatureGradients = arena.Take<float>((long)samples * Attention.EmbeddingStride);
     }
 
     /// <summary>Products that the attention layer's output and the readout's hidden units add to sixteen columns, per sample.</summary>

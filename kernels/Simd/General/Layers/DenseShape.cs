@@ -26,7 +26,7 @@ internal unsafe struct DenseShape
     public long BiasBlockFloats;
 
     /// <summary>Hidden layer <paramref name="layer"/> &gt; 0, from 0, of a deep network's parameters or gradients.</summary>
-    public static DenseShape Inner(in LaunchShape shape, float* parameters, int layer)
+    public static DenseShape Inner(in LaunchShape shape, in GeneralWorkspace workspace, float* parameters, int layer)
     {
         int padded = RunLayout.PaddedWidth(shape);
         float* start = parameters + RunLayout.Dense(shape, layer + 1);
@@ -37,7 +37,7 @@ internal unsafe struct DenseShape
             RowFloats = padded,
             Inputs = shape.Width,
             PaddedOutputs = padded,
-            OutputStride = padded,
+            OutputStride = workspace.SampleFloats,
             Bias = start + ((long)shape.Width * padded),
             BiasBlockFloats = Canon.Lanes,
         };

@@ -25,7 +25,7 @@ internal static unsafe class Head<TVec, TLanes>
     /// <param name="stride">Floats from one row to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Activate(
-        float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count, int rows = 1, long stride = 0)
+        float* slopes, float* values, in LaunchShape shape, int degree, float* coefficients, long count, int rows, long stride)
     {
         var network = shape;
         var polynomial = new CoefficientPointer(coefficients);
@@ -145,9 +145,8 @@ internal static unsafe class Head<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Product(in GeneralWorkspace workspace, in LaunchShape shape, int first, int end)
     {
-        int padded = RunLayout.PaddedWidth(shape);
-        float* z = workspace.Slopes + ((long)first * padded);
-        for (int sample = first; sample < end; sample++, z += padded)
+        float* z = workspace.Slopes + ((long)first * workspace.SampleFloats);
+        for (int sample = first; sample < end; sample++, z += workspace.SampleFloats)
         {
             float product = 1f;
             for (int j = 0; j < shape.Width; j++)
@@ -161,10 +160,10 @@ internal static unsafe class Head<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ProductBackward(in GeneralWorkspace workspace, in LaunchShape shape, int first, int end)
     {
-        int padded = RunLayout.PaddedWidth(shape);
-        float* after = workspace.Values + ((long)first * padded);
-        float* z = workspace.Slopes + ((long)first * padded);
-        for (int sample = first; sample < end; sample++, z += padded)
+        int stride = workspace.SampleFloats;
+        float* after = workspace.Values + ((long)first * stride);
+        float* z = workspace.Slopes + ((long)first * stride);
+        for (int sample = first; sample < end; sample++, z += stride)
         {
             float product = 1f;
             for (int j = shape.Width - 1; j >= 0; j--)
@@ -192,6 +191,7 @@ internal static unsafe class Head<TVec, TLanes>
         float* weights, float* slopes, float* values, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start, int first, int end)
     {
         int padded = RunLayout.PaddedWidth(shape);
+        int stride = workspace.SampleFloats;
         float* outputs = workspace.OutputWeights;
         float* sums = workspace.OutputSums;
         TVec zero = TLanes.Broadcast(0f);
@@ -204,7 +204,7 @@ internal static unsafe class Head<TVec, TLanes>
 
         // Sample by sample, in the order of memory: in wide networks, the columns of one register lie a power of two apart and share few cache lines.
         float* d = slopes;
-        for (int sample = 0; sample < samples; sample++, d += padded, values += padded)
+        for (int sample = 0; sample < samples; sample++, d += stride, values += stride)
         {
             TVec g = TLanes.Broadcast(workspace.Descents[sample]);
             for (int column = first; column < end; column += TLanes.Count)
@@ -221,7 +221,7 @@ internal static unsafe class Head<TVec, TLanes>
         }
 
         if (end == padded)
-            ClearPadding(slopes + padded - Canon.Lanes, padded, workspace, shape.Width, samples);
+            ClearPadding(slopes + padded - Canon.Lanes, stride, workspace, shape.Width, samples);
     }
 
     /// <summary>The same for a single hidden layer, whose blocks of columns lie apart.</summary>
@@ -264,12 +264,15 @@ internal static unsafe class Head<TVec, TLanes>
         *bias = total;
     }
 
-    /// <summary>Products in place of the first factors.</summary>
+    /// <summary>Products in place of the first factors, for so many columns of rows that lie <paramref name="stride"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* factors, float* others, long count)
+    public static void Multiply(float* factors, float* others, int columns, int rows, long stride)
     {
-        for (long p = 0; p < count; p += TLanes.Count)
-            TLanes.Store(factors + p, TLanes.Multiply(TLanes.Load(factors + p), TLanes.Load(others + p)));
+        for (int row = 0; row < rows; row++, factors += stride, others += stride)
+        {
+            for (int column = 0; column < columns; column += TLanes.Count)
+                TLanes.Store(factors + column, TLanes.Multiply(TLanes.Load(factors + column), TLanes.Load(others + column)));
+        }
     }
 
     /// <summary>Gradients of a disjoint PolyNet's weights outside their columns' blocks, and of its biases, are +0.</summary>

@@ -15,15 +15,9 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         shape.Model != (int)Model.Transformer && shape.Width <= GeneralWorkspace.NarrowColumns && RunLayout.DenseLayers(shape) == 0;
 
     /// <summary>Values and slopes of the hidden layer.</summary>
-    public static void Activate(in GeneralWorkspace workspace, in LaunchShape shape, int degree, float* coefficients, int samples)
-    {
-        int stride = workspace.ChunkWords * Canon.WordSamples;
-        for (int j = 0; j < shape.Width; j++)
-        {
-            Head<TVec, TLanes>.Activate(
-                workspace.Slopes + (j * stride), workspace.Values + (j * stride), shape, degree, coefficients, samples);
-        }
-    }
+    public static void Activate(in GeneralWorkspace workspace, in LaunchShape shape, int degree, float* coefficients, int samples) =>
+        Head<TVec, TLanes>.Activate(
+            workspace.Slopes, workspace.Values, shape, degree, coefficients, samples, shape.Width, workspace.ChunkWords * Canon.WordSamples);
 
     /// <summary>f = c + Σ_j u_j h_j of every sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
