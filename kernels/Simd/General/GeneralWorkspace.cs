@@ -21,7 +21,7 @@ internal unsafe struct GeneralWorkspace
     private const long FewestTeamSums = 1 << 14;
 
     /// <summary>A transformer needs so many times as many: its passes are three times as many, and most read what other workers have written.</summary>
-    private const int AttentionTeamSums = 6;
+    private const int AttentionTeamSums = 12;
 
     /// <summary>Turns lie in cache lines of their own.</summary>
     public const int TurnStride = 8;
