@@ -20,8 +20,11 @@ internal unsafe struct GeneralWorkspace
     /// </summary>
     private const long FewestTeamSums = 1 << 14;
 
-    /// <summary>A transformer needs so many times as many: its passes are three times as many, and most read what other workers have written.</summary>
-    private const int AttentionTeamSums = 12;
+    /// <summary>
+    /// A transformer needs so many times as many: its passes are three times as many, and most read what other workers have written, which takes long where
+    /// cores are far apart.
+    /// </summary>
+    private const int AttentionTeamSums = 112;
 
     /// <summary>Turns lie in cache lines of their own.</summary>
     public const int TurnStride = 8;

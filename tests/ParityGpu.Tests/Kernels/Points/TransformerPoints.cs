@@ -57,13 +57,13 @@ internal static class TransformerPoints
     /// <summary>Points that a team of workers trains together: heads across blocks of 16 entries, padding, several chunks.</summary>
     public static IEnumerable<Point> Wide()
     {
-        Point wide = Small(9, 3, 200) with { DEmb = 70, Heads = 9, DAttn = 11, Width = 105, LearningRate = 0.01, WeightDecay = 0.01 };
+        Point wide = Small(9, 3, 180) with { DEmb = 260, Heads = 9, DAttn = 31, Width = 305, LearningRate = 0.001, WeightDecay = 0.01 };
         yield return wide;
         yield return wide with { Batch = 300, Optimizer = Optimizer.Adam, Noise = 0.1, TestSamples = 700 };
-        yield return wide with { Batch = 1, DEmb = 700, Width = 1500, Heads = 2, DAttn = 130, Loss = Loss.Logistic };
+        yield return wide with { N = 200, Batch = 1, DEmb = 400, Heads = 2, DAttn = 200, Width = 100, Loss = Loss.Logistic };
         yield return wide with { Train = TrainedLayers.Output, Loss = Loss.Square };
         yield return wide with { Loss = Loss.Square, LearningRate = 1e20 };
-        yield return wide with { N = 67, Batch = 280, DEmb = 20, Heads = 33, DAttn = 5, Samples = 90 };
+        yield return wide with { N = 67, Batch = 560, DEmb = 100, Heads = 33, DAttn = 9, Samples = 90 };
     }
 
     private static Point Small(int n, int k, int batch) =>
