@@ -83,8 +83,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
         DenseLayer<TVec, TLanes>.Backward(
             Heads(attention.Probes).Rows(first, end), Embeddings(weights), attention.RowScores + first, paddedHeads, rows);
-        for (int row = 0; row < rows && end == heads; row++)
-            new Span<float>(attention.RowScores + ((long)row * paddedHeads) + heads, paddedHeads - heads).Clear();
+        if (end == heads)
+            Head<TVec, TLanes>.ClearPadding(attention.RowScores + paddedHeads - Lanes, paddedHeads, workspace, heads, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -104,10 +104,10 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
     private static void Clear(float* target, long count) => NativeMemory.Clear(target, (nuint)count * sizeof(float));
 
-    /// <summary>Sets the padding of embeddings to +0, if it is among the columns up to <paramref name="to"/>.</summary>
-    private void ClearPadding(float* embeddings, int stride, int to, int count)
+    /// <summary>Sets the padding of rows of embeddings to +0, if it is among the columns up to <paramref name="end"/>.</summary>
+    private void ClearPadding(float* embeddings, int stride, int end, int count)
     {
-        for (long row = 0; to > shape.Embedding && row < count; row++)
-            new Span<float>(embeddings + (row * stride) + shape.Embedding, to - shape.Embedding).Clear();
+        if (end == embedding)
+            Head<TVec, TLanes>.ClearPadding(embeddings + embedding - Lanes, stride, workspace, shape.Embedding, count);
     }
 }

@@ -162,11 +162,7 @@ internal unsafe struct GeneralWorkspace
 
         long samples = Math.Min(shape.Batch, LargeChunkWords * Canon.WordSamples);
         if (shape.Model == (int)Model.Transformer)
-        {
-            long ofSample = AttentionSums(shape) + (Canon.Groups(shape.Inputs) * AttentionLayout.SumColumns(shape) / Canon.Lanes);
-            long ofRow = shape.Embedding * AttentionLayout.PaddedEntries(shape) / Canon.Lanes;
-            return (samples * ofSample) + (AttentionLayout.Rows(shape) * ofRow) >= AttentionTeamSums * FewestTeamSums;
-        }
+            return AttentionSums(shape, samples) >= AttentionTeamSums * FewestTeamSums;
 
         long sums = Canon.Groups(shape.Inputs) + ((long)RunLayout.DenseLayers(shape) * shape.Width);
         return Canon.Blocks(shape.Width) * ((samples * sums) + shape.Inputs) >= FewestTeamSums;
@@ -296,10 +292,19 @@ internal unsafe struct GeneralWorkspace
         Attention.FeatureGradients = arena.Take<float>((long)samples * Attention.EmbeddingStride);
     }
 
-    /// <summary>Products that the attention layer's output and the readout's hidden units add to sixteen columns, per sample.</summary>
-    private static long AttentionSums(in LaunchShape shape) =>
-        ((long)AttentionLayout.Entries(shape) * AttentionLayout.PaddedEmbedding(shape) / Canon.Lanes)
-        + ((long)shape.Embedding * Canon.Blocks(shape.Width));
+    /// <summary>
+    /// Entries of tables, or products, that a transformer's forward pass over a chunk adds to sixteen columns: for the sums over tokens, the attention
+    /// layer's output and the readout of every sample, and for the values of every row.
+    /// </summary>
+    private static long AttentionSums(in LaunchShape shape, long samples)
+    {
+        long entries = AttentionLayout.Entries(shape);
+        long ofSample = (Canon.Groups(shape.Inputs) * AttentionLayout.SumColumns(shape) / Canon.Lanes)
+            + (entries * AttentionLayout.PaddedEmbedding(shape) / Canon.Lanes)
+            + ((long)shape.Embedding * Canon.Blocks(shape.Width));
+        long ofRow = (long)shape.Embedding * AttentionLayout.PaddedEntries(shape) / Canon.Lanes;
+        return (samples * ofSample) + (AttentionLayout.Rows(shape) * ofRow);
+    }
 
     /// <summary>Floats of a transformer's scratch memory per sample.</summary>
     private static long AttentionFloats(in LaunchShape shape) =>
