@@ -184,6 +184,35 @@ public struct CountingPlan
         return plan;
     }
 
+    /// <summary>Whether one warp trains a network: a thread per sample, per four inputs, and two per neuron.</summary>
+    public static bool IsForOneWarp(in LaunchShape shape) =>
+        shape.Batch is > 1 and <= WarpThreads && shape.Width <= WarpThreads / 2 && Canon.Groups(shape.Inputs) <= WarpThreads;
+
+    /// <summary>
+    /// Plans a network of at most 16 neurons and 128 inputs whose batches have at most 32 samples: one warp.
+    /// </summary>
+    /// <remarks>
+    /// The regions are weights [group][16 neurons]; inputs of the pass [group], as they are and XORed with the labels; two words of the stream; a byte
+    /// per neuron and sample; and a float per thread.
+    /// </remarks>
+    /// <param name="shape">Its shape.</param>
+    public static CountingPlan OfOneWarp(in LaunchShape shape)
+    {
+        var plan = new CountingPlan { Groups = Canon.Groups(shape.Inputs), Threads = WarpThreads, PassWords = 1, TileBlocks = Canon.Quotient(shape.Width, 2) };
+        plan.BiasQuads = Canon.Lanes * plan.Groups;
+        plan.OutputQuads = plan.BiasQuads + Canon.LaneQuads;
+        plan.SignQuads = plan.OutputQuads + Canon.LaneQuads;
+        plan.WindowQuads = plan.SignQuads + plan.Groups;
+        plan.RingQuads = plan.WindowQuads + plan.Groups;
+        plan.ActiveQuads = plan.RingQuads + (2 * plan.Groups);
+        plan.WrongQuads = plan.ActiveQuads + (Canon.Lanes * VerdictWords / 4);
+        plan.InsideQuads = plan.WrongQuads + (VerdictWords / 4);
+        plan.LaneSumQuads = plan.InsideQuads + (VerdictWords / 4);
+        plan.ScalarQuads = plan.LaneSumQuads + (WarpThreads / 4);
+        plan.EndQuads = plan.ScalarQuads + 1;
+        return plan;
+    }
+
     private void Place(bool parametersApart)
     {
         // The last pass may reach further than the batch.

@@ -12,6 +12,7 @@ public static class GpuKernels
     /// <summary>The counting kernels with the largest tiles that common widths have.</summary>
     public const string CountingShared = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Shared);
     public const string CountingOneSample = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.OneSample);
+    public const string CountingOneWarp = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.OneWarp);
     public const string CountingFixed = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Fixed);
     public const string CountingGlobal = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Global);
 
@@ -23,6 +24,7 @@ public static class GpuKernels
     {
         [CountingShared] = (Counting(nameof(Simt.CountingKernel.Shared), typeof(Simt.Tiles.Of7)), false),
         [CountingOneSample] = (Method(typeof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample)), false),
+        [CountingOneWarp] = (Counting(nameof(Simt.CountingKernel.OneWarp), typeof(Simt.Tiles.Of5)), false),
         [CountingFixed] = (Counting(nameof(Simt.CountingKernel.Fixed), typeof(Simt.Tiles.Of7)), false),
         [CountingGlobal] = (Counting(nameof(Simt.CountingKernel.Global), typeof(Simt.Tiles.Of7)), false),
         [Narrow] = (Method(typeof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel)), false),

@@ -30,6 +30,15 @@ public static class CountingKernel
         SingleSampleTraining.Train(shape, buffers, new CountingMemory(quads, quads));
     }
 
+    /// <summary>The same for networks of few neurons, of which the tile's blocks are pairs, and batches of at most 32 samples.</summary>
+    /// <inheritdoc cref="Shared{TTile}"/>
+    public static void OneWarp<TTile>(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch)
+        where TTile : struct, ITile
+    {
+        var quads = SharedMemory.GetDynamic<FloatQuad>();
+        OneWarpTraining.Train<TTile>(shape, buffers, new CountingMemory(quads, quads));
+    }
+
     /// <summary>Parameters in scratch memory, the rest in <see cref="FixedQuads"/> of shared memory.</summary>
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>

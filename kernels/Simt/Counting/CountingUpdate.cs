@@ -145,7 +145,7 @@ internal static class CountingUpdate
     }
 
     /// <summary>G_ji = N_j − 2·(the samples of A_j whose input differs from the label).</summary>
-    private static float Gradient(float samples, int different) => ExactMath.Fma(-2f, different, samples);
+    public static float Gradient(float samples, int different) => ExactMath.Fma(-2f, different, samples);
 
     public static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
 }

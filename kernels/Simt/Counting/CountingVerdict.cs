@@ -27,14 +27,29 @@ internal static class CountingVerdict
         int sums = (run.Shape.Counting.LaneSumQuads * 4) + (word * Canon.Lanes * CountingPlan.SumQuads * 4) + sample;
         float f = memory.Floats[run.Shape.Counting.ScalarQuads * 4]
             + Tree(memory.Floats.SubView(sums, ((Canon.Lanes - 1) * CountingPlan.SumQuads * 4) + 1));
-        uint label = memory.Words[labels + word] << (Canon.WordSamples - 1 - sample);
-        float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & EightSigns.SignBit));
-        uint exists = (uint)(index - count) >> 31;
-        uint right = margin > 0f ? 1u : 0u;
-        uint inside = margin < 1f ? 1u : 0u;
         int place = (word * Canon.WordSamples) + EightSigns.Place(sample);
-        memory.Bytes[(run.Shape.Counting.WrongQuads * 16) + place] = (byte)((right ^ 1u) & exists);
-        memory.Bytes[(run.Shape.Counting.InsideQuads * 16) + (firstWord * Canon.WordSamples) + place] = (byte)(inside & exists);
+        Store(run, f, memory.Words[labels + word] << (Canon.WordSamples - 1 - sample), index < count, place, place + (firstWord * Canon.WordSamples));
+    }
+
+    /// <summary>
+    /// Judges a sample.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="f">The network's output.</param>
+    /// <param name="label">The sample's label, as the highest bit.</param>
+    /// <param name="exists">Whether there is such a sample.</param>
+    /// <param name="wrongPlace">Its byte among the errors of the pass.</param>
+    /// <param name="insidePlace">Its byte among the samples of the batch that lie inside the margin.</param>
+    /// <returns>Whether it lies inside the margin: 1 or 0.</returns>
+    public static uint Store(CountingSlot run, float f, uint label, bool exists, int wrongPlace, int insidePlace)
+    {
+        float margin = Interop.IntAsFloat(Interop.FloatAsInt(f) ^ (label & EightSigns.SignBit));
+        uint counts = exists ? 1u : 0u;
+        uint right = margin > 0f ? 1u : 0u;
+        uint inside = (margin < 1f ? 1u : 0u) & counts;
+        run.Scratch.Bytes[(run.Shape.Counting.WrongQuads * 16) + wrongPlace] = (byte)((right ^ 1u) & counts);
+        run.Scratch.Bytes[(run.Shape.Counting.InsideQuads * 16) + insidePlace] = (byte)inside;
+        return inside;
     }
 
     /// <summary>Errors among the samples of a pass.</summary>
@@ -53,9 +68,11 @@ internal static class CountingVerdict
     }
 
     /// <summary>The samples of a word of the batch that lie inside the margin, a bit each.</summary>
-    public static uint Inside(CountingSlot run, int word)
+    public static uint Inside(CountingSlot run, int word) => Bits(run, run.Shape.Counting.InsideQuads + (2 * word));
+
+    /// <summary>The bytes of 32 samples, which lie at <paramref name="at"/>, as a bit each.</summary>
+    public static uint Bits(CountingSlot run, int at)
     {
-        int at = run.Shape.Counting.InsideQuads + (2 * word);
         var low = run.Scratch.WordQuads[at];
         var high = run.Scratch.WordQuads[at + 1];
         return low.W0 | (low.W1 << 1) | (low.W2 << 2) | (low.W3 << 3)

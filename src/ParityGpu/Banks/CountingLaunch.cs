@@ -24,6 +24,9 @@ internal static class CountingLaunch
     private const int MostSingleThreads = 512;
     private const int SingleRegisters = 64;
 
+    /// <summary>Registers of the threads of a warp that trains a network alone.</summary>
+    private const int OneWarpRegisters = 80;
+
     /// <summary>Words of a pass, largest number first.</summary>
     private static readonly int[] PassWords = [4, 2, 1];
 
@@ -37,6 +40,13 @@ internal static class CountingLaunch
             var single = CountingPlan.OfSingleSamples(shape);
             if (single.EndQuads <= limits.DynamicBytes / QuadBytes)
                 return Launch(Simt.CountingKernel.OneSample, shape, single, single.EndQuads, 0, SingleRegisters);
+        }
+
+        if (CountingPlan.IsForOneWarp(shape))
+        {
+            var warp = CountingPlan.OfOneWarp(shape);
+            if (warp.EndQuads <= limits.DynamicBytes / QuadBytes)
+                return Launch(Of(warp.TileBlocks).OneWarp, shape, warp, warp.EndQuads, 0, OneWarpRegisters);
         }
 
         int threads = Math.Min(Threads, limits.Threads);
@@ -82,10 +92,14 @@ internal static class CountingLaunch
     };
 
     /// <summary>The kernels for one size of tiles.</summary>
-    private readonly record struct Bodies(Body Shared, Body Fixed, Body Global)
+    private readonly record struct Bodies(Body Shared, Body Fixed, Body Global, Body OneWarp)
     {
         public static Bodies Of<TTile>()
             where TTile : struct, Simt.ITile =>
-            new(Simt.CountingKernel.Shared<TTile>, Simt.CountingKernel.Fixed<TTile>, Simt.CountingKernel.Global<TTile>);
+            new(
+                Simt.CountingKernel.Shared<TTile>,
+                Simt.CountingKernel.Fixed<TTile>,
+                Simt.CountingKernel.Global<TTile>,
+                Simt.CountingKernel.OneWarp<TTile>);
     }
 }

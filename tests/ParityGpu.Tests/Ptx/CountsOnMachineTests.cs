@@ -9,26 +9,14 @@ namespace ParityGpu.Tests.Ptx;
 /// <summary>The PTX of the counting kernel against <see cref="CanonicalNet"/>, bit for bit.</summary>
 public sealed class CountsOnMachineTests
 {
-    public static TheoryData<int, bool> Chunks => Each(1, 64);
+    /// <summary>Width, batch, steps of a launch.</summary>
+    public static TheoryData<int, int, int, bool> Trainings => Each((20, 24, 1), (20, 24, 64), (20, 1, 7), (13, 24, 1), (13, 24, 64));
 
-    public static TheoryData<int, bool> OneChunk => Each(7);
+    /// <summary>Width, batch, steps of a launch.</summary>
+    public static TheoryData<int, int, int, bool> Judged => Each((33, 1, 50), (33, 3, 50), (33, 33, 50), (33, 64, 50), (16, 3, 50), (16, 32, 50));
 
-    public static TheoryData<int, bool> Batches => Each(1, 3, 33, 64);
-
-    public static TheoryData<int, int, int, bool> Shapes
-    {
-        get
-        {
-            var data = new TheoryData<int, int, int, bool>();
-            foreach (var row in CountingPoints.Shapes)
-            {
-                foreach (bool contracted in MachineCases.Contracted(GpuKernels.CountingShared))
-                    data.Add((int)row[0], (int)row[1], (int)row[2], contracted);
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<int, int, int, bool> Shapes =>
+        Each([.. CountingPoints.Shapes.Select(row => ((int)row[0], (int)row[1], (int)row[2]))]);
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -45,20 +33,26 @@ public sealed class CountsOnMachineTests
     }
 
     [Theory]
-    [MemberData(nameof(Chunks))]
-    public void Whole_trainings_end_alike_for_any_chunk(int chunk, bool contracted) => AssertWholeTrainings(24, chunk, contracted);
-
-    [Theory]
-    [MemberData(nameof(OneChunk))]
-    public void Whole_trainings_on_single_samples_end_alike(int chunk, bool contracted) => AssertWholeTrainings(1, chunk, contracted);
-
-    [Theory]
-    [MemberData(nameof(Batches))]
-    public void Convergence_is_judged_alike_for_any_batch(int batch, bool contracted)
+    [MemberData(nameof(Trainings))]
+    public void Whole_trainings_end_alike_for_any_chunk(int width, int batch, int chunk, bool contracted)
     {
-        var runs = CountingPoints.Judged(batch);
+        var runs = CountingPoints.Trainings(width, batch);
         var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        bank.RunToEnd(50);
+        bank.RunToEnd(chunk);
+
+        AssertCanonical(bank, runs, int.MaxValue);
+        Assert.Equal(
+            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
+            bank.States.Select(state => (RunStatus)state.Status));
+    }
+
+    [Theory]
+    [MemberData(nameof(Judged))]
+    public void Convergence_is_judged_alike_for_any_batch(int width, int batch, int chunk, bool contracted)
+    {
+        var runs = CountingPoints.Judged(width, batch);
+        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
+        bank.RunToEnd(chunk);
 
         AssertCanonical(bank, runs, int.MaxValue);
     }
@@ -82,13 +76,14 @@ public sealed class CountsOnMachineTests
         Assert.All(bank.Weights(2), weight => Assert.True(float.IsNaN(weight)));
     }
 
-    private static TheoryData<int, bool> Each(params int[] values)
+    private static TheoryData<int, int, int, bool> Each(params (int First, int Second, int Third)[] cases)
     {
-        var data = new TheoryData<int, bool>();
-        foreach (int value in values)
+        bool[] contractions = MachineCases.Contracted(GpuKernels.CountingShared, GpuKernels.CountingOneSample, GpuKernels.CountingOneWarp);
+        var data = new TheoryData<int, int, int, bool>();
+        foreach (var (first, second, third) in cases)
         {
-            foreach (bool contracted in MachineCases.Contracted(GpuKernels.CountingShared))
-                data.Add(value, contracted);
+            foreach (bool contracted in contractions)
+                data.Add(first, second, third, contracted);
         }
 
         return data;
@@ -103,17 +98,5 @@ public sealed class CountsOnMachineTests
             Assert.Equal(oracle.State, bank.States[slot]);
             Assert.Equal(oracle.Weights.Select(FloatBits.Of), bank.Weights(slot).Select(FloatBits.Of));
         }
-    }
-
-    private static void AssertWholeTrainings(int batch, int chunk, bool contracted)
-    {
-        var runs = CountingPoints.Trainings(batch);
-        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        bank.RunToEnd(chunk);
-
-        AssertCanonical(bank, runs, int.MaxValue);
-        Assert.Equal(
-            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
-            bank.States.Select(state => (RunStatus)state.Status));
     }
 }

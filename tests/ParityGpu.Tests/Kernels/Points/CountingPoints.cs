@@ -25,6 +25,7 @@ internal static class CountingPoints
         { 64, 33, 33 },
         { 67, 300, 1 },
         { 67, 300, 40 },
+        { 128, 15, 31 },
         { 130, 100, 64 },
     };
 
@@ -46,10 +47,10 @@ internal static class CountingPoints
         ];
     }
 
-    /// <summary>Runs of (8, k), width 20 that end solved, solved, out of steps, diverged and solved.</summary>
-    public static (Point Point, long Seed)[] Trainings(int batch)
+    /// <summary>Runs of (8, k) that end solved, solved, out of steps, diverged and solved.</summary>
+    public static (Point Point, long Seed)[] Trainings(int width, int batch)
     {
-        Point point = Of(8, 2, 20, batch, rate: batch == 1 ? 0.1 : 1) with { TestSamples = 500, MaxSteps = 3000 };
+        Point point = Of(8, 2, width, batch, rate: batch == 1 ? 0.1 : 1) with { TestSamples = 500, MaxSteps = 3000 };
         return
         [
             (point, 11),
@@ -60,10 +61,10 @@ internal static class CountingPoints
         ];
     }
 
-    /// <summary>Runs of (5, k), width 33, by every rule for their end, whose batches may be smaller and larger than what convergence is judged on.</summary>
-    public static (Point Point, long Seed)[] Judged(int batch)
+    /// <summary>Runs of (5, k), by every rule for their end, whose batches may be smaller and larger than what convergence is judged on.</summary>
+    public static (Point Point, long Seed)[] Judged(int width, int batch)
     {
-        Point point = Of(5, 2, 33, batch, rate: 0.1) with { TestSamples = 100 };
+        Point point = Of(5, 2, width, batch, rate: 0.1) with { TestSamples = 100 };
         return
         [
             (point, 21),

@@ -9,7 +9,10 @@ namespace ParityGpu.Tests.Kernels;
 public sealed class CountingGroupTests
 {
     [Theory]
-    [InlineData(1, 32, 64)]
+    [InlineData(1, 32, 32)]
+    [InlineData(16, 2, 32)]
+    [InlineData(16, 33, 96)]
+    [InlineData(17, 32, 64)]
     [InlineData(100, 32, 64)]
     [InlineData(100, 1, 128)]
     [InlineData(200, 32, 128)]
@@ -26,6 +29,9 @@ public sealed class CountingGroupTests
 
     [Theory]
     [InlineData(100, 32, 232_448, "Shared")]
+    [InlineData(16, 32, 49_152, "OneWarp")]
+    [InlineData(16, 32, 0, "Fixed")]
+    [InlineData(16, 1, 49_152, "OneSample")]
     [InlineData(1000, 32, 232_448, "Shared")]
     [InlineData(1000, 32, 49_152, "Fixed")]
     [InlineData(100, 32, 0, "Fixed")]

@@ -25,13 +25,15 @@ public abstract class CountingSimtTests(Device device)
     }
 
     [DeviceTheory]
-    [InlineData(24, 1)]
-    [InlineData(24, 7)]
-    [InlineData(24, 64)]
-    [InlineData(1, 7)]
-    public void Whole_trainings_end_alike_for_any_chunk(int batch, int chunk)
+    [InlineData(20, 24, 1)]
+    [InlineData(20, 24, 7)]
+    [InlineData(20, 24, 64)]
+    [InlineData(20, 1, 7)]
+    [InlineData(13, 24, 1)]
+    [InlineData(13, 24, 7)]
+    public void Whole_trainings_end_alike_for_any_chunk(int width, int batch, int chunk)
     {
-        var runs = CountingPoints.Trainings(batch);
+        var runs = CountingPoints.Trainings(width, batch);
         using var bank = Trained(runs, chunk);
 
         AssertCanonical(runs, bank, int.MaxValue);
@@ -42,13 +44,15 @@ public abstract class CountingSimtTests(Device device)
     }
 
     [DeviceTheory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(33)]
-    [InlineData(64)]
-    public void Convergence_is_judged_alike_for_any_batch(int batch)
+    [InlineData(33, 1)]
+    [InlineData(33, 3)]
+    [InlineData(33, 33)]
+    [InlineData(33, 64)]
+    [InlineData(16, 3)]
+    [InlineData(16, 32)]
+    public void Convergence_is_judged_alike_for_any_batch(int width, int batch)
     {
-        var runs = CountingPoints.Judged(batch);
+        var runs = CountingPoints.Judged(width, batch);
         using var bank = Trained(runs, 50);
 
         AssertCanonical(runs, bank, int.MaxValue);

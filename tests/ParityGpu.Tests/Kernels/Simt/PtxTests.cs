@@ -18,6 +18,7 @@ public partial class PtxTests
         { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Fixed) },
         { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.Global) },
         { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample) },
+        { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneWarp) },
         { nameof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel) },
         { nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel) },
         { nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel) },
