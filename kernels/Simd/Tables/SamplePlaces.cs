@@ -19,6 +19,15 @@ internal static unsafe class SamplePlaces
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OfWord(sbyte* places, uint* inputs, int groups)
     {
+        if (GroupBytes.IsSupported)
+        {
+            var rows = GroupBytes.Rows(firstBit: 0);
+            for (int group = 0; group < groups; group++, inputs += Canon.Group, places += Canon.WordSamples)
+                GroupBytes.FirstAgainstLast(GroupBytes.Of(inputs, rows)).Store((byte*)places);
+
+            return;
+        }
+
         for (int group = 0; group < groups; group++, inputs += Canon.Group, places += Canon.WordSamples)
         {
             uint last = inputs[3];
@@ -50,11 +59,7 @@ internal static unsafe class SamplePlaces
                 return;
             }
 
-            var units = merged.AsUInt64();
-            bytes[0] = units[0];
-            bytes[stride] = units[1];
-            bytes[2 * stride] = units[2];
-            bytes[3 * stride] = units[3];
+            Store(bytes, stride, merged);
             return;
         }
 
@@ -65,6 +70,17 @@ internal static unsafe class SamplePlaces
                 + (BytePerBit(word2 >> shift) * (4UL * unit))
                 + (BytePerBit(word3 >> shift) * top);
         }
+    }
+
+    /// <summary>Writes the bytes of four times eight samples, <paramref name="stride"/> units apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* units, long stride, Vector256<byte> bytes)
+    {
+        var eights = bytes.AsUInt64();
+        units[0] = eights[0];
+        units[stride] = eights[1];
+        units[2 * stride] = eights[2];
+        units[3 * stride] = eights[3];
     }
 
     /// <summary>Byte s is all ones if bit s is set.</summary>

@@ -19,6 +19,9 @@ public sealed class InstructionSetTests(InstructionSetTests.Expected expected) :
     }
 
     [WideVectorsFact(8)]
+    public void Without_matrices_of_bits() => AssertSame("DOTNET_EnableGFNI", threads: 2);
+
+    [WideVectorsFact(8)]
     public void Without_avx2()
     {
         Assert.EndsWith("128-bit vectors", ChildSweep.CpuDescription("DOTNET_EnableAVX2"), StringComparison.Ordinal);
