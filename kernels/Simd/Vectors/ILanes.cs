@@ -44,6 +44,9 @@ internal interface ILanes<TVec> : IArithmetic<TVec>
     /// <summary>table[low nibble of the word] of every lane; the table has sixteen entries.</summary>
     static abstract unsafe TVec Lookup(float* table, TVec words);
 
+    /// <summary>The table's lane whose number is the word, modulo the number of lanes, in every lane.</summary>
+    static abstract TVec Permute(TVec table, TVec words);
+
     /// <summary>The same for the eight entries of a table that the low three bits select.</summary>
     static abstract unsafe TVec LookupEight(float* table, TVec words);
 

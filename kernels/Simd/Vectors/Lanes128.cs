@@ -73,6 +73,9 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         return Vector128.Create(w[0] >> bits, w[1] >> (bits + 1), w[2] >> (bits + 2), w[3] >> (bits + 3)).AsSingle();
     }
 
+    public static Vector128<float> Permute(Vector128<float> table, Vector128<float> words) =>
+        Vector128.Shuffle(table.AsInt32(), words.AsInt32() & Vector128.Create(3)).AsSingle();
+
     public static unsafe Vector128<float> Lookup(float* table, Vector128<float> words)
     {
         var places = words.AsUInt32() & Vector128.Create(15u);

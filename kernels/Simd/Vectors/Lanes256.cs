@@ -70,15 +70,17 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     // A permutation reads three bits of a word; the fourth, moved to the sign, selects the half of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Permute(Vector256<float> table, Vector256<float> words) => Avx2.PermuteVar8x32(table, words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Lookup(float* table, Vector256<float> words) =>
         Avx.BlendVariable(
-            Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32()),
-            Avx2.PermuteVar8x32(Vector256.Load(table + 8), words.AsInt32()),
+            Permute(Vector256.Load(table), words),
+            Permute(Vector256.Load(table + 8), words),
             (words.AsUInt32() << 28).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector256<float> LookupEight(float* table, Vector256<float> words) =>
-        Avx2.PermuteVar8x32(Vector256.Load(table), words.AsInt32());
+    public static unsafe Vector256<float> LookupEight(float* table, Vector256<float> words) => Permute(Vector256.Load(table), words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> LoadBytes(sbyte* bytes) => Avx2.ConvertToVector256Int32(bytes).AsSingle();

@@ -73,8 +73,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         Avx512F.ShiftRightLogicalVariable(words.AsUInt32(), Vector512<uint>.Indices + Vector512.Create((uint)bits)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector512<float> Lookup(float* table, Vector512<float> words) =>
-        Avx512F.PermuteVar16x32(Vector512.Load(table), words.AsInt32());
+    public static Vector512<float> Permute(Vector512<float> table, Vector512<float> words) => Avx512F.PermuteVar16x32(table, words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> Lookup(float* table, Vector512<float> words) => Permute(Vector512.Load(table), words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector512<float> LookupEight(float* table, Vector512<float> words) =>

@@ -39,6 +39,8 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float ShiftRightByLane(float words, int bits) => BroadcastWord(Word(words) >> bits);
 
+    public static float Permute(float table, float words) => table;
+
     public static unsafe float Lookup(float* table, float words) => table[Word(words) & 15];
 
     public static unsafe float LookupEight(float* table, float words) => table[Word(words) & 7];

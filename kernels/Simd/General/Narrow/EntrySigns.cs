@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
@@ -26,4 +28,15 @@ internal static class EntrySigns
 
     /// <summary>The entry of four inputs that are all the number 1.</summary>
     public static int OfOnes(InputEncoding encoding) => encoding == InputEncoding.ZeroOne ? 8 : 0;
+
+    /// <summary>A register of words of inputs, whose groups of four samples become entries' numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe TVec Places<TVec, TLanes>(uint* inputs)
+        where TVec : unmanaged
+        where TLanes : struct, ILanes<TVec>
+    {
+        TVec words = TLanes.Load(inputs);
+        TVec last = TLanes.And(TLanes.ShiftRight(words, 3), TLanes.BroadcastWord(0x11111111u));
+        return TLanes.Xor(words, TLanes.SubtractWords(TLanes.ShiftLeft(last, 3), last));
+    }
 }

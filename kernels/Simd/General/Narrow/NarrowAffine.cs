@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -170,7 +169,7 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
 
         for (int entry = 0; entry < TTable.Entries; entry += TLanes.Count)
         {
-            var inputs = new EntryInputs(shape, entry);
+            var inputs = new EntryInputs<TVec, TLanes>(shape, entry);
             float* table = tables + entry;
             float* row = weights;
             for (int group = 0; group < Canon.Groups(shape.Inputs); group++, row += Canon.Group * Canon.Lanes)
@@ -194,9 +193,15 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
                 workspace.Slopes[(j * stride) + sample] = 0f;
         }
 
+        if (TLanes.Count == MostEntries)
+        {
+            NarrowGradient<TVec, TLanes>.Add<TColumns>(workspace, shape, groups, start);
+            return;
+        }
+
         for (int entry = 0; entry < TTable.Entries; entry += TLanes.Count)
         {
-            var inputs = new EntryInputs(shape, entry);
+            var inputs = new EntryInputs<TVec, TLanes>(shape, entry);
             float* table = workspace.Tables + entry;
             float* d = workspace.Slopes;
             for (int group = 0; group < groups; group++, d += Canon.Group)
@@ -270,8 +275,8 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
         uint* inputs = workspace.Inputs + first;
         for (int word = 0; word * WordGroups < groups; word++, inputs += workspace.InputStride)
         {
-            TVec a = Places(TLanes.Load(inputs));
-            TVec b = TRegisters.Value > 1 ? Places(TLanes.Load(inputs + TLanes.Count)) : a;
+            TVec a = EntrySigns.Places<TVec, TLanes>(inputs);
+            TVec b = TRegisters.Value > 1 ? EntrySigns.Places<TVec, TLanes>(inputs + TLanes.Count) : a;
             int left = Math.Min(WordGroups, groups - (word * WordGroups));
             for (int group = 0; group < left; group++, table += TColumns.Value * TTable.Entries)
             {
@@ -318,47 +323,5 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
             for (int j = 0; j < TColumns.Value; j++)
                 gradient[(row * Canon.Lanes) + j] = sums[(2 * j * Canon.Lanes) + row];
         }
-    }
-
-    /// <summary>Words of inputs whose groups of four samples become entries' numbers (<see cref="EntrySigns"/>).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Places(TVec words)
-    {
-        TVec last = TLanes.And(TLanes.ShiftRight(words, 3), TLanes.BroadcastWord(0x11111111u));
-        return TLanes.Xor(words, TLanes.SubtractWords(TLanes.ShiftLeft(last, 3), last));
-    }
-
-    /// <summary>The inputs that a register's entries of a table stand for.</summary>
-    private readonly struct EntryInputs
-    {
-        private readonly TVec x0, x1, x2, x3;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public EntryInputs(in LaunchShape shape, int entry)
-        {
-            ref float inputs = ref Unsafe.Add(
-                ref MemoryMarshal.GetReference(shape.Encoding == (int)InputEncoding.ZeroOne ? EntrySigns.Numbers : EntrySigns.Signs), entry);
-            x0 = At(ref inputs, 0);
-            x1 = At(ref inputs, 1);
-            x2 = At(ref inputs, 2);
-            x3 = At(ref inputs, 3);
-        }
-
-        /// <summary>
-        /// ((w0·x0 + w1·x1) + w2·x2) + w3·x3, where <paramref name="step"/> floats lie between two numbers w. Products with 0, 1 and −1 are exact,
-        /// so fused operations round as separate ones do.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVec Sum(float* w, int step)
-        {
-            TVec sum = TLanes.Multiply(TLanes.Broadcast(w[0]), x0);
-            sum = TLanes.Fma(TLanes.Broadcast(w[step]), x1, sum);
-            sum = TLanes.Fma(TLanes.Broadcast(w[2 * step]), x2, sum);
-            return TLanes.Fma(TLanes.Broadcast(w[3 * step]), x3, sum);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVec At(ref float inputs, int place) =>
-            Unsafe.ReadUnaligned<TVec>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref inputs, place * MostEntries)));
     }
 }

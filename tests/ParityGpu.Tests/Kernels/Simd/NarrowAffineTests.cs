@@ -34,7 +34,7 @@ public sealed unsafe class NarrowAffineTests
         where TLanes : struct, ILanes<TVec>
     {
         var random = new Random(7);
-        foreach (int inputs in new[] { 1, 3, 4, 8, 9, 16, 17, 33, 40 })
+        foreach (int inputs in new[] { 1, 3, 4, 8, 9, 16, 17, 33, 40, 47, 48, 63, 64, 100 })
         {
             for (int width = 1; width <= 4; width++)
             {
