@@ -87,22 +87,22 @@ internal unsafe struct GeneralSamples
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawTraining(ulong start, int samples, int first, int end)
     {
+        int firstSample = first * Canon.WordSamples;
+        if (shape.Samples > 0)
+            FindPoints(start + (ulong)firstSample, firstSample, Math.Min(samples, end * Canon.WordSamples));
+
         for (int k = first; k < end; k++)
         {
             int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
             ulong sample = start + ((ulong)k * Canon.WordSamples);
             if (shape.Samples > 0)
             {
-                for (int s = 0; s < count; s++)
-                    Gather(k, s, Place(sample + (ulong)s));
+                Gather(k, count);
+                continue;
+            }
 
-                FinishGather(k, count);
-            }
-            else
-            {
-                FillStream(k, sample, count);
-                Label(k, settings.Noise > 0 ? Noise(sample) : 0, count);
-            }
+            FillStream(k, sample, count);
+            Label(k, settings.Noise > 0 ? Noise(sample) : 0, count);
         }
     }
 
@@ -111,10 +111,10 @@ internal unsafe struct GeneralSamples
         for (int k = first; k < end; k++)
         {
             int count = Math.Min(Canon.WordSamples, samples - (k * Canon.WordSamples));
-            for (int s = 0; s < count; s++)
-                Gather(k, s, (uint)(start + (k * Canon.WordSamples) + s));
+            for (int s = k * Canon.WordSamples; s < (k * Canon.WordSamples) + count; s++)
+                workspace.Points[s] = (uint)(start + s);
 
-            FinishGather(k, count);
+            Gather(k, count);
         }
     }
 
@@ -189,35 +189,51 @@ internal unsafe struct GeneralSamples
             ofTasks.FirstControls(workspace.Controls + (k * Canon.WordSamples), Tasks(k), count);
     }
 
-    /// <summary>The point of the finite sample that sample number <paramref name="sample"/> of the run visits.</summary>
-    private uint Place(ulong sample)
+    /// <summary>
+    /// Finds the points of the finite sample that samples of the chunk visit.
+    /// </summary>
+    /// <param name="sample">Number in the run of the first one.</param>
+    /// <param name="first">Its place in the chunk, the first of a word.</param>
+    /// <param name="end">Place behind the last one.</param>
+    private void FindPoints(ulong sample, int first, int end)
     {
-        ulong turn = sample / (ulong)shape.Samples;
-        if (turn != epoch)
+        uint* numbers = workspace.PointNumbers + first;
+        int* places = workspace.PointPlaces + first;
+        while (first < end)
         {
-            permutation = new EpochPermutation(settings.Seed, turn, shape.Samples);
-            epoch = turn;
+            ulong turn = sample / (ulong)shape.Samples;
+            if (turn != epoch)
+            {
+                permutation = new EpochPermutation(settings.Seed, turn, shape.Samples);
+                epoch = turn;
+            }
+
+            uint place = (uint)(sample - (turn * (ulong)shape.Samples));
+            int count = (int)Math.Min((uint)(end - first), (uint)shape.Samples - place);
+            EpochPoints.Fill(workspace.Points + first, numbers, places, permutation, place, count);
+            first += count;
+            sample += (ulong)count;
+        }
+    }
+
+    /// <summary>Puts points of the finite sample into a word of the chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Gather(int k, int count)
+    {
+        uint* points = workspace.Points + (k * Canon.WordSamples);
+        for (int s = 0; shape.Tasks > 0 && s < count; s++)
+            Tasks(k)[s] = TaskDraws.OfTraining(shape, settings, new TaskTable(tasks, Inputs(k)), points[s]);
+
+        for (int word = 0; word < rowWords; word++)
+        {
+            uint* rows = workspace.Rows;
+            for (int s = 0; s < count; s++)
+                rows[s] = data[((long)points[s] * rowWords) + word];
+
+            BitMatrix.Transpose(rows, Inputs(k) + (word * Canon.WordSamples));
         }
 
-        return permutation.Point((uint)(sample - (turn * (ulong)shape.Samples)));
-    }
-
-    private readonly void Gather(int k, int sample, uint point)
-    {
-        if (shape.Tasks > 0)
-            Tasks(k)[sample] = TaskDraws.OfTraining(shape, settings, new TaskTable(tasks, Inputs(k)), point);
-
-        for (int word = 0; word < rowWords; word++)
-            workspace.Rows[(word * Canon.WordSamples) + sample] = data[((long)point * rowWords) + word];
-    }
-
-    private readonly void FinishGather(int k, int count)
-    {
-        uint* inputs = Inputs(k);
-        for (int word = 0; word < rowWords; word++)
-            BitMatrix.Transpose(workspace.Rows + (word * Canon.WordSamples), inputs + (word * Canon.WordSamples));
-
-        Label(k, inputs[shape.Inputs], count);
+        Label(k, Inputs(k)[shape.Inputs], count);
     }
 
     /// <summary>Flips of the 32 samples from <paramref name="first"/> on.</summary>

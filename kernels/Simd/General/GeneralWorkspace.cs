@@ -54,6 +54,15 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[row words][32]: rows of a finite sample before they are transposed into words.</summary>
     public uint* Rows;
 
+    /// <summary>[C]: points of the finite sample, if there is one.</summary>
+    public uint* Points;
+
+    /// <summary>[C]: numbers on their way to a point.</summary>
+    public uint* PointNumbers;
+
+    /// <summary>[C]: the samples these numbers are for.</summary>
+    public int* PointPlaces;
+
     /// <summary>[32]: noise words of a word's samples.</summary>
     public uint* NoiseDraws;
 
@@ -226,6 +235,10 @@ internal unsafe struct GeneralWorkspace
         NextStreamWord = arena.Take<uint>(InputStride);
         LevelWords = arena.Take<uint>(2L * InputStride);
         Rows = arena.Take<uint>(InputStride);
+        long points = shape.Samples > 0 ? samples : 0;
+        Points = arena.Take<uint>(points);
+        PointNumbers = arena.Take<uint>(points);
+        PointPlaces = arena.Take<int>(points);
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
         TaskDraws = arena.Take<uint>(Canon.WordSamples);
         Tasks = arena.Take<int>(samples);

@@ -31,8 +31,13 @@ internal static unsafe class GroupBytes
     /// <param name="inputs">Four words.</param>
     /// <param name="rows">From <see cref="Rows"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Of(uint* inputs, Vector256<byte> rows) => Gfni.V256.GaloisFieldAffineTransform(
-        Vector256.Create(Unit).AsByte(), Avx2.Shuffle(Avx2.BroadcastVector128ToVector256((byte*)inputs), rows), 0);
+    public static Vector256<byte> Of(uint* inputs, Vector256<byte> rows) =>
+        Transposed(Avx2.Shuffle(Avx2.BroadcastVector128ToVector256((byte*)inputs), rows));
+
+    /// <summary>Four matrices of 8 × 8 bits: bit i of a matrix's byte j is bit j of the byte 7 − i given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Transposed(Vector256<byte> matrices) =>
+        Gfni.V256.GaloisFieldAffineTransform(Vector256.Create(Unit).AsByte(), matrices, 0);
 
     /// <summary>
     /// Of bytes whose bits 0 to 3 are the inputs: bits 0 to 2 say which of the first three differ from the last, bits 3 and 7 are the last.
