@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -270,8 +271,11 @@ internal unsafe struct GeneralSamples
             RandomStreams.NoiseStream(),
             settings.Seed);
         uint flips = 0;
-        for (int s = 0; s < Canon.WordSamples; s++)
-            flips |= (workspace.NoiseDraws[s] < settings.Noise ? 1u : 0u) << s;
+        for (int s = 0; s < Canon.WordSamples; s += Vector256<uint>.Count)
+        {
+            var below = Vector256.LessThan(Vector256.Load(workspace.NoiseDraws + s), Vector256.Create(settings.Noise));
+            flips |= below.ExtractMostSignificantBits() << s;
+        }
 
         return flips;
     }
