@@ -110,24 +110,10 @@ internal static class CountingTraining
                 run, shape.Counting.HeldOutQuads, shape.Counting.PassWords + 1, 0, heldOutShift, judging && !last ? shape.Counting.PassWords : 0,
                 -1, heldOutLabels);
 
-            bool stepOver = judging && (last || (errors > rules.AllowedErrors && state.Steps < run.Settings.MaxSteps));
-            if (stepOver)
-            {
-                // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
-                EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
-            }
-
-            bool judged = stepOver;
-            if (stepped)
-            {
-                EndOfRun.Count(rules, shape.Batch, ref state, errors, finite: true);
-                judging = state.Steps >= run.Settings.MaxSteps || EndOfRun.IsCheckDue(rules, shape.Batch, state);
-                stepOver = !judging;
-            }
-
-            judging = judging && !judged;
-            pass = stepOver ? 0 : stepped ? Nothing : pass + 1;
-            errors = stepOver || stepped ? 0 : errors;
+            var turn = CountingTurn.Close(rules, shape.Batch, ref state, judging, stepped, last, errors);
+            judging = turn.Judging;
+            pass = turn.StepOver ? 0 : stepped ? Nothing : pass + 1;
+            errors = turn.StepOver || stepped ? 0 : errors;
             CountingSamples.Expand(
                 run,
                 judging ? shape.Counting.HeldOutQuads : shape.Counting.RingQuads,
@@ -137,12 +123,7 @@ internal static class CountingTraining
                 pass != Nothing ? shape.Counting.PassWords : 0);
             GroupBarrier.Barrier();
 
-            bool diverged = stepped && memory.Words[marks] == Broken;
-            if (diverged)
-                state.Status = (int)RunStatus.Diverged;
-
-            bool stopped = state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state);
-            stepsLeft = diverged || (stepOver && stopped) ? 0 : stepOver ? stepsLeft - 1 : stepsLeft;
+            stepsLeft = CountingTurn.StepsLeft(ref state, stepsLeft, turn.StepOver, stepped && memory.Words[marks] == Broken);
         }
 
         if (loaded)

@@ -47,120 +47,51 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
     {
         int rows = Math.Min(TRegisters.Value * TLanes.Count, shape.Inputs + 1 - first);
         float* gradient = workspace.Gradients + ((long)first * Canon.Lanes);
-        float* sums = stackalloc float[4 * MostRegisters * Canon.Lanes];
-        if (start)
-            new Span<float>(sums, 4 * MostRegisters * Canon.Lanes).Clear();
-        else
-            Transpose<TColumns>(sums, MostRegisters * TLanes.Count, 1, gradient, 1, Canon.Lanes, rows);
+        float* sums = stackalloc float[4 * Registers.Floats];
+        Registers column0 = default, column1 = default, column2 = default, column3 = default;
+        if (!start)
+        {
+            Transpose<TColumns>(sums, Registers.Floats, 1, gradient, 1, Canon.Lanes, rows);
+            column0 = Registers.Load(sums);
+            column1 = Registers.Load(sums + Registers.Floats);
+            column2 = Registers.Load(sums + (2 * Registers.Floats));
+            column3 = Registers.Load(sums + (3 * Registers.Floats));
+        }
 
-        float* column0 = sums;
-        float* column1 = sums + (MostRegisters * TLanes.Count);
-        float* column2 = sums + (2 * MostRegisters * TLanes.Count);
-        float* column3 = sums + (3 * MostRegisters * TLanes.Count);
-        TVec a0 = TLanes.Load(column0), a1 = TLanes.Load(column1), a2 = TLanes.Load(column2), a3 = TLanes.Load(column3);
-        TVec b0 = TLanes.Load(column0 + TLanes.Count), b1 = TLanes.Load(column1 + TLanes.Count), b2 = TLanes.Load(column2 + TLanes.Count), b3 = TLanes.Load(column3 + TLanes.Count);
-        TVec c0 = TLanes.Load(column0 + (2 * TLanes.Count)), c1 = TLanes.Load(column1 + (2 * TLanes.Count)), c2 = TLanes.Load(column2 + (2 * TLanes.Count)), c3 = TLanes.Load(column3 + (2 * TLanes.Count));
-        TVec e0 = TLanes.Load(column0 + (3 * TLanes.Count)), e1 = TLanes.Load(column1 + (3 * TLanes.Count)), e2 = TLanes.Load(column2 + (3 * TLanes.Count)), e3 = TLanes.Load(column3 + (3 * TLanes.Count));
         var entries = new EntryInputs<TVec, TLanes>(shape, 0);
-        float* d0 = workspace.Slopes;
-        float* d1 = d0 + (workspace.ChunkWords * Canon.WordSamples);
-        float* d2 = d1 + (workspace.ChunkWords * Canon.WordSamples);
-        float* d3 = d2 + (workspace.ChunkWords * Canon.WordSamples);
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        float* d = workspace.Slopes;
         uint* inputs = workspace.Inputs + first;
         for (; groups > 0; groups -= WordGroups, inputs += workspace.InputStride)
         {
-            TVec a = EntrySigns.Places<TVec, TLanes>(inputs);
-            TVec b = TRegisters.Value > 1 ? EntrySigns.Places<TVec, TLanes>(inputs + TLanes.Count) : a;
-            TVec c = TRegisters.Value > 2 ? EntrySigns.Places<TVec, TLanes>(inputs + (2 * TLanes.Count)) : a;
-            TVec e = TRegisters.Value > 3 ? EntrySigns.Places<TVec, TLanes>(inputs + (3 * TLanes.Count)) : a;
-            for (int left = Math.Min(WordGroups, groups); left > 0; left--)
+            var places = Registers.Places<TRegisters>(inputs);
+            for (int left = Math.Min(WordGroups, groups); left > 0; left--, d += Canon.Group)
             {
-                TVec table0 = entries.Sum(d0, 1);
-                d0 += Canon.Group;
-                a0 = TLanes.Add(a0, TLanes.Permute(table0, a));
-                if (TRegisters.Value > 1)
-                    b0 = TLanes.Add(b0, TLanes.Permute(table0, b));
-
-                if (TRegisters.Value > 2)
-                    c0 = TLanes.Add(c0, TLanes.Permute(table0, c));
-
-                if (TRegisters.Value > 3)
-                    e0 = TLanes.Add(e0, TLanes.Permute(table0, e));
-
+                column0.Add<TRegisters>(entries.Sum(d, 1), places);
                 if (TColumns.Value > 1)
-                {
-                    TVec table1 = entries.Sum(d1, 1);
-                    d1 += Canon.Group;
-                    a1 = TLanes.Add(a1, TLanes.Permute(table1, a));
-                    if (TRegisters.Value > 1)
-                        b1 = TLanes.Add(b1, TLanes.Permute(table1, b));
-
-                    if (TRegisters.Value > 2)
-                        c1 = TLanes.Add(c1, TLanes.Permute(table1, c));
-
-                    if (TRegisters.Value > 3)
-                        e1 = TLanes.Add(e1, TLanes.Permute(table1, e));
-                }
+                    column1.Add<TRegisters>(entries.Sum(d + stride, 1), places);
 
                 if (TColumns.Value > 2)
-                {
-                    TVec table2 = entries.Sum(d2, 1);
-                    d2 += Canon.Group;
-                    a2 = TLanes.Add(a2, TLanes.Permute(table2, a));
-                    if (TRegisters.Value > 1)
-                        b2 = TLanes.Add(b2, TLanes.Permute(table2, b));
-
-                    if (TRegisters.Value > 2)
-                        c2 = TLanes.Add(c2, TLanes.Permute(table2, c));
-
-                    if (TRegisters.Value > 3)
-                        e2 = TLanes.Add(e2, TLanes.Permute(table2, e));
-                }
+                    column2.Add<TRegisters>(entries.Sum(d + (2 * stride), 1), places);
 
                 if (TColumns.Value > 3)
-                {
-                    TVec table3 = entries.Sum(d3, 1);
-                    d3 += Canon.Group;
-                    a3 = TLanes.Add(a3, TLanes.Permute(table3, a));
-                    if (TRegisters.Value > 1)
-                        b3 = TLanes.Add(b3, TLanes.Permute(table3, b));
+                    column3.Add<TRegisters>(entries.Sum(d + (3 * stride), 1), places);
 
-                    if (TRegisters.Value > 2)
-                        c3 = TLanes.Add(c3, TLanes.Permute(table3, c));
-
-                    if (TRegisters.Value > 3)
-                        e3 = TLanes.Add(e3, TLanes.Permute(table3, e));
-                }
-
-                a = TLanes.ShiftRight(a, Canon.Group);
-                if (TRegisters.Value > 1)
-                    b = TLanes.ShiftRight(b, Canon.Group);
-
-                if (TRegisters.Value > 2)
-                    c = TLanes.ShiftRight(c, Canon.Group);
-
-                if (TRegisters.Value > 3)
-                    e = TLanes.ShiftRight(e, Canon.Group);
+                places.Next<TRegisters>();
             }
         }
 
-        TLanes.Store(column0, a0);
-        TLanes.Store(column1, a1);
-        TLanes.Store(column2, a2);
-        TLanes.Store(column3, a3);
-        TLanes.Store(column0 + TLanes.Count, b0);
-        TLanes.Store(column1 + TLanes.Count, b1);
-        TLanes.Store(column2 + TLanes.Count, b2);
-        TLanes.Store(column3 + TLanes.Count, b3);
-        TLanes.Store(column0 + (2 * TLanes.Count), c0);
-        TLanes.Store(column1 + (2 * TLanes.Count), c1);
-        TLanes.Store(column2 + (2 * TLanes.Count), c2);
-        TLanes.Store(column3 + (2 * TLanes.Count), c3);
-        TLanes.Store(column0 + (3 * TLanes.Count), e0);
-        TLanes.Store(column1 + (3 * TLanes.Count), e1);
-        TLanes.Store(column2 + (3 * TLanes.Count), e2);
-        TLanes.Store(column3 + (3 * TLanes.Count), e3);
-        Transpose<TColumns>(gradient, 1, Canon.Lanes, sums, MostRegisters * TLanes.Count, 1, rows);
+        column0.Store<TRegisters>(sums);
+        if (TColumns.Value > 1)
+            column1.Store<TRegisters>(sums + Registers.Floats);
+
+        if (TColumns.Value > 2)
+            column2.Store<TRegisters>(sums + (2 * Registers.Floats));
+
+        if (TColumns.Value > 3)
+            column3.Store<TRegisters>(sums + (3 * Registers.Floats));
+
+        Transpose<TColumns>(gradient, 1, Canon.Lanes, sums, Registers.Floats, 1, rows);
     }
 
     /// <summary>Copies columns of numbers: a column and a row further on are as many floats as the steps say.</summary>
@@ -179,6 +110,85 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
 
             if (TColumns.Value > 3)
                 target[3 * column] = source[3 * sourceColumn];
+        }
+    }
+
+    /// <summary>A word for each input of up to four registers.</summary>
+    private struct Registers
+    {
+        private TVec first;
+        private TVec second;
+        private TVec third;
+        private TVec fourth;
+
+        /// <summary>Words of four registers.</summary>
+        public static int Floats => MostRegisters * TLanes.Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Registers Load(float* from) => new()
+        {
+            first = TLanes.Load(from),
+            second = TLanes.Load(from + TLanes.Count),
+            third = TLanes.Load(from + (2 * TLanes.Count)),
+            fourth = TLanes.Load(from + (3 * TLanes.Count)),
+        };
+
+        /// <summary>The numbers of the entries that a word of samples selects, four bits to a group of samples.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Registers Places<TRegisters>(uint* inputs)
+            where TRegisters : struct, ICount => new()
+            {
+                first = EntrySigns.Places<TVec, TLanes>(inputs),
+                second = TRegisters.Value > 1 ? EntrySigns.Places<TVec, TLanes>(inputs + TLanes.Count) : default,
+                third = TRegisters.Value > 2 ? EntrySigns.Places<TVec, TLanes>(inputs + (2 * TLanes.Count)) : default,
+                fourth = TRegisters.Value > 3 ? EntrySigns.Places<TVec, TLanes>(inputs + (3 * TLanes.Count)) : default,
+            };
+
+        /// <summary>Goes on to the next group of samples.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Next<TRegisters>()
+            where TRegisters : struct, ICount
+        {
+            first = TLanes.ShiftRight(first, Canon.Group);
+            if (TRegisters.Value > 1)
+                second = TLanes.ShiftRight(second, Canon.Group);
+
+            if (TRegisters.Value > 2)
+                third = TLanes.ShiftRight(third, Canon.Group);
+
+            if (TRegisters.Value > 3)
+                fourth = TLanes.ShiftRight(fourth, Canon.Group);
+        }
+
+        /// <summary>Adds the entries of a table at these places to the sums.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add<TRegisters>(TVec table, in Registers places)
+            where TRegisters : struct, ICount
+        {
+            first = TLanes.Add(first, TLanes.Permute(table, places.first));
+            if (TRegisters.Value > 1)
+                second = TLanes.Add(second, TLanes.Permute(table, places.second));
+
+            if (TRegisters.Value > 2)
+                third = TLanes.Add(third, TLanes.Permute(table, places.third));
+
+            if (TRegisters.Value > 3)
+                fourth = TLanes.Add(fourth, TLanes.Permute(table, places.fourth));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store<TRegisters>(float* to)
+            where TRegisters : struct, ICount
+        {
+            TLanes.Store(to, first);
+            if (TRegisters.Value > 1)
+                TLanes.Store(to + TLanes.Count, second);
+
+            if (TRegisters.Value > 2)
+                TLanes.Store(to + (2 * TLanes.Count), third);
+
+            if (TRegisters.Value > 3)
+                TLanes.Store(to + (3 * TLanes.Count), fourth);
         }
     }
 }

@@ -75,24 +75,10 @@ internal static class OneWarpTraining
                     memory.Words[broken] = 1;
             }
 
-            bool last = judging && count <= Canon.WordSamples;
-            bool stepOver = judging && (last || (errors > rules.AllowedErrors && state.Steps < run.Settings.MaxSteps));
-            if (stepOver)
-            {
-                // The number of errors is needed only at the end of the budget; before that, one too many is enough to continue training.
-                EndOfRun.Judge(rules, ref state, EndOfRun.IsCheckDue(rules, shape.Batch, state), errors);
-            }
-
             heldOut = judging ? heldOut + Canon.WordSamples : 0;
-            judging = judging && !stepOver;
-            if (stepped)
-            {
-                EndOfRun.Count(rules, shape.Batch, ref state, errors, finite: true);
-                judging = state.Steps >= run.Settings.MaxSteps || EndOfRun.IsCheckDue(rules, shape.Batch, state);
-                stepOver = !judging;
-            }
-
-            errors = stepOver || stepped ? 0 : errors;
+            var turn = CountingTurn.Close(rules, shape.Batch, ref state, judging, stepped, count <= Canon.WordSamples, errors);
+            judging = turn.Judging;
+            errors = turn.StepOver || stepped ? 0 : errors;
             classifies = true;
             int moved = shift + (stepped ? shape.Batch : 0);
             int passed = moved >> 5;
@@ -108,12 +94,7 @@ internal static class OneWarpTraining
 
             GroupBarrier.Barrier();
 
-            bool diverged = stepped && memory.Words[broken] != 0;
-            if (diverged)
-                state.Status = (int)RunStatus.Diverged;
-
-            bool stopped = state.Status != (int)RunStatus.Running || EndOfRun.IsWaiting(state);
-            stepsLeft = diverged || (stepOver && stopped) ? 0 : stepOver ? stepsLeft - 1 : stepsLeft;
+            stepsLeft = CountingTurn.StepsLeft(ref state, stepsLeft, turn.StepOver, stepped && memory.Words[broken] != 0);
         }
 
         if (!loaded)
