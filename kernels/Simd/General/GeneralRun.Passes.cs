@@ -115,7 +115,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             case GeneralWork.AttentionUpdate:
                 return UpdateAttention(pass, first, end);
             case GeneralWork.Update:
-                return UpdateBlocks(pass, Rule(pass.Phase), first, end);
+                return UpdateBlocks(pass, Rule<TVec, TLanes>(pass.Phase), first, end);
             default:
                 return UpdateDense(pass, first, end);
         }

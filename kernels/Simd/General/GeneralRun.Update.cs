@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -38,9 +39,16 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
         bool first = Trains(0, stage) && !hasMoved;
         bool output = ((Model)shape.Model).HasOutputLayer() && settings.Output == (int)OutputLayer.Trained;
+        if (few)
+        {
+            return TLanes.Count >= GeneralWorkspace.NarrowColumns
+                ? UpdateFew<Vector128<float>, Lanes128>(first, output, Canon.Lanes)
+                : UpdateFew<TVec, TLanes>(first, output, TLanes.Count);
+        }
+
         bool finite = true;
         int blocks = Canon.Blocks(shape.Width);
-        UpdateRule<TVec> rule = Rule(phase);
+        UpdateRule<TVec> rule = Rule<TVec, TLanes>(phase);
         var pass = new GeneralPass { OfFirstLayer = first, OfOutputs = output, Phase = phase };
         if (first || output)
             finite = IsAlone(blocks) ? UpdateBlocks(pass, rule, 0, blocks) : Share(GeneralWork.Update, pass, blocks);
@@ -58,6 +66,26 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         {
             if (Trains(layer, stage))
                 finite &= Run(GeneralWork.DenseUpdate, new GeneralPass { Layer = layer, Phase = phase }, shape.Width + 1);
+        }
+
+        return finite;
+    }
+
+    /// <summary>Updates a network of few columns, of whose rows a short register holds all but padding.</summary>
+    private readonly bool UpdateFew<TRow, TRowLanes>(bool first, bool output, int stride)
+        where TRow : unmanaged
+        where TRowLanes : struct, ILanes<TRow>
+    {
+        UpdateRule<TRow> rule = Rule<TRow, TRowLanes>(phase);
+        bool finite = true;
+        long rowFloats = BlockFloats - Canon.Lanes;
+        if (first)
+            finite = GeneralUpdate<TRow, TRowLanes>.Apply(weights, workspace.Gradients, rowFloats, stride, phases[phase].Rate0, rule);
+
+        if (output)
+        {
+            finite &= GeneralUpdate<TRow, TRowLanes>.Apply(
+                weights + rowFloats, workspace.Gradients + rowFloats, 2 * Canon.Lanes, stride, phases[phase].Rate(hiddenLayers), rule);
         }
 
         return finite;
@@ -93,7 +121,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         (long)(end - first) * padded,
         TLanes.Count,
         phases[pass.Phase].Rate(pass.Layer),
-        Rule(pass.Phase));
+        Rule<TVec, TLanes>(pass.Phase));
 
     /// <summary>Updates some blocks of 16 parameters of a transformer's embeddings and attention layer.</summary>
     private readonly bool UpdateAttention(in GeneralPass pass, int first, int end) => Apply(
@@ -101,26 +129,28 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         (long)(end - first) * Canon.Lanes,
         TLanes.Count,
         phases[pass.Phase].Rate0,
-        Rule(pass.Phase));
+        Rule<TVec, TLanes>(pass.Phase));
 
     /// <summary>What the optimizer needs in a phase of the schedule.</summary>
-    private readonly UpdateRule<TVec> Rule(int phase)
+    private readonly UpdateRule<TRow> Rule<TRow, TRowLanes>(int phase)
+        where TRow : unmanaged
+        where TRowLanes : struct, ILanes<TRow>
     {
-        var rule = new UpdateRule<TVec>
+        var rule = new UpdateRule<TRow>
         {
             Optimizer = shape.Optimizer,
             MomentStride = RunLayout.Parameters(shape),
-            Decay = TLanes.Broadcast(phases[phase].Decay),
-            Beta1 = TLanes.Broadcast(settings.Beta1),
-            Beta2 = TLanes.Broadcast(settings.Beta2),
-            Epsilon = TLanes.Broadcast(settings.Epsilon),
-            InverseBatch = TLanes.Broadcast(settings.InverseBatch),
+            Decay = TRowLanes.Broadcast(phases[phase].Decay),
+            Beta1 = TRowLanes.Broadcast(settings.Beta1),
+            Beta2 = TRowLanes.Broadcast(settings.Beta2),
+            Epsilon = TRowLanes.Broadcast(settings.Epsilon),
+            InverseBatch = TRowLanes.Broadcast(settings.InverseBatch),
         };
         if (shape.Optimizer == (int)Optimizer.Adam)
         {
             float* powers = weights + RunLayout.AdamPowers(shape);
-            rule.Correction1 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
-            rule.Correction2 = TLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
+            rule.Correction1 = TRowLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[0]));
+            rule.Correction2 = TRowLanes.Broadcast(Elementary<float, ScalarLane>.Reciprocal(1f - powers[1]));
         }
 
         return rule;

@@ -89,12 +89,15 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
         return !TLanes.AnyNaN(trouble);
     }
 
-    /// <summary>Moves a parameter; the sum stays 0 as long as all are finite.</summary>
+    /// <summary>
+    /// Moves a parameter. Its product with 0 is a zero or, unless it is finite, NaN; joined as bits, because sums would depend on each other for longer
+    /// than the rest of a move takes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Move(float* parameter, TVec direction, TVec step, TVec decay, TVec trouble)
     {
         TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameter), direction, step, decay);
         TLanes.Store(parameter, w);
-        return TLanes.Fma(w, TLanes.Broadcast(0f), trouble);
+        return TLanes.Or(trouble, TLanes.Multiply(w, TLanes.Broadcast(0f)));
     }
 }
