@@ -19,6 +19,7 @@ internal unsafe struct GeneralSamples
     private SampleTasks ofTasks;
     private EpochPermutation permutation;
     private ulong epoch = NoWord;
+    private ulong aheadEnd;
     private ulong noiseWord = NoWord;
     private ulong nextNoiseWord = NoWord;
     private uint noise;
@@ -198,9 +199,27 @@ internal unsafe struct GeneralSamples
     /// <param name="end">Place behind the last one.</param>
     private void FindPoints(ulong sample, int first, int end)
     {
-        uint* numbers = workspace.PointNumbers + first;
-        int* places = workspace.PointPlaces + first;
-        while (first < end)
+        if (end - first > GeneralWorkspace.PointsAhead / 2)
+        {
+            FindPoints(workspace.Points + first, workspace.PointNumbers + first, workspace.PointPlaces + first, sample, end - first);
+            return;
+        }
+
+        for (; first < end; first++, sample++)
+        {
+            if (aheadEnd - sample - 1 >= GeneralWorkspace.PointsAhead)
+            {
+                FindPoints(workspace.Ahead, workspace.AheadNumbers, workspace.AheadPlaces, sample, GeneralWorkspace.PointsAhead);
+                aheadEnd = sample + GeneralWorkspace.PointsAhead;
+            }
+
+            workspace.Points[first] = workspace.Ahead[GeneralWorkspace.PointsAhead - (aheadEnd - sample)];
+        }
+    }
+
+    private void FindPoints(uint* points, uint* numbers, int* places, ulong sample, int count)
+    {
+        while (count > 0)
         {
             ulong turn = sample / (ulong)shape.Samples;
             if (turn != epoch)
@@ -210,10 +229,11 @@ internal unsafe struct GeneralSamples
             }
 
             uint place = (uint)(sample - (turn * (ulong)shape.Samples));
-            int count = (int)Math.Min((uint)(end - first), (uint)shape.Samples - place);
-            EpochPoints.Fill(workspace.Points + first, numbers, places, permutation, place, count);
-            first += count;
-            sample += (ulong)count;
+            int found = (int)Math.Min((uint)count, (uint)shape.Samples - place);
+            EpochPoints.Fill(points, numbers, places, permutation, place, found);
+            points += found;
+            sample += (ulong)found;
+            count -= found;
         }
     }
 
