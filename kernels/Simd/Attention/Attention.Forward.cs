@@ -11,6 +11,8 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComputeTerms()
     {
+        // Not in the pass: the padding is cleared together with scores, which other workers may be writing.
+        Head<TVec, TLanes>.ClearPadding(attention.RowScores + paddedHeads - Lanes, paddedHeads, workspace, heads, rows);
         FillExponentials();
         RepeatExponentials();
         for (int i = 0; i < inputs; i++)
@@ -83,8 +85,6 @@ internal readonly unsafe partial struct Attention<TVec, TLanes>
 
         DenseLayer<TVec, TLanes>.Backward(
             Heads(attention.Probes).Rows(first, end), Embeddings(weights), attention.RowScores + first, paddedHeads, rows);
-        if (end == heads)
-            Head<TVec, TLanes>.ClearPadding(attention.RowScores + paddedHeads - Lanes, paddedHeads, workspace, heads, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
