@@ -19,6 +19,8 @@ internal unsafe struct GeneralSamples
     private SampleTasks ofTasks;
     private EpochPermutation permutation;
     private ulong epoch = NoWord;
+
+    /// <summary>Number in the run of the sample behind those whose points are found.</summary>
     private ulong aheadEnd;
     private ulong noiseWord = NoWord;
     private ulong nextNoiseWord = NoWord;
@@ -195,45 +197,36 @@ internal unsafe struct GeneralSamples
     /// Finds the points of the finite sample that samples of the chunk visit.
     /// </summary>
     /// <param name="sample">Number in the run of the first one.</param>
-    /// <param name="first">Its place in the chunk, the first of a word.</param>
+    /// <param name="first">Its place in the chunk.</param>
     /// <param name="end">Place behind the last one.</param>
     private void FindPoints(ulong sample, int first, int end)
     {
-        if (end - first > GeneralWorkspace.PointsAhead / 2)
-        {
-            FindPoints(workspace.Points + first, workspace.PointNumbers + first, workspace.PointPlaces + first, sample, end - first);
-            return;
-        }
-
         for (; first < end; first++, sample++)
         {
-            if (aheadEnd - sample - 1 >= GeneralWorkspace.PointsAhead)
-            {
-                FindPoints(workspace.Ahead, workspace.AheadNumbers, workspace.AheadPlaces, sample, GeneralWorkspace.PointsAhead);
-                aheadEnd = sample + GeneralWorkspace.PointsAhead;
-            }
+            if (aheadEnd - sample - 1 >= EpochPoints.Most)
+                LookAhead(sample);
 
-            workspace.Points[first] = workspace.Ahead[GeneralWorkspace.PointsAhead - (aheadEnd - sample)];
+            workspace.Points[first] = workspace.Ahead[EpochPoints.Most - (aheadEnd - sample)];
         }
     }
 
-    private void FindPoints(uint* points, uint* numbers, int* places, ulong sample, int count)
+    /// <summary>Finds the points that samples from <paramref name="sample"/> on visit.</summary>
+    private void LookAhead(ulong sample)
     {
-        while (count > 0)
+        aheadEnd = sample + EpochPoints.Most;
+        for (int done = 0; done < EpochPoints.Most;)
         {
-            ulong turn = sample / (ulong)shape.Samples;
+            ulong turn = (sample + (ulong)done) / (ulong)shape.Samples;
             if (turn != epoch)
             {
                 permutation = new EpochPermutation(settings.Seed, turn, shape.Samples);
                 epoch = turn;
             }
 
-            uint place = (uint)(sample - (turn * (ulong)shape.Samples));
-            int found = (int)Math.Min((uint)count, (uint)shape.Samples - place);
-            EpochPoints.Fill(points, numbers, places, permutation, place, found);
-            points += found;
-            sample += (ulong)found;
-            count -= found;
+            uint place = (uint)(sample + (ulong)done - (turn * (ulong)shape.Samples));
+            int count = (int)Math.Min((uint)(EpochPoints.Most - done), (uint)shape.Samples - place);
+            EpochPoints.Fill(workspace.Ahead + done, permutation, place, count);
+            done += count;
         }
     }
 

@@ -32,9 +32,6 @@ internal unsafe struct GeneralWorkspace
     /// <summary>The most columns that <see cref="NarrowNetwork{TVec, TLanes}"/> takes.</summary>
     public const int NarrowColumns = 4;
 
-    /// <summary>Points of a finite sample that are found at once for batches of up to half as many: the fewer at once, the longer each takes.</summary>
-    public const int PointsAhead = 256;
-
     /// <summary>[32]: all ones in 16 words, then zeros; see <see cref="Tail"/>.</summary>
     public uint* Mask;
 
@@ -60,20 +57,8 @@ internal unsafe struct GeneralWorkspace
     /// <summary>[C]: points of the finite sample, if there is one.</summary>
     public uint* Points;
 
-    /// <summary>[C]: scratch of <see cref="EpochPoints"/>.</summary>
-    public uint* PointNumbers;
-
-    /// <summary>[C]: scratch of <see cref="EpochPoints"/>.</summary>
-    public int* PointPlaces;
-
-    /// <summary>[<see cref="PointsAhead"/>]: points that small batches will visit.</summary>
+    /// <summary>[<see cref="EpochPoints.Most"/>]: points that the next samples will visit.</summary>
     public uint* Ahead;
-
-    /// <summary>[<see cref="PointsAhead"/>]: scratch of <see cref="EpochPoints"/>.</summary>
-    public uint* AheadNumbers;
-
-    /// <summary>[<see cref="PointsAhead"/>]: scratch of <see cref="EpochPoints"/>.</summary>
-    public int* AheadPlaces;
 
     /// <summary>[32]: noise words of a word's samples.</summary>
     public uint* NoiseDraws;
@@ -205,8 +190,6 @@ internal unsafe struct GeneralWorkspace
             LevelWords = helper.LevelWords,
             Rows = helper.Rows,
             Ahead = helper.Ahead,
-            AheadNumbers = helper.AheadNumbers,
-            AheadPlaces = helper.AheadPlaces,
             NoiseDraws = helper.NoiseDraws,
             TaskDraws = helper.TaskDraws,
             InputSigns = helper.InputSigns,
@@ -250,14 +233,8 @@ internal unsafe struct GeneralWorkspace
         NextStreamWord = arena.Take<uint>(InputStride);
         LevelWords = arena.Take<uint>(2L * InputStride);
         Rows = arena.Take<uint>(InputStride);
-        long points = shape.Samples > 0 ? samples : 0;
-        Points = arena.Take<uint>(points);
-        PointNumbers = arena.Take<uint>(points);
-        PointPlaces = arena.Take<int>(points);
-        int ahead = shape.Samples > 0 ? PointsAhead : 0;
-        Ahead = arena.Take<uint>(ahead);
-        AheadNumbers = arena.Take<uint>(ahead);
-        AheadPlaces = arena.Take<int>(ahead);
+        Points = arena.Take<uint>(shape.Samples > 0 ? samples : 0);
+        Ahead = arena.Take<uint>(shape.Samples > 0 ? EpochPoints.Most : 0);
         NoiseDraws = arena.Take<uint>(Canon.WordSamples);
         TaskDraws = arena.Take<uint>(Canon.WordSamples);
         Tasks = arena.Take<int>(samples);

@@ -6,18 +6,21 @@ namespace ParityGpu.Kernels.Simd;
 /// <summary>Successive points of an epoch's permutation, a vector of them at a time.</summary>
 internal static unsafe class EpochPoints
 {
+    /// <summary>Maximum number of points at once: the fewer, the longer each takes.</summary>
+    public const int Most = 256;
+
     /// <summary>
     /// Writes the points at places <paramref name="first"/> … first + count − 1.
     /// </summary>
     /// <param name="points">[count].</param>
-    /// <param name="numbers">[count, rounded up to whole vectors]: scratch.</param>
-    /// <param name="places">[count]: scratch.</param>
     /// <param name="permutation">The permutation.</param>
     /// <param name="first">The first place.</param>
-    /// <param name="count">Places, all of the same epoch.</param>
+    /// <param name="count">Places, all of the same epoch; at most <see cref="Most"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fill(uint* points, uint* numbers, int* places, in EpochPermutation permutation, uint first, int count)
+    public static void Fill(uint* points, in EpochPermutation permutation, uint first, int count)
     {
+        uint* numbers = stackalloc uint[Most];
+        int* places = stackalloc int[Most];
         uint* keys = stackalloc uint[EpochPermutation.Rounds];
         for (int round = 0; round < EpochPermutation.Rounds; round++)
             keys[round] = permutation.Key(round);

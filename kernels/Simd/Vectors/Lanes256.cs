@@ -68,10 +68,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> ShiftRightByLane(Vector256<float> words, int bits) =>
         Avx2.ShiftRightLogicalVariable(words.AsUInt32(), Vector256<uint>.Indices + Vector256.Create((uint)bits)).AsSingle();
 
-    // A permutation reads three bits of a word; the fourth, moved to the sign, selects the half of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Permute(Vector256<float> table, Vector256<float> words) => Avx2.PermuteVar8x32(table, words.AsInt32());
 
+    // A permutation reads three bits of a word; the fourth, moved to the sign, selects the half of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> Lookup(float* table, Vector256<float> words) =>
         Avx.BlendVariable(

@@ -35,11 +35,10 @@ internal static class OneWarpTraining
         var rules = run.Settings;
         rules.Monomials = 0;
 
-        // Where the batch starts in the stream: its word and bit; and the words yet to be drawn.
+        // Where the batch starts in the stream: its word and bit.
         ulong first = SampleWindow.FirstSample(state.Steps, shape.Batch);
         ulong word = first / Canon.WordSamples;
         int shift = (int)first & (Canon.WordSamples - 1);
-        int missing = 2;
 
         // One pass per turn, of the batch or of held-out samples. Each turn prepares the samples of the next one; the first turn does nothing else.
         bool classifies = false;
@@ -79,14 +78,15 @@ internal static class OneWarpTraining
             var turn = CountingTurn.Close(rules, shape.Batch, ref state, judging, stepped, count <= Canon.WordSamples, errors);
             judging = turn.Judging;
             errors = turn.StepOver || stepped ? 0 : errors;
-            classifies = true;
             int moved = shift + (stepped ? shape.Batch : 0);
             int passed = moved >> 5;
             word += (ulong)passed;
             shift = moved & (Canon.WordSamples - 1);
-            missing += passed;
+
+            // The batch may reach into the word after its first one.
+            int missing = classifies ? passed : 2;
             OneWarpSamples.DrawStream(run, word + 2 - (ulong)missing, missing);
-            missing = 0;
+            classifies = true;
             if (judging)
                 OneWarpSamples.DrawHeldOut(run, (ulong)state.Steps, heldOut / Canon.WordSamples);
             else
