@@ -95,11 +95,15 @@ internal static class Activations<TVec, TReals>
 
     /// <summary>sin(z + (1 − k)·π/2) and cos(z + (1 − k)·π/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Evaluated<TVec> Sin(TVec z, int k) => new()
+    private static Evaluated<TVec> Sin(TVec z, int k)
     {
-        Value = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(1 - k)),
-        Slope = Elementary<TVec, TReals>.Sine(z, TReals.Broadcast(2 - k)),
-    };
+        var angle = Elementary<TVec, TReals>.Reduce(z);
+        return new()
+        {
+            Value = Elementary<TVec, TReals>.Sine(angle, TReals.Broadcast(1 - k)),
+            Slope = Elementary<TVec, TReals>.Sine(angle, TReals.Broadcast(2 - k)),
+        };
+    }
 
     /// <summary>One step of Horner's rule for a polynomial and its slope, from the highest coefficient down; starts at zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

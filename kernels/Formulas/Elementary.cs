@@ -112,7 +112,11 @@ internal static class Elementary<TVec, TReals>
 
     /// <summary>sin(x + quarters·π/2), absolute error below 2e−7 for |x| &lt; 10^4; quarters is an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Sine(TVec x, TVec quarters)
+    public static TVec Sine(TVec x, TVec quarters) => Sine(Reduce(x), quarters);
+
+    /// <summary>x without the nearest multiple of π/2, for <see cref="Sine(ReducedAngle{TVec}, TVec)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReducedAngle<TVec> Reduce(TVec x)
     {
         TVec n = Round(x, 0.636619772f);
 
@@ -129,12 +133,18 @@ internal static class Elementary<TVec, TReals>
         cosine = TReals.Fma(cosine, z, TReals.Broadcast(-1.388731625493765e-3f));
         cosine = TReals.Fma(cosine, z, TReals.Broadcast(4.166664568298827e-2f));
         cosine = TReals.Fma(TReals.Multiply(cosine, z), z, TReals.Fma(z, TReals.Broadcast(-0.5f), one));
+        return new() { Quarters = n, Sine = sine, Cosine = cosine };
+    }
 
+    /// <summary>sin(x + quarters·π/2) of an angle x that is reduced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Sine(ReducedAngle<TVec> x, TVec quarters)
+    {
         // The quadrant's low bit selects the function, its second bit the sign.
-        TVec quadrant = TReals.Add(TReals.Add(n, quarters), TReals.Broadcast(RoundingShift));
+        TVec quadrant = TReals.Add(TReals.Add(x.Quarters, quarters), TReals.Broadcast(RoundingShift));
         TVec odd = TReals.And(quadrant, Bits(1u));
         TVec mask = TReals.SubtractWords(Bits(0u), odd);
-        TVec chosen = TReals.Xor(sine, TReals.And(mask, TReals.Xor(sine, cosine)));
+        TVec chosen = TReals.Xor(x.Sine, TReals.And(mask, TReals.Xor(x.Sine, x.Cosine)));
         TVec sign = TReals.ShiftLeft(TReals.And(quadrant, Bits(2u)), 30);
         return TReals.Xor(chosen, sign);
     }

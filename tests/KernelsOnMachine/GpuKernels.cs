@@ -17,6 +17,7 @@ public static class GpuKernels
     public const string CountingGlobal = nameof(Simt.CountingKernel) + "." + nameof(Simt.CountingKernel.Global);
 
     public const string Narrow = nameof(Simt.NarrowKernel) + "." + nameof(Simt.NarrowKernel.Kernel);
+    public const string NarrowOneUnit = nameof(Simt.NarrowKernel) + "." + nameof(Simt.NarrowKernel.OneUnitKernel);
 
     private const string Architecture = "SM_90";
 
@@ -28,6 +29,7 @@ public static class GpuKernels
         [CountingFixed] = (Counting(nameof(Simt.CountingKernel.Fixed), typeof(Simt.Tiles.Of7)), false),
         [CountingGlobal] = (Counting(nameof(Simt.CountingKernel.Global), typeof(Simt.Tiles.Of7)), false),
         [Narrow] = (Method(typeof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel)), false),
+        [NarrowOneUnit] = (Method(typeof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.OneUnitKernel)), false),
         [nameof(Simt.GeneralKernel.Kernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel)), false),
         [nameof(Simt.GeneralKernel.MeasureKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel)), false),
         [nameof(Simt.GeneralKernel.TaskKernel)] = (Method(typeof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskKernel)), false),

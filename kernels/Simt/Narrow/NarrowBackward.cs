@@ -12,24 +12,27 @@ internal static class NarrowBackward
     /// <param name="sums">The sums so far.</param>
     /// <param name="words">Words of the pass.</param>
     /// <returns>The sums; of the row of the thread's index.</returns>
-    public static FloatQuad AddRow(NarrowSlot run, FloatQuad sums, int words)
+    public static TValues AddRow<TValues, TColumns>(NarrowSlot run, TValues sums, int words)
+        where TValues : unmanaged
+        where TColumns : struct, IColumns<TValues>
     {
+        const int Table = NarrowMemory.TableEntries;
         int row = run.Thread.Index;
         int at = (NarrowMemory.Inputs * 4) + (row < run.Shape.Inputs ? row : NarrowMemory.BiasInput);
-        int table = NarrowMemory.Tables;
+        int table = 0;
         for (int word = 0; word < words; word++)
         {
             uint signs = run.Scratch.Words[at];
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table, signs));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + NarrowMemory.TableQuads, signs >> 4));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (2 * NarrowMemory.TableQuads), signs >> 8));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (3 * NarrowMemory.TableQuads), signs >> 12));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (4 * NarrowMemory.TableQuads), signs >> 16));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (5 * NarrowMemory.TableQuads), signs >> 20));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (6 * NarrowMemory.TableQuads), signs >> 24));
-            sums = QuadArithmetic.Add(sums, NarrowTables.Entry(run, table + (7 * NarrowMemory.TableQuads), signs >> 28));
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table, signs);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + Table, signs >> 4);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (2 * Table), signs >> 8);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (3 * Table), signs >> 12);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (4 * Table), signs >> 16);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (5 * Table), signs >> 20);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (6 * Table), signs >> 24);
+            sums = NarrowTables.Add<TValues, TColumns>(run, sums, table + (7 * Table), signs >> 28);
             at += NarrowMemory.WordInputs;
-            table += Canon.SampleQuads * NarrowMemory.TableQuads;
+            table += Canon.SampleQuads * Table;
         }
 
         return sums;
@@ -54,12 +57,13 @@ internal static class NarrowBackward
         int value = NarrowMemory.Values + (column * NarrowMemory.SampleQuads);
         for (int descent = NarrowMemory.OutputDescents; left > 0; left -= 4, value += 4, descent += 4)
         {
-            var values = memory.Quads.SubView(value, 4);
-            var descents = memory.Quads.SubView(descent, 4);
-            sum = Quad.AddInner(sum, descents[0], values[0]);
-            sum = Quad.AddInner(sum, descents[1], values[1]);
-            sum = Quad.AddInner(sum, descents[2], values[2]);
-            sum = Quad.AddInner(sum, descents[3], values[3]);
+            // As one structure, so that a single address serves the four accesses.
+            var values = memory.Quads.SubView(value, 4).Cast<QuadTile>()[0];
+            var descents = memory.Quads.SubView(descent, 4).Cast<QuadTile>()[0];
+            sum = Quad.AddInner(sum, descents.Row0, values.Row0);
+            sum = Quad.AddInner(sum, descents.Row1, values.Row1);
+            sum = Quad.AddInner(sum, descents.Row2, values.Row2);
+            sum = Quad.AddInner(sum, descents.Row3, values.Row3);
         }
 
         memory.Floats[sums] = sum;

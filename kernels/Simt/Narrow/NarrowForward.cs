@@ -12,56 +12,22 @@ internal static class NarrowForward
     /// <param name="first">Number of the pass's first training sample.</param>
     /// <param name="count">Samples of the pass that exist.</param>
     /// <param name="judging">Whether they are held out.</param>
-    public static void Pass(NarrowSlot run, ulong first, int count, bool judging)
+    public static void Pass<TValues, TColumns>(NarrowSlot run, ulong first, int count, bool judging)
+        where TValues : unmanaged
+        where TColumns : struct, IColumns<TValues>
     {
         int sample = run.Thread.Index;
         var memory = run.Scratch;
-        var z = AffineLayer(run, sample);
+        var z = AffineLayer<TValues, TColumns>(run, sample);
         uint label = NarrowSamples.Labels(run, sample >> 5) >> (sample & (Canon.WordSamples - 1));
         uint trained = label;
         if (!judging && run.Settings.Noise != 0)
             trained ^= NarrowSamples.Flip(run, first + (ulong)sample);
 
         bool exists = sample < count;
-        float f;
-        float g;
-        var d = default(FloatQuad);
-        float y = CountingForward.Sign(trained, 0);
-        if (run.IsProduct)
-        {
-            float p2 = z.X * z.Y;
-            float p3 = p2 * z.Z;
-            int width = run.Shape.Width;
-            f = width > 3 ? p3 * z.W : width == 3 ? p3 : width == 2 ? p2 : z.X;
-            g = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
-            float q2 = width > 3 ? z.W : 1f;
-            float q1 = width > 2 ? q2 * z.Z : 1f;
-            float q0 = width > 1 ? q1 * z.Y : 1f;
-            d.X = g * q0;
-            d.Y = g * (z.X * q1);
-            d.Z = g * (p2 * q2);
-            d.W = g * p3;
-        }
-        else
-        {
-            var outputs = QuadView.Of(run.Floats);
-            int row = (run.Shape.Inputs + 1) * Canon.LaneQuads;
-            var u = outputs[row];
-            var slopes = Activate(run, z, sample, exists, u, out float sum);
-            f = outputs[row + Canon.LaneQuads].X + sum;
-            g = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
-            d = QuadArithmetic.Multiply(Quad.Multiply(g, u), slopes);
-            memory.Floats[(NarrowMemory.OutputDescents * 4) + sample] = exists ? g : 0f;
-            memory.Floats[((NarrowMemory.Values + (NarrowMemory.Columns * NarrowMemory.SampleQuads)) * 4) + sample] = 1f;
-        }
-
-        const int Column = NarrowMemory.SampleQuads * 4;
-        var descents = memory.Floats.SubView((NarrowMemory.Descents * 4) + sample, (3 * Column) + 1);
-        descents[0] = exists ? d.X : 0f;
-        descents[Column] = exists ? d.Y : 0f;
-        descents[2 * Column] = exists ? d.Z : 0f;
-        descents[3 * Column] = exists ? d.W : 0f;
-        uint right = CountingForward.Sign(label, 0) * f > 0f ? 1u : 0u;
+        var output = TColumns.Evaluate(run, z, sample, exists, CountingForward.Sign(trained, 0));
+        TColumns.StoreDescents(memory, output.D, sample, exists);
+        uint right = CountingForward.Sign(label, 0) * output.F > 0f ? 1u : 0u;
         memory.Bytes[(NarrowMemory.Wrong * 16) + sample] = (byte)(exists ? right ^ 1u : 0u);
     }
 
@@ -73,62 +39,50 @@ internal static class NarrowForward
         return (int)((bytes * 0x01010101) >> 24);
     }
 
+    /// <summary>σ and σ′ of a hidden unit.</summary>
+    public static Evaluated<float> Activate(NarrowSlot run, float z) =>
+        Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
+
+    /// <summary>Writes the value of a hidden unit, which the gradient of its output weight reads.</summary>
+    public static void StoreValue(NarrowMemory memory, int column, int sample, float value) =>
+        memory.Floats[((NarrowMemory.Values + (column * NarrowMemory.SampleQuads)) * 4) + sample] = value;
+
+    public static float OutputBias(NarrowSlot run) => run.Floats[(run.Shape.Inputs + 2) * Canon.Lanes];
+
+    /// <summary>g of a sample, which is also written for the gradients of the output layer: +0 if the sample does not exist, and 1 for the bias.</summary>
+    public static float OutputDescent(NarrowSlot run, float y, float f, int sample, bool exists)
+    {
+        float g = Losses<float, DeviceArithmetic>.Descent(run.Settings.Loss, y, f);
+        run.Scratch.Floats[(NarrowMemory.OutputDescents * 4) + sample] = exists ? g : 0f;
+        StoreValue(run.Scratch, NarrowMemory.Columns, sample, 1f);
+        return g;
+    }
+
     private static uint Sum(WordQuad words) => (words.W0 + words.W1) + (words.W2 + words.W3);
 
     /// <summary>z of the columns, by four groups of inputs at a time.</summary>
-    private static FloatQuad AffineLayer(NarrowSlot run, int sample)
+    private static TValues AffineLayer<TValues, TColumns>(NarrowSlot run, int sample)
+        where TValues : unmanaged
+        where TColumns : struct, IColumns<TValues>
     {
-        const int Four = 4 * NarrowMemory.TableQuads;
+        const int Table = NarrowMemory.TableEntries;
         int at = NarrowMemory.Entries + ((((sample >> 5) * 4) + (sample & 3)) * (NarrowMemory.MostGroups / 4));
         int shift = sample & (Canon.WordSamples - 4);
-        var z = QuadView.Of(run.Floats)[run.Shape.Inputs * Canon.LaneQuads];
-        int table = NarrowMemory.Tables;
+        var z = TColumns.Row(run, run.Shape.Inputs);
+        int table = 0;
         int groups = Canon.Groups(run.Shape.Inputs);
-        for (; groups >= 4; groups -= 4, table += Four, at++)
+        for (; groups >= 4; groups -= 4, table += 4 * Table, at++)
         {
             var entries = run.Scratch.WordQuads[at];
-            z = QuadArithmetic.Add(z, NarrowTables.Entry(run, table, entries.W0 >> shift));
-            z = QuadArithmetic.Add(z, NarrowTables.Entry(run, table + NarrowMemory.TableQuads, entries.W1 >> shift));
-            z = QuadArithmetic.Add(z, NarrowTables.Entry(run, table + (2 * NarrowMemory.TableQuads), entries.W2 >> shift));
-            z = QuadArithmetic.Add(z, NarrowTables.Entry(run, table + (3 * NarrowMemory.TableQuads), entries.W3 >> shift));
+            z = NarrowTables.Add<TValues, TColumns>(run, z, table, entries.W0 >> shift);
+            z = NarrowTables.Add<TValues, TColumns>(run, z, table + Table, entries.W1 >> shift);
+            z = NarrowTables.Add<TValues, TColumns>(run, z, table + (2 * Table), entries.W2 >> shift);
+            z = NarrowTables.Add<TValues, TColumns>(run, z, table + (3 * Table), entries.W3 >> shift);
         }
 
-        for (at *= 4; groups > 0; groups--, table += NarrowMemory.TableQuads, at++)
-            z = QuadArithmetic.Add(z, NarrowTables.Entry(run, table, run.Scratch.Words[at] >> shift));
+        for (at *= 4; groups > 0; groups--, table += Table, at++)
+            z = NarrowTables.Add<TValues, TColumns>(run, z, table, run.Scratch.Words[at] >> shift);
 
         return z;
     }
-
-    /// <summary>
-    /// σ and σ′ of the columns, one after the other so that their code exists once, and Σ_j u_j·h_j in the canon's tree, whose other lanes are +0.
-    /// </summary>
-    /// <returns>σ′.</returns>
-    private static FloatQuad Activate(NarrowSlot run, FloatQuad z, int sample, bool exists, FloatQuad u, out float sum)
-    {
-        var slopes = default(FloatQuad);
-        var products = default(FloatQuad);
-        int at = (NarrowMemory.Values * 4) + sample;
-        for (int j = 0; j < run.Shape.Width; j++)
-        {
-            float input = j == 0 ? z.X : j == 1 ? z.Y : j == 2 ? z.Z : z.W;
-            float weight = j == 0 ? u.X : j == 1 ? u.Y : j == 2 ? u.Z : u.W;
-            var unit = Activations<float, DeviceArithmetic>.Of(run.Shape, input, run.Settings.Degree, new CoefficientView(run.Coefficients));
-            float product = ExactMath.Fma(weight, unit.Value, 0f);
-            slopes = With(slopes, j, unit.Slope);
-            products = With(products, j, product);
-            run.Scratch.Floats[at] = exists ? unit.Value : 0f;
-            at += NarrowMemory.SampleQuads * 4;
-        }
-
-        sum = (products.X + products.Z) + (products.Y + products.W);
-        return slopes;
-    }
-
-    private static FloatQuad With(FloatQuad quad, int entry, float value) => new()
-    {
-        X = entry == 0 ? value : quad.X,
-        Y = entry == 1 ? value : quad.Y,
-        Z = entry == 2 ? value : quad.Z,
-        W = entry == 3 ? value : quad.W,
-    };
 }

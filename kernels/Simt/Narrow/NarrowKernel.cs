@@ -16,6 +16,9 @@ public static class NarrowKernel
         && shape.Encoding == (int)InputEncoding.Pm1
         && shape.Samples == 0 && shape.Tasks == 0;
 
+    /// <summary>Whether one that <see cref="Takes"/> accepts is a single hidden unit with an output layer.</summary>
+    public static bool IsOneUnit(LaunchShape shape) => OneColumn.Takes(shape);
+
     /// <summary>Threads of a slot's group: one for every sample of a batch, as far as a pass takes them, and for every row of parameters.</summary>
     public static int GroupSize(LaunchShape shape) => Math.Min(
         NarrowMemory.MostSamples,
@@ -27,7 +30,15 @@ public static class NarrowKernel
     /// <param name="shape">Shape of the networks and buffers.</param>
     /// <param name="buffers">The slots.</param>
     /// <param name="scratch">Not used.</param>
-    public static void Kernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch)
+    public static void Kernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) => Train<FloatQuad, FourColumns>(shape, buffers);
+
+    /// <summary>The same for networks with a single hidden unit (<see cref="IsOneUnit"/>).</summary>
+    /// <inheritdoc cref="Kernel"/>
+    public static void OneUnitKernel(LaunchShape shape, RunBuffers buffers, ArrayView<uint> scratch) => Train<float, OneColumn>(shape, buffers);
+
+    private static void Train<TValues, TColumns>(LaunchShape shape, RunBuffers buffers)
+        where TValues : unmanaged
+        where TColumns : struct, IColumns<TValues>
     {
         // Barriers appear in loops but never in branches: some OpenCL compilers duplicate everything after a conditional barrier.
         int slot = Grid.IdxX;
@@ -57,7 +68,7 @@ public static class NarrowKernel
             books.Open(state, loaded && !EndOfRun.IsWaiting(state) ? shape.ChunkSteps : 0);
 
         GroupBarrier.Barrier();
-        var gradient = default(FloatQuad);
+        var gradient = default(TValues);
         int errors = 0;
         for (var turn = books.Turn; turn.Exists; turn = books.Turn)
         {
@@ -71,23 +82,23 @@ public static class NarrowKernel
             int words = Canon.Words(count);
             ulong first = SampleWindow.FirstSample(step, shape.Batch) + ((ulong)firstWord * Canon.WordSamples);
             NarrowSamples.Draw(run, judging, first, step, firstWord, words);
-            NarrowTables.OfWeights(run);
+            NarrowTables.OfWeights<TValues, TColumns>(run);
             GroupBarrier.Barrier();
 
-            NarrowForward.Pass(run, first, count, judging);
+            NarrowForward.Pass<TValues, TColumns>(run, first, count, judging);
             GroupBarrier.Barrier();
 
             errors = start ? 0 : errors;
             if (keeper)
                 errors += NarrowForward.Errors(run);
 
-            NarrowTables.OfDescents(run, judging ? 0 : words);
+            NarrowTables.OfDescents<TValues, TColumns>(run, judging ? 0 : words);
             GroupBarrier.Barrier();
 
             if (!judging)
             {
                 if (run.Thread.Index <= shape.Inputs)
-                    gradient = NarrowBackward.AddRow(run, start ? default : gradient, words);
+                    gradient = NarrowBackward.AddRow<TValues, TColumns>(run, start ? default : gradient, words);
 
                 if (run.TrainsOutput)
                     NarrowBackward.AddOutputs(run, start, words);
@@ -101,7 +112,7 @@ public static class NarrowKernel
             {
                 powers.First *= run.Settings.Beta1;
                 powers.Second *= run.Settings.Beta2;
-                books.Mark(GeneralUpdate.Apply(run, step, powers, new NarrowUpdate(run, gradient)));
+                books.Mark(GeneralUpdate.Apply(run, step, powers, new NarrowUpdate(run, TColumns.ToQuad(gradient))));
             }
 
             GroupBarrier.Barrier();

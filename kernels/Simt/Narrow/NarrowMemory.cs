@@ -25,8 +25,8 @@ internal readonly struct NarrowMemory
     /// <summary>Maximum number of inputs of a network.</summary>
     public const int MostInputs = WordInputs - Canon.Group;
 
-    /// <summary>Quads from one table of sixteen sums to the next; one more, so that threads that write four columns each use different banks.</summary>
-    public const int TableQuads = 17;
+    /// <summary>Entries from one table of sixteen sums to the next; one more, so that threads that write four columns each use different banks.</summary>
+    public const int TableEntries = 17;
 
     /// <summary>Quads from one column's samples to the next; one more, as for tables.</summary>
     public const int SampleQuads = (MostSamples / 4) + 1;
@@ -35,13 +35,10 @@ internal readonly struct NarrowMemory
     public const int WrongQuads = MostSamples / 16;
 
     /// <summary>
-    /// FloatQuad[group of inputs or of samples][<see cref="TableQuads"/>]: sums of four weights or d, with the columns in a quad. Columns that the
-    /// network lacks are garbage.
+    /// WordQuad[word][<see cref="MostGroups"/>]: inputs as drawn. Before them lie the tables, [group of inputs or of samples][<see cref="TableEntries"/>]:
+    /// sums of four weights or d, an entry with all columns (<see cref="IColumns{TColumns}"/>). Columns that the network lacks are garbage.
     /// </summary>
-    public const int Tables = 0;
-
-    /// <summary>WordQuad[word][<see cref="MostGroups"/>]: inputs as drawn.</summary>
-    public const int Inputs = Tables + (MostSamples / 4 * TableQuads);
+    public const int Inputs = MostSamples / 4 * TableEntries;
 
     /// <summary>
     /// uint[word][m][<see cref="MostGroups"/>], m = 0 … 3: the four bits that select an entry of a group's table, for samples m, m + 4, …, m + 28.

@@ -37,7 +37,13 @@ public static class SimtKernels
         : Simt.GeneralKernel.MeasureKernel,
         bank.Launch(slots));
 
-    private static SimtLaunch Narrow(LaunchShape shape) => new(Simt.NarrowKernel.Kernel, shape, Simt.NarrowKernel.GroupSize(shape), 0, 0, NarrowRegisters);
+    private static SimtLaunch Narrow(LaunchShape shape) => new(
+        Simt.NarrowKernel.IsOneUnit(shape) ? Simt.NarrowKernel.OneUnitKernel : Simt.NarrowKernel.Kernel,
+        shape,
+        Simt.NarrowKernel.GroupSize(shape),
+        0,
+        0,
+        NarrowRegisters);
 
     private static SimtLaunch General(Action<LaunchShape, RunBuffers, ILGPU.ArrayView<uint>> body, LaunchShape shape) =>
         new(body, shape, Simt.GeneralKernel.GroupSize(shape), 0, Simt.GeneralKernel.ScratchWords(shape));

@@ -25,6 +25,7 @@ public sealed class OpenCLSources : IDisposable
         ["counting"] = (Action<LaunchShape, RunBuffers, ArrayView<uint>>)Simt.CountingKernel.Fixed<Simt.Tiles.Of7>,
         ["general"] = Simt.GeneralKernel.Kernel,
         ["narrow"] = Simt.NarrowKernel.Kernel,
+        ["one-unit"] = Simt.NarrowKernel.OneUnitKernel,
         ["general-measure"] = Simt.GeneralKernel.MeasureKernel,
         ["tasks"] = Simt.GeneralKernel.TaskKernel,
         ["tasks-measure"] = Simt.GeneralKernel.TaskMeasureKernel,

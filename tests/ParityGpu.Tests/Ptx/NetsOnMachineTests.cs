@@ -20,10 +20,16 @@ public sealed class NetsOnMachineTests
             nameof(Simt.GeneralKernel.MeasureKernel),
             nameof(Simt.GeneralKernel.TaskKernel),
             nameof(Simt.GeneralKernel.TaskMeasureKernel),
-            GpuKernels.Narrow);
+            GpuKernels.Narrow,
+            GpuKernels.NarrowOneUnit);
 
     public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(GeneralPoints.Trainings().Count(), nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.TaskKernel), GpuKernels.Narrow);
+        MachineCases.Indices(
+            GeneralPoints.Trainings().Count(),
+            nameof(Simt.GeneralKernel.Kernel),
+            nameof(Simt.GeneralKernel.TaskKernel),
+            GpuKernels.Narrow,
+            GpuKernels.NarrowOneUnit);
 
     [Theory]
     [MemberData(nameof(StepPoints))]

@@ -20,6 +20,7 @@ public partial class PtxTests
         { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneSample) },
         { nameof(Simt.CountingKernel), nameof(Simt.CountingKernel.OneWarp) },
         { nameof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.Kernel) },
+        { nameof(Simt.NarrowKernel), nameof(Simt.NarrowKernel.OneUnitKernel) },
         { nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.Kernel) },
         { nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.MeasureKernel) },
         { nameof(Simt.GeneralKernel), nameof(Simt.GeneralKernel.TaskKernel) },
