@@ -16,11 +16,11 @@ public static class Canon
     public const int LaneQuads = Lanes / 4;
     public const int SampleQuads = WordSamples / 4;
 
-    public static int Blocks(int width) => (int)(((long)width + Lanes - 1) / Lanes);
+    public static int Blocks(int width) => ((width - 1) >> 4) + 1;
 
-    public static int Groups(int inputs) => (inputs + Group - 1) / Group;
+    public static int Groups(int inputs) => ((inputs - 1) >> 2) + 1;
 
-    public static int Words(int samples) => (int)(((long)samples + WordSamples - 1) / WordSamples);
+    public static int Words(int samples) => ((samples - 1) >> 5) + 1;
 
     /// <summary>A quotient of positive integers, rounded up.</summary>
     internal static int Quotient(long of, long by) => (int)((of + by - 1) / by);

@@ -19,6 +19,9 @@ public struct CountingPlan
     /// </summary>
     public const int SumQuads = 9;
 
+    /// <summary>Quads of the signs of a word of samples for a group of inputs, of the even or the odd teams.</summary>
+    public const int WordSignQuads = Canon.WordSamples / 2;
+
     /// <summary>Words that hold the verdicts on a word of samples, one byte per sample (<c>CountingVerdict</c>).</summary>
     public const int VerdictWords = 8;
 
@@ -77,11 +80,16 @@ public struct CountingPlan
     /// <summary>Quads of weights, biases and output weights.</summary>
     public int ParameterQuads;
 
-    /// <summary>FloatQuad[<see cref="Groups"/>][<see cref="SignStride"/>]: signs of the samples of a pass.</summary>
+    /// <summary>
+    /// FloatQuad[<see cref="Groups"/>][word of the pass][<see cref="WordSignQuads"/>]: signs of the samples of the even teams, then of the odd ones.
+    /// </summary>
     public int SignQuads;
 
-    /// <summary>Samples of a pass, rounded up to words.</summary>
+    /// <summary>Quads from the signs for one group of inputs to those for the next.</summary>
     public int SignStride;
+
+    /// <summary>Quads from the signs of an even team to those of the next one; no multiple of eight, so that both use different banks.</summary>
+    public int OddSignQuads;
 
     /// <summary>FloatQuad[word of the pass][lane][<see cref="SumQuads"/>]: the output's sums over neurons, lane by lane.</summary>
     public int LaneSumQuads;
@@ -155,7 +163,8 @@ public struct CountingPlan
         plan.PartShift = plan.Parts > 1 ? int.Log2(partThreads) : 31;
         plan.PartMask = plan.Parts > 1 ? partThreads - 1 : int.MaxValue;
         plan.TileQuads = checked(tileBlocks * Canon.Lanes * plan.Groups);
-        plan.SignStride = plan.PassWords * Canon.WordSamples;
+        plan.SignStride = plan.PassWords * WordSignQuads;
+        plan.OddSignQuads = (plan.Groups * plan.SignStride) + 1;
         plan.WindowSize = words * plan.Groups;
         plan.Place(parametersApart);
         return plan;
@@ -221,7 +230,7 @@ public struct CountingPlan
         OutputQuads = BiasQuads + (PaddedWidth / 4);
         ParameterQuads = OutputQuads + (PaddedWidth / 4);
         SignQuads = parametersApart ? 0 : ParameterQuads;
-        LaneSumQuads = SignQuads + (Groups * SignStride);
+        LaneSumQuads = SignQuads + (2 * OddSignQuads) - 1;
         RingQuads = LaneSumQuads + (PassWords * Canon.Lanes * SumQuads);
         HeldOutQuads = RingQuads + (RingWords * Groups);
         WindowQuads = HeldOutQuads + ((PassWords + 1) * Groups);

@@ -79,7 +79,15 @@ internal readonly struct Slot<TScratch>
     public int LastLayer(long steps)
     {
         int last = Attends ? 0 : HiddenLayers - 1;
-        return !Attends && Settings.Train == (int)TrainedLayers.Layerwise ? (int)Math.Min(last, steps / Settings.StageSteps) : last;
+        if (Attends || Settings.Train != (int)TrainedLayers.Layerwise)
+            return last;
+
+        // Without a division, which compilers also compute where its result is not used.
+        int layer = 0;
+        for (long left = steps; layer < last && left >= Settings.StageSteps; left -= Settings.StageSteps)
+            layer++;
+
+        return layer;
     }
 
     /// <summary>Lowest hidden layer that the step trains if the output layer reads layer <paramref name="last"/>; last + 1 for none.</summary>

@@ -56,8 +56,8 @@ internal static class Attention
     {
         var shape = run.Shape.Attention;
         var scratch = new AttentionScratch(run);
-        int stages = words * (BackwardStages + (lastWords * TokenGradients.Stages));
-        for (int stage = 0; stage < stages; stage++)
+        int left = words * (BackwardStages + (lastWords * TokenGradients.Stages));
+        for (int stage = 0; left > 0; stage++, left--)
         {
             if (stage >= BackwardStages)
             {

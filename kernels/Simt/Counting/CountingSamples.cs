@@ -93,7 +93,8 @@ internal static class CountingSamples
             int bit = shift + sample;
             int from = drawn + (Wrap(start + word + (bit >> 5), entries) * run.Shape.Counting.Groups) + warp;
             int up = ~bit & (Canon.WordSamples - 1);
-            int to = run.Shape.Counting.SignQuads + (warp * run.Shape.Counting.SignStride) + (word * Canon.WordSamples) + EightSigns.Place(sample);
+            int to = run.Shape.Counting.SignQuads + (warp * run.Shape.Counting.SignStride)
+                + EightSigns.Place(run.Shape.Counting, word, sample);
             for (int group = warp; group < run.Shape.Counting.Groups; group += run.Shape.Counting.Warps)
             {
                 run.Scratch.Quads[to] = EightSigns.Of(run.Scratch.WordQuads[from], up);

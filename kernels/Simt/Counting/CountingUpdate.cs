@@ -49,50 +49,38 @@ internal static class CountingUpdate
         }
 
         float count = samples;
-        float sum0 = 0f;
-        float sum1 = 0f;
-        float sum2 = 0f;
-        float sum3 = 0f;
-        int quad = CountingParameters.Quad<TTile>(run, j);
         float z = run.Shape.Batch == 1 ? SingleValue<TTile>(run, j, window, labels) : 0f;
-        for (int group = 0; group < groups; group++)
-        {
-            var signs = memory.WordQuads[window + group];
-            int different0 = IntrinsicMath.PopCount(active & signs.W0);
-            int different1 = IntrinsicMath.PopCount(active & signs.W1);
-            int different2 = IntrinsicMath.PopCount(active & signs.W2);
-            int different3 = IntrinsicMath.PopCount(active & signs.W3);
-            int at = marks;
-            int from = window + group;
-            for (int word = 1; word < run.Shape.Counting.Words; word++)
-            {
-                at += run.Shape.Counting.PaddedWidth;
-                from += groups;
-                uint further = memory.Words[at];
-                signs = memory.WordQuads[from];
-                different0 += IntrinsicMath.PopCount(further & signs.W0);
-                different1 += IntrinsicMath.PopCount(further & signs.W1);
-                different2 += IntrinsicMath.PopCount(further & signs.W2);
-                different3 += IntrinsicMath.PopCount(further & signs.W3);
-            }
 
-            var w = memory.Weights[quad];
-            float g0 = Gradient(count, different0);
-            float g1 = Gradient(count, different1);
-            float g2 = Gradient(count, different2);
-            float g3 = Gradient(count, different3);
-            sum0 = ExactMath.Fma(w.X, g0, sum0);
-            sum1 = ExactMath.Fma(w.Y, g1, sum1);
-            sum2 = ExactMath.Fma(w.Z, g2, sum2);
-            sum3 = ExactMath.Fma(w.W, g3, sum3);
-            memory.Weights[quad] = new FloatQuad
+        // The bias goes first: ILGPU would repeat in the loop below what nothing before it needs.
+        int biasAt = (run.Shape.Counting.BiasQuads * 4) + j;
+        float bias = memory.Parameters[biasAt];
+        float g = Gradient(count, negative);
+        memory.Parameters[biasAt] = ExactMath.Fma(g, slope, bias * decay);
+        int quad = CountingParameters.Quad<TTile>(run, j);
+        var sums = default(FloatQuad);
+        int from = window;
+        int end = window + groups;
+        if (run.Shape.Counting.Words == 1)
+        {
+            for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
+                sums = UpdateWeights(memory, quad, AddDifferent(default, active, memory.WordQuads[from]), count, slope, decay, sums);
+        }
+        else
+        {
+            for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
             {
-                X = ExactMath.Fma(g0, slope, w.X * decay),
-                Y = ExactMath.Fma(g1, slope, w.Y * decay),
-                Z = ExactMath.Fma(g2, slope, w.Z * decay),
-                W = ExactMath.Fma(g3, slope, w.W * decay),
-            };
-            quad += TTile.Blocks * Canon.Lanes;
+                var different = AddDifferent(default, active, memory.WordQuads[from]);
+                int at = marks;
+                int further = from;
+                for (int word = 1; word < run.Shape.Counting.Words; word++)
+                {
+                    at += run.Shape.Counting.PaddedWidth;
+                    further += groups;
+                    different = AddDifferent(different, memory.Words[at], memory.WordQuads[further]);
+                }
+
+                sums = UpdateWeights(memory, quad, different, count, slope, decay, sums);
+            }
         }
 
         // Inputs missing in the last group have no weight.
@@ -100,14 +88,51 @@ internal static class CountingUpdate
         for (int i = run.Shape.Inputs - ((groups - 1) * Canon.Group); i < Canon.Group; i++)
             memory.Parameters[last + i] = 0f;
 
-        int biasAt = (run.Shape.Counting.BiasQuads * 4) + j;
-        float bias = memory.Parameters[biasAt];
-        float g = Gradient(count, negative);
-        float sum = run.Shape.Batch == 1 ? z * g : ExactMath.Fma(bias, g, (sum0 + sum1) + (sum2 + sum3));
-        memory.Parameters[biasAt] = ExactMath.Fma(g, slope, bias * decay);
+        float sum = run.Shape.Batch == 1 ? z * g : ExactMath.Fma(bias, g, (sums.X + sums.Y) + (sums.Z + sums.W));
         u = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
         memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = u;
         return IsFinite(u);
+    }
+
+    /// <summary>
+    /// Adds the samples of a word on which a neuron is active and of which four inputs differ from the label.
+    /// </summary>
+    /// <param name="counts">How many there are so far, for each of the inputs.</param>
+    /// <param name="active">The samples on which the neuron is active and which it learns from.</param>
+    /// <param name="signs">Inputs XORed with the labels.</param>
+    private static WordQuad AddDifferent(WordQuad counts, uint active, WordQuad signs) => new(
+        counts.W0 + (uint)IntrinsicMath.PopCount(active & signs.W0),
+        counts.W1 + (uint)IntrinsicMath.PopCount(active & signs.W1),
+        counts.W2 + (uint)IntrinsicMath.PopCount(active & signs.W2),
+        counts.W3 + (uint)IntrinsicMath.PopCount(active & signs.W3));
+
+    /// <summary>
+    /// Moves a neuron's weights from four inputs.
+    /// </summary>
+    /// <returns>The sums Σ w·G so far, over every fourth input.</returns>
+    private static FloatQuad UpdateWeights(
+        CountingMemory memory, int quad, WordQuad different, float count, float slope, float decay, FloatQuad sums)
+    {
+        var place = memory.Weights.SubView(quad, 1);
+        var w = place[0];
+        float g0 = Gradient(count, (int)different.W0);
+        float g1 = Gradient(count, (int)different.W1);
+        float g2 = Gradient(count, (int)different.W2);
+        float g3 = Gradient(count, (int)different.W3);
+        place[0] = new FloatQuad
+        {
+            X = ExactMath.Fma(g0, slope, w.X * decay),
+            Y = ExactMath.Fma(g1, slope, w.Y * decay),
+            Z = ExactMath.Fma(g2, slope, w.Z * decay),
+            W = ExactMath.Fma(g3, slope, w.W * decay),
+        };
+        return new()
+        {
+            X = ExactMath.Fma(w.X, g0, sums.X),
+            Y = ExactMath.Fma(w.Y, g1, sums.Y),
+            Z = ExactMath.Fma(w.Z, g2, sums.Z),
+            W = ExactMath.Fma(w.W, g3, sums.W),
+        };
     }
 
     /// <summary>z of the one sample of a batch.</summary>

@@ -18,7 +18,7 @@ internal static class CountingVerdict
     public static void Judge(CountingSlot run, int labels, int firstWord, int count)
     {
         int index = run.Thread.Index;
-        if (index >= run.Shape.Counting.SignStride)
+        if (index >= run.Shape.Counting.PassWords * Canon.WordSamples)
             return;
 
         var memory = run.Scratch;
@@ -27,7 +27,7 @@ internal static class CountingVerdict
         int sums = (run.Shape.Counting.LaneSumQuads * 4) + (word * Canon.Lanes * CountingPlan.SumQuads * 4) + sample;
         float f = memory.Floats[run.Shape.Counting.ScalarQuads * 4]
             + Tree(memory.Floats.SubView(sums, ((Canon.Lanes - 1) * CountingPlan.SumQuads * 4) + 1));
-        int place = (word * Canon.WordSamples) + EightSigns.Place(sample);
+        int place = (word * Canon.WordSamples) + Place(sample);
         Store(run, f, memory.Words[labels + word] << (Canon.WordSamples - 1 - sample), index < count, place, place + (firstWord * Canon.WordSamples));
     }
 
@@ -51,6 +51,9 @@ internal static class CountingVerdict
         run.Scratch.Bytes[(run.Shape.Counting.InsideQuads * 16) + insidePlace] = (byte)inside;
         return inside;
     }
+
+    /// <summary>Byte of a sample of a word.</summary>
+    public static int Place(int sample) => ((sample & 7) << 2) | (sample >> 3);
 
     /// <summary>Errors among the samples of a pass.</summary>
     public static int Errors(CountingSlot run)

@@ -121,7 +121,7 @@ public static class GeneralKernel
             errors = GeneralForward.Pass(run, memory, last, word, new WordLabels(labels, trained, count), word == 0 ? 0 : errors);
             GeneralBackward.Pass(run, memory, last, lowest, count, word == 0);
             if (attends)
-                Attention.Backward(run, 1 - lowest, (word + 1) / Canon.Words(samples), count, word == 0);
+                Attention.Backward(run, 1 - lowest, Math.Max(0, word + 2 - Canon.Words(samples)), count, word == 0);
             else
                 GeneralBackward.AddAffine(run, memory, lowest == 0, word == 0, count);
 

@@ -18,6 +18,7 @@ public sealed partial class IntelTests(OpenCLSources sources)
     {
         { "counting", "dg2", 8, 55 },
         { "general", "dg2", 8, 0 },
+        { "one-unit", "dg2", 8, 0 },
         { "narrow", "dg2", 8, 0 },
         { "general-measure", "dg2", 8, 0 },
         { "tasks", "dg2", 8, 0 },

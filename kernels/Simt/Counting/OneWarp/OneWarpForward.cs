@@ -30,7 +30,7 @@ internal static class OneWarpForward
             z = PairSums.Add<TTile>(z, weights.SubView(at, Pairs), EightSigns.Of(memory.WordQuads[inputs], up));
 
         float f = outputBias + PairSums.Output<TTile>(z, pairs.SubView(run.Shape.Counting.OutputQuads * 2, Pairs));
-        int place = EightSigns.Place(sample);
+        int place = CountingVerdict.Place(sample);
         uint inside = CountingVerdict.Store(run, f, labels << up, sample < count, place, place);
         PairSums.Mark<TTile>(
             z,

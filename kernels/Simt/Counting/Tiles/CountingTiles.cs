@@ -23,7 +23,7 @@ internal static class CountingTiles
         int team = (inPart & 1) | ((inPart >> 5) << 1);
         int word = team >> 2;
         int teamOfWord = team & 3;
-        int signs = run.Shape.Counting.SignQuads + (word * Canon.WordSamples) + teamOfWord;
+        int signs = run.Shape.Counting.SignQuads + EightSigns.Place(run.Shape.Counting, word, teamOfWord * CountingPlan.TeamSamples);
         int sums = run.Shape.Counting.LaneSumQuads + (((word * Canon.Lanes) + lane) * CountingPlan.SumQuads) + (2 * teamOfWord);
         int marks = (run.Shape.Counting.ActiveQuads * 16) + ((firstWord + word) * run.Shape.Counting.PaddedWidth * 4) + teamOfWord;
         int tile = part;
@@ -37,12 +37,22 @@ internal static class CountingTiles
                 z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
                 int weights = (tile * run.Shape.Counting.TileQuads) + lane;
                 int at = signs;
-                for (int group = 0; group < run.Shape.Counting.Groups; group++)
+                int left = run.Shape.Counting.Groups;
+                if ((left & 1) != 0)
                 {
-                    z = TileSums.Add<TTile>(
-                        z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads.SubView(at, EightSigns.Span)));
-                    weights += TTile.Blocks * Canon.Lanes;
+                    z = AddGroup<TTile>(memory, z, weights, at);
                     at += run.Shape.Counting.SignStride;
+                    weights += TTile.Blocks * Canon.Lanes;
+                }
+
+                // Two groups per turn: the sums stay in the same registers from one to the other.
+                for (; left > 1; left -= 2)
+                {
+                    z = AddGroup<TTile>(memory, z, weights, at);
+                    at += run.Shape.Counting.SignStride;
+                    z = AddGroup<TTile>(memory, z, weights + (TTile.Blocks * Canon.Lanes), at);
+                    at += run.Shape.Counting.SignStride;
+                    weights += 2 * TTile.Blocks * Canon.Lanes;
                 }
             }
 
@@ -64,4 +74,8 @@ internal static class CountingTiles
             }
         }
     }
+
+    private static TileSums AddGroup<TTile>(CountingMemory memory, TileSums z, int weights, int signs)
+        where TTile : struct, ITile =>
+        TileSums.Add<TTile>(z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads, signs));
 }

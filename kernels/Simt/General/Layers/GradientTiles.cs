@@ -62,17 +62,18 @@ internal static class GradientTiles
             fourth = i + 3 < to ? gradients[place + (3 * LaneQuads)] : default;
         }
 
-        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        int stride = Canon.Blocks(run.Shape.Width) * LaneQuads;
         var descents = QuadView.Of(run.Scratch.Descents);
         int at = quad;
         int signs = group * Samples;
-        for (int sampleQuad = 0; sampleQuad < sampleQuads; sampleQuad++)
+        for (int left = sampleQuads; left > 0; left--)
         {
-            var x = memory.Forward.Signs.SubView(signs, 4);
-            var a = x[0];
-            var b = x[1];
-            var c = x[2];
-            var e = x[3];
+            // As one structure, so that a single address serves the four accesses.
+            var x = memory.Forward.Signs.SubView(signs, 4).Cast<QuadTile>()[0];
+            var a = x.Row0;
+            var b = x.Row1;
+            var c = x.Row2;
+            var e = x.Row3;
             var d = descents[at];
             first.X = Add(first.X, d, a.X, b.X, c.X, e.X);
             second.X = Add(second.X, d, a.Y, b.Y, c.Y, e.Y);

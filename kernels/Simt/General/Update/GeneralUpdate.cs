@@ -80,7 +80,6 @@ internal readonly struct GeneralUpdate(GeneralSlot run, int last) : IUpdate
         int outputBias = Canon.Blocks(run.Shape.Width) * blockQuads;
         int denseQuads = (run.Shape.Width + 1) * Canon.Blocks(run.Shape.Width) * LaneQuads;
         int inBlock = run.Thread.Index % blockQuads;
-        int stride = run.Thread.Count % blockQuads;
         int layer = 0;
         int end = run.Attends ? quads : outputBias + LaneQuads;
         bool trained = lowest == 0;
@@ -99,19 +98,22 @@ internal readonly struct GeneralUpdate(GeneralSlot run, int last) : IUpdate
             bool isOutput = quad < outputBias ? inBlock >= blockQuads - LaneQuads : quad < outputBias + LaneQuads;
             if (isOutput ? run.TrainsOutput : trained)
             {
+                var place = floats.SubView(quad, 1);
                 var w = Optimizers<FloatQuad, QuadArithmetic>.Descend(
-                    floats[quad],
+                    place[0],
                     direction.Of(gradients[quad], quad),
                     QuadArithmetic.Broadcast(isOutput ? outputRate : rate),
                     QuadArithmetic.Broadcast(phase.Decay));
-                floats[quad] = w;
+                place[0] = w;
 
                 // A finite number times 0 is 0; infinities and NaN turn the sum into NaN.
                 zero = Quad.AddInner(zero, w, default);
             }
 
-            inBlock += stride;
-            inBlock -= inBlock >= blockQuads ? blockQuads : 0;
+            // A remainder would be computed again for every quad.
+            inBlock += run.Thread.Count;
+            while (inBlock >= blockQuads)
+                inBlock -= blockQuads;
         }
 
         return CountingUpdate.IsFinite(zero);
