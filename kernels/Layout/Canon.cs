@@ -16,6 +16,7 @@ public static class Canon
     public const int LaneQuads = Lanes / 4;
     public const int SampleQuads = WordSamples / 4;
 
+    // ⌈n/2^k⌉ as ((n − 1) >> k) + 1: right for every n ≥ 0, without 64-bit arithmetic, which GPUs compose.
     public static int Blocks(int width) => ((width - 1) >> 4) + 1;
 
     public static int Groups(int inputs) => ((inputs - 1) >> 2) + 1;

@@ -3,8 +3,8 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>The columns of a narrow network as a thread holds them: one number or four, of which the network may lack some.</summary>
-internal interface IColumns<TColumns>
-    where TColumns : unmanaged
+internal interface IColumns<TValues>
+    where TValues : unmanaged
 {
     /// <summary>Columns that are held, and so floats of an entry of a table.</summary>
     static abstract int Count { get; }
@@ -13,15 +13,15 @@ internal interface IColumns<TColumns>
     static abstract int Width(LaunchShape shape);
 
     /// <summary>A row of parameters, of the inputs, biases or output weights.</summary>
-    static abstract TColumns Row(NarrowSlot run, int row);
+    static abstract TValues Row(NarrowSlot run, int row);
 
     /// <summary>Scratch memory in entries of tables.</summary>
-    static abstract ArrayView<TColumns> Entries(NarrowMemory memory);
+    static abstract ArrayView<TValues> Entries(NarrowMemory memory);
 
-    static abstract TColumns Add(TColumns a, TColumns b);
+    static abstract TValues Add(TValues a, TValues b);
 
     /// <summary>+0 in the columns that are not held.</summary>
-    static abstract FloatQuad ToQuad(TColumns columns);
+    static abstract FloatQuad ToQuad(TValues columns);
 
     /// <summary>
     /// Forward from z of a sample to f, and backward to d; writes the values of hidden units and g where the output layer reads them.
@@ -31,8 +31,8 @@ internal interface IColumns<TColumns>
     /// <param name="sample">Number of the sample in the pass.</param>
     /// <param name="exists">Whether there is such a sample; +0 is written otherwise.</param>
     /// <param name="y">Its label.</param>
-    static abstract NarrowOutput<TColumns> Evaluate(NarrowSlot run, TColumns z, int sample, bool exists, float y);
+    static abstract NarrowOutput<TValues> Evaluate(NarrowSlot run, TValues z, int sample, bool exists, float y);
 
     /// <summary>Writes d of a sample, or +0 if it does not exist.</summary>
-    static abstract void StoreDescents(NarrowMemory memory, TColumns d, int sample, bool exists);
+    static abstract void StoreDescents(NarrowMemory memory, TValues d, int sample, bool exists);
 }

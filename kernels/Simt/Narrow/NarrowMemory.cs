@@ -36,7 +36,7 @@ internal readonly struct NarrowMemory
 
     /// <summary>
     /// WordQuad[word][<see cref="MostGroups"/>]: inputs as drawn. Before them lie the tables, [group of inputs or of samples][<see cref="TableEntries"/>]:
-    /// sums of four weights or d, an entry with all columns (<see cref="IColumns{TColumns}"/>). Columns that the network lacks are garbage.
+    /// sums of four weights or d, an entry with all columns (<see cref="IColumns{TValues}"/>). Columns that the network lacks are garbage.
     /// </summary>
     public const int Inputs = MostSamples / 4 * TableEntries;
 

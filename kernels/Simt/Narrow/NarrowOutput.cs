@@ -1,12 +1,12 @@
 namespace ParityGpu.Kernels.Simt;
 
-/// <summary>What a sample gives.</summary>
-internal struct NarrowOutput<TColumns>
-    where TColumns : unmanaged
+/// <summary>What the network makes of a sample.</summary>
+internal struct NarrowOutput<TValues>
+    where TValues : unmanaged
 {
     /// <summary>f.</summary>
     public float F;
 
     /// <summary>d = −∂ℓ/∂z of the columns.</summary>
-    public TColumns D;
+    public TValues D;
 }
