@@ -128,6 +128,7 @@ public static class GeneralPoints
             yield return Mlp(n, 3, 2, 70) with { Loss = Loss.Square, Optimizer = Optimizer.Momentum, LearningRate = 0.01 };
 
         yield return Mlp(10, 3, 3, 130) with { Optimizer = Optimizer.Adam, Init = Init.Sparse, Sparsity = 2, Biases = InitialBiases.Zero, LearningRate = 0.01 };
+        yield return Mlp(124, 3, 1, 300) with { Activation = Activation.Sin, Noise = 0.2, Optimizer = Optimizer.Adam, LearningRate = 0.01 };
         yield return Mlp(18, 2, 1, 64) with { Optimizer = Optimizer.SignSgd, Activation = Activation.Polynomial, Output = OutputLayer.Fixed };
         yield return Mlp(18, 2, 3, 64) with { Train = TrainedLayers.Output, Loss = Loss.Logistic, Activation = Activation.Zigzag };
         yield return Mlp(12, 3, 4, 150) with { Samples = 77, Loss = Loss.Logistic };
