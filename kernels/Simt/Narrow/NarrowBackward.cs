@@ -57,13 +57,12 @@ internal static class NarrowBackward
         int value = NarrowMemory.Values + (column * NarrowMemory.SampleQuads);
         for (int descent = NarrowMemory.OutputDescents; left > 0; left -= 4, value += 4, descent += 4)
         {
-            // As one structure, so that a single address serves the four accesses.
-            var values = memory.Quads.SubView(value, 4).Cast<QuadTile>()[0];
-            var descents = memory.Quads.SubView(descent, 4).Cast<QuadTile>()[0];
-            sum = Quad.AddInner(sum, descents.Row0, values.Row0);
-            sum = Quad.AddInner(sum, descents.Row1, values.Row1);
-            sum = Quad.AddInner(sum, descents.Row2, values.Row2);
-            sum = Quad.AddInner(sum, descents.Row3, values.Row3);
+            var values = memory.Quads.SubView(value, 4);
+            var descents = memory.Quads.SubView(descent, 4);
+            sum = Quad.AddInner(sum, descents[0], values[0]);
+            sum = Quad.AddInner(sum, descents[1], values[1]);
+            sum = Quad.AddInner(sum, descents[2], values[2]);
+            sum = Quad.AddInner(sum, descents[3], values[3]);
         }
 
         memory.Floats[sums] = sum;

@@ -77,5 +77,5 @@ internal static class CountingTiles
 
     private static TileSums AddGroup<TTile>(CountingMemory memory, TileSums z, int weights, int signs)
         where TTile : struct, ITile =>
-        TileSums.Add<TTile>(z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads, signs));
+        TileSums.Add<TTile>(z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads.SubView(signs, CountingPlan.TeamSamples)));
 }

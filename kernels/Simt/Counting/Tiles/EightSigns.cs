@@ -6,21 +6,21 @@ namespace ParityGpu.Kernels.Simt;
 /// Signs of a group of four inputs for the eight samples of a team, each as (x₀, x₀x₁, x₀x₂, x₀x₃): with the first sign factored out, s_g = x₀·(((w₀
 /// + w₁·x₀x₁) + w₂·x₀x₂) + w₃·x₀x₃) takes four operations instead of five and, because rounding is symmetric, has the bits of NUMERICS.md.
 /// </summary>
-public struct EightSigns
+internal struct EightSigns
 {
     /// <summary>The bits of 1.</summary>
     public const uint One = 0x3F800000;
 
     public const uint SignBit = 0x80000000;
 
-    public FloatQuad X0;
-    public FloatQuad X1;
-    public FloatQuad X2;
-    public FloatQuad X3;
-    public FloatQuad X4;
-    public FloatQuad X5;
-    public FloatQuad X6;
-    public FloatQuad X7;
+    private FloatQuad x0;
+    private FloatQuad x1;
+    private FloatQuad x2;
+    private FloatQuad x3;
+    private FloatQuad x4;
+    private FloatQuad x5;
+    private FloatQuad x6;
+    private FloatQuad x7;
 
     /// <summary>
     /// Quad of a sample among the signs of a group of inputs. A warp has an even and an odd team, which lie apart so that they use different banks.
@@ -31,13 +31,21 @@ public struct EightSigns
     public static int Place(in CountingPlan plan, int word, int sample) =>
         (word * CountingPlan.WordSignQuads) + ((sample >> 4) * CountingPlan.TeamSamples) + (sample & 7) + ((sample & 8) != 0 ? plan.OddSignQuads : 0);
 
-    /// <summary>A team's signs, as one structure so that a single address serves all accesses.</summary>
-    /// <param name="quads">Where the signs are.</param>
-    /// <param name="at">Quad of the team's first sample.</param>
-    public static EightSigns Load(ArrayView<FloatQuad> quads, int at) => quads.SubView(at, CountingPlan.TeamSamples).Cast<EightSigns>()[0];
+    /// <summary>A team's signs, from its first sample's place on.</summary>
+    public static EightSigns Load(ArrayView<FloatQuad> signs) => new()
+    {
+        x0 = signs[0],
+        x1 = signs[1],
+        x2 = signs[2],
+        x3 = signs[3],
+        x4 = signs[4],
+        x5 = signs[5],
+        x6 = signs[6],
+        x7 = signs[7],
+    };
 
     /// <summary>The signs of the sample whose bits lie <paramref name="up"/> places below the highest bit.</summary>
-    internal static FloatQuad Of(WordQuad inputs, int up)
+    public static FloatQuad Of(WordQuad inputs, int up)
     {
         uint first = ((inputs.W0 << up) & SignBit) | One;
         return new FloatQuad
@@ -50,21 +58,21 @@ public struct EightSigns
     }
 
     /// <summary>z + s_g for the weights of one neuron.</summary>
-    internal readonly EightSums AddTo(EightSums z, FloatQuad weights) => new()
+    public readonly EightSums AddTo(EightSums z, FloatQuad weights) => new()
     {
         Low = new FloatQuad
         {
-            X = Add(z.Low.X, weights, X0),
-            Y = Add(z.Low.Y, weights, X1),
-            Z = Add(z.Low.Z, weights, X2),
-            W = Add(z.Low.W, weights, X3),
+            X = Add(z.Low.X, weights, x0),
+            Y = Add(z.Low.Y, weights, x1),
+            Z = Add(z.Low.Z, weights, x2),
+            W = Add(z.Low.W, weights, x3),
         },
         High = new FloatQuad
         {
-            X = Add(z.High.X, weights, X4),
-            Y = Add(z.High.Y, weights, X5),
-            Z = Add(z.High.Z, weights, X6),
-            W = Add(z.High.W, weights, X7),
+            X = Add(z.High.X, weights, x4),
+            Y = Add(z.High.Y, weights, x5),
+            Z = Add(z.High.Z, weights, x6),
+            W = Add(z.High.W, weights, x7),
         },
     };
 

@@ -68,7 +68,7 @@ internal static class GradientTiles
         int signs = group * Samples;
         for (int left = sampleQuads; left > 0; left--)
         {
-            // As one structure, so that a single address serves the four accesses.
+            // As one structure, so that a single address serves the four accesses; it starts at a multiple of its size, as a cast of a view needs.
             var x = memory.Forward.Signs.SubView(signs, 4).Cast<QuadTile>()[0];
             var a = x.Row0;
             var b = x.Row1;
