@@ -1,3 +1,4 @@
+using ParityGpu.Kernels;
 using ParityGpu.Runs;
 using ParityGpu.Specs;
 using Xunit;
@@ -10,6 +11,14 @@ public sealed class SimulatedTests
     [Fact]
     public void A_run_of_the_general_path_ends_as_the_canon_says() =>
         AssertCanonical(GeneralPoints.Trainings().First() with { K = 5, MaxSteps = 3, TestSamples = 40, Width = 5 }, KernelPath.General);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Steps_of_a_narrow_network_have_the_bits_of_the_canon(int width) =>
+        AssertCanonical(
+            TestPoints.Point(6, 2, width, 33, learningRate: 0.1, maxSteps: 3, testSamples: 40) with { Loss = Loss.Logistic, Activation = Activation.Sin },
+            KernelPath.General);
 
     [Fact]
     public void Steps_of_the_counting_path_have_the_bits_of_the_canon() =>
