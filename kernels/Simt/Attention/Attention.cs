@@ -56,6 +56,7 @@ internal static class Attention
     {
         var shape = run.Shape.Attention;
         var scratch = new AttentionScratch(run);
+        // Counted down: ILGPU would compute the number of stages again for every one.
         int left = words * (BackwardStages + (lastWords * TokenGradients.Stages));
         for (int stage = 0; left > 0; stage++, left--)
         {

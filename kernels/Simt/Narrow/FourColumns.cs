@@ -67,7 +67,7 @@ internal readonly struct FourColumns : IColumns<FloatQuad>
             NarrowForward.StoreValue(run.Scratch, j, sample, exists ? unit.Value : 0f);
         }
 
-        float f = NarrowForward.OutputBias(run) + ((products.X + products.Z) + (products.Y + products.W));
+        float f = Row(run, run.Shape.Inputs + 2).X + ((products.X + products.Z) + (products.Y + products.W));
         float g = NarrowForward.OutputDescent(run, y, f, sample, exists);
         return new() { F = f, D = QuadArithmetic.Multiply(Quad.Multiply(g, u), slopes) };
     }

@@ -12,7 +12,7 @@ internal interface IColumns<TValues>
     /// <summary>Columns of the network.</summary>
     static abstract int Width(LaunchShape shape);
 
-    /// <summary>A row of parameters, of the inputs, biases or output weights.</summary>
+    /// <summary>A row of parameters: of an input, the biases, the output weights, or that of the output bias, which is its first entry.</summary>
     static abstract TValues Row(NarrowSlot run, int row);
 
     /// <summary>Scratch memory in entries of tables.</summary>

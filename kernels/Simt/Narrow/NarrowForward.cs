@@ -47,8 +47,6 @@ internal static class NarrowForward
     public static void StoreValue(NarrowMemory memory, int column, int sample, float value) =>
         memory.Floats[((NarrowMemory.Values + (column * NarrowMemory.SampleQuads)) * 4) + sample] = value;
 
-    public static float OutputBias(NarrowSlot run) => run.Floats[(run.Shape.Inputs + 2) * Canon.Lanes];
-
     /// <summary>g of a sample, which is also written for the gradients of the output layer: +0 if the sample does not exist, and 1 for the bias.</summary>
     public static float OutputDescent(NarrowSlot run, float y, float f, int sample, bool exists)
     {

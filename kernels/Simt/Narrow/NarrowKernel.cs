@@ -17,7 +17,7 @@ public static class NarrowKernel
         && shape.Samples == 0 && shape.Tasks == 0;
 
     /// <summary>Whether one that <see cref="Takes"/> accepts is a single hidden unit with an output layer.</summary>
-    public static bool IsOneUnit(LaunchShape shape) => OneColumn.Takes(shape);
+    public static bool IsOneUnit(LaunchShape shape) => shape.Model == (int)Model.Mlp && shape.Width == 1;
 
     /// <summary>Threads of a slot's group: one for every sample of a batch, as far as a pass takes them, and for every row of parameters.</summary>
     public static int GroupSize(LaunchShape shape) => Math.Min(

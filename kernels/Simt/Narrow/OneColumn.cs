@@ -7,9 +7,6 @@ internal readonly struct OneColumn : IColumns<float>
 {
     public static int Count => 1;
 
-    /// <summary>Whether a narrow network is one.</summary>
-    public static bool Takes(LaunchShape shape) => shape.Model == (int)Model.Mlp && shape.Width == 1;
-
     public static int Width(LaunchShape shape) => 1;
 
     public static float Row(NarrowSlot run, int row) => run.Floats[row * Canon.Lanes];
@@ -27,7 +24,7 @@ internal readonly struct OneColumn : IColumns<float>
         NarrowForward.StoreValue(run.Scratch, 0, sample, exists ? unit.Value : 0f);
 
         // The canon's tree adds the lanes without a unit, which are +0.
-        float f = NarrowForward.OutputBias(run) + (ExactMath.Fma(u, unit.Value, 0f) + 0f);
+        float f = Row(run, run.Shape.Inputs + 2) + (ExactMath.Fma(u, unit.Value, 0f) + 0f);
         float g = NarrowForward.OutputDescent(run, y, f, sample, exists);
         return new() { F = f, D = g * u * unit.Slope };
     }
