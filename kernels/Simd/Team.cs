@@ -2,14 +2,17 @@ namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
 /// Workers that train one run together, because fewer runs are left than workers: one leads, the others help. The leader cuts each pass over the
-/// run's weights or samples into parts, on which workers work at the same time. Parts that add to the same sums are taken in order and wait for their
-/// turn, so that the bits are those of one worker. Parts that share nothing are taken in any order: each worker begins with those that it had in the
-/// pass before. All zero at the start of a launch.
+/// run's weights or samples into parts, on which workers work at the same time. Parts that add to the same sums go round the workers and wait for their
+/// turn, so that the bits are those of one worker. Parts that share nothing are taken in any order. Either way a worker has the parts that it had in
+/// the pass before, whose weights are in its cache. All zero at the start of a launch.
 /// </summary>
 internal unsafe struct Team
 {
     /// <summary>The most parts that can be taken in any order.</summary>
     public const int MostFreeParts = 64;
+
+    /// <summary>The most workers that parts can go round.</summary>
+    private const int MostRound = 64;
 
     private const int Open = 1;
     private const int Over = 2;
@@ -19,10 +22,13 @@ internal unsafe struct Team
     private int helpers;
     private int broken;
 
-    // Parts are numbered through all passes of a launch: how many have been taken, may be taken, are complete.
-    private long taken;
+    // Parts are numbered through all passes of a launch: how many there have been, how many are complete.
     private long published;
     private long complete;
+
+    // Of parts that go round: the number behind the pass's last and, in the low bits, of the workers; the next part of each.
+    private long roundPass;
+    private fixed long nextOf[MostRound];
 
     // Of parts in any order: number of the pass and, in the low bits, of its parts; the last pass in which each part was taken.
     private long freePass;
@@ -40,6 +46,15 @@ internal unsafe struct Team
     public bool IsOver => Volatile.Read(ref state) == Over;
 
     public int Helpers => Volatile.Read(ref helpers);
+
+    /// <summary>Workers that parts can go round: the leader and its helpers.</summary>
+    public int Workers => Math.Min(Helpers + 1, MostRound);
+
+    /// <summary>Whether the leader works without its helpers for now.</summary>
+    public bool IsAlone { get; set; }
+
+    /// <summary>Whether passes are shared.</summary>
+    public bool Shares => !IsAlone && Helpers > 0;
 
     /// <summary>Whether all that the pass has updated is finite.</summary>
     public bool IsFinite => Volatile.Read(ref broken) == 0;
@@ -59,19 +74,37 @@ internal unsafe struct Team
 
     public void Leave() => Interlocked.Decrement(ref helpers);
 
-    /// <summary>Starts a pass; the one before must be complete.</summary>
-    public void Begin(int parts)
+    /// <summary>Starts a pass whose parts go round the workers; the one before must be complete.</summary>
+    /// <param name="parts">How many.</param>
+    /// <param name="workers">At most <see cref="Workers"/>.</param>
+    public void Begin(int parts, int workers)
     {
         FirstPart = published;
+        published += parts;
         Volatile.Write(ref broken, 0);
-        Volatile.Write(ref published, published + parts);
+        for (int worker = 0; worker < workers; worker++)
+            Volatile.Write(ref nextOf[worker], FirstPart + worker);
+
+        Volatile.Write(ref roundPass, (published << PartBits) | (uint)workers);
     }
 
-    /// <summary>Takes the next part of the pass, if one is left.</summary>
-    public bool TryTake(out long part)
+    /// <summary>Takes the worker's next part of a pass whose parts go round, if it has one left.</summary>
+    /// <param name="worker">The worker's number.</param>
+    /// <param name="part">The part.</param>
+    public bool TryTake(int worker, out long part)
     {
-        part = Volatile.Read(ref taken);
-        return part < Volatile.Read(ref published) && Interlocked.CompareExchange(ref taken, part + 1, part) == part;
+        part = 0;
+        long pass = Volatile.Read(ref roundPass);
+        int workers = (int)(pass & ((1 << PartBits) - 1));
+        if (worker >= workers)
+            return false;
+
+        part = Volatile.Read(ref nextOf[worker]);
+        if (part >= pass >> PartBits)
+            return false;
+
+        Volatile.Write(ref nextOf[worker], part + workers);
+        return true;
     }
 
     /// <summary>A number for a worker that has joined: 1, 2, …; the leader's is 0.</summary>
@@ -81,9 +114,8 @@ internal unsafe struct Team
     public void BeginFree(int parts)
     {
         FirstPart = published;
+        published += parts;
         Volatile.Write(ref broken, 0);
-        Volatile.Write(ref taken, published + parts);
-        Volatile.Write(ref published, published + parts);
         Volatile.Write(ref freePass, (((freePass >> PartBits) + 1) << PartBits) | (uint)parts);
     }
 
@@ -113,9 +145,6 @@ internal unsafe struct Team
         part = 0;
         return false;
     }
-
-    /// <summary>Whether some part of a pass whose parts are taken in order has not been taken.</summary>
-    public bool HasParts => Volatile.Read(ref taken) < Volatile.Read(ref published);
 
     /// <summary>Waits until all parts before this one are complete.</summary>
     public void AwaitTurn(long part)

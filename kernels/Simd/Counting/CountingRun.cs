@@ -23,6 +23,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly int words;
     private readonly bool tabled;
     private SampleStream stream;
+    private TeamPace pace;
     private int labelSum;
 
     /// <summary>Prepares to advance a run.</summary>
@@ -73,6 +74,9 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         Pass(update: false, forward: true);
         for (int left = steps; left > 0 && state.Status == (int)RunStatus.Running; left--)
         {
+            if (team != null)
+                team->IsAlone = !pace.Shares(team->Helpers);
+
             int errors = ScoreBatch();
             PrepareUpdate();
             EndOfRun.Count(settings, shape.Batch, ref state, errors, finite: true);
@@ -169,7 +173,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly bool Run(PassPlan plan)
     {
         plan.Blocks = Canon.Blocks(shape.Width);
-        return team == null || team->Helpers == 0
+        return team == null || !team->Shares
             ? CountingPass<TVec, TLanes>.Run(weights, workspace, shape, settings, plan)
             : TeamPass<TVec, TLanes>.Lead(ref *team, weights, workspace, shape, settings, plan);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -7,15 +8,8 @@ internal static unsafe class TeamPass<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    /// <summary>
-    /// From so many samples on, each worker has one part, since their sums go from one core's cache to another's with every part. Fewer samples are
-    /// better served by smaller parts, whose values stay in the first-level cache; they are taken in order, or their turns would not come.
-    /// </summary>
-    private const int FewestSharedSamples = 64;
-
-    /// <summary>Minimum number of parts taken in order, and maximum number of blocks in each.</summary>
-    private const int OrderedParts = 8;
-    private const int MostOrderedBlocks = 32;
+    private const int SamplesAtOnce = 8;
+    private const int SamplesAhead = 64;
 
     /// <summary>The leader's pass, with what helpers there are.</summary>
     /// <inheritdoc cref="CountingPass{TVec,TLanes}.Run"/>
@@ -23,19 +17,13 @@ internal static unsafe class TeamPass<TVec, TLanes>
     public static bool Lead(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
-        int share = Canon.Quotient(plan.Blocks, team.Helpers + 1);
-        int most = CountingWorkspace.MostPartBlocks(plan.Samples);
-        bool isShared = plan.Samples >= FewestSharedSamples && share <= most && team.Helpers < Team.MostFreeParts;
-        int partBlocks = isShared ? share : Math.Clamp(plan.Blocks / OrderedParts, 1, Math.Min(most, MostOrderedBlocks));
-        int parts = Canon.Quotient(plan.Blocks, partBlocks);
+        // As few parts as their values allow, the same number for each worker: the sums go from one core's cache to another's with every part.
+        int workers = team.Workers;
+        int rounds = Canon.Quotient(Canon.Quotient(plan.Blocks, workers), CountingWorkspace.MostPartBlocks(plan.Samples));
+        int partBlocks = Canon.Quotient(plan.Blocks, workers * rounds);
         *workspace.TeamPlan = new TeamPlan { Pass = plan, PartBlocks = partBlocks };
-        if (isShared)
-            team.BeginFree(parts);
-        else
-            team.Begin(parts);
-
-        // A part may go to another worker while this one tries to take it.
-        while (TryPart(ref team, weights, workspace, shape, settings, worker: 0) || team.HasParts)
+        team.Begin(Canon.Quotient(plan.Blocks, partBlocks), workers);
+        while (TryPart(ref team, weights, workspace, shape, settings, worker: 0))
         {
         }
 
@@ -68,7 +56,7 @@ internal static unsafe class TeamPass<TVec, TLanes>
     private static bool TryPart(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, int worker)
     {
-        if (!team.TryTakeFree(worker, out long part) && !team.TryTake(out part))
+        if (!team.TryTake(worker, out long part))
             return false;
 
         PassPlan plan = workspace.TeamPlan->Pass;
@@ -84,23 +72,84 @@ internal static unsafe class TeamPass<TVec, TLanes>
         return true;
     }
 
-    /// <summary>S ← fma(u, h, S) for the part's neurons, block by block.</summary>
+    /// <summary>
+    /// S ← fma(u, h, S) for the part's neurons, block by block. The sums come from another core's cache while all workers wait for them: those of eight
+    /// samples come together, while the eight before them are added.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddValues(float* weights, in CountingWorkspace workspace, int inputs, in PassPlan plan)
     {
         float* outputs = weights + FirstLayerLayout.Index(inputs, plan.FirstBlock * Canon.Lanes, inputs + 1);
         long outputStride = (long)FirstLayerLayout.Rows(inputs) * Canon.Lanes;
         long valueStride = (long)plan.Samples * Canon.Lanes;
-        for (int lane = 0; lane < plan.Samples * Canon.Lanes; lane += TLanes.Count)
+        bool first = plan.FirstBlock == 0;
+        for (int lane = 0; lane < Canon.Lanes; lane += TLanes.Count)
         {
-            float* sum = workspace.LaneSums + lane;
-            float* value = workspace.Values + lane;
-            float* output = outputs + (lane % Canon.Lanes);
-            TVec s = plan.FirstBlock == 0 ? TLanes.Broadcast(0f) : TLanes.Load(sum);
-            for (int block = 0; block < plan.Blocks; block++, value += valueStride, output += outputStride)
-                s = TLanes.Fma(TLanes.Load(output), TLanes.Load(value), s);
+            float* sums = workspace.LaneSums + lane;
+            float* values = workspace.Values + lane;
+            int left = plan.Samples;
+            Prefetch(sums, Math.Min(left, SamplesAhead));
+            for (; left >= SamplesAtOnce; left -= SamplesAtOnce, sums += SamplesAtOnce * Canon.Lanes, values += SamplesAtOnce * Canon.Lanes)
+            {
+                Prefetch(sums + (SamplesAhead * Canon.Lanes), Math.Min(left - SamplesAhead, SamplesAtOnce));
+                AddEight(sums, values, valueStride, outputs + lane, outputStride, plan.Blocks, first);
+            }
 
-            TLanes.Store(sum, s);
+            for (; left > 0; left--, sums += Canon.Lanes, values += Canon.Lanes)
+            {
+                float* value = values;
+                float* output = outputs + lane;
+                TVec s = Start(sums, first);
+                for (int block = 0; block < plan.Blocks; block++, value += valueStride, output += outputStride)
+                    s = TLanes.Fma(TLanes.Load(output), TLanes.Load(value), s);
+
+                TLanes.Store(sums, s);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddEight(float* sums, float* value, long valueStride, float* output, long outputStride, int blocks, bool first)
+    {
+        TVec s0 = Start(sums, first);
+        TVec s1 = Start(sums + Canon.Lanes, first);
+        TVec s2 = Start(sums + (2 * Canon.Lanes), first);
+        TVec s3 = Start(sums + (3 * Canon.Lanes), first);
+        TVec s4 = Start(sums + (4 * Canon.Lanes), first);
+        TVec s5 = Start(sums + (5 * Canon.Lanes), first);
+        TVec s6 = Start(sums + (6 * Canon.Lanes), first);
+        TVec s7 = Start(sums + (7 * Canon.Lanes), first);
+        for (int block = 0; block < blocks; block++, value += valueStride, output += outputStride)
+        {
+            TVec u = TLanes.Load(output);
+            s0 = TLanes.Fma(u, TLanes.Load(value), s0);
+            s1 = TLanes.Fma(u, TLanes.Load(value + Canon.Lanes), s1);
+            s2 = TLanes.Fma(u, TLanes.Load(value + (2 * Canon.Lanes)), s2);
+            s3 = TLanes.Fma(u, TLanes.Load(value + (3 * Canon.Lanes)), s3);
+            s4 = TLanes.Fma(u, TLanes.Load(value + (4 * Canon.Lanes)), s4);
+            s5 = TLanes.Fma(u, TLanes.Load(value + (5 * Canon.Lanes)), s5);
+            s6 = TLanes.Fma(u, TLanes.Load(value + (6 * Canon.Lanes)), s6);
+            s7 = TLanes.Fma(u, TLanes.Load(value + (7 * Canon.Lanes)), s7);
+        }
+
+        TLanes.Store(sums, s0);
+        TLanes.Store(sums + Canon.Lanes, s1);
+        TLanes.Store(sums + (2 * Canon.Lanes), s2);
+        TLanes.Store(sums + (3 * Canon.Lanes), s3);
+        TLanes.Store(sums + (4 * Canon.Lanes), s4);
+        TLanes.Store(sums + (5 * Canon.Lanes), s5);
+        TLanes.Store(sums + (6 * Canon.Lanes), s6);
+        TLanes.Store(sums + (7 * Canon.Lanes), s7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Start(float* sum, bool first) => first ? TLanes.Broadcast(0f) : TLanes.Load(sum);
+
+    /// <summary>Asks for the sums of some samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* sums, int samples)
+    {
+        for (int sample = 0; Sse.IsSupported && sample < samples; sample++)
+            Sse.Prefetch0(sums + (sample * Canon.Lanes));
     }
 }

@@ -26,7 +26,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     }
 
     /// <summary>Whether a pass over so many items is not worth sharing.</summary>
-    private readonly bool IsAlone(int items) => items == 1 || team == null || team->Helpers == 0;
+    private readonly bool IsAlone(int items) => items == 1 || team == null || !team->Shares;
 
     /// <summary>Puts samples into the chunk.</summary>
     private void Draw(in SampleSource source, int count)

@@ -70,16 +70,17 @@ public sealed class TeamTests
     }
 
     [Fact]
-    public unsafe void Parts_are_taken_in_order_and_a_pass_ends_with_the_last()
+    public unsafe void Parts_go_round_the_workers_and_a_pass_ends_with_the_last()
     {
         var team = default(Team);
         team.Start(null);
-        Assert.False(team.TryTake(out _));
+        Assert.False(team.TryTake(0, out _));
 
-        team.Begin(parts: 2);
-        Assert.True(team.TryTake(out long first));
-        Assert.True(team.TryTake(out long second));
-        Assert.False(team.TryTake(out _));
+        team.Begin(parts: 2, team.Workers);
+        Assert.False(team.TryTake(1, out _));
+        Assert.True(team.TryTake(0, out long first));
+        Assert.True(team.TryTake(0, out long second));
+        Assert.False(team.TryTake(0, out _));
         team.AwaitTurn(first);
         team.Complete(finite: false);
         team.AwaitTurn(second);
@@ -87,17 +88,31 @@ public sealed class TeamTests
         team.AwaitEnd();
         Assert.Equal((0, 1, false), (first, second, team.IsFinite));
 
-        team.Begin(parts: 1);
-        Assert.True(team.TryTake(out long third));
-        Assert.Equal((2, 2, true), (third, team.FirstPart, team.IsFinite));
-        team.Complete(finite: true);
+        team.Join();
+        Assert.Equal(1, team.TakeNumber());
+        Assert.False(team.TryTake(1, out _));
+        team.Begin(parts: 3, team.Workers);
+        Assert.Equal((2, true), (team.FirstPart, team.IsFinite));
+        Assert.Equal([2, 4], PartsOf(ref team, 0));
+        Assert.Equal([3], PartsOf(ref team, 1));
+        for (int part = 0; part < 3; part++)
+            team.Complete(finite: true);
 
         team.BeginFree(parts: 2);
-        Assert.False(team.TryTake(out _));
-        Assert.True(team.TryTakeFree(0, out long fourth));
-        Assert.True(team.TryTakeFree(0, out long fifth));
+        Assert.False(team.TryTake(0, out _));
+        Assert.True(team.TryTakeFree(0, out long sixth));
+        Assert.True(team.TryTakeFree(0, out long seventh));
         Assert.False(team.TryTakeFree(0, out _));
-        Assert.Equal((3, 4, 3), (fourth, fifth, team.FirstPart));
+        Assert.Equal((5, 6, 5), (sixth, seventh, team.FirstPart));
+    }
+
+    private static List<long> PartsOf(ref Team team, int worker)
+    {
+        var parts = new List<long>();
+        while (team.TryTake(worker, out long part))
+            parts.Add(part);
+
+        return parts;
     }
 
     [Theory]
