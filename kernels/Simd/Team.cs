@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ParityGpu.Kernels.Simd;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal unsafe struct Team
 
     /// <summary>The most workers that parts can go round.</summary>
     private const int MostRound = 64;
+
+    /// <summary>In ticks.</summary>
+    private static readonly long LongestWelcome = Stopwatch.Frequency / 5000;
 
     private const int Open = 1;
     private const int Over = 2;
@@ -45,7 +50,10 @@ internal unsafe struct Team
 
     public bool IsOver => Volatile.Read(ref state) == Over;
 
-    public int Helpers => Volatile.Read(ref helpers);
+    public readonly int Helpers => Volatile.Read(in helpers);
+
+    /// <summary>Workers without a run of their own, divided by the teams.</summary>
+    public int Expected { get; set; }
 
     /// <summary>Workers that parts can go round: the leader and its helpers.</summary>
     public int Workers => Math.Min(Helpers + 1, MostRound);
@@ -65,6 +73,14 @@ internal unsafe struct Team
     {
         Scratch = scratch;
         Volatile.Write(ref state, Open);
+    }
+
+    /// <summary>Gives the workers that have no run of their own a moment to come, lest the first pass be taken alone.</summary>
+    public readonly void AwaitHelpers()
+    {
+        long end = Stopwatch.GetTimestamp() + LongestWelcome;
+        while (Helpers < Expected && Stopwatch.GetTimestamp() < end)
+            Thread.SpinWait(1);
     }
 
     /// <summary>Sends the helpers away.</summary>

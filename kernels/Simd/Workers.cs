@@ -30,13 +30,13 @@ public static unsafe class Workers
     /// <typeparam name="TWork">What to do with each slot.</typeparam>
     public static void Kernel<TWork>(
         LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot, ArrayView<byte> teams)
-        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, true, shape, buffers, scratch, nextSlot, teams);
+        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, Grid.DimX, true, shape, buffers, scratch, nextSlot, teams);
 
     /// <summary>The same without vectors, as a reference for checking the vector code.</summary>
     /// <inheritdoc cref="Kernel"/>
     public static void ScalarKernel<TWork>(
         LaunchShape shape, RunBuffers buffers, ArrayView<byte> scratch, ArrayView<int> nextSlot, ArrayView<byte> teams)
-        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, false, shape, buffers, scratch, nextSlot, teams);
+        where TWork : ISlotWork => Run<TWork>(Grid.IdxX, Grid.DimX, false, shape, buffers, scratch, nextSlot, teams);
 
     /// <summary>Bytes of the slots' teams.</summary>
     public static long TeamBytes<TWork>(LaunchShape shape)
@@ -46,6 +46,7 @@ public static unsafe class Workers
     [IntrinsicImplementation]
     private static void Run<TWork>(
         int worker,
+        int workers,
         bool vectors,
         LaunchShape shape,
         RunBuffers buffers,
@@ -57,23 +58,27 @@ public static unsafe class Workers
         int lanes = vectors ? VectorLanes : ScalarLane.Count;
         byte* memory = At(scratch, worker * TWork.ScratchBytes(shape));
         Team* team = TWork.IsForTeams(shape) ? (Team*)At(teams, 0) : null;
+        int helpers = Math.Max(0, workers - shape.Slots) / Math.Max(1, shape.Slots);
         if (lanes == Lanes512.Count)
-            Run<TWork, Vector512<float>, Lanes512>(shape, buffers, memory, ref nextSlot[0], team);
+            Run<TWork, Vector512<float>, Lanes512>(shape, buffers, memory, ref nextSlot[0], team, helpers);
         else if (lanes == Lanes256.Count)
-            Run<TWork, Vector256<float>, Lanes256>(shape, buffers, memory, ref nextSlot[0], team);
+            Run<TWork, Vector256<float>, Lanes256>(shape, buffers, memory, ref nextSlot[0], team, helpers);
         else if (lanes == Lanes128.Count)
-            Run<TWork, Vector128<float>, Lanes128>(shape, buffers, memory, ref nextSlot[0], team);
+            Run<TWork, Vector128<float>, Lanes128>(shape, buffers, memory, ref nextSlot[0], team, helpers);
         else
-            Run<TWork, float, ScalarLane>(shape, buffers, memory, ref nextSlot[0], team);
+            Run<TWork, float, ScalarLane>(shape, buffers, memory, ref nextSlot[0], team, helpers);
     }
 
-    private static void Run<TWork, TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* memory, ref int nextSlot, Team* teams)
+    private static void Run<TWork, TVec, TLanes>(in LaunchShape shape, in RunBuffers buffers, byte* memory, ref int nextSlot, Team* teams, int helpers)
         where TWork : ISlotWork
         where TVec : unmanaged
         where TLanes : struct, ILanes<TVec>
     {
         for (int slot = Interlocked.Increment(ref nextSlot) - 1; slot < shape.Slots; slot = Interlocked.Increment(ref nextSlot) - 1)
         {
+            if (teams != null)
+                teams[slot].Expected = helpers;
+
             TWork.Do<TVec, TLanes>(shape, buffers, memory, teams == null ? null : teams + slot, slot);
             if (teams != null)
                 teams[slot].End();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -81,6 +82,9 @@ internal static unsafe class CountingPass<TVec, TLanes>
         if (plan.Samples == 0)
             return finite;
 
+        if (workspace.Streams && lane == 0 && index + 1 < plan.FirstBlock + plan.Blocks)
+            Prefetch(block + (FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes), FirstLayerLayout.Rows(shape.Inputs));
+
         bool first = plan.Starts(index);
         TVec output = plan.Apart ? TLanes.Broadcast(1f) : TLanes.Load(block + ((shape.Inputs + 1L) * Canon.Lanes));
         if (plan.Tiles > 0)
@@ -89,6 +93,14 @@ internal static unsafe class CountingPass<TVec, TLanes>
             ForwardDirect(block, output, workspace, shape.Inputs, plan.DirectSamples, sums, marks, first);
 
         return finite;
+    }
+
+    /// <summary>Asks for the next block's parameters, which arrive while this block's samples are summed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Prefetch(float* block, int rows)
+    {
+        for (int row = 0; Sse.IsSupported && row < rows; row++)
+            Sse.Prefetch0(block + (row * Canon.Lanes));
     }
 
     /// <summary>Zero times a finite number is zero, times anything else NaN.</summary>

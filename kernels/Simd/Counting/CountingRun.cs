@@ -71,11 +71,14 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         }
 
         DrawBatch(state.Steps);
+        if (team != null)
+            team->AwaitHelpers();
+
         Pass(update: false, forward: true);
         for (int left = steps; left > 0 && state.Status == (int)RunStatus.Running; left--)
         {
             if (team != null)
-                team->IsAlone = !pace.Shares(team->Helpers);
+                KeepPace();
 
             int errors = ScoreBatch();
             PrepareUpdate();
@@ -105,6 +108,10 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
         return state;
     }
+
+    /// <summary>Decides whether the team shares the step that begins.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void KeepPace() => team->IsAlone = !pace.Shares(team->Helpers);
 
     /// <summary>Puts the batch that follows <paramref name="step"/> steps into the workspace.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

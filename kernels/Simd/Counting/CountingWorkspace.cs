@@ -23,6 +23,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>Maximum number of blocks in the part of a pass that classifies nothing.</summary>
     private const int MostUpdatedBlocks = 128;
 
+    /// <summary>Floats that a cache may keep from step to step, 8 MiB.</summary>
+    private const int MostCachedFloats = 1 << 21;
+
     // Philox writes eight blocks of four words at a time.
     private const int PhiloxWords = 32;
 
@@ -80,6 +83,9 @@ internal unsafe struct CountingWorkspace
     /// <summary>Words between the inputs of two batch words.</summary>
     public int InputStride;
 
+    /// <summary>Whether the run's parameters are so many that they come from memory in every step.</summary>
+    public bool Streams;
+
     /// <summary>Bytes of one worker's scratch memory.</summary>
     public static long Bytes(in LaunchShape shape)
     {
@@ -117,6 +123,7 @@ internal unsafe struct CountingWorkspace
         int groups = Canon.Groups(shape.Inputs);
         int tiles = words * (Canon.WordSamples / TableOffsets.TileSamples);
         InputStride = ((Canon.Group * groups) + PhiloxWords - 1) / PhiloxWords * PhiloxWords;
+        Streams = RunLayout.RunFloats(shape) > MostCachedFloats;
         Inputs = arena.Take<uint>((long)words * InputStride);
         StreamWord = arena.Take<uint>(InputStride);
         NextStreamWord = arena.Take<uint>(InputStride);

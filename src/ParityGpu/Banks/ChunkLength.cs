@@ -10,7 +10,9 @@ public sealed class ChunkLength(bool finishedRunsIdle)
     private const int Growth = 4;
     private const int ShortestShare = 16;
     private const double RunShare = 1.0 / 8;
+    private const int FewestSteps = 16;
     private static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWanted = TimeSpan.FromMilliseconds(500);
 
     private long finishedRuns;
     private double finishedSteps;
@@ -25,11 +27,15 @@ public sealed class ChunkLength(bool finishedRunsIdle)
         finishedSteps += steps;
     }
 
-    /// <summary>Adapts to the time the last launch took.</summary>
+    /// <summary>
+    /// Adapts to the time the last launch took. A launch begins with a forward pass that the steps after the first have in common with the update
+    /// before them, so a few long steps are given more time.
+    /// </summary>
     public void Launched(TimeSpan elapsed)
     {
-        double factor = Wanted / TimeSpan.FromTicks(Math.Max(elapsed.Ticks, 1));
-        double steps = Steps * Math.Clamp(factor, 1.0 / Growth, Growth);
+        double stepTicks = Math.Max(elapsed.Ticks, 1) / (double)Steps;
+        double wanted = Math.Clamp(FewestSteps * stepTicks, Wanted.Ticks, LongestWanted.Ticks) / stepTicks;
+        double steps = Math.Clamp(wanted, (double)Steps / Growth, (double)Steps * Growth);
         if (finishedRunsIdle && finishedRuns > 0)
             steps = Math.Min(steps, Math.Max(ShortestShare, finishedSteps / finishedRuns * RunShare));
 
