@@ -8,6 +8,7 @@ internal static unsafe class TeamPass<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
+    /// <summary>Samples whose sums grow together, and for how many more sums are asked.</summary>
     private const int SamplesAtOnce = 8;
     private const int SamplesAhead = 64;
 
@@ -17,7 +18,7 @@ internal static unsafe class TeamPass<TVec, TLanes>
     public static bool Lead(
         ref Team team, float* weights, in CountingWorkspace workspace, in LaunchShape shape, in RunSettings settings, in PassPlan plan)
     {
-        // As few parts as their values allow, the same number for each worker: the sums go from one core's cache to another's with every part.
+        // The sums go from core to core with every part, so there are as few as their values allow, the same number for each worker.
         int workers = team.Workers;
         int rounds = Canon.Quotient(Canon.Quotient(plan.Blocks, workers), CountingWorkspace.MostPartBlocks(plan.Samples));
         int partBlocks = Canon.Quotient(plan.Blocks, workers * rounds);
@@ -73,8 +74,8 @@ internal static unsafe class TeamPass<TVec, TLanes>
     }
 
     /// <summary>
-    /// S ← fma(u, h, S) for the part's neurons, block by block. The sums come from another core's cache while all workers wait for them: those of eight
-    /// samples come together, while the eight before them are added.
+    /// S ← fma(u, h, S) for the part's neurons, block by block. The sums come from another core's cache while that core may wait for them, so many are
+    /// asked for before the first are needed.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddValues(float* weights, in CountingWorkspace workspace, int inputs, in PassPlan plan)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ParityGpu.Banks;
 using ParityGpu.Devices;
 using ParityGpu.Kernels;
@@ -104,6 +105,33 @@ public sealed class TeamTests
         Assert.True(team.TryTakeFree(0, out long seventh));
         Assert.False(team.TryTakeFree(0, out _));
         Assert.Equal((5, 6, 5), (sixth, seventh, team.FirstPart));
+    }
+
+    [Fact]
+    public void Steps_are_tried_both_ways_then_taken_in_the_faster_one()
+    {
+        var pace = default(TeamPace);
+        Assert.False(pace.Shares(0));
+        Assert.Equal([true, true, true, true, false, false, false, false, true, true], TenSteps(ref pace, sharedMicroseconds: 0, aloneMicroseconds: 1000));
+        Assert.False(pace.Shares(0));
+        Assert.Equal([true, true, true, true, false, false, false, false, false, false], TenSteps(ref pace, sharedMicroseconds: 50, aloneMicroseconds: 0));
+        Assert.False(pace.Shares(0));
+        Assert.Equal(Enumerable.Repeat(true, 10), TenSteps(ref pace, sharedMicroseconds: 1000, aloneMicroseconds: 0));
+    }
+
+    /// <summary>Whether each of ten steps that take so long is shared.</summary>
+    private static List<bool> TenSteps(ref TeamPace pace, int sharedMicroseconds, int aloneMicroseconds)
+    {
+        var steps = new List<bool>();
+        while (steps.Count < 10)
+        {
+            steps.Add(pace.Shares(1));
+            long end = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1_000_000 * (steps[^1] ? sharedMicroseconds : aloneMicroseconds));
+            while (Stopwatch.GetTimestamp() < end)
+                Thread.SpinWait(1);
+        }
+
+        return steps;
     }
 
     private static List<long> PartsOf(ref Team team, int worker)
