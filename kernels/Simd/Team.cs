@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -10,11 +11,8 @@ namespace ParityGpu.Kernels.Simd;
 /// </summary>
 internal unsafe struct Team
 {
-    /// <summary>The most parts that can be taken in any order.</summary>
-    public const int MostFreeParts = 64;
-
-    /// <summary>The most workers that parts can go round.</summary>
-    private const int MostRound = 64;
+    /// <summary>The most workers that share a pass, and the most parts that can be taken in any order.</summary>
+    private const int MostWorkers = 64;
 
     /// <summary>In ticks.</summary>
     private static readonly long LongestWelcome = Stopwatch.Frequency / 5000;
@@ -26,6 +24,8 @@ internal unsafe struct Team
     private int state;
     private int helpers;
     private int broken;
+    private bool isAlone;
+    private TeamPace pace;
 
     // Parts are numbered through all passes of a launch: how many there have been, how many are complete.
     private long published;
@@ -33,11 +33,11 @@ internal unsafe struct Team
 
     // Of parts that go round: the number behind the pass's last and, in the low bits, of the workers; the next part of each.
     private long roundPass;
-    private fixed long nextOf[MostRound];
+    private fixed long nextOf[MostWorkers];
 
     // Of parts in any order: number of the pass and, in the low bits, of its parts; the last pass in which each part was taken.
     private long freePass;
-    private fixed long freeTaken[MostFreeParts];
+    private fixed long freeTaken[MostWorkers];
     private int members;
 
     /// <summary>Number of the pass's first part.</summary>
@@ -55,14 +55,11 @@ internal unsafe struct Team
     /// <summary>Workers without a run of their own, divided by the teams.</summary>
     public int Expected { get; set; }
 
-    /// <summary>Workers that parts can go round: the leader and its helpers.</summary>
-    public int Workers => Math.Min(Helpers + 1, MostRound);
+    /// <summary>Workers that can share a pass: the leader and its helpers.</summary>
+    public int Workers => Math.Min(Helpers + 1, MostWorkers);
 
-    /// <summary>Whether the leader works without its helpers for now.</summary>
-    public bool IsAlone { get; set; }
-
-    /// <summary>Whether passes are shared.</summary>
-    public bool Shares => !IsAlone && Helpers > 0;
+    /// <summary>Whether the leader shares its passes.</summary>
+    public bool Shares => !isAlone && Helpers > 0;
 
     /// <summary>Whether all that the pass has updated is finite.</summary>
     public bool IsFinite => Volatile.Read(ref broken) == 0;
@@ -74,6 +71,10 @@ internal unsafe struct Team
         Scratch = scratch;
         Volatile.Write(ref state, Open);
     }
+
+    /// <summary>Decides whether the step that begins is shared.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void BeginStep() => isAlone = !pace.Shares(Helpers);
 
     /// <summary>Gives the workers that have no run of their own a moment to come, lest the first pass be taken alone.</summary>
     public readonly void AwaitHelpers()
@@ -126,7 +127,7 @@ internal unsafe struct Team
     /// <summary>A number for a worker that has joined: 1, 2, …; the leader's is 0.</summary>
     public int TakeNumber() => Interlocked.Increment(ref members);
 
-    /// <summary>Starts a pass whose parts, at most <see cref="MostFreeParts"/>, are taken in any order; the one before must be complete.</summary>
+    /// <summary>Starts a pass whose parts, at most <see cref="Workers"/>, are taken in any order; the one before must be complete.</summary>
     public void BeginFree(int parts)
     {
         FirstPart = published;

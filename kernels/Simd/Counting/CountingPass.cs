@@ -82,6 +82,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
         if (plan.Samples == 0)
             return finite;
 
+        // The next block's parameters arrive while this block's samples are summed.
         if (workspace.Streams && lane == 0 && index + 1 < plan.FirstBlock + plan.Blocks)
             Prefetch(block + (FirstLayerLayout.Rows(shape.Inputs) * Canon.Lanes), FirstLayerLayout.Rows(shape.Inputs));
 
@@ -95,12 +96,12 @@ internal static unsafe class CountingPass<TVec, TLanes>
         return finite;
     }
 
-    /// <summary>Asks for the next block's parameters, which arrive while this block's samples are summed.</summary>
+    /// <summary>Asks for rows of sixteen floats that are needed soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Prefetch(float* block, int rows)
+    internal static void Prefetch(float* first, int rows)
     {
         for (int row = 0; Sse.IsSupported && row < rows; row++)
-            Sse.Prefetch0(block + (row * Canon.Lanes));
+            Sse.Prefetch0(first + (row * Canon.Lanes));
     }
 
     /// <summary>Zero times a finite number is zero, times anything else NaN.</summary>

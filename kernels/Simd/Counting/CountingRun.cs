@@ -23,7 +23,6 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     private readonly int words;
     private readonly bool tabled;
     private SampleStream stream;
-    private TeamPace pace;
     private int labelSum;
 
     /// <summary>Prepares to advance a run.</summary>
@@ -78,7 +77,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         for (int left = steps; left > 0 && state.Status == (int)RunStatus.Running; left--)
         {
             if (team != null)
-                KeepPace();
+                team->BeginStep();
 
             int errors = ScoreBatch();
             PrepareUpdate();
@@ -108,10 +107,6 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
 
         return state;
     }
-
-    /// <summary>Decides whether the team shares the step that begins.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void KeepPace() => team->IsAlone = !pace.Shares(team->Helpers);
 
     /// <summary>Puts the batch that follows <paramref name="step"/> steps into the workspace.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

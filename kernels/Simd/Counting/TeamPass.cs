@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -89,10 +88,10 @@ internal static unsafe class TeamPass<TVec, TLanes>
             float* sums = workspace.LaneSums + lane;
             float* values = workspace.Values + lane;
             int left = plan.Samples;
-            Prefetch(sums, Math.Min(left, SamplesAhead));
+            CountingPass<TVec, TLanes>.Prefetch(sums, Math.Min(left, SamplesAhead));
             for (; left >= SamplesAtOnce; left -= SamplesAtOnce, sums += SamplesAtOnce * Canon.Lanes, values += SamplesAtOnce * Canon.Lanes)
             {
-                Prefetch(sums + (SamplesAhead * Canon.Lanes), Math.Min(left - SamplesAhead, SamplesAtOnce));
+                CountingPass<TVec, TLanes>.Prefetch(sums + (SamplesAhead * Canon.Lanes), Math.Min(left - SamplesAhead, SamplesAtOnce));
                 AddEight(sums, values, valueStride, outputs + lane, outputStride, plan.Blocks, first);
             }
 
@@ -145,12 +144,4 @@ internal static unsafe class TeamPass<TVec, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Start(float* sum, bool first) => first ? TLanes.Broadcast(0f) : TLanes.Load(sum);
-
-    /// <summary>Asks for the sums of some samples.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* sums, int samples)
-    {
-        for (int sample = 0; Sse.IsSupported && sample < samples; sample++)
-            Sse.Prefetch0(sums + (sample * Canon.Lanes));
-    }
 }

@@ -51,7 +51,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     {
         pass.Work = work;
         pass.Items = items;
-        pass.Parts = Math.Min(items, Math.Min(Team.MostFreeParts, team->Helpers + 1));
+        pass.Parts = Math.Min(items, team->Workers);
         *workspace.TeamPass = pass;
         team->BeginFree(pass.Parts);
         while (TryPart(worker: 0))

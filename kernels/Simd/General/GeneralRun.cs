@@ -30,7 +30,6 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
     private readonly long layerFloats;
     private readonly int chunk;
     private GeneralSamples samples;
-    private TeamPace pace;
     private int phase;
 
     /// <summary>Whether all parameters are finite: false when a diverged run is measured.</summary>
@@ -105,7 +104,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         for (int left = shape.ChunkSteps; left > 0 && state.Status == (int)RunStatus.Running && !EndOfRun.IsWaiting(state); left--)
         {
             if (team != null)
-                team->IsAlone = !pace.Shares(team->Helpers);
+                team->BeginStep();
 
             bool finite = Step(state.Steps, out int errors);
             EndOfRun.Count(settings, shape.Batch, ref state, errors, finite);
