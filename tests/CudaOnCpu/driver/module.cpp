@@ -113,6 +113,12 @@ int rejected(const std::string& ptx, std::string& log) {
     return Success;
 }
 
+// PTX without the lines that say for which PTX version and device it is: what follows them means the same on a CPU.
+std::string program(const std::string& ptx) {
+    size_t size = ptx.find(".address_size");
+    return size == std::string::npos ? ptx : ptx.substr(size);
+}
+
 // Files of this process beside a cached object; the PTX stays if calls are traced.
 struct Scratch {
     std::string listing, source, output, result;
@@ -161,7 +167,7 @@ int load(Context* context, const std::string& ptx, Module** module, std::string&
     if (!find_cache(folder, log)) return OperatingSystem;
     std::vector<std::string> words = compiler(settings::number("CONTRACT", 0) != 0);
     for (const std::string& word : words) key += " " + word;
-    std::string object = folder + "/" + hash(key + "\n" + ptx) + ".so";
+    std::string object = folder + "/" + hash(key + "\n" + program(ptx)) + ".so";
     Scratch files(object, ptx);
     if ((access(object.c_str(), R_OK) != 0 || files.keeps_source) && !compile(files, object, words, log)) return InvalidPtx;
     void* code = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);

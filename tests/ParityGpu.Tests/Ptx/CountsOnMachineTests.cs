@@ -10,51 +10,60 @@ namespace ParityGpu.Tests.Ptx;
 public sealed class CountsOnMachineTests
 {
     /// <summary>Width, batch, steps of a launch.</summary>
-    public static TheoryData<int, int, int, bool> Trainings => Each((20, 24, 1), (20, 24, 64), (20, 1, 7), (13, 24, 1), (13, 24, 64));
+    public static TheoryData<int, int, int> Trainings => new() { { 20, 24, 1 }, { 20, 24, 64 }, { 20, 1, 7 }, { 13, 24, 1 }, { 13, 24, 64 } };
 
     /// <summary>Width, batch, steps of a launch.</summary>
-    public static TheoryData<int, int, int, bool> Judged => Each((33, 1, 50), (33, 3, 50), (33, 33, 50), (33, 64, 50), (16, 3, 50), (16, 32, 50));
+    public static TheoryData<int, int, int> Judged =>
+        new() { { 33, 1, 50 }, { 33, 3, 50 }, { 33, 33, 50 }, { 33, 64, 50 }, { 16, 3, 50 }, { 16, 32, 50 } };
 
-    public static TheoryData<int, int, int, bool> Shapes =>
-        Each([.. CountingPoints.Shapes.Select(row => ((int)row[0], (int)row[1], (int)row[2]))]);
+    private static bool[] Contractions => MachineCases.Contracted(GpuKernels.CountingShared, GpuKernels.CountingOneSample, GpuKernels.CountingOneWarp);
 
     [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Steps_have_the_bits_of_the_canon(int n, int width, int batch, bool contracted)
+    [MemberData(nameof(CountingPoints.Shapes), MemberType = typeof(CountingPoints))]
+    public void Steps_have_the_bits_of_the_canon(int n, int width, int batch)
     {
         const int Steps = 2;
         const int Launches = 2;
         var runs = CountingPoints.Steps(n, width, batch);
-        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        for (int launch = 0; launch < Launches; launch++)
-            bank.Launch(Steps);
+        foreach (bool contracted in Contractions)
+        {
+            var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
+            for (int launch = 0; launch < Launches; launch++)
+                bank.Launch(Steps);
 
-        AssertCanonical(bank, runs, Steps * Launches);
+            AssertCanonical(bank, runs, Steps * Launches);
+        }
     }
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void Whole_trainings_end_alike_for_any_chunk(int width, int batch, int chunk, bool contracted)
+    public void Whole_trainings_end_alike_for_any_chunk(int width, int batch, int chunk)
     {
         var runs = CountingPoints.Trainings(width, batch);
-        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        bank.RunToEnd(chunk);
+        foreach (bool contracted in Contractions)
+        {
+            var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
+            bank.RunToEnd(chunk);
 
-        AssertCanonical(bank, runs, int.MaxValue);
-        Assert.Equal(
-            [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
-            bank.States.Select(state => (RunStatus)state.Status));
+            AssertCanonical(bank, runs, int.MaxValue);
+            Assert.Equal(
+                [RunStatus.Solved, RunStatus.Solved, RunStatus.Budget, RunStatus.Diverged, RunStatus.Solved],
+                bank.States.Select(state => (RunStatus)state.Status));
+        }
     }
 
     [Theory]
     [MemberData(nameof(Judged))]
-    public void Convergence_is_judged_alike_for_any_batch(int width, int batch, int chunk, bool contracted)
+    public void Convergence_is_judged_alike_for_any_batch(int width, int batch, int chunk)
     {
         var runs = CountingPoints.Judged(width, batch);
-        var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
-        bank.RunToEnd(chunk);
+        foreach (bool contracted in Contractions)
+        {
+            var bank = new MachineBank(CountingPoints.Bank(runs), runs, contracted);
+            bank.RunToEnd(chunk);
 
-        AssertCanonical(bank, runs, int.MaxValue);
+            AssertCanonical(bank, runs, int.MaxValue);
+        }
     }
 
     [Fact]
@@ -74,19 +83,6 @@ public sealed class CountsOnMachineTests
         Assert.Equal(solved, bank.States[2]);
         Assert.All(bank.Weights(0), weight => Assert.True(float.IsNaN(weight)));
         Assert.All(bank.Weights(2), weight => Assert.True(float.IsNaN(weight)));
-    }
-
-    private static TheoryData<int, int, int, bool> Each(params (int First, int Second, int Third)[] cases)
-    {
-        bool[] contractions = MachineCases.Contracted(GpuKernels.CountingShared, GpuKernels.CountingOneSample, GpuKernels.CountingOneWarp);
-        var data = new TheoryData<int, int, int, bool>();
-        foreach (var (first, second, third) in cases)
-        {
-            foreach (bool contracted in contractions)
-                data.Add(first, second, third, contracted);
-        }
-
-        return data;
     }
 
     private static void AssertCanonical(MachineBank bank, (Point Point, long Seed)[] runs, int steps)

@@ -13,60 +13,57 @@ public sealed class NetsOnMachineTests
 {
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
-    public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(
-            GeneralPoints.Steps().Count(),
-            nameof(Simt.GeneralKernel.Kernel),
-            nameof(Simt.GeneralKernel.MeasureKernel),
-            nameof(Simt.GeneralKernel.TaskKernel),
-            nameof(Simt.GeneralKernel.TaskMeasureKernel),
-            GpuKernels.Narrow,
-            GpuKernels.NarrowOneUnit);
+    private static readonly string[] Trainers =
+        [nameof(Simt.GeneralKernel.Kernel), nameof(Simt.GeneralKernel.TaskKernel), GpuKernels.Narrow, GpuKernels.NarrowOneUnit];
 
-    public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(
-            GeneralPoints.Trainings().Count(),
-            nameof(Simt.GeneralKernel.Kernel),
-            nameof(Simt.GeneralKernel.TaskKernel),
-            GpuKernels.Narrow,
-            GpuKernels.NarrowOneUnit);
+    private static readonly string[] Measures = [nameof(Simt.GeneralKernel.MeasureKernel), nameof(Simt.GeneralKernel.TaskMeasureKernel)];
+
+    public static TheoryData<int> StepPoints => MachineCases.Indices(GeneralPoints.Steps().Count());
+
+    public static TheoryData<int> TrainingPoints => MachineCases.Indices(GeneralPoints.Trainings().Count());
 
     [Theory]
     [MemberData(nameof(StepPoints))]
-    public void Steps_and_measures_have_the_bits_of_the_canon(int index, bool contracted)
+    public void Steps_and_measures_have_the_bits_of_the_canon(int index)
     {
         Point point = GeneralPoints.Steps().ElementAt(index);
         int request = point.N <= 8 ? MeasureRequest.ProgressAndGap : MeasureRequest.Progress;
-        var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
-        CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
-        foreach (int chunk in new[] { 0, 2, 3 })
+        foreach (bool contracted in MachineCases.Contracted([.. Trainers, .. Measures]))
         {
-            bank.Launch(chunk);
-            foreach (var oracle in oracles)
-                oracle.Run(chunk);
+            var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
+            CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
+            foreach (int chunk in new[] { 0, 2, 3 })
+            {
+                bank.Launch(chunk);
+                foreach (var oracle in oracles)
+                    oracle.Run(chunk);
 
+                AssertSame(oracles, bank);
+            }
+
+            var expected = oracles[1].Measure(request);
+            var found = bank.Measure(MeasureRequest.None, request)[1];
+            Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
+            Assert.Equal(oracles[1].TaskLosses().Select(FloatBits.Of), bank.TaskLosses(1).Select(FloatBits.Of));
             AssertSame(oracles, bank);
         }
-
-        var expected = oracles[1].Measure(request);
-        var found = bank.Measure(MeasureRequest.None, request)[1];
-        Assert.Equal(FloatBits.Of(expected), FloatBits.Of(found));
-        Assert.Equal(oracles[1].TaskLosses().Select(FloatBits.Of), bank.TaskLosses(1).Select(FloatBits.Of));
-        AssertSame(oracles, bank);
     }
 
     [Theory]
     [MemberData(nameof(TrainingPoints))]
-    public void Trainings_end_as_the_canon_says(int index, bool contracted)
+    public void Trainings_end_as_the_canon_says(int index)
     {
         Point point = GeneralPoints.Trainings().ElementAt(index);
-        var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
         CanonicalNet[] oracles = [.. Seeds.Select(seed => new CanonicalNet(point, seed, KernelPath.General))];
-        bank.RunToEnd(contracted ? 64 : 7);
         foreach (var oracle in oracles)
             oracle.Run(int.MaxValue);
 
-        AssertSame(oracles, bank);
+        foreach (bool contracted in MachineCases.Contracted(Trainers))
+        {
+            var bank = new MachineBank(point, KernelPath.General, Seeds, contracted);
+            bank.RunToEnd(contracted ? 64 : 7);
+            AssertSame(oracles, bank);
+        }
     }
 
     private static void AssertSame(CanonicalNet[] oracles, MachineBank bank)

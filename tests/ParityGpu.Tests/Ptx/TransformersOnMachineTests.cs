@@ -17,46 +17,50 @@ public sealed class TransformersOnMachineTests : IDisposable
 
     private readonly Device cpu = DeviceCatalog.OpenCpu(1);
 
-    public static TheoryData<int, bool> StepPoints =>
-        MachineCases.Indices(TransformerPoints.Steps().Count(), nameof(Simt.GeneralKernel.TransformerKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel));
+    public static TheoryData<int> StepPoints => MachineCases.Indices(TransformerPoints.Steps().Count());
 
-    public static TheoryData<int, bool> TrainingPoints =>
-        MachineCases.Indices(TransformerPoints.Trainings().Count(), nameof(Simt.GeneralKernel.TransformerKernel));
+    public static TheoryData<int> TrainingPoints => MachineCases.Indices(TransformerPoints.Trainings().Count());
 
     public void Dispose() => cpu.Dispose();
 
     [Theory]
     [MemberData(nameof(StepPoints))]
-    public void Steps_and_measures_have_the_bits_of_the_cpu(int index, bool contracted)
+    public void Steps_and_measures_have_the_bits_of_the_cpu(int index)
     {
         Point point = TransformerPoints.Steps().ElementAt(index);
-        var found = new MachineBank(point, KernelPath.General, Seeds, contracted);
-        using var expected = Loaded(point);
-        foreach (int chunk in new[] { 0, 1, 2 })
+        foreach (bool contracted in MachineCases.Contracted(nameof(Simt.GeneralKernel.TransformerKernel), nameof(Simt.GeneralKernel.TransformerMeasureKernel)))
         {
-            found.Launch(chunk);
-            expected.Launch(chunk);
+            var found = new MachineBank(point, KernelPath.General, Seeds, contracted);
+            using var expected = Loaded(point);
+            foreach (int chunk in new[] { 0, 1, 2 })
+            {
+                found.Launch(chunk);
+                expected.Launch(chunk);
+                AssertSame(expected, found);
+            }
+
+            int[] requests = [MeasureRequest.Progress, MeasureRequest.ProgressAndGap];
+            Assert.Equal(expected.Measure(requests).Select(FloatBits.Of), found.Measure(requests).Select(FloatBits.Of));
             AssertSame(expected, found);
         }
-
-        int[] requests = [MeasureRequest.Progress, MeasureRequest.ProgressAndGap];
-        Assert.Equal(expected.Measure(requests).Select(FloatBits.Of), found.Measure(requests).Select(FloatBits.Of));
-        AssertSame(expected, found);
     }
 
     [Theory]
     [MemberData(nameof(TrainingPoints))]
-    public void Trainings_end_as_on_the_cpu(int index, bool contracted)
+    public void Trainings_end_as_on_the_cpu(int index)
     {
         Point point = TransformerPoints.Trainings().ElementAt(index);
-        var found = new MachineBank(point, KernelPath.General, Seeds, contracted);
         using var expected = Loaded(point);
-        found.RunToEnd(contracted ? 1000 : 7);
         do
             expected.Launch(1000);
         while (expected.States.ToArray().Any(state => state.Status == (int)RunStatus.Running));
 
-        AssertSame(expected, found);
+        foreach (bool contracted in MachineCases.Contracted(nameof(Simt.GeneralKernel.TransformerKernel)))
+        {
+            var found = new MachineBank(point, KernelPath.General, Seeds, contracted);
+            found.RunToEnd(contracted ? 1000 : 7);
+            AssertSame(expected, found);
+        }
     }
 
     private SlotBank Loaded(Point point)
