@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ParityGpu.Kernels;
 
 /// <summary>Where the parameters of a first layer and of a two-layer network lie within a run.</summary>
@@ -10,6 +12,7 @@ public static class FirstLayerLayout
     public static long RunFloats(int inputs, int width) => OutputBias(inputs, width) + Canon.Lanes;
 
     /// <summary>Place of a neuron's parameter within its run: row i &lt; n is weight i, row n the bias, row n+1 the output weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Index(int inputs, int neuron, int row) =>
         ((((long)(neuron / Canon.Lanes) * Rows(inputs)) + row) * Canon.Lanes) + (neuron % Canon.Lanes);
 

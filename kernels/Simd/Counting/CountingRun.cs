@@ -62,12 +62,10 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         if (state.Status != (int)RunStatus.Running || steps <= 0)
             return state;
 
+        // Some passes include the padding of the last block, which is active on no sample, and others leave it out.
+        new Span<uint>(workspace.Active + ((Canon.Blocks(shape.Width) - 1L) * words * Canon.Lanes), words * Canon.Lanes).Clear();
         if (team != null)
-        {
-            // A team's passes include the padding of the last block, which is active on no sample; one worker's may not.
-            new Span<uint>(workspace.Active + ((Canon.Blocks(shape.Width) - 1L) * words * Canon.Lanes), words * Canon.Lanes).Clear();
             team->Start(scratch);
-        }
 
         DrawBatch(state.Steps);
         if (team != null)
