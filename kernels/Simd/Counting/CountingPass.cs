@@ -48,7 +48,7 @@ internal static unsafe class CountingPass<TVec, TLanes>
     }
 
     /// <summary>Whether a block's neurons fit half a register, and such registers exist.</summary>
-    internal static bool FitHalf(int neurons) => TLanes.Count > Lanes256.Count && Lanes256.IsSupported && neurons <= Lanes256.Count;
+    private static bool FitHalf(int neurons) => TLanes.Count > Lanes256.Count && Lanes256.IsSupported && neurons <= Lanes256.Count;
 
     /// <summary>The pass for the lanes from <paramref name="lane"/> on of one block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -71,8 +71,8 @@ internal static unsafe class CountingPass<TVec, TLanes>
         {
             finite = IsFinite(
                 words == 1
-                    ? UpdateCounted<OneWord>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0)
-                    : UpdateCounted<ManyWords>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0));
+                    ? UpdateCounted<Yes>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0)
+                    : UpdateCounted<No>(block, active, workspace, shape.Inputs, words, settings, plan.Tiles > 0));
         }
         else if (plan.Tiles > 0)
         {
@@ -111,9 +111,9 @@ internal static unsafe class CountingPass<TVec, TLanes>
     /// <summary>Applies a step to the lanes' neurons by population counts; also builds their tables if asked to.</summary>
     /// <returns>The new output weights.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVec UpdateCounted<TWords>(
+    private static TVec UpdateCounted<TOneWord>(
         float* block, uint* active, in CountingWorkspace workspace, int inputs, int words, in RunSettings settings, bool tables)
-        where TWords : struct, IWords
+        where TOneWord : struct, IFlag
     {
         var constants = TLanes.CreateCountConstants();
         TVec* nibbles = (TVec*)workspace.Nibbles;
@@ -151,16 +151,16 @@ internal static unsafe class CountingPass<TVec, TLanes>
         {
             int left = inputs - input;
             float* weights = block + ((long)input * Canon.Lanes);
-            TVec w0 = UpdateRow<TWords>(weights, signs, row, constants, ref sum0);
+            TVec w0 = UpdateRow<TOneWord>(weights, signs, row, constants, ref sum0);
             TVec w1 = zero, w2 = zero, w3 = zero;
             if (left > 1)
-                w1 = UpdateRow<TWords>(weights + Canon.Lanes, signs + signStride, row, constants, ref sum1);
+                w1 = UpdateRow<TOneWord>(weights + Canon.Lanes, signs + signStride, row, constants, ref sum1);
 
             if (left > 2)
-                w2 = UpdateRow<TWords>(weights + (2 * Canon.Lanes), signs + (2 * signStride), row, constants, ref sum2);
+                w2 = UpdateRow<TOneWord>(weights + (2 * Canon.Lanes), signs + (2 * signStride), row, constants, ref sum2);
 
             if (left > 3)
-                w3 = UpdateRow<TWords>(weights + (3 * Canon.Lanes), signs + (3 * signStride), row, constants, ref sum3);
+                w3 = UpdateRow<TOneWord>(weights + (3 * Canon.Lanes), signs + (3 * signStride), row, constants, ref sum3);
 
             signs += Canon.Group * signStride;
             if (tables)
@@ -172,22 +172,22 @@ internal static unsafe class CountingPass<TVec, TLanes>
 
         TVec hiddenSum = TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3));
         uint* biasSigns = workspace.Signs + ((long)inputs * signStride);
-        UpdateRow<TWords>(block + ((long)inputs * Canon.Lanes), biasSigns, row, constants, ref hiddenSum);
+        UpdateRow<TOneWord>(block + ((long)inputs * Canon.Lanes), biasSigns, row, constants, ref hiddenSum);
         output = TLanes.Fma(TLanes.Broadcast(settings.StepSize), hiddenSum, TLanes.Multiply(output, row.Decay));
         TLanes.Store(outputRow, output);
         return output;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec UpdateRow<TWords>(
+    private static TVec UpdateRow<TOneWord>(
         float* weights, uint* signs, in RowUpdate<TVec> row, in CountConstants<TVec> constants, ref TVec hiddenSum)
-        where TWords : struct, IWords
+        where TOneWord : struct, IFlag
     {
         TVec counts = TLanes.MinusTwiceBits(
             constants,
             TLanes.And(row.FirstLow, TLanes.BroadcastWord(signs[0])),
             TLanes.And(row.FirstHigh, TLanes.BroadcastWord(signs[1])));
-        TVec gradient = TWords.One
+        TVec gradient = TOneWord.Value
             ? TLanes.TotalCounts(constants, counts)
             : CountRest(counts, signs, row.Words, constants, row.Nibbles);
         gradient = TLanes.Add(gradient, row.ActiveCount);

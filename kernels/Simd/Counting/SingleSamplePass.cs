@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ParityGpu.Kernels.Simd;
 
@@ -66,28 +65,28 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
         where TRegisters : struct, ICount
     {
         if (settings.Decay == 1f)
-            Move<TRegisters, NoDecay>(weights, workspace, inputs, settings, neuron);
+            Move<TRegisters, No>(weights, workspace, inputs, settings, neuron);
         else
-            Move<TRegisters, Decay>(weights, workspace, inputs, settings, neuron);
+            Move<TRegisters, Yes>(weights, workspace, inputs, settings, neuron);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move<TRegisters, TDecay>(
+    private static void Move<TRegisters, TDecays>(
         float* weights, in CountingWorkspace workspace, int inputs, in RunSettings settings, int neuron)
         where TRegisters : struct, ICount
-        where TDecay : struct, IDecay
+        where TDecays : struct, IFlag
     {
         uint* values = workspace.Active + neuron;
-        Begin<TDecay>(out Neurons a, weights, workspace, inputs, settings, neuron);
+        Begin<TDecays>(out Neurons a, weights, workspace, inputs, settings, neuron);
         Neurons b = a, c = a, d = a;
         if (TRegisters.Value > 1)
-            Begin<TDecay>(out b, weights, workspace, inputs, settings, neuron + TLanes.Count);
+            Begin<TDecays>(out b, weights, workspace, inputs, settings, neuron + TLanes.Count);
 
         if (TRegisters.Value > 2)
-            Begin<TDecay>(out c, weights, workspace, inputs, settings, neuron + (2 * TLanes.Count));
+            Begin<TDecays>(out c, weights, workspace, inputs, settings, neuron + (2 * TLanes.Count));
 
         if (TRegisters.Value > 3)
-            Begin<TDecay>(out d, weights, workspace, inputs, settings, neuron + (3 * TLanes.Count));
+            Begin<TDecays>(out d, weights, workspace, inputs, settings, neuron + (3 * TLanes.Count));
 
         Rows rows;
         rows.A = weights + FirstLayerLayout.Index(inputs, neuron, 0);
@@ -104,14 +103,14 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
             sums.A = sums.B = sums.C = sums.D = TLanes.Broadcast(-0f);
             if (left >= Canon.Group)
             {
-                MoveRow<TRegisters, TDecay>(ref rows, a, b, c, d, decay, signs, next, ref sums);
-                MoveRow<TRegisters, TDecay>(ref rows, a, b, c, d, decay, signs + 1, next + 1, ref sums);
-                MoveRow<TRegisters, TDecay>(ref rows, a, b, c, d, decay, signs + 2, next + 2, ref sums);
-                MoveRow<TRegisters, TDecay>(ref rows, a, b, c, d, decay, signs + 3, next + 3, ref sums);
+                MoveRow<TRegisters, TDecays>(ref rows, a, b, c, d, decay, signs, next, ref sums);
+                MoveRow<TRegisters, TDecays>(ref rows, a, b, c, d, decay, signs + 1, next + 1, ref sums);
+                MoveRow<TRegisters, TDecays>(ref rows, a, b, c, d, decay, signs + 2, next + 2, ref sums);
+                MoveRow<TRegisters, TDecays>(ref rows, a, b, c, d, decay, signs + 3, next + 3, ref sums);
             }
 
             for (int row = 0; left < Canon.Group && row < left; row++)
-                MoveRow<TRegisters, TDecay>(ref rows, a, b, c, d, decay, signs + row, next + row, ref sums);
+                MoveRow<TRegisters, TDecays>(ref rows, a, b, c, d, decay, signs + row, next + row, ref sums);
 
             a.Z = TLanes.Add(a.Z, sums.A);
             b.Z = TLanes.Add(b.Z, sums.B);
@@ -132,9 +131,9 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
 
     /// <summary>Finds which neurons move and how far, and moves their output weights and their biases, from which z starts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin<TDecay>(
+    private static void Begin<TDecays>(
         out Neurons neurons, float* weights, in CountingWorkspace workspace, int inputs, in RunSettings settings, int neuron)
-        where TDecay : struct, IDecay
+        where TDecays : struct, IFlag
     {
         TVec zero = TLanes.Broadcast(0f);
         TVec decay = TLanes.Broadcast(settings.Decay);
@@ -149,25 +148,25 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
         neurons.Z = zero;
         TVec hiddenSum = TLanes.Multiply(z, TLanes.And(neurons.Mask, sign));
         TLanes.Store(bias + Canon.Lanes, TLanes.Fma(stepSize, hiddenSum, TLanes.Multiply(output, decay)));
-        neurons.Z = Moved<TDecay>(bias, neurons, sign, decay);
+        neurons.Z = Moved<TDecays>(bias, neurons, sign, decay);
         TLanes.Store(bias, neurons.Z);
     }
 
     /// <summary>
-    /// Moves a row of weights, adds it to the sums, and goes to the next. All registers of a row are read before the first is written: they may lie
-    /// 4096 bytes apart, and a processor then suspects that it reads what it has just written.
+    /// Moves a row of weights, adds it to the sums, and goes to the next. Reading all registers before writing the first saves 1 % of a step (30,3,100,1
+    /// on Zen 5).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MoveRow<TRegisters, TDecay>(
+    private static void MoveRow<TRegisters, TDecays>(
         ref Rows rows, in Neurons a, in Neurons b, in Neurons c, in Neurons d, TVec decay, float* sign, float* next, ref Sums sums)
         where TRegisters : struct, ICount
-        where TDecay : struct, IDecay
+        where TDecays : struct, IFlag
     {
         TVec y = TLanes.Broadcast(*sign);
-        TVec newA = Moved<TDecay>(rows.A, a, y, decay);
-        TVec newB = TRegisters.Value > 1 ? Moved<TDecay>(rows.B, b, y, decay) : newA;
-        TVec newC = TRegisters.Value > 2 ? Moved<TDecay>(rows.C, c, y, decay) : newA;
-        TVec newD = TRegisters.Value > 3 ? Moved<TDecay>(rows.D, d, y, decay) : newA;
+        TVec newA = Moved<TDecays>(rows.A, a, y, decay);
+        TVec newB = TRegisters.Value > 1 ? Moved<TDecays>(rows.B, b, y, decay) : newA;
+        TVec newC = TRegisters.Value > 2 ? Moved<TDecays>(rows.C, c, y, decay) : newA;
+        TVec newD = TRegisters.Value > 3 ? Moved<TDecays>(rows.D, d, y, decay) : newA;
         TVec x = TLanes.Broadcast(*next);
         sums.A = Store(ref rows.A, newA, x, sums.A);
         if (TRegisters.Value > 1)
@@ -182,12 +181,12 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
 
     /// <summary>fma(G, s·u, w·d).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Moved<TDecay>(float* weights, in Neurons neurons, TVec sign, TVec decay)
-        where TDecay : struct, IDecay =>
+    private static TVec Moved<TDecays>(float* weights, in Neurons neurons, TVec sign, TVec decay)
+        where TDecays : struct, IFlag =>
         TLanes.Fma(
             TLanes.And(sign, neurons.Mask),
             neurons.Step,
-            TDecay.Decays ? TLanes.Multiply(TLanes.Load(weights), decay) : TLanes.Load(weights));
+            TDecays.Value ? TLanes.Multiply(TLanes.Load(weights), decay) : TLanes.Load(weights));
 
     /// <summary>Stores weights and goes to the next row.</summary>
     /// <returns>The sum with their product with x, which is exact: a multiply-add gives the bits of an addition.</returns>
@@ -266,21 +265,5 @@ internal static unsafe class SingleSamplePass<TVec, TLanes>
         public TVec B;
         public TVec C;
         public TVec D;
-    }
-
-    /// <summary>Whether d is not 1: a compile-time constant, for the sake of the innermost loop.</summary>
-    private interface IDecay
-    {
-        static abstract bool Decays { get; }
-    }
-
-    private readonly struct Decay : IDecay
-    {
-        public static bool Decays => true;
-    }
-
-    private readonly struct NoDecay : IDecay
-    {
-        public static bool Decays => false;
     }
 }

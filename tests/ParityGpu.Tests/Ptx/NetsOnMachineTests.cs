@@ -18,12 +18,8 @@ public sealed class NetsOnMachineTests
 
     private static readonly string[] Measures = [nameof(Simt.GeneralKernel.MeasureKernel), nameof(Simt.GeneralKernel.TaskMeasureKernel)];
 
-    public static TheoryData<int> StepPoints => MachineCases.Indices(GeneralPoints.Steps().Count());
-
-    public static TheoryData<int> TrainingPoints => MachineCases.Indices(GeneralPoints.Trainings().Count());
-
     [Theory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(GeneralPoints.StepIndices), MemberType = typeof(GeneralPoints))]
     public void Steps_and_measures_have_the_bits_of_the_canon(int index)
     {
         Point point = GeneralPoints.Steps().ElementAt(index);
@@ -50,7 +46,7 @@ public sealed class NetsOnMachineTests
     }
 
     [Theory]
-    [MemberData(nameof(TrainingPoints))]
+    [MemberData(nameof(GeneralPoints.TrainingIndices), MemberType = typeof(GeneralPoints))]
     public void Trainings_end_as_the_canon_says(int index)
     {
         Point point = GeneralPoints.Trainings().ElementAt(index);

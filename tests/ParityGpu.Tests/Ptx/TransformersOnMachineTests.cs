@@ -17,14 +17,10 @@ public sealed class TransformersOnMachineTests : IDisposable
 
     private readonly Device cpu = DeviceCatalog.OpenCpu(1);
 
-    public static TheoryData<int> StepPoints => MachineCases.Indices(TransformerPoints.Steps().Count());
-
-    public static TheoryData<int> TrainingPoints => MachineCases.Indices(TransformerPoints.Trainings().Count());
-
     public void Dispose() => cpu.Dispose();
 
     [Theory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(TransformerPoints.StepIndices), MemberType = typeof(TransformerPoints))]
     public void Steps_and_measures_have_the_bits_of_the_cpu(int index)
     {
         Point point = TransformerPoints.Steps().ElementAt(index);
@@ -46,7 +42,7 @@ public sealed class TransformersOnMachineTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(TrainingPoints))]
+    [MemberData(nameof(TransformerPoints.TrainingIndices), MemberType = typeof(TransformerPoints))]
     public void Trainings_end_as_on_the_cpu(int index)
     {
         Point point = TransformerPoints.Trainings().ElementAt(index);

@@ -1,5 +1,6 @@
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
+using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
 
@@ -9,6 +10,12 @@ namespace ParityGpu.Tests.Kernels;
 /// </summary>
 public static class GeneralPoints
 {
+    /// <summary>Numbers of the points of <see cref="Steps"/>.</summary>
+    public static TheoryData<int> StepIndices => [.. Enumerable.Range(0, Steps().Count())];
+
+    /// <summary>Numbers of the points of <see cref="Trainings"/>.</summary>
+    public static TheoryData<int> TrainingIndices => [.. Enumerable.Range(0, Trainings().Count())];
+
     /// <summary>Points to compare parameter by parameter after a few steps.</summary>
     public static IEnumerable<Point> Steps()
     {

@@ -1,11 +1,18 @@
 using ParityGpu.Kernels;
 using ParityGpu.Specs;
+using Xunit;
 
 namespace ParityGpu.Tests.Kernels;
 
 /// <summary>Transformers that every device is compared with the CPU at.</summary>
 internal static class TransformerPoints
 {
+    /// <summary>Numbers of the points of <see cref="Steps"/>.</summary>
+    public static TheoryData<int> StepIndices => [.. Enumerable.Range(0, Steps().Count())];
+
+    /// <summary>Numbers of the points of <see cref="Trainings"/>.</summary>
+    public static TheoryData<int> TrainingIndices => [.. Enumerable.Range(0, Trainings().Count())];
+
     /// <summary>Points to compare parameter by parameter after a few steps.</summary>
     public static IEnumerable<Point> Steps()
     {

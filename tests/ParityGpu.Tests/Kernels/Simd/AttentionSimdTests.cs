@@ -14,14 +14,10 @@ public sealed class AttentionSimdTests : IDisposable
 
     private readonly Device device = DeviceCatalog.OpenCpu(1);
 
-    public static TheoryData<int> StepPoints => [.. Enumerable.Range(0, TransformerPoints.Steps().Count())];
-
-    public static TheoryData<int> TrainingPoints => [.. Enumerable.Range(0, TransformerPoints.Trainings().Count())];
-
     public void Dispose() => device.Dispose();
 
     [Theory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(TransformerPoints.StepIndices), MemberType = typeof(TransformerPoints))]
     public void Steps_and_measures_have_the_bits_of_the_canon(int index)
     {
         Point point = TransformerPoints.Steps().ElementAt(index);
@@ -38,7 +34,7 @@ public sealed class AttentionSimdTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(TrainingPoints))]
+    [MemberData(nameof(TransformerPoints.TrainingIndices), MemberType = typeof(TransformerPoints))]
     public void Trainings_end_as_the_canon_says(int index)
     {
         Point point = TransformerPoints.Trainings().ElementAt(index);

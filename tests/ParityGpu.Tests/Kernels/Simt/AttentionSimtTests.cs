@@ -16,10 +16,6 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
 
     private readonly Device cpu = DeviceCatalog.OpenCpu(2);
 
-    public static TheoryData<int> StepPoints => [.. Enumerable.Range(0, TransformerPoints.Steps().Count())];
-
-    public static TheoryData<int> TrainingPoints => [.. Enumerable.Range(0, TransformerPoints.Trainings().Count())];
-
     public void Dispose()
     {
         cpu.Dispose();
@@ -27,7 +23,7 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
     }
 
     [DeviceTheory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(TransformerPoints.StepIndices), MemberType = typeof(TransformerPoints))]
     public void Steps_and_measures_have_the_bits_of_the_cpu(int index)
     {
         Point point = TransformerPoints.Steps().ElementAt(index);
@@ -46,7 +42,7 @@ public abstract class AttentionSimtTests(Device device) : IDisposable
     }
 
     [DeviceTheory]
-    [MemberData(nameof(TrainingPoints))]
+    [MemberData(nameof(TransformerPoints.TrainingIndices), MemberType = typeof(TransformerPoints))]
     public void Trainings_end_as_on_the_cpu(int index)
     {
         Point point = TransformerPoints.Trainings().ElementAt(index);

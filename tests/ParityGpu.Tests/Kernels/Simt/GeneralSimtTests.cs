@@ -14,8 +14,6 @@ public abstract class GeneralSimtTests(Device device)
 {
     private static readonly long[] Seeds = [1, 0x7FFFFFFF00000001];
 
-    public static TheoryData<int> StepPoints => [.. Enumerable.Range(0, GeneralPoints.Steps().Count())];
-
     public static TheoryData<int, int> Trainings
     {
         get
@@ -32,7 +30,7 @@ public abstract class GeneralSimtTests(Device device)
     }
 
     [DeviceTheory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(GeneralPoints.StepIndices), MemberType = typeof(GeneralPoints))]
     public void Steps_have_the_bits_of_the_canon(int index)
     {
         Point point = GeneralPoints.Steps().ElementAt(index);
@@ -97,7 +95,7 @@ public abstract class GeneralSimtTests(Device device)
     }
 
     [DeviceTheory]
-    [MemberData(nameof(StepPoints))]
+    [MemberData(nameof(GeneralPoints.StepIndices), MemberType = typeof(GeneralPoints))]
     public void Measures_have_the_bits_of_the_canon_and_change_nothing(int index)
     {
         Point point = GeneralPoints.Steps().ElementAt(index);
