@@ -59,6 +59,18 @@ internal static class GpuWork
         }
     }
 
+    /// <summary>Writes the training kernel of every shape as CUDA's driver is given it, bounds of its launches included.</summary>
+    /// <param name="folder">Where to; it is made if it is not there.</param>
+    public static void WritePtx(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (name, point) in Shapes)
+        {
+            SimtLaunch launch = SimtKernels.Training(BankShape.Of(point.Normalised()), 1, H100.Limits);
+            File.WriteAllText(Path.Combine(folder, name.Replace(' ', '-') + ".ptx"), PtxCompiler.Compile(launch));
+        }
+    }
+
     private static string Row(string name, Point point)
     {
         BankShape shape = BankShape.Of(point);
@@ -66,7 +78,7 @@ internal static class GpuWork
         const int Steps = MoreSteps - FewSteps;
         SimtLaunch launch = SimtKernels.Training(shape, 1, H100.Limits);
         PtxKernel kernel = GpuKernels.Decode(launch.Body, contracted: false);
-        int groups = H100.Groups(launch, kernel.SharedBytes, Liveness.Count(kernel).Max());
+        int groups = H100.Groups(launch, kernel.SharedBytes);
         string path = shape.Path == KernelPath.Counts ? "counting" : "general";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -14,6 +14,12 @@ if (args is ["gpu-work"] or ["gpu-work", _])
     return 0;
 }
 
+if (args is ["ptx", var folder])
+{
+    GpuWork.WritePtx(folder);
+    return 0;
+}
+
 if (args is ["recorded-runs", var sweeps])
 {
     RecordedRuns.Run(Console.Out, int.Parse(sweeps, CultureInfo.InvariantCulture));

@@ -13,17 +13,10 @@ public static class H100
     /// <summary>What a group may take.</summary>
     public static GroupLimits Limits => new(1024, 232_448);
 
-    /// <summary>Groups that a multiprocessor holds, by registers as bounded, threads and shared memory.</summary>
+    /// <summary>Groups that a multiprocessor holds, by registers, threads and shared memory.</summary>
     /// <param name="launch">The kernel.</param>
     /// <param name="staticBytes">Shared memory that it declares.</param>
-    /// <param name="registers">Registers of a thread where they are not bounded.</param>
-    public static int Groups(SimtLaunch launch, int staticBytes, int registers)
-    {
-        int used = launch.Registers == 0 ? registers : launch.Registers;
-        return Math.Min(
-            Math.Min(MostGroups, MostThreads / launch.Threads),
-            Math.Min(
-                SimtLaunch.MultiprocessorRegisters / (launch.Threads * used),
-                SharedBytes / (staticBytes + launch.DynamicBytes + ReservedBytes)));
-    }
+    public static int Groups(SimtLaunch launch, int staticBytes) => Math.Min(
+        Math.Min(MostGroups, MostThreads / launch.Threads),
+        Math.Min(launch.GroupsByRegisters, SharedBytes / (staticBytes + launch.DynamicBytes + ReservedBytes)));
 }

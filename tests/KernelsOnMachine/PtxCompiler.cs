@@ -7,6 +7,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ParityGpu.Banks;
 using ParityGpu.Devices;
 
 namespace ParityGpu.KernelsOnMachine;
@@ -24,6 +25,11 @@ public static class PtxCompiler
         Compiled.GetOrAdd(
             (kernel, architecture, implicitlyGrouped),
             _ => new(() => Compile(architecture, (context, backend) => DeviceKernels.Compile(context, backend, kernel, implicitlyGrouped)))).Value;
+
+    /// <summary>The same for launches of one size, for an H100.</summary>
+    public static string Compile(SimtLaunch launch) => Compile(
+        nameof(CudaArchitecture.SM_90),
+        (context, backend) => DeviceKernels.Compile(context, backend, launch.Body.Method, isPerItem: false, launch.Bounds));
 
     /// <summary>What ILGPU writes by itself.</summary>
     public static string CompileAsIlgpuDoes(MethodInfo kernel, string architecture) =>

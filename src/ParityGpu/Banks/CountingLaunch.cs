@@ -16,9 +16,8 @@ internal static class CountingLaunch
     /// <summary>Threads of a group if several groups share a multiprocessor.</summary>
     private const int Threads = 256;
 
-    /// <summary>Threads of a group that has a multiprocessor to itself, and their registers: together they fill it.</summary>
-    private const int LoneThreads = 576;
-    private const int LoneRegisters = 112;
+    /// <summary>Threads of a group that has a multiprocessor to itself. Their registers fill it: a fifth warp on one of its four schedulers would leave 96 for a thread.</summary>
+    private const int LoneThreads = 512;
 
     /// <summary>Maximum number of neurons that get a thread each when batches have one sample, and the registers of these threads.</summary>
     private const int MostSingleThreads = 512;
@@ -57,8 +56,8 @@ internal static class CountingLaunch
                 continue;
 
             bool isAlone = plan.EndQuads > limits.DynamicBytes / QuadBytes / 2;
-            plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false) : plan;
-            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0, plan.Threads > Threads ? LoneRegisters : Registers);
+            plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false, isAlone) : plan;
+            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0);
         }
 
         foreach (int words in PassWords)

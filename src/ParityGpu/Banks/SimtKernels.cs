@@ -9,9 +9,10 @@ namespace ParityGpu.Banks;
 public static class SimtKernels
 {
     /// <summary>
-    /// Allows four groups per multiprocessor, where the assembler's own choice leaves room for two: 1.11 times as fast on an H100 (bench/results).
+    /// Allows four groups per multiprocessor, where the assembler's own choice leaves room for three, or two with a transformer: 1.11 times as fast
+    /// there on an H100 (bench/results).
     /// </summary>
-    private const int TransformerRegisters = 128;
+    private const int GeneralRegisters = 128;
 
     /// <summary>Allows eight groups per multiprocessor: a narrow network's group mostly waits for shared memory.</summary>
     private const int NarrowRegisters = 64;
@@ -23,7 +24,7 @@ public static class SimtKernels
         return (bank.Path, bank.Model) switch
         {
             (KernelPath.Counts, _) => CountingLaunch.Of(shape, limits),
-            (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, shape) with { Registers = TransformerRegisters },
+            (_, Model.Transformer) => General(Simt.GeneralKernel.TransformerKernel, shape),
             _ when bank.Monomials == 0 && Simt.NarrowKernel.Takes(shape) => Narrow(shape),
             _ when bank.Tasks > 0 => General(Simt.GeneralKernel.TaskKernel, shape),
             _ => General(Simt.GeneralKernel.Kernel, shape),
@@ -46,5 +47,5 @@ public static class SimtKernels
         NarrowRegisters);
 
     private static SimtLaunch General(Action<LaunchShape, RunBuffers, ILGPU.ArrayView<uint>> body, LaunchShape shape) =>
-        new(body, shape, Simt.GeneralKernel.GroupSize(shape), 0, Simt.GeneralKernel.ScratchWords(shape));
+        new(body, shape, Simt.GeneralKernel.GroupSize(shape), 0, Simt.GeneralKernel.ScratchWords(shape), GeneralRegisters);
 }

@@ -11,16 +11,19 @@ namespace ParityGpu.Banks;
 /// <param name="Threads">Threads of a group.</param>
 /// <param name="DynamicBytes">Shared memory of a group beyond what the kernel itself declares.</param>
 /// <param name="ScratchWords">Words of scratch memory of a slot.</param>
-/// <param name="Registers">Registers per thread that CUDA's assembler may use; 0 for no limit.</param>
-public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, int DynamicBytes, long ScratchWords, int Registers = 0)
+/// <param name="Registers">Registers per thread that CUDA's assembler may use.</param>
+public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, int DynamicBytes, long ScratchWords, int Registers)
 {
-    /// <summary>Registers of a multiprocessor of any NVIDIA GPU since 2014.</summary>
-    public const int MultiprocessorRegisters = 65_536;
+    /// <summary>Registers of each of the four schedulers of a multiprocessor of any NVIDIA GPU since 2014; warps are dealt to them in turn.</summary>
+    private const int SchedulerRegisters = 16_384;
+    private const int Schedulers = 4;
+    private const int WarpThreads = 32;
+
+    /// <summary>Groups whose registers a multiprocessor has room for.</summary>
+    public int GroupsByRegisters => Schedulers * (SchedulerRegisters / (WarpThreads * Registers)) / (Threads / WarpThreads);
 
     /// <summary>What the assembler is told about launches.</summary>
-    public KernelSpecialization Bounds => Registers == 0
-        ? KernelSpecialization.Empty
-        : new(Threads, Math.Max(1, MultiprocessorRegisters / (Threads * Registers)));
+    public KernelSpecialization Bounds => new(Threads, GroupsByRegisters);
 
     /// <summary>Loads the kernel.</summary>
     /// <inheritdoc cref="DeviceKernels.Load(Accelerator, Delegate)"/>
