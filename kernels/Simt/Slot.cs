@@ -111,8 +111,8 @@ internal readonly struct Slot<TScratch>
     /// <summary>Where the output bias lies.</summary>
     public long OutputBias => FirstLayerLayout.OutputBias(FirstInputs, Shape.Width);
 
-    /// <summary>Weight of unit j in the output.</summary>
-    public float OutputWeight(int j) => Floats[FirstLayerLayout.Index(FirstInputs, j, FirstInputs + 1)];
+    /// <summary>Where the weight of unit j in the output lies; <see cref="Canon.Lanes"/> before it, the unit's bias.</summary>
+    public int OutputPlace(int j) => ((((j >> 4) * (FirstInputs + 2)) + FirstInputs + 1) * Canon.Lanes) + (j & (Canon.Lanes - 1));
 
     /// <summary>A row of a transformer's embeddings.</summary>
     public ArrayView<float> Embedding(int row)

@@ -48,17 +48,23 @@ internal static class TokenGradients
         var shape = run.Shape.Attention;
         int n = run.Shape.Inputs;
         int lanes = 1 << shape.EntryShift;
+        int firstRow = run.Thread.Index >> shape.EntryShift;
+        int rowStep = run.Thread.Count >> shape.EntryShift;
+        int step = rowStep * shape.ColumnQuads;
         for (int quad = run.Thread.Index & (lanes - 1); quad < shape.EntryQuads; quad += lanes)
         {
-            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
-            for (int row = run.Thread.Index >> shape.EntryShift; row <= n; row += run.Thread.Count >> shape.EntryShift)
+            int terms = firstRow * shape.ColumnQuads;
+            var heads = Denominators(run, shape, terms, quad);
+            for (int row = firstRow; row <= n; row += rowStep)
             {
-                int terms = row * shape.ColumnQuads;
-                var sums = AddDescent(scratch, shape, terms, quad, heads, default);
+                int gradients = shape.TermGradients + terms + quad;
+                var sums = AddDescent(scratch, heads, gradients, default);
                 if (row < n)
-                    sums = AddDescent(scratch, shape, terms + shape.MinusQuads, quad, heads, sums);
+                    sums = AddDescent(scratch, QuadHeads.Moved(heads, 4 * shape.MinusQuads), gradients + shape.MinusQuads, sums);
 
                 StoreValueGradients(scratch, shape, row < n ? row : n + 2, quad, sums);
+                terms += step;
+                heads = QuadHeads.Moved(heads, 4 * step);
             }
         }
     }
@@ -72,23 +78,29 @@ internal static class TokenGradients
         {
             bool isMinus = index >= shape.EntryQuads;
             int quad = isMinus ? index - shape.EntryQuads : index;
-            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
             int terms = isMinus ? shape.MinusQuads : 0;
-            int end = terms + (n * shape.ColumnQuads);
+            var heads = Denominators(run, shape, terms, quad);
+            int gradients = shape.TermGradients + terms + quad;
+            int end = gradients + (n * shape.ColumnQuads);
             var sums = default(FloatQuad);
-            for (; terms < end; terms += shape.ColumnQuads)
-                sums = AddDescent(scratch, shape, terms, quad, heads, sums);
+            while (gradients < end)
+            {
+                sums = AddDescent(scratch, heads, gradients, sums);
+                gradients += shape.ColumnQuads;
+                heads = QuadHeads.Moved(heads, 4 * shape.ColumnQuads);
+            }
 
             StoreValueGradients(scratch, shape, isMinus ? n + 1 : n, quad, sums);
         }
     }
 
+    /// <summary>Where the denominators' terms of a quad of entries lie, of the token whose terms are <paramref name="terms"/> quads after the first.</summary>
+    private static QuadHeads Denominators(GeneralSlot run, AttentionShape shape, int terms, int quad) =>
+        QuadHeads.Of(4 * (shape.Terms + terms + shape.EntryQuads), 4 * quad, run.Shape.HeadSize, run.Shape.Heads);
+
     /// <summary>S ← fma(p_h(t), gradient of the term of N_j, S) for four entries.</summary>
-    private static FloatQuad AddDescent(
-        AttentionScratch scratch, AttentionShape shape, int terms, int quad, QuadHeads heads, FloatQuad sums) => QuadArithmetic.Fma(
-            QuadHeads.Load(scratch.Floats, 4 * (shape.Terms + terms + shape.EntryQuads), heads),
-            scratch.Quads[shape.TermGradients + terms + quad],
-            sums);
+    private static FloatQuad AddDescent(AttentionScratch scratch, QuadHeads heads, int gradients, FloatQuad sums) =>
+        QuadArithmetic.Fma(QuadHeads.Load(scratch.Floats, heads), scratch.Quads[gradients], sums);
 
     private static void StoreValueGradients(AttentionScratch scratch, AttentionShape shape, int row, int quad, FloatQuad sums)
     {

@@ -148,15 +148,19 @@ internal static class TokenSums
     /// <summary>((a_0 + a_1) + a_2) + a_3 for each pattern, where a_m is row m of one tile if bit m is clear and of the other if it is set.</summary>
     private static void FillTable(ArrayView<FloatQuad> tables, int at, QuadTile clear, QuadTile set)
     {
-        for (int high = 0; high < 4; high++)
+        // Row p: the first two terms of pattern p.
+        var twos = new QuadTile
         {
-            var c = (high & 1) == 0 ? clear.Row2 : set.Row2;
-            var e = (high & 2) == 0 ? clear.Row3 : set.Row3;
-            var four = tables.SubView(at + (4 * high));
-            four[0] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(clear.Row0, clear.Row1), c), e);
-            four[1] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(set.Row0, clear.Row1), c), e);
-            four[2] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(clear.Row0, set.Row1), c), e);
-            four[3] = QuadArithmetic.Add(QuadArithmetic.Add(QuadArithmetic.Add(set.Row0, set.Row1), c), e);
-        }
+            Row0 = QuadArithmetic.Add(clear.Row0, clear.Row1),
+            Row1 = QuadArithmetic.Add(set.Row0, clear.Row1),
+            Row2 = QuadArithmetic.Add(clear.Row0, set.Row1),
+            Row3 = QuadArithmetic.Add(set.Row0, set.Row1),
+        };
+        var low = QuadTile.AddToRows(twos, clear.Row2);
+        var high = QuadTile.AddToRows(twos, set.Row2);
+        QuadTile.Store(tables, at, 1, QuadTile.AddToRows(low, clear.Row3));
+        QuadTile.Store(tables, at + 4, 1, QuadTile.AddToRows(high, clear.Row3));
+        QuadTile.Store(tables, at + 8, 1, QuadTile.AddToRows(low, set.Row3));
+        QuadTile.Store(tables, at + 12, 1, QuadTile.AddToRows(high, set.Row3));
     }
 }

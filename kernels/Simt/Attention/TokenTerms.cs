@@ -222,26 +222,30 @@ internal static class TokenTerms
         int n = run.Shape.Inputs;
         int width = shape.EntryQuads;
         int lanes = 1 << shape.EntryShift;
+        int firstRow = run.Thread.Index >> shape.EntryShift;
+        int rowStep = run.Thread.Count >> shape.EntryShift;
+        int step = rowStep * shape.ColumnQuads;
         for (int quad = run.Thread.Index & (lanes - 1); quad < width; quad += lanes)
         {
-            var heads = QuadHeads.Of(4 * quad, run.Shape.HeadSize, run.Shape.Heads);
+            int terms = shape.Terms + (firstRow * shape.ColumnQuads);
+            var heads = QuadHeads.Of(4 * (terms + width), 4 * quad, run.Shape.HeadSize, run.Shape.Heads);
             int values = shape.RowValues + quad;
             var plus = scratch.Quads[values + (n * width)];
             var minus = scratch.Quads[values + ((n + 1) * width)];
-            for (int row = run.Thread.Index >> shape.EntryShift; row <= n; row += run.Thread.Count >> shape.EntryShift)
+            for (int row = firstRow; row <= n; row += rowStep)
             {
                 bool isInput = row < n;
                 var own = scratch.Quads[values + ((isInput ? row : n + 2) * width)];
-                int terms = shape.Terms + (row * shape.ColumnQuads);
                 var value = isInput ? QuadArithmetic.Add(own, plus) : own;
-                scratch.Quads[terms + quad] = QuadArithmetic.Fma(
-                    QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), value, default);
+                scratch.Quads[terms + quad] = QuadArithmetic.Fma(QuadHeads.Load(scratch.Floats, heads), value, default);
                 if (isInput)
                 {
-                    terms += shape.MinusQuads;
-                    scratch.Quads[terms + quad] = QuadArithmetic.Fma(
-                        QuadHeads.Load(scratch.Floats, 4 * (terms + width), heads), QuadArithmetic.Add(own, minus), default);
+                    scratch.Quads[terms + shape.MinusQuads + quad] = QuadArithmetic.Fma(
+                        QuadHeads.Load(scratch.Floats, QuadHeads.Moved(heads, 4 * shape.MinusQuads)), QuadArithmetic.Add(own, minus), default);
                 }
+
+                terms += step;
+                heads = QuadHeads.Moved(heads, 4 * step);
             }
         }
     }

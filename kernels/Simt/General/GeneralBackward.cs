@@ -104,8 +104,8 @@ internal static class GeneralBackward
         var outputs = memory.Descents.Cast<FloatQuad>();
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
-            int bias = ((((j >> 4) * (run.Shape.Inputs + 2)) + run.Shape.Inputs) * Canon.Lanes) + (j & (Canon.Lanes - 1));
-            int output = bias + Canon.Lanes;
+            int output = run.OutputPlace(j);
+            int bias = output - Canon.Lanes;
             var u = QuadArithmetic.Broadcast(run.Floats[output]);
             float weightSum = start ? 0f : run.Scratch.Gradients[output];
             float biasSum = start ? 0f : run.Scratch.Gradients[bias];
@@ -123,13 +123,8 @@ internal static class GeneralBackward
                 }
                 else
                 {
-                    weightSum = left > 0 ? ExactMath.Fma(g.X, h.X, weightSum) : weightSum;
-                    weightSum = left > 1 ? ExactMath.Fma(g.Y, h.Y, weightSum) : weightSum;
-                    weightSum = left > 2 ? ExactMath.Fma(g.Z, h.Z, weightSum) : weightSum;
-                    d.X = left > 0 ? d.X : 0f;
-                    d.Y = left > 1 ? d.Y : 0f;
-                    d.Z = left > 2 ? d.Z : 0f;
-                    d.W = 0f;
+                    weightSum = Quad.AddInnerBefore(weightSum, g, h, left);
+                    d = Quad.Before(d, left);
                 }
 
                 descents[place] = d;
@@ -143,20 +138,23 @@ internal static class GeneralBackward
         }
     }
 
+    /// <summary>d of the units that the output reads; a unit and four samples per thread.</summary>
     private static void Output(GeneralSlot run, GeneralMemory memory, int last, int count)
     {
-        var slopes = run.Scratch.Slopes.SubView(run.Unit(last, 0), (long)RunLayout.PaddedWidth(run.Shape) * Samples);
         bool first = !run.Attends && last == 0;
-        int sample = run.Thread.Index & (Samples - 1);
-        float g = memory.Descents[sample];
-        bool exists = sample < count;
-        for (int j = run.Thread.Index >> 5; j < run.Shape.Width; j += run.Thread.Count >> 5)
+        int quad = run.Thread.Index & (SampleQuads - 1);
+        int existing = count - (4 * quad);
+        int start = ((int)run.Unit(last, 0) >> 2) + quad;
+        var descents = QuadView.Of(run.Scratch.Descents);
+        var slopes = QuadView.Of(run.Scratch.Slopes);
+        var g = memory.Descents.Cast<FloatQuad>()[quad];
+        for (int j = run.Thread.Index / SampleQuads; j < run.Shape.Width; j += run.Thread.Count / SampleQuads)
         {
-            int at = (j * Samples) + sample;
-            float d = (g * run.OutputWeight(j)) * slopes[at];
-            d = exists ? d : 0f;
+            int at = start + (j * SampleQuads);
+            var u = QuadArithmetic.Broadcast(run.Floats[run.OutputPlace(j)]);
+            var d = Quad.Before(QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at]), existing);
             if (first)
-                run.Scratch.Descents[Descent(run, j, sample)] = d;
+                descents[Descent(run, j, 4 * quad) >> 2] = d;
             else
                 slopes[at] = d;
         }
@@ -219,7 +217,7 @@ internal static class GeneralBackward
         var descents = QuadView.Of(run.Scratch.Descents);
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
-            long place = FirstLayerLayout.Index(run.Shape.Inputs, j, run.Shape.Inputs);
+            int place = run.OutputPlace(j) - Canon.Lanes;
             float g = start ? 0f : run.Scratch.Gradients[place];
             int at = ((j & 3) * stride) + (j >> 2);
             for (int quad = 0; quad < SampleQuads; quad++, at += 4 * stride)
@@ -260,14 +258,19 @@ internal static class GeneralBackward
     /// <summary>Σ_b g_b·h_bj.</summary>
     private static void AddOutput(GeneralSlot run, GeneralMemory memory, int last, bool start, int count)
     {
-        int n = run.FirstInputs;
+        var values = QuadView.Of(run.Scratch.Values);
+        var outputs = memory.Descents.Cast<FloatQuad>();
+        int whole = count >> 2;
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
-            long place = FirstLayerLayout.Index(n, j, n + 1);
-            var values = run.Scratch.Values.SubView(run.Unit(last, j), Samples);
+            int place = run.OutputPlace(j);
+            int at = ((int)run.Unit(last, 0) >> 2) + (j * SampleQuads);
             float sum = start ? 0f : run.Scratch.Gradients[place];
-            for (int sample = 0; sample < count; sample++)
-                sum = ExactMath.Fma(memory.Descents[sample], values[sample], sum);
+            for (int quad = 0; quad < whole; quad++)
+                sum = Quad.AddInner(sum, outputs[quad], values[at + quad]);
+
+            if (whole < SampleQuads)
+                sum = Quad.AddInnerBefore(sum, outputs[whole], values[at + whole], count & 3);
 
             run.Scratch.Gradients[place] = sum;
         }

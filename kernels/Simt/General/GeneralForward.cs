@@ -30,7 +30,9 @@ internal static class GeneralForward
             if (layer > 0)
                 Dense(run, layer);
 
-            if (!run.IsProduct && (run.Attends || !AffineTiles.IsRelu(run)))
+            if (run.Attends)
+                Rectify(run);
+            else if (!run.IsProduct && !AffineTiles.IsRelu(run))
                 Activate(run, layer);
 
             GroupBarrier.Barrier();
@@ -90,6 +92,19 @@ internal static class GeneralForward
         }
     }
 
+    /// <summary>σ and σ′ of a transformer's readout, in place of its z; a unit and four samples per thread.</summary>
+    private static void Rectify(GeneralSlot run)
+    {
+        var values = QuadView.Of(run.Scratch.Values);
+        var slopes = QuadView.Of(run.Scratch.Slopes);
+        for (int index = run.Thread.Index; index < run.Shape.Width * SampleQuads; index += run.Thread.Count)
+        {
+            var evaluated = Activations<FloatQuad, QuadArithmetic>.Relu(values[index]);
+            values[index] = evaluated.Value;
+            slopes[index] = evaluated.Slope;
+        }
+    }
+
     /// <summary>σ and σ′ of a hidden layer's z, in place of it; a thread handles what it computed itself in <see cref="Dense"/>.</summary>
     private static void Activate(GeneralSlot run, int layer)
     {
@@ -99,9 +114,7 @@ internal static class GeneralForward
         for (int index = run.Thread.Index; index < units; index += run.Thread.Count)
         {
             float z = values[index];
-            var evaluated = run.Attends
-                ? Activations<float, DeviceArithmetic>.Relu(z)
-                : Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
+            var evaluated = Activations<float, DeviceArithmetic>.Of(run.Shape, z, run.Settings.Degree, new CoefficientView(run.Coefficients));
             values[index] = evaluated.Value;
             slopes[index] = evaluated.Slope;
         }

@@ -28,6 +28,14 @@ internal static class Quad
     public static float AddInner(float sum, FloatQuad a, FloatQuad b) =>
         ExactMath.Fma(a.W, b.W, ExactMath.Fma(a.Z, b.Z, ExactMath.Fma(a.Y, b.Y, ExactMath.Fma(a.X, b.X, sum))));
 
+    /// <summary>The same for the first <paramref name="entries"/> &lt; 4 of the entries.</summary>
+    public static float AddInnerBefore(float sum, FloatQuad a, FloatQuad b, int entries)
+    {
+        sum = entries > 0 ? ExactMath.Fma(a.X, b.X, sum) : sum;
+        sum = entries > 1 ? ExactMath.Fma(a.Y, b.Y, sum) : sum;
+        return entries > 2 ? ExactMath.Fma(a.Z, b.Z, sum) : sum;
+    }
+
     public static FloatQuad Select(bool first, FloatQuad a, FloatQuad b) => new()
     {
         X = first ? a.X : b.X,

@@ -27,6 +27,15 @@ internal struct QuadTile
         Row3 = QuadArithmetic.Add(a.Row3, b.Row3),
     };
 
+    /// <summary>Row r + <paramref name="y"/>.</summary>
+    public static QuadTile AddToRows(QuadTile sums, FloatQuad y) => new()
+    {
+        Row0 = QuadArithmetic.Add(sums.Row0, y),
+        Row1 = QuadArithmetic.Add(sums.Row1, y),
+        Row2 = QuadArithmetic.Add(sums.Row2, y),
+        Row3 = QuadArithmetic.Add(sums.Row3, y),
+    };
+
     /// <summary>Row r ← fma(x_r, y, row r).</summary>
     public static QuadTile AddOuter(QuadTile sums, FloatQuad x, FloatQuad y) => new()
     {
