@@ -63,18 +63,14 @@ internal struct QuadTile
         int fours = atX + ((count & ~3) * stepX);
         while (atX < fours)
         {
-            sums = AddOuter(sums, x[atX], y[atY]);
-            atX += stepX;
-            atY += stepY;
-            sums = AddOuter(sums, x[atX], y[atY]);
-            atX += stepX;
-            atY += stepY;
-            sums = AddOuter(sums, x[atX], y[atY]);
-            atX += stepX;
-            atY += stepY;
-            sums = AddOuter(sums, x[atX], y[atY]);
-            atX += stepX;
-            atY += stepY;
+            var x4 = x.SubView(atX);
+            var y4 = y.SubView(atY);
+            sums = AddOuter(sums, x4[0], y4[0]);
+            sums = AddOuter(sums, x4[stepX], y4[stepY]);
+            sums = AddOuter(sums, x4[2 * stepX], y4[2 * stepY]);
+            sums = AddOuter(sums, x4[3 * stepX], y4[3 * stepY]);
+            atX += 4 * stepX;
+            atY += 4 * stepY;
         }
 
         while (atX < end)

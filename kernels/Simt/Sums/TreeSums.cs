@@ -8,6 +8,9 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class TreeSums
 {
+    /// <summary>A sum of nothing: −0, to which a number is added without a change.</summary>
+    private static QuadTile None => QuadTile.Down(QuadArithmetic.Broadcast(-0f));
+
     /// <summary>
     /// Four by four of the sums: a row for each i, a column for each entry of d.
     /// </summary>
@@ -21,28 +24,33 @@ internal static class TreeSums
     public static QuadTile Of(
         ArrayView<FloatQuad> weights, int atWeights, int stepWeights, ArrayView<FloatQuad> d, int atD, int stepD, int blocks)
     {
-        // The sums of the odd lanes are added to those of the even ones.
-        var sums = default(QuadTile);
+        var sums = None;
         for (int odd = 0; odd < 2; odd++)
+            sums = QuadTile.Add(sums, Half(weights, atWeights + (odd * stepWeights), stepWeights, d, atD + (odd * stepD), stepD, blocks));
+
+        return sums;
+    }
+
+    /// <summary>The part of the even lanes, or, begun at the second unit, that of the odd ones, which is added to it.</summary>
+    /// <inheritdoc cref="Of"/>
+    private static QuadTile Half(
+        ArrayView<FloatQuad> weights, int atWeights, int stepWeights, ArrayView<FloatQuad> d, int atD, int stepD, int blocks)
+    {
+        // Compilers move sums to where they are used: without a loop, all eight lanes' sums would be held until the end.
+        var sums = None;
+        for (int lane = 0; lane < 4; lane += 2)
         {
-            var half = QuadTile.Add(
+            int at = atWeights + (lane * stepWeights);
+            int unit = atD + (lane * stepD);
+            sums = QuadTile.Add(
+                sums,
                 QuadTile.Add(
                     QuadTile.Add(
-                        Lane(0, weights, atWeights, stepWeights, d, atD, stepD, blocks),
-                        Lane(8, weights, atWeights, stepWeights, d, atD, stepD, blocks)),
+                        Lane(0, weights, at, stepWeights, d, unit, stepD, blocks),
+                        Lane(8, weights, at, stepWeights, d, unit, stepD, blocks)),
                     QuadTile.Add(
-                        Lane(4, weights, atWeights, stepWeights, d, atD, stepD, blocks),
-                        Lane(12, weights, atWeights, stepWeights, d, atD, stepD, blocks))),
-                QuadTile.Add(
-                    QuadTile.Add(
-                        Lane(2, weights, atWeights, stepWeights, d, atD, stepD, blocks),
-                        Lane(10, weights, atWeights, stepWeights, d, atD, stepD, blocks)),
-                    QuadTile.Add(
-                        Lane(6, weights, atWeights, stepWeights, d, atD, stepD, blocks),
-                        Lane(14, weights, atWeights, stepWeights, d, atD, stepD, blocks))));
-            sums = odd == 0 ? half : QuadTile.Add(sums, half);
-            atWeights += stepWeights;
-            atD += stepD;
+                        Lane(4, weights, at, stepWeights, d, unit, stepD, blocks),
+                        Lane(12, weights, at, stepWeights, d, unit, stepD, blocks))));
         }
 
         return sums;
@@ -72,12 +80,12 @@ internal static class TreeSums
 
         while (at < end)
         {
-            sums = QuadTile.AddOuter(sums, weights[at], d[unit]);
+            var units = d.SubView(unit);
+            sums = QuadTile.AddOuter(sums, weights[at], units[0]);
             at += Canon.Lanes * stepWeights;
-            unit += Canon.Lanes * stepD;
-            sums = QuadTile.AddOuter(sums, weights[at], d[unit]);
+            sums = QuadTile.AddOuter(sums, weights[at], units[Canon.Lanes * stepD]);
             at += Canon.Lanes * stepWeights;
-            unit += Canon.Lanes * stepD;
+            unit += 2 * Canon.Lanes * stepD;
         }
 
         return sums;
