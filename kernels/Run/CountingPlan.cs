@@ -25,12 +25,10 @@ public struct CountingPlan
     /// <summary>Words that hold the verdicts on a word of samples, one byte per sample (<c>CountingVerdict</c>).</summary>
     public const int VerdictWords = 8;
 
+    /// <summary>Maximum number of blocks in a tile.</summary>
+    public const int MostTileBlocks = 8;
+
     private const int WarpThreads = 32;
-    private const int MostTileBlocks = 8;
-
-    /// <summary>Schedulers of a multiprocessor of any NVIDIA GPU since 2014; each has a quarter of the warps and of the registers.</summary>
-    private const int Schedulers = 4;
-
     private const int MostTeams = 16;
     private const int TeamsOfWord = Canon.WordSamples / TeamSamples;
 
@@ -131,6 +129,9 @@ public struct CountingPlan
     /// <summary>End of the regions.</summary>
     public int EndQuads;
 
+    /// <summary>Instructions of a warp for a group of inputs and eight samples per thread, all its rounds together.</summary>
+    public readonly long WarpInstructions => Rounds * TileInstructions(TileBlocks);
+
     /// <summary>
     /// Plans a network.
     /// </summary>
@@ -138,16 +139,15 @@ public struct CountingPlan
     /// <param name="mostThreads">Maximum number of threads in a group.</param>
     /// <param name="passWords">Maximum number of words in a pass: 1, 2 or 4.</param>
     /// <param name="parametersApart">Whether the parameters lie in memory of their own instead of before the other regions.</param>
-    /// <param name="isAlone">Whether no other group shares the multiprocessor.</param>
-    public static CountingPlan Of(in LaunchShape shape, int mostThreads, int passWords, bool parametersApart, bool isAlone = false)
+    /// <param name="tileBlocks">Blocks of a tile; 0 for those with the least work.</param>
+    public static CountingPlan Of(in LaunchShape shape, int mostThreads, int passWords, bool parametersApart, int tileBlocks = 0)
     {
         int blocks = Canon.Blocks(shape.Width);
         int words = Canon.Words(shape.Batch);
         int batchTeams = (int)Math.Min(Canon.Quotient(shape.Batch, 2L * TeamSamples) * 2L, MostTeams);
         int teams = Math.Min(batchTeams, passWords * TeamsOfWord);
         int mostParts = int.IsPow2(teams) ? Math.Max(1, mostThreads / (teams * Canon.Lanes)) : 1;
-        int partWarps = Canon.Quotient(teams * Canon.Lanes, WarpThreads);
-        int tileBlocks = isAlone ? FastestTile(blocks, mostParts, partWarps) : LeanestTile(blocks);
+        tileBlocks = tileBlocks == 0 ? LeanestTile(blocks) : tileBlocks;
         int tiles = Canon.Quotient(blocks, tileBlocks);
         int rounds = Canon.Quotient(tiles, mostParts);
         var plan = new CountingPlan
@@ -248,22 +248,8 @@ public struct CountingPlan
         EndQuads = ScalarQuads + 1;
     }
 
-    /// <summary>The tile with the least work, for groups that share a multiprocessor.</summary>
-    private static int LeanestTile(int blocks) => Tile(tile => Canon.Quotient(blocks, tile) * TileInstructions(tile));
-
-    /// <summary>
-    /// The tile with which the busiest of a multiprocessor's schedulers has the least work, for a group that has them to itself; of several, the one with
-    /// the least work of all.
-    /// </summary>
-    private static int FastestTile(int blocks, int mostParts, int partWarps) => Tile(tile =>
-    {
-        int tiles = Canon.Quotient(blocks, tile);
-        int rounds = Canon.Quotient(tiles, mostParts);
-        int warps = Canon.Quotient(tiles, rounds) * partWarps;
-        return (rounds * Canon.Quotient(warps, Schedulers) * TileInstructions(tile), tiles * TileInstructions(tile));
-    });
-
-    private static int Tile<TCost>(Func<int, TCost> cost) => Enumerable.Range(1, MostTileBlocks).MinBy(cost);
+    private static int LeanestTile(int blocks) =>
+        Enumerable.Range(1, MostTileBlocks).MinBy(tile => Canon.Quotient(blocks, tile) * TileInstructions(tile));
 
     /// <summary>Instructions for a group of inputs and eight samples: for each block, padding included, and for the tile.</summary>
     private static long TileInstructions(int tileBlocks) => (33L * tileBlocks) + 14;

@@ -182,10 +182,15 @@ internal static class TokenGradients
                 bool isClass = row == n + 2;
                 int first = isPosition ? row * step : isClass ? n * step : (row - n) * minus;
                 int stride = isPosition ? minus : step;
-                int last = first + (stride * (isPosition ? 2 : isClass ? 1 : n));
+                int term = terms + first;
+                int gradient = gradients + first;
                 float sum = 0f;
-                for (int at = first; at < last; at += stride)
-                    sum = ExactMath.Fma(scratch.Floats[terms + at], scratch.Floats[gradients + at], sum);
+                for (int left = isPosition ? 2 : isClass ? 1 : n; left > 0; left--)
+                {
+                    sum = ExactMath.Fma(scratch.Floats[term], scratch.Floats[gradient], sum);
+                    term += stride;
+                    gradient += stride;
+                }
 
                 scratch.Floats[target + (row * 4 * shape.HeadQuads)] = sum;
             }

@@ -65,10 +65,23 @@ internal static class TokenSums
         {
             var sums = scratch.Quads[shape.Terms + (run.Shape.Inputs * shape.ColumnQuads) + column];
             int pattern = (4 * shape.Patterns) + sample;
-            int end = pattern + (shape.Groups * Samples);
             int table = shape.TermTables + (column * Patterns);
-            for (; pattern < end; pattern += Samples, table += step)
+            if ((shape.Groups & 1) != 0)
+            {
                 sums = QuadArithmetic.Add(sums, scratch.Quads[table + patterns[pattern]]);
+                pattern += Samples;
+                table += step;
+            }
+
+            for (int left = shape.Groups >> 1; left > 0; left--)
+            {
+                var two = patterns.SubView(pattern);
+                sums = QuadArithmetic.Add(sums, scratch.Quads[table + two[0]]);
+                table += step;
+                sums = QuadArithmetic.Add(sums, scratch.Quads[table + two[Samples]]);
+                table += step;
+                pattern += 2 * Samples;
+            }
 
             var target = scratch.Floats.SubView((4 * shape.Sums) + (4 * column * Samples) + sample);
             target[0] = sums.X;

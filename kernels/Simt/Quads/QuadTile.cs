@@ -19,14 +19,6 @@ internal struct QuadTile
         Row3 = QuadArithmetic.Broadcast(x.W),
     };
 
-    public static QuadTile Add(QuadTile a, QuadTile b) => new()
-    {
-        Row0 = QuadArithmetic.Add(a.Row0, b.Row0),
-        Row1 = QuadArithmetic.Add(a.Row1, b.Row1),
-        Row2 = QuadArithmetic.Add(a.Row2, b.Row2),
-        Row3 = QuadArithmetic.Add(a.Row3, b.Row3),
-    };
-
     /// <summary>Row r + <paramref name="y"/>.</summary>
     public static QuadTile AddToRows(QuadTile sums, FloatQuad y) => new()
     {

@@ -26,7 +26,7 @@ internal static class TreeSums
     {
         var sums = None;
         for (int odd = 0; odd < 2; odd++)
-            sums = QuadTile.Add(sums, Half(weights, atWeights + (odd * stepWeights), stepWeights, d, atD + (odd * stepD), stepD, blocks));
+            sums = Sum(sums, Half(weights, atWeights + (odd * stepWeights), stepWeights, d, atD + (odd * stepD), stepD, blocks));
 
         return sums;
     }
@@ -36,25 +36,33 @@ internal static class TreeSums
     private static QuadTile Half(
         ArrayView<FloatQuad> weights, int atWeights, int stepWeights, ArrayView<FloatQuad> d, int atD, int stepD, int blocks)
     {
-        // Compilers move sums to where they are used: without a loop, all eight lanes' sums would be held until the end.
         var sums = None;
         for (int lane = 0; lane < 4; lane += 2)
         {
             int at = atWeights + (lane * stepWeights);
             int unit = atD + (lane * stepD);
-            sums = QuadTile.Add(
+            sums = Sum(
                 sums,
-                QuadTile.Add(
-                    QuadTile.Add(
+                Sum(
+                    Sum(
                         Lane(0, weights, at, stepWeights, d, unit, stepD, blocks),
                         Lane(8, weights, at, stepWeights, d, unit, stepD, blocks)),
-                    QuadTile.Add(
+                    Sum(
                         Lane(4, weights, at, stepWeights, d, unit, stepD, blocks),
                         Lane(12, weights, at, stepWeights, d, unit, stepD, blocks))));
         }
 
         return sums;
     }
+
+    /// <summary>a + b, written as fma so that ILGPU leaves it where it is: it would move plain sums behind the last lane and hold all lanes' until then.</summary>
+    private static QuadTile Sum(QuadTile a, QuadTile b) => new()
+    {
+        Row0 = Quad.Fma(1f, a.Row0, b.Row0),
+        Row1 = Quad.Fma(1f, a.Row1, b.Row1),
+        Row2 = Quad.Fma(1f, a.Row2, b.Row2),
+        Row3 = Quad.Fma(1f, a.Row3, b.Row3),
+    };
 
     /// <summary>The sums of one lane, from +0 over the blocks.</summary>
     private static QuadTile Lane(

@@ -16,8 +16,9 @@ internal static class CountingLaunch
     /// <summary>Threads of a group if several groups share a multiprocessor.</summary>
     private const int Threads = 256;
 
-    /// <summary>Threads of a group that has a multiprocessor to itself. Their registers fill it: a fifth warp on one of its four schedulers would leave 96 for a thread.</summary>
-    private const int LoneThreads = 512;
+    /// <summary>Threads of a group that has a multiprocessor to itself: five warps on each of its schedulers, whose threads may have this many registers.</summary>
+    private const int LoneThreads = 640;
+    private const int LoneRegisters = 96;
 
     /// <summary>Maximum number of neurons that get a thread each when batches have one sample, and the registers of these threads.</summary>
     private const int MostSingleThreads = 512;
@@ -55,9 +56,10 @@ internal static class CountingLaunch
             if (plan.EndQuads > limits.DynamicBytes / QuadBytes)
                 continue;
 
-            bool isAlone = plan.EndQuads > limits.DynamicBytes / QuadBytes / 2;
-            plan = isAlone ? CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false, isAlone) : plan;
-            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0);
+            if (plan.EndQuads > limits.DynamicBytes / QuadBytes / 2)
+                plan = Alone(shape, limits, words);
+
+            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0, IsCrowded(plan) ? LoneRegisters : Registers);
         }
 
         foreach (int words in PassWords)
@@ -70,6 +72,20 @@ internal static class CountingLaunch
         var global = CountingPlan.Of(shape, threads, PassWords[0], parametersApart: true);
         return Launch(Of(global.TileBlocks).Global, shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
     }
+
+    /// <summary>The plan that leaves the busiest scheduler the least work, for a group that has all of them to itself; one with a fifth warp has spills.</summary>
+    private static CountingPlan Alone(LaunchShape shape, GroupLimits limits, int words) => Enumerable.Range(1, CountingPlan.MostTileBlocks)
+        .Select(tile => CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false, tile))
+        .Where(plan => plan.EndQuads <= limits.DynamicBytes / QuadBytes)
+        .MinBy(plan => (
+            BusiestWarps(plan) * plan.WarpInstructions * (IsCrowded(plan) ? 1.05 : 1),
+            plan.Warps * plan.WarpInstructions));
+
+    /// <summary>Whether there are more warps than <see cref="Registers"/> for each thread allow.</summary>
+    private static bool IsCrowded(CountingPlan plan) => BusiestWarps(plan) > SimtLaunch.WarpsOf(Registers);
+
+    /// <summary>Warps of the scheduler that has most of the group.</summary>
+    private static int BusiestWarps(CountingPlan plan) => (plan.Warps + SimtLaunch.Schedulers - 1) / SimtLaunch.Schedulers;
 
     private static SimtLaunch Launch(
         Body body, LaunchShape shape, CountingPlan plan, int sharedQuads, long scratchQuads, int registers = Registers)

@@ -14,16 +14,20 @@ namespace ParityGpu.Banks;
 /// <param name="Registers">Registers per thread that CUDA's assembler may use.</param>
 public sealed record SimtLaunch(Delegate Body, LaunchShape Shape, int Threads, int DynamicBytes, long ScratchWords, int Registers)
 {
-    /// <summary>Registers of each of the four schedulers of a multiprocessor of any NVIDIA GPU since 2014; warps are dealt to them in turn.</summary>
+    /// <summary>Schedulers of a multiprocessor of any NVIDIA GPU since 2014; warps are dealt to them in turn.</summary>
+    public const int Schedulers = 4;
+
     private const int SchedulerRegisters = 16_384;
-    private const int Schedulers = 4;
     private const int WarpThreads = 32;
 
     /// <summary>Groups whose registers a multiprocessor has room for.</summary>
-    public int GroupsByRegisters => Schedulers * (SchedulerRegisters / (WarpThreads * Registers)) / (Threads / WarpThreads);
+    public int GroupsByRegisters => Schedulers * WarpsOf(Registers) / (Threads / WarpThreads);
 
     /// <summary>What the assembler is told about launches.</summary>
     public KernelSpecialization Bounds => new(Threads, GroupsByRegisters);
+
+    /// <summary>Warps whose threads' registers a scheduler has room for.</summary>
+    public static int WarpsOf(int registers) => SchedulerRegisters / (WarpThreads * registers);
 
     /// <summary>Loads the kernel.</summary>
     /// <inheritdoc cref="DeviceKernels.Load(Accelerator, Delegate)"/>

@@ -17,7 +17,7 @@ public sealed class CountingGroupTests
     [InlineData(100, 1, 128)]
     [InlineData(200, 32, 128)]
     [InlineData(100, 128, 256)]
-    [InlineData(1000, 32, 512)]
+    [InlineData(1000, 32, 576)]
     [InlineData(3_000_000, 32, 256)]
     public void Groups_are_whole_parts(int width, int batch, int threads)
     {
@@ -38,6 +38,17 @@ public sealed class CountingGroupTests
     [InlineData(100, 65_536, 232_448, "Global")]
     public void As_much_lies_in_shared_memory_as_fits(int width, int batch, int bytes, string kernel) =>
         Assert.Equal(kernel, Plan(50, width, batch, new GroupLimits(1024, bytes)).Body.Method.Name);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    [InlineData(128)]
+    public void A_multiprocessor_has_room_for_a_group_of_any_width(int batch) =>
+        Assert.All(Enumerable.Range(1, 1200), width =>
+        {
+            SimtLaunch launch = Plan(50, width, batch, H100.Limits);
+            Assert.InRange(H100.Groups(launch, staticBytes: 0), 1, 32);
+        });
 
     [Fact]
     public void Scratch_of_huge_networks_is_counted_in_longs() =>
