@@ -59,16 +59,34 @@ internal static class GpuWork
         }
     }
 
-    /// <summary>Writes the training kernel of every shape as CUDA's driver is given it, bounds of its launches included.</summary>
+    /// <summary>
+    /// Writes, for every shape, the training kernel's PTX as CUDA's driver is given it, bounds of its launches included, and how often a step executes
+    /// each line: NAME.ptx, and NAME.tsv with line, executions and instruction.
+    /// </summary>
     /// <param name="folder">Where to; it is made if it is not there.</param>
     public static void WritePtx(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (var (name, point) in Shapes)
+        foreach (var (name, network) in Shapes)
         {
-            SimtLaunch launch = SimtKernels.Training(BankShape.Of(point.Normalised()), 1, H100.Limits);
-            File.WriteAllText(Path.Combine(folder, name.Replace(' ', '-') + ".ptx"), PtxCompiler.Compile(launch));
+            Point point = network.Normalised();
+            BankShape shape = BankShape.Of(point);
+            string ptx = PtxCompiler.Compile(SimtKernels.Training(shape, 1, H100.Limits));
+            long[] more = Executions(point, shape.Path, MoreSteps);
+            long[] fewer = Executions(point, shape.Path, FewSteps);
+            string file = Path.Combine(folder, name.Replace(' ', '-'));
+            File.WriteAllText(file + ".ptx", ptx);
+            File.WriteAllLines(file + ".tsv", PtxKernel.Parse(ptx).Instructions.Select(instruction => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{instruction.Line}\t{(double)(more[instruction.Index] - fewer[instruction.Index]) / (MoreSteps - FewSteps)}\t{instruction.Text.Trim()}")));
         }
+    }
+
+    private static long[] Executions(Point point, KernelPath path, int steps)
+    {
+        var bank = new MachineBank(point, path, [1], contracted: false, countsAccesses: true);
+        bank.Launch(steps);
+        return bank.Machine.CountsOf(bank.Kernel).Executions;
     }
 
     private static string Row(string name, Point point)

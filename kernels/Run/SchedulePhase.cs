@@ -12,6 +12,9 @@ public struct SchedulePhase
     /// <summary>1 − λ, rounded once to float.</summary>
     public float Decay;
 
+    /// <summary>1 if all the network's layers have the same step size.</summary>
+    public int IsUniform;
+
     /// <summary>Step size of layer 0: η/B for SGD and momentum, η for Adam and sign-SGD; rounded once to float.</summary>
     public float Rate0;
     public float Rate1;

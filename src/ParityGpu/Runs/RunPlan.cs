@@ -82,6 +82,7 @@ public static class RunPlan
                 {
                     From = phase.From,
                     Decay = (float)(1 - point.Decay(phase)),
+                    IsUniform = Enumerable.Range(0, point.Layers).All(layer => Rate(layer) == Rate(0)) ? 1 : 0,
                     Rate0 = Rate(0),
                     Rate1 = Rate(1),
                     Rate2 = Rate(2),

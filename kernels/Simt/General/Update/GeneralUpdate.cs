@@ -69,65 +69,63 @@ internal readonly struct GeneralUpdate(GeneralSlot run, int last) : IUpdate
     public bool Descend<TDirection>(SchedulePhase phase, TDirection direction)
         where TDirection : struct, IDirection
     {
-        var floats = QuadView.Of(run.Floats);
-        var gradients = QuadView.Of(run.Scratch.Gradients);
         int quads = Quads(run);
         int lowest = run.LowestTrained(last);
-        bool isUniform = lowest == 0 && last == run.HiddenLayers - 1 && run.HasOutputLayer == run.TrainsOutput;
-        for (int layer = 1; layer <= run.HiddenLayers; layer++)
-            isUniform &= phase.Rate(layer) == phase.Rate(0);
+        float zero = 0f;
+        if (phase.IsUniform != 0 && lowest == 0 && last == run.HiddenLayers - 1 && run.HasOutputLayer == run.TrainsOutput)
+        {
+            for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
+                zero = Move(phase, direction, quad, phase.Rate0, zero);
+
+            return CountingUpdate.IsFinite(zero);
+        }
+
+        float outputRate = phase.Rate(run.HiddenLayers);
 
         // The first layer lies in blocks; their last rows and the row of the output bias after them belong to the output layer.
         int blockQuads = FirstLayerLayout.Rows(run.FirstInputs) * LaneQuads;
         int outputBias = Canon.Blocks(run.Shape.Width) * blockQuads;
         int denseQuads = (run.Shape.Width + 1) * Canon.Blocks(run.Shape.Width) * LaneQuads;
-        var stretch = new Stretch { IsOutput = true };
-        int quad = run.Thread.Index;
-        float zero = 0f;
-        while (stretch.End < quads)
+        int inBlock = run.Thread.Index % blockQuads;
+        int layer = 0;
+        int end = run.Attends ? quads : outputBias + LaneQuads;
+        bool trained = lowest == 0;
+        float rate = phase.Rate0;
+        for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
         {
-            if (isUniform)
+            while (quad >= end)
             {
-                stretch.IsOutput = false;
-                stretch.End = quads;
-            }
-            else if (stretch.End < outputBias)
-            {
-                stretch.IsOutput = !stretch.IsOutput;
-                stretch.End += stretch.IsOutput ? LaneQuads : blockQuads - LaneQuads;
-            }
-            else if (stretch.End == outputBias)
-            {
-                stretch.End += LaneQuads;
-            }
-            else
-            {
-                stretch.IsOutput = false;
-                stretch.Layer += run.Attends ? 0 : 1;
-                stretch.End = run.Attends ? quads : stretch.End + denseQuads;
+                layer++;
+                end += denseQuads;
+                trained = layer >= lowest && layer <= last;
+                rate = phase.Rate(layer);
             }
 
-            bool isTrained = stretch.IsOutput ? run.TrainsOutput : stretch.Layer >= lowest && stretch.Layer <= last;
-            float rate = phase.Rate(stretch.IsOutput ? run.HiddenLayers : stretch.Layer);
-            for (; quad < stretch.End; quad += run.Thread.Count)
-            {
-                if (!isTrained)
-                    continue;
+            bool isOutput = quad < outputBias ? inBlock >= blockQuads - LaneQuads : quad < outputBias + LaneQuads;
+            if (isOutput ? run.TrainsOutput : trained)
+                zero = Move(phase, direction, quad, isOutput ? outputRate : rate, zero);
 
-                var place = floats.SubView(quad, 1);
-                var w = Optimizers<FloatQuad, QuadArithmetic>.Descend(
-                    place[0],
-                    direction.Of(gradients[quad], quad),
-                    QuadArithmetic.Broadcast(rate),
-                    QuadArithmetic.Broadcast(phase.Decay));
-                place[0] = w;
-
-                // A finite number times 0 is 0; infinities and NaN turn the sum into NaN.
-                zero = Quad.AddInner(zero, w, default);
-            }
+            // A remainder would be computed again for every quad.
+            inBlock += run.Thread.Count;
+            while (inBlock >= blockQuads)
+                inBlock -= blockQuads;
         }
 
         return CountingUpdate.IsFinite(zero);
+    }
+
+    /// <summary>Moves four parameters; returns the sum, to which they are added times 0: infinities and NaN turn it into NaN.</summary>
+    private float Move<TDirection>(SchedulePhase phase, TDirection direction, int quad, float rate, float zero)
+        where TDirection : struct, IDirection
+    {
+        var place = QuadView.Of(run.Floats).SubView(quad, 1);
+        var w = Optimizers<FloatQuad, QuadArithmetic>.Descend(
+            place[0],
+            direction.Of(QuadView.Of(run.Scratch.Gradients)[quad], quad),
+            QuadArithmetic.Broadcast(rate),
+            QuadArithmetic.Broadcast(phase.Decay));
+        place[0] = w;
+        return Quad.AddInner(zero, w, default);
     }
 
     private static SchedulePhase Phase<TScratch>(Slot<TScratch> run, long step)
@@ -138,13 +136,5 @@ internal readonly struct GeneralUpdate(GeneralSlot run, int last) : IUpdate
             phase++;
 
         return run.Phases[phase];
-    }
-
-    /// <summary>Neighbouring parameters that move alike: of a layer's weights and biases, of a row of output weights, or, mostly, all there are.</summary>
-    private struct Stretch
-    {
-        public int End;
-        public int Layer;
-        public bool IsOutput;
     }
 }
