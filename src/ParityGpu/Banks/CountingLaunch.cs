@@ -16,9 +16,8 @@ internal static class CountingLaunch
     /// <summary>Threads of a group if several groups share a multiprocessor.</summary>
     private const int Threads = 256;
 
-    /// <summary>Threads of a group that has a multiprocessor to itself: five warps on each of its schedulers, whose threads may have this many registers.</summary>
-    private const int LoneThreads = 640;
-    private const int LoneRegisters = 96;
+    /// <summary>Registers of the threads of a group with five warps on each scheduler.</summary>
+    private const int CrowdedRegisters = 96;
 
     /// <summary>Maximum number of neurons that get a thread each when batches have one sample, and the registers of these threads.</summary>
     private const int MostSingleThreads = 512;
@@ -26,6 +25,9 @@ internal static class CountingLaunch
 
     /// <summary>Registers of the threads of a warp that trains a network alone.</summary>
     private const int OneWarpRegisters = 80;
+
+    /// <summary>Maximum threads of a group that has a multiprocessor to itself: four warps on each of its schedulers, or five.</summary>
+    private static readonly int[] LoneThreads = [512, 640];
 
     /// <summary>Words of a pass, largest number first.</summary>
     private static readonly int[] PassWords = [4, 2, 1];
@@ -59,7 +61,7 @@ internal static class CountingLaunch
             if (plan.EndQuads > limits.DynamicBytes / QuadBytes / 2)
                 plan = Alone(shape, limits, words);
 
-            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0, IsCrowded(plan) ? LoneRegisters : Registers);
+            return Launch(Of(plan.TileBlocks).Shared, shape, plan, plan.EndQuads, 0, IsCrowded(plan) ? CrowdedRegisters : Registers);
         }
 
         foreach (int words in PassWords)
@@ -73,13 +75,17 @@ internal static class CountingLaunch
         return Launch(Of(global.TileBlocks).Global, shape, global, 0, (long)global.ParameterQuads + global.EndQuads);
     }
 
-    /// <summary>The plan that leaves the busiest scheduler the least work, for a group that has all of them to itself; one with a fifth warp has spills.</summary>
-    private static CountingPlan Alone(LaunchShape shape, GroupLimits limits, int words) => Enumerable.Range(1, CountingPlan.MostTileBlocks)
-        .Select(tile => CountingPlan.Of(shape, Math.Min(LoneThreads, limits.Threads), words, parametersApart: false, tile))
-        .Where(plan => plan.EndQuads <= limits.DynamicBytes / QuadBytes)
-        .MinBy(plan => (
-            BusiestWarps(plan) * plan.WarpInstructions * (IsCrowded(plan) ? 1.05 : 1),
-            plan.Warps * plan.WarpInstructions));
+    /// <summary>
+    /// The plan for a group that has a multiprocessor to itself: little work for the busiest scheduler, and as little for all of them. A fifth warp costs
+    /// spills.
+    /// </summary>
+    private static CountingPlan Alone(LaunchShape shape, GroupLimits limits, int words) =>
+        (from threads in LoneThreads
+         from tile in Enumerable.Range(1, CountingPlan.MostTileBlocks)
+         let plan = CountingPlan.Of(shape, Math.Min(threads, limits.Threads), words, parametersApart: false, tile)
+         where plan.EndQuads <= limits.DynamicBytes / QuadBytes
+         select plan).MinBy(plan =>
+            plan.WarpInstructions * ((SimtLaunch.Schedulers * BusiestWarps(plan) * (IsCrowded(plan) ? 1.05 : 1)) + plan.Warps));
 
     /// <summary>Whether there are more warps than <see cref="Registers"/> for each thread allow.</summary>
     private static bool IsCrowded(CountingPlan plan) => BusiestWarps(plan) > SimtLaunch.WarpsOf(Registers);
