@@ -248,6 +248,7 @@ public struct CountingPlan
         EndQuads = ScalarQuads + 1;
     }
 
+    /// <summary>The tile with the least work.</summary>
     private static int LeanestTile(int blocks) =>
         Enumerable.Range(1, MostTileBlocks).MinBy(tile => Canon.Quotient(blocks, tile) * TileInstructions(tile));
 
