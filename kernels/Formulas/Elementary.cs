@@ -29,21 +29,18 @@ internal static class Elementary<TVec, TReals>
     }
 
     /// <summary>
-    /// 1/x for normal |x| below 2^126, within 2 units in the last place, by Newton's iteration from an estimate based on the exponent.
+    /// 1/x for normal x &gt; 0 below 2^126, within 2 units in the last place, by Newton's iteration from an estimate based on the exponent.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Reciprocal(TVec x)
     {
         // 0x7EF311C7 − bits is within 12 % of 1/x; each of the three iterations squares that error.
-        TVec sign = TReals.And(x, Bits(0x80000000u));
-        TVec magnitude = TReals.Xor(x, sign);
-        TVec y = TReals.SubtractWords(Bits(0x7EF311C7u), magnitude);
+        TVec y = TReals.SubtractWords(Bits(0x7EF311C7u), x);
         TVec one = TReals.Broadcast(1f);
-        TVec minus = TReals.Xor(magnitude, Bits(0x80000000u));
+        TVec minus = TReals.Negate(x);
         y = TReals.Fma(TReals.Fma(minus, y, one), y, y);
         y = TReals.Fma(TReals.Fma(minus, y, one), y, y);
-        y = TReals.Fma(TReals.Fma(minus, y, one), y, y);
-        return TReals.Or(y, sign);
+        return TReals.Fma(TReals.Fma(minus, y, one), y, y);
     }
 
     /// <summary>√x + c for normal x &gt; 0, and c for smaller ones; the root is within 3 units in the last place.</summary>
@@ -53,7 +50,7 @@ internal static class Elementary<TVec, TReals>
         TVec y = TReals.SubtractWords(Bits(0x5F375A86u), TReals.ShiftRight(x, 1));
         TVec half = TReals.Broadcast(0.5f);
         TVec one = TReals.Broadcast(1f);
-        TVec minus = TReals.Xor(x, Bits(0x80000000u));
+        TVec minus = TReals.Negate(x);
         y = TReals.Fma(TReals.Multiply(half, y), TReals.Fma(TReals.Multiply(minus, y), y, one), y);
         y = TReals.Fma(TReals.Multiply(half, y), TReals.Fma(TReals.Multiply(minus, y), y, one), y);
         y = TReals.Fma(TReals.Multiply(half, y), TReals.Fma(TReals.Multiply(minus, y), y, one), y);

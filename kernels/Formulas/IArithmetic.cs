@@ -17,6 +17,9 @@ internal interface IArithmetic<TVec>
 
     static abstract TVec Multiply(TVec a, TVec b);
 
+    /// <summary>a with the other sign.</summary>
+    static abstract TVec Negate(TVec a);
+
     /// <summary>a·b + c with one rounding.</summary>
     static abstract TVec Fma(TVec a, TVec b, TVec c);
 

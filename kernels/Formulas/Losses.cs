@@ -43,7 +43,7 @@ internal static class Losses<TVec, TReals>
             return TReals.Multiply(difference, difference);
         }
 
-        TVec minus = TReals.Xor(margin, TReals.BroadcastWord(0x80000000u));
+        TVec minus = TReals.Negate(margin);
         if (loss == (int)Loss.Logistic)
         {
             // NaN stays NaN: the logarithm below works on bits and would return a number.

@@ -26,7 +26,12 @@ internal static class Optimizers<TVec, TReals>
     /// <summary>The new moment β·m + (1−β)·g of Adam; (1−β) is rounded from the float β.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Moment(TVec moment, TVec gradient, TVec beta) =>
-        TReals.Fma(beta, moment, TReals.Multiply(TReals.Subtract(TReals.Broadcast(1f), beta), gradient));
+        Moment(moment, gradient, beta, TReals.Subtract(TReals.Broadcast(1f), beta));
+
+    /// <summary>The same with a given 1−β.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Moment(TVec moment, TVec gradient, TVec beta, TVec rest) =>
+        TReals.Fma(beta, moment, TReals.Multiply(rest, gradient));
 
     /// <summary>Adam's √(v·c₂) + ε.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,6 +58,8 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float AddWords(float a, float b) => BroadcastWord(Word(a) + Word(b));
 
+    public static float Negate(float a) => -a;
+
     public static float SubtractWords(float a, float b) => BroadcastWord(Word(a) - Word(b));
 
     public static float ShiftLeft(float a, int bits) => BroadcastWord(Word(a) << bits);

@@ -42,7 +42,7 @@ internal static class GeneralBackward
     /// Adds the gradients of the first layer, of a word of a batch or of all inputs. All threads call this together.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="memory">Shared memory of the group; still with the forward pass's signs.</param>
+    /// <param name="memory">Shared memory of the group; still with the forward pass's inputs.</param>
     /// <param name="wanted">Whether the first layer's gradients are wanted.</param>
     /// <param name="start">Whether the sums start here.</param>
     /// <param name="count">Samples of the word that exist.</param>
@@ -61,8 +61,10 @@ internal static class GeneralBackward
         int inputs = ControlRows.Multiplied(run, memory);
         for (int from = 0; from < inputs; from += ForwardMemory.Inputs)
         {
-            if (wanted && (run.HasTasks || inputs > ForwardMemory.Inputs))
-                AffineTiles.ExpandInputs(run, memory, from, inputs);
+            if (wanted && !ExpandedInputs.AreBits(run))
+                ExpandedInputs.FillSamples(run, memory, from, inputs);
+            else if (wanted && (run.HasTasks || inputs > ForwardMemory.Inputs))
+                ExpandedInputs.Fill(run, memory, from, inputs);
 
             GroupBarrier.Barrier();
             if (wanted)
@@ -102,6 +104,7 @@ internal static class GeneralBackward
         var values = QuadView.Of(run.Scratch.Values);
         var slopes = QuadView.Of(run.Scratch.Slopes);
         var outputs = memory.Descents.Cast<FloatQuad>();
+        int whole = count >> 2;
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
             int output = run.OutputPlace(j);
@@ -111,25 +114,26 @@ internal static class GeneralBackward
             float biasSum = start ? 0f : run.Scratch.Gradients[bias];
             int at = j * SampleQuads;
             int place = ((j & 3) * stride) + (j >> 2);
-            for (int quad = 0; quad < SampleQuads; quad++)
+            int quad = 0;
+            for (; quad < whole; quad++)
             {
                 var g = outputs[quad];
-                var h = values[at + quad];
                 var d = QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]);
-                int left = count - (4 * quad);
-                if (left >= 4)
-                {
-                    weightSum = Quad.AddInner(weightSum, g, h);
-                }
-                else
-                {
-                    weightSum = Quad.AddInnerBefore(weightSum, g, h, left);
-                    d = Quad.Before(d, left);
-                }
-
+                weightSum = Quad.AddInner(weightSum, g, values[at + quad]);
+                biasSum += ((d.X + d.Y) + d.Z) + d.W;
                 descents[place] = d;
                 place += 4 * stride;
+            }
+
+            for (; quad < SampleQuads; quad++)
+            {
+                int existing = count - (4 * quad);
+                var g = outputs[quad];
+                var d = Quad.Before(QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]), existing);
+                weightSum = Quad.AddInnerBefore(weightSum, g, values[at + quad], existing);
                 biasSum += ((d.X + d.Y) + d.Z) + d.W;
+                descents[place] = d;
+                place += 4 * stride;
             }
 
             run.Scratch.Gradients[output] = weightSum;
@@ -280,7 +284,15 @@ internal static class GeneralBackward
     private static void AddOutputBias(GeneralSlot run, GeneralMemory memory, bool start, int count)
     {
         float sum = start ? 0f : run.Scratch.Gradients[run.OutputBias];
-        for (int sample = 0; sample < count; sample++)
+        var outputs = memory.Descents.Cast<FloatQuad>();
+        int whole = count >> 2;
+        for (int quad = 0; quad < whole; quad++)
+        {
+            var g = outputs[quad];
+            sum = (((sum + g.X) + g.Y) + g.Z) + g.W;
+        }
+
+        for (int sample = 4 * whole; sample < count; sample++)
             sum += memory.Descents[sample];
 
         run.Scratch.Gradients[run.OutputBias] = sum;

@@ -85,7 +85,7 @@ internal static class GeneralForward
         int inputs = ControlRows.Multiplied(run, memory);
         for (int from = 0; from < inputs; from += ForwardMemory.Inputs)
         {
-            AffineTiles.ExpandInputs(run, memory, from, inputs);
+            ExpandedInputs.Fill(run, memory, from, inputs);
             GroupBarrier.Barrier();
             AffineTiles.Add(run, memory, from, inputs, count);
             GroupBarrier.Barrier();

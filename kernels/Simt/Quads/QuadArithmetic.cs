@@ -31,6 +31,14 @@ internal readonly struct QuadArithmetic : IArithmetic<FloatQuad>
         W = DeviceArithmetic.Multiply(a.W, b.W),
     };
 
+    public static FloatQuad Negate(FloatQuad a) => new()
+    {
+        X = DeviceArithmetic.Negate(a.X),
+        Y = DeviceArithmetic.Negate(a.Y),
+        Z = DeviceArithmetic.Negate(a.Z),
+        W = DeviceArithmetic.Negate(a.W),
+    };
+
     public static FloatQuad Fma(FloatQuad a, FloatQuad b, FloatQuad c) => new()
     {
         X = DeviceArithmetic.Fma(a.X, b.X, c.X),

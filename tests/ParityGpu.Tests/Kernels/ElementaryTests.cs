@@ -53,11 +53,7 @@ public sealed class ElementaryTests
     }
 
     [Fact]
-    public void Reciprocal()
-    {
-        AssertRelative(1e-30, 1, Elementary<float, PlainReals>.Reciprocal, x => 1 / x, 2.4e-7);
-        AssertRelative(-1e30, -1, Elementary<float, PlainReals>.Reciprocal, x => 1 / x, 2.4e-7);
-    }
+    public void Reciprocal() => AssertRelative(1e-30, 1, Elementary<float, PlainReals>.Reciprocal, x => 1 / x, 2.4e-7);
 
     [Fact]
     public void Square_root()

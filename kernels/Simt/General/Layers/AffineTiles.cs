@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace ParityGpu.Kernels.Simt;
 
@@ -15,34 +14,6 @@ internal static class AffineTiles
     private const int TileSamples = 8;
 
     /// <summary>
-    /// Expands the window's bits to ±1, or to 0 and 1, from input <paramref name="from"/> on and for as many inputs as shared memory holds; a group
-    /// of the first <paramref name="inputs"/> inputs per warp, a sample per lane.
-    /// </summary>
-    public static void ExpandInputs(GeneralSlot run, GeneralMemory memory, int from, int inputs)
-    {
-        var window = run.Scratch.Window.AsAligned(QuadView.QuadBytes).Cast<WordQuad>();
-        int groups = (Math.Min(inputs - from, ForwardMemory.Inputs) + 3) >> 2;
-        int sample = run.Thread.Index & (Samples - 1);
-        int warps = run.Thread.Count >> 5;
-
-        bool zeroOne = run.Shape.Encoding == (int)InputEncoding.ZeroOne;
-        float minus = zeroOne ? 1f : -1f;
-        float plus = zeroOne ? 0f : 1f;
-        uint bit = 1u << sample;
-        for (int group = run.Thread.Index >> 5; group < groups; group += warps)
-        {
-            var bits = window[(from >> 2) + group];
-            memory.Forward.Signs[(group * Samples) + sample] = new FloatQuad
-            {
-                X = (bits.W0 & bit) != 0 ? minus : plus,
-                Y = (bits.W1 & bit) != 0 ? minus : plus,
-                Z = (bits.W2 & bit) != 0 ? minus : plus,
-                W = (bits.W3 & bit) != 0 ? minus : plus,
-            };
-        }
-    }
-
-    /// <summary>
     /// Adds the expanded inputs from <paramref name="from"/> on to z; after the last inputs, also adds the rows of control bits and applies σ if it is a ReLU.
     /// </summary>
     /// <param name="run">The run.</param>
@@ -52,6 +23,15 @@ internal static class AffineTiles
     /// <param name="count">Samples of the word that exist; the others' z may be left out.</param>
     public static void Add(GeneralSlot run, GeneralMemory memory, int from, int inputs, int count)
     {
+        if (ExpandedInputs.AreBits(run))
+            Add<BitInputs>(run, memory, from, inputs, count);
+        else
+            Add<SignInputs>(run, memory, from, inputs, count);
+    }
+
+    private static void Add<TInputs>(GeneralSlot run, GeneralMemory memory, int from, int inputs, int count)
+        where TInputs : struct, IInputs
+    {
         var thread = run.Thread;
         int quads = (run.Shape.Width + 3) >> 2;
         int tiled = quads & ~7;
@@ -59,16 +39,17 @@ internal static class AffineTiles
         for (int index = thread.Index; index < items; index += thread.Count)
         {
             int octet = (index >= tiled ? 1 : 0) + (index >= 2 * tiled ? 1 : 0) + (index >= 3 * tiled ? 1 : 0);
-            AddTile(run, memory, index - (octet * tiled), octet, from, inputs);
+            AddTile<TInputs>(run, memory, index - (octet * tiled), octet, from, inputs);
         }
 
         // Warps without a tile first.
         int warps = thread.Count >> 5;
         for (int quad = tiled + warps - 1 - (thread.Index >> 5); quad < quads; quad += warps)
-            AddStrip(run, memory, quad, thread.Index & (Samples - 1), from, inputs);
+            AddStrip<TInputs>(run, memory, quad, thread.Index & (Samples - 1), from, inputs);
     }
 
-    private static void AddTile(GeneralSlot run, GeneralMemory memory, int quad, int octet, int from, int inputs)
+    private static void AddTile<TInputs>(GeneralSlot run, GeneralMemory memory, int quad, int octet, int from, int inputs)
+        where TInputs : struct, IInputs
     {
         int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         var rows = QuadView.Of(run.Floats);
@@ -94,18 +75,19 @@ internal static class AffineTiles
 
         int at = start + (from * LaneQuads);
         int signs = octet * TileSamples;
-        int i = from;
-        for (; i + Canon.Group <= to; i += Canon.Group, at += Canon.Group * LaneQuads, signs += Samples)
+        for (int left = (to - from) >> 2; left > 0; left--)
         {
-            var w = rows.SubView(at, (3 * LaneQuads) + 1);
-            tile = AddGroup(tile, memory.Forward.Signs.SubView(signs, TileSamples), w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
+            tile = AddGroup<TInputs>(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows.SubView(at, (3 * LaneQuads) + 1));
+            at += Canon.Group * LaneQuads;
+            signs += Samples;
         }
 
-        if (i < to)
+        int rest = (to - from) & 3;
+        if (rest != 0)
         {
-            var second = i + 1 < to ? rows[at + LaneQuads] : default;
-            var third = i + 2 < to ? rows[at + (2 * LaneQuads)] : default;
-            tile = AddGroup(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows[at], second, third, default);
+            var second = rest > 1 ? rows[at + LaneQuads] : default;
+            var third = rest > 2 ? rows[at + (2 * LaneQuads)] : default;
+            tile = AddGroup<TInputs>(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows[at], second, third, default);
         }
 
         if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
@@ -120,7 +102,8 @@ internal static class AffineTiles
     }
 
     /// <summary>Four units on one sample, a lane's work.</summary>
-    private static void AddStrip(GeneralSlot run, GeneralMemory memory, int quad, int sample, int from, int inputs)
+    private static void AddStrip<TInputs>(GeneralSlot run, GeneralMemory memory, int quad, int sample, int from, int inputs)
+        where TInputs : struct, IInputs
     {
         int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         var rows = QuadView.Of(run.Floats);
@@ -136,14 +119,14 @@ internal static class AffineTiles
         for (; i + Canon.Group <= to; i += Canon.Group, at += Canon.Group * LaneQuads, signs += Samples)
         {
             var w = rows.SubView(at, (3 * LaneQuads) + 1);
-            z = QuadArithmetic.Add(z, Signed(memory.Forward.Signs[signs], w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]));
+            z = AddSample<TInputs>(z, memory.Forward.Signs[signs], w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
         }
 
         if (i < to)
         {
             var second = i + 1 < to ? rows[at + LaneQuads] : default;
             var third = i + 2 < to ? rows[at + (2 * LaneQuads)] : default;
-            z = QuadArithmetic.Add(z, Signed(memory.Forward.Signs[signs], rows[at], second, third, default));
+            z = AddSample<TInputs>(z, memory.Forward.Signs[signs], rows[at], second, third, default);
         }
 
         if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
@@ -204,63 +187,65 @@ internal static class AffineTiles
         }
     }
 
-    /// <summary>s_g of four units on a sample with signs x; w, v, u, t are the units' weights from the group's inputs.</summary>
-    private static FloatQuad Signed(FloatQuad x, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t) => new()
-    {
-        X = Signed(x, w.X, v.X, u.X, t.X),
-        Y = Signed(x, w.Y, v.Y, u.Y, t.Y),
-        Z = Signed(x, w.Z, v.Z, u.Z, t.Z),
-        W = Signed(x, w.W, v.W, u.W, t.W),
-    };
+    /// <summary>z + s_g of four units on a sample with inputs x; w, v, u, t are the units' weights from the group's inputs.</summary>
+    private static FloatQuad AddSample<TInputs>(FloatQuad z, FloatQuad x, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
+        where TInputs : struct, IInputs => new()
+        {
+            X = TInputs.Add(z.X, w.X, v.X, u.X, t.X, x),
+            Y = TInputs.Add(z.Y, w.Y, v.Y, u.Y, t.Y, x),
+            Z = TInputs.Add(z.Z, w.Z, v.Z, u.Z, t.Z, x),
+            W = TInputs.Add(z.W, w.W, v.W, u.W, t.W, x),
+        };
 
-    private static float Signed(FloatQuad x, float w, float v, float u, float t) => Quad.Inner(new() { X = w, Y = v, Z = u, W = t }, x);
+    /// <summary>The same for a whole group, whose weights lie from the start of <paramref name="w"/> on.</summary>
+    private static UnitTile AddGroup<TInputs>(UnitTile z, ArrayView<FloatQuad> inputs, ArrayView<FloatQuad> w)
+        where TInputs : struct, IInputs =>
+        AddGroup<TInputs>(z, inputs, w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
 
-    /// <summary>
-    /// z + s_g for four units on eight samples. The sums are written as fma because ILGPU does not move those: it delays plain sums as long as it can
-    /// and would keep all 32 s_g in registers until then.
-    /// </summary>
-    private static UnitTile AddGroup(UnitTile z, ArrayView<FloatQuad> signs, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
+    /// <summary>z + s_g for four units on eight samples; w, v, u, t as before.</summary>
+    private static UnitTile AddGroup<TInputs>(UnitTile z, ArrayView<FloatQuad> inputs, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
+        where TInputs : struct, IInputs
     {
-        var s = Signed(signs[0], w, v, u, t);
-        z.A.Low.X = ExactMath.Fma(s.X, 1f, z.A.Low.X);
-        z.B.Low.X = ExactMath.Fma(s.Y, 1f, z.B.Low.X);
-        z.C.Low.X = ExactMath.Fma(s.Z, 1f, z.C.Low.X);
-        z.D.Low.X = ExactMath.Fma(s.W, 1f, z.D.Low.X);
-        s = Signed(signs[1], w, v, u, t);
-        z.A.Low.Y = ExactMath.Fma(s.X, 1f, z.A.Low.Y);
-        z.B.Low.Y = ExactMath.Fma(s.Y, 1f, z.B.Low.Y);
-        z.C.Low.Y = ExactMath.Fma(s.Z, 1f, z.C.Low.Y);
-        z.D.Low.Y = ExactMath.Fma(s.W, 1f, z.D.Low.Y);
-        s = Signed(signs[2], w, v, u, t);
-        z.A.Low.Z = ExactMath.Fma(s.X, 1f, z.A.Low.Z);
-        z.B.Low.Z = ExactMath.Fma(s.Y, 1f, z.B.Low.Z);
-        z.C.Low.Z = ExactMath.Fma(s.Z, 1f, z.C.Low.Z);
-        z.D.Low.Z = ExactMath.Fma(s.W, 1f, z.D.Low.Z);
-        s = Signed(signs[3], w, v, u, t);
-        z.A.Low.W = ExactMath.Fma(s.X, 1f, z.A.Low.W);
-        z.B.Low.W = ExactMath.Fma(s.Y, 1f, z.B.Low.W);
-        z.C.Low.W = ExactMath.Fma(s.Z, 1f, z.C.Low.W);
-        z.D.Low.W = ExactMath.Fma(s.W, 1f, z.D.Low.W);
-        s = Signed(signs[4], w, v, u, t);
-        z.A.High.X = ExactMath.Fma(s.X, 1f, z.A.High.X);
-        z.B.High.X = ExactMath.Fma(s.Y, 1f, z.B.High.X);
-        z.C.High.X = ExactMath.Fma(s.Z, 1f, z.C.High.X);
-        z.D.High.X = ExactMath.Fma(s.W, 1f, z.D.High.X);
-        s = Signed(signs[5], w, v, u, t);
-        z.A.High.Y = ExactMath.Fma(s.X, 1f, z.A.High.Y);
-        z.B.High.Y = ExactMath.Fma(s.Y, 1f, z.B.High.Y);
-        z.C.High.Y = ExactMath.Fma(s.Z, 1f, z.C.High.Y);
-        z.D.High.Y = ExactMath.Fma(s.W, 1f, z.D.High.Y);
-        s = Signed(signs[6], w, v, u, t);
-        z.A.High.Z = ExactMath.Fma(s.X, 1f, z.A.High.Z);
-        z.B.High.Z = ExactMath.Fma(s.Y, 1f, z.B.High.Z);
-        z.C.High.Z = ExactMath.Fma(s.Z, 1f, z.C.High.Z);
-        z.D.High.Z = ExactMath.Fma(s.W, 1f, z.D.High.Z);
-        s = Signed(signs[7], w, v, u, t);
-        z.A.High.W = ExactMath.Fma(s.X, 1f, z.A.High.W);
-        z.B.High.W = ExactMath.Fma(s.Y, 1f, z.B.High.W);
-        z.C.High.W = ExactMath.Fma(s.Z, 1f, z.C.High.W);
-        z.D.High.W = ExactMath.Fma(s.W, 1f, z.D.High.W);
+        var x = inputs[0];
+        z.A.Low.X = TInputs.Add(z.A.Low.X, w.X, v.X, u.X, t.X, x);
+        z.B.Low.X = TInputs.Add(z.B.Low.X, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.Low.X = TInputs.Add(z.C.Low.X, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.Low.X = TInputs.Add(z.D.Low.X, w.W, v.W, u.W, t.W, x);
+        x = inputs[1];
+        z.A.Low.Y = TInputs.Add(z.A.Low.Y, w.X, v.X, u.X, t.X, x);
+        z.B.Low.Y = TInputs.Add(z.B.Low.Y, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.Low.Y = TInputs.Add(z.C.Low.Y, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.Low.Y = TInputs.Add(z.D.Low.Y, w.W, v.W, u.W, t.W, x);
+        x = inputs[2];
+        z.A.Low.Z = TInputs.Add(z.A.Low.Z, w.X, v.X, u.X, t.X, x);
+        z.B.Low.Z = TInputs.Add(z.B.Low.Z, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.Low.Z = TInputs.Add(z.C.Low.Z, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.Low.Z = TInputs.Add(z.D.Low.Z, w.W, v.W, u.W, t.W, x);
+        x = inputs[3];
+        z.A.Low.W = TInputs.Add(z.A.Low.W, w.X, v.X, u.X, t.X, x);
+        z.B.Low.W = TInputs.Add(z.B.Low.W, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.Low.W = TInputs.Add(z.C.Low.W, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.Low.W = TInputs.Add(z.D.Low.W, w.W, v.W, u.W, t.W, x);
+        x = inputs[4];
+        z.A.High.X = TInputs.Add(z.A.High.X, w.X, v.X, u.X, t.X, x);
+        z.B.High.X = TInputs.Add(z.B.High.X, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.High.X = TInputs.Add(z.C.High.X, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.High.X = TInputs.Add(z.D.High.X, w.W, v.W, u.W, t.W, x);
+        x = inputs[5];
+        z.A.High.Y = TInputs.Add(z.A.High.Y, w.X, v.X, u.X, t.X, x);
+        z.B.High.Y = TInputs.Add(z.B.High.Y, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.High.Y = TInputs.Add(z.C.High.Y, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.High.Y = TInputs.Add(z.D.High.Y, w.W, v.W, u.W, t.W, x);
+        x = inputs[6];
+        z.A.High.Z = TInputs.Add(z.A.High.Z, w.X, v.X, u.X, t.X, x);
+        z.B.High.Z = TInputs.Add(z.B.High.Z, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.High.Z = TInputs.Add(z.C.High.Z, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.High.Z = TInputs.Add(z.D.High.Z, w.W, v.W, u.W, t.W, x);
+        x = inputs[7];
+        z.A.High.W = TInputs.Add(z.A.High.W, w.X, v.X, u.X, t.X, x);
+        z.B.High.W = TInputs.Add(z.B.High.W, w.Y, v.Y, u.Y, t.Y, x);
+        z.C.High.W = TInputs.Add(z.C.High.W, w.Z, v.Z, u.Z, t.Z, x);
+        z.D.High.W = TInputs.Add(z.D.High.W, w.W, v.W, u.W, t.W, x);
         return z;
     }
 }

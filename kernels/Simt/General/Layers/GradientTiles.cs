@@ -21,6 +21,15 @@ internal static class GradientTiles
     /// <param name="count">Samples of the word that exist.</param>
     public static void Add(GeneralSlot run, GeneralMemory memory, int from, int inputs, bool start, int count)
     {
+        if (ExpandedInputs.AreBits(run))
+            Add<BitInputs>(run, memory, from, inputs, start, count);
+        else
+            Add<SignInputs>(run, memory, from, inputs, start, count);
+    }
+
+    private static void Add<TInputs>(GeneralSlot run, GeneralMemory memory, int from, int inputs, bool start, int count)
+        where TInputs : struct, IInputs
+    {
         int quads = (run.Shape.Width + 3) >> 2;
         int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         int groups = (to - from + 3) >> 2;
@@ -32,7 +41,7 @@ internal static class GradientTiles
         int quadStep = run.Thread.Count - (groupStep * quads);
         while (group < groups)
         {
-            AddTile(run, memory, from, to, group, quad, start, (count + 3) >> 2);
+            AddTile<TInputs>(run, memory, from, to, group, quad, start, (count + 3) >> 2);
             group += groupStep;
             quad += quadStep;
             if (quad >= quads)
@@ -43,86 +52,86 @@ internal static class GradientTiles
         }
     }
 
-    private static void AddTile(
+    private static void AddTile<TInputs>(
         GeneralSlot run, GeneralMemory memory, int from, int to, int group, int quad, bool start, int sampleQuads)
+        where TInputs : struct, IInputs
     {
         int i = from + (group * Canon.Group);
         int n = run.Shape.Inputs;
         int place = ((((quad >> 2) * (n + 2)) + i) * LaneQuads) + (quad & 3);
         var gradients = QuadView.Of(run.Scratch.Gradients);
-        var first = default(FloatQuad);
-        var second = default(FloatQuad);
-        var third = default(FloatQuad);
-        var fourth = default(FloatQuad);
+        int rows = Math.Min(to - i, Canon.Group);
+        var sums = default(QuadTile);
         if (!start)
-        {
-            first = gradients[place];
-            second = i + 1 < to ? gradients[place + LaneQuads] : default;
-            third = i + 2 < to ? gradients[place + (2 * LaneQuads)] : default;
-            fourth = i + 3 < to ? gradients[place + (3 * LaneQuads)] : default;
-        }
+            sums = QuadTile.LoadBefore(gradients, place, LaneQuads, rows);
 
         int stride = Canon.Blocks(run.Shape.Width) * LaneQuads;
-        var descents = QuadView.Of(run.Scratch.Descents);
-        int at = quad;
-        int signs = group * Samples;
-        for (int left = sampleQuads; left > 0; left--)
+        var descents = QuadView.Of(run.Scratch.Descents).SubView(quad);
+        int at = 0;
+        int inputs = group * Samples;
+        if ((sampleQuads & 1) != 0)
         {
-            // As one structure, so that a single address serves the four accesses; it starts at a multiple of its size, as a cast of a view needs.
-            var x = memory.Forward.Signs.SubView(signs, 4).Cast<QuadTile>()[0];
-            var a = x.Row0;
-            var b = x.Row1;
-            var c = x.Row2;
-            var e = x.Row3;
-            var d = descents[at];
-            first.X = Add(first.X, d, a.X, b.X, c.X, e.X);
-            second.X = Add(second.X, d, a.Y, b.Y, c.Y, e.Y);
-            third.X = Add(third.X, d, a.Z, b.Z, c.Z, e.Z);
-            fourth.X = Add(fourth.X, d, a.W, b.W, c.W, e.W);
-            at += stride;
-            d = descents[at];
-            first.Y = Add(first.Y, d, a.X, b.X, c.X, e.X);
-            second.Y = Add(second.Y, d, a.Y, b.Y, c.Y, e.Y);
-            third.Y = Add(third.Y, d, a.Z, b.Z, c.Z, e.Z);
-            fourth.Y = Add(fourth.Y, d, a.W, b.W, c.W, e.W);
-            at += stride;
-            d = descents[at];
-            first.Z = Add(first.Z, d, a.X, b.X, c.X, e.X);
-            second.Z = Add(second.Z, d, a.Y, b.Y, c.Y, e.Y);
-            third.Z = Add(third.Z, d, a.Z, b.Z, c.Z, e.Z);
-            fourth.Z = Add(fourth.Z, d, a.W, b.W, c.W, e.W);
-            at += stride;
-            d = descents[at];
-            first.W = Add(first.W, d, a.X, b.X, c.X, e.X);
-            second.W = Add(second.W, d, a.Y, b.Y, c.Y, e.Y);
-            third.W = Add(third.W, d, a.Z, b.Z, c.Z, e.Z);
-            fourth.W = Add(fourth.W, d, a.W, b.W, c.W, e.W);
-            at += stride;
-            signs += 4;
+            sums = AddSamples<TInputs>(sums, memory, inputs, descents, at, stride);
+            at += 4 * stride;
+            inputs += 4;
+        }
+
+        for (int left = sampleQuads >> 1; left > 0; left--)
+        {
+            sums = AddSamples<TInputs>(sums, memory, inputs, descents, at, stride);
+            at += 4 * stride;
+            sums = AddSamples<TInputs>(sums, memory, inputs + 4, descents, at, stride);
+            at += 4 * stride;
+            inputs += 8;
         }
 
         if (run.Shape.Model == (int)Model.DisjointPolynet)
         {
-            first = Connected(run, quad, i, first);
-            second = Connected(run, quad, i + 1, second);
-            third = Connected(run, quad, i + 2, third);
-            fourth = Connected(run, quad, i + 3, fourth);
+            sums.Row0 = Connected(run, quad, i, sums.Row0);
+            sums.Row1 = Connected(run, quad, i + 1, sums.Row1);
+            sums.Row2 = Connected(run, quad, i + 2, sums.Row2);
+            sums.Row3 = Connected(run, quad, i + 3, sums.Row3);
         }
 
-        gradients[place] = first;
-        if (i + 1 < to)
-            gradients[place + LaneQuads] = second;
-
-        if (i + 2 < to)
-            gradients[place + (2 * LaneQuads)] = third;
-
-        if (i + 3 < to)
-            gradients[place + (3 * LaneQuads)] = fourth;
+        QuadTile.StoreBefore(gradients, place, LaneQuads, sums, rows);
     }
 
-    /// <summary>G + t_q of NUMERICS.md for one weight; the sum is an fma for the reason that <see cref="AffineTiles"/> gives.</summary>
-    private static float Add(float sum, FloatQuad d, float a, float b, float c, float e) =>
-        ExactMath.Fma(Quad.Inner(d, new() { X = a, Y = b, Z = c, W = e }), 1f, sum);
+    /// <summary>G + t_q of NUMERICS.md for four samples: a row for each input, an entry for each unit.</summary>
+    private static QuadTile AddSamples<TInputs>(
+        QuadTile sums, GeneralMemory memory, int inputs, ArrayView<FloatQuad> descents, int at, int stride)
+        where TInputs : struct, IInputs
+    {
+        // As one structure, so that a single address serves the four accesses; it starts at a multiple of its size, as a cast of a view needs.
+        var x = memory.Forward.Signs.SubView(inputs, 4).Cast<QuadTile>()[0];
+        x = TInputs.HasSamples ? x : QuadTile.Transposed(x);
+        var d = descents[at];
+        sums.Row0.X = Add<TInputs>(sums.Row0.X, d, x.Row0);
+        sums.Row1.X = Add<TInputs>(sums.Row1.X, d, x.Row1);
+        sums.Row2.X = Add<TInputs>(sums.Row2.X, d, x.Row2);
+        sums.Row3.X = Add<TInputs>(sums.Row3.X, d, x.Row3);
+        at += stride;
+        d = descents[at];
+        sums.Row0.Y = Add<TInputs>(sums.Row0.Y, d, x.Row0);
+        sums.Row1.Y = Add<TInputs>(sums.Row1.Y, d, x.Row1);
+        sums.Row2.Y = Add<TInputs>(sums.Row2.Y, d, x.Row2);
+        sums.Row3.Y = Add<TInputs>(sums.Row3.Y, d, x.Row3);
+        at += stride;
+        d = descents[at];
+        sums.Row0.Z = Add<TInputs>(sums.Row0.Z, d, x.Row0);
+        sums.Row1.Z = Add<TInputs>(sums.Row1.Z, d, x.Row1);
+        sums.Row2.Z = Add<TInputs>(sums.Row2.Z, d, x.Row2);
+        sums.Row3.Z = Add<TInputs>(sums.Row3.Z, d, x.Row3);
+        at += stride;
+        d = descents[at];
+        sums.Row0.W = Add<TInputs>(sums.Row0.W, d, x.Row0);
+        sums.Row1.W = Add<TInputs>(sums.Row1.W, d, x.Row1);
+        sums.Row2.W = Add<TInputs>(sums.Row2.W, d, x.Row2);
+        sums.Row3.W = Add<TInputs>(sums.Row3.W, d, x.Row3);
+        return sums;
+    }
+
+    private static float Add<TInputs>(float sum, FloatQuad d, FloatQuad x)
+        where TInputs : struct, IInputs => TInputs.Add(sum, d.X, d.Y, d.Z, d.W, x);
 
     /// <summary>The gradients from input i, +0 where the network has no weight.</summary>
     private static FloatQuad Connected(GeneralSlot run, int quad, int i, FloatQuad gradient) => new()

@@ -29,6 +29,8 @@ internal readonly struct PlainReals : IArithmetic<float>
 
     public static float AddWords(float a, float b) => BroadcastWord(Word(a) + Word(b));
 
+    public static float Negate(float a) => -a;
+
     public static float SubtractWords(float a, float b) => BroadcastWord(Word(a) - Word(b));
 
     public static float ShiftLeft(float a, int bits) => BroadcastWord(Word(a) << bits);
