@@ -37,7 +37,7 @@ internal static class Elementary<TVec, TReals>
         // 0x7EF311C7 − bits is within 12 % of 1/x; each of the three iterations squares that error.
         TVec y = TReals.SubtractWords(Bits(0x7EF311C7u), x);
         TVec one = TReals.Broadcast(1f);
-        TVec minus = TReals.Negate(x);
+        TVec minus = TReals.NegatePositive(x);
         y = TReals.Fma(TReals.Fma(minus, y, one), y, y);
         y = TReals.Fma(TReals.Fma(minus, y, one), y, y);
         return TReals.Fma(TReals.Fma(minus, y, one), y, y);

@@ -17,8 +17,13 @@ internal interface IArithmetic<TVec>
 
     static abstract TVec Multiply(TVec a, TVec b);
 
-    /// <summary>a with the other sign.</summary>
+    /// <summary>a with the other sign bit, NaN too on a CPU: compilers fold a minus into an fma, which keeps the sign of NaN.</summary>
     static abstract TVec Negate(TVec a);
+
+    /// <summary>
+    /// −a for a ≥ 0. On a CPU any NaN becomes the negative one: which of two NaNs a sum keeps depends on the order that compilers give it.
+    /// </summary>
+    static abstract TVec NegatePositive(TVec a);
 
     /// <summary>a·b + c with one rounding.</summary>
     static abstract TVec Fma(TVec a, TVec b, TVec c);

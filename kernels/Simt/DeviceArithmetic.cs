@@ -31,6 +31,8 @@ internal readonly struct DeviceArithmetic : IArithmetic<float>
 
     public static float Negate(float a) => -a;
 
+    public static float NegatePositive(float a) => -a;
+
     public static float SubtractWords(float a, float b) => BroadcastWord(Interop.FloatAsInt(a) - Interop.FloatAsInt(b));
 
     public static float ShiftLeft(float a, int bits) => BroadcastWord(Interop.FloatAsInt(a) << bits);

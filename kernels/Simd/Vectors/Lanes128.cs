@@ -106,7 +106,10 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> AddWords(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Negate(Vector128<float> a) => -a;
+    public static Vector128<float> Negate(Vector128<float> a) => Xor(a, BroadcastWord(0x80000000u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> NegatePositive(Vector128<float> a) => Or(a, BroadcastWord(0x80000000u));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SubtractWords(Vector128<float> a, Vector128<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();

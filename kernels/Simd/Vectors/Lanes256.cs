@@ -102,7 +102,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> AddWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Negate(Vector256<float> a) => -a;
+    public static Vector256<float> Negate(Vector256<float> a) => Xor(a, BroadcastWord(0x80000000u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NegatePositive(Vector256<float> a) => Or(a, BroadcastWord(0x80000000u));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SubtractWords(Vector256<float> a, Vector256<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();

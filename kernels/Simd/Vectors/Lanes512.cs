@@ -102,7 +102,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> AddWords(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Negate(Vector512<float> a) => -a;
+    public static Vector512<float> Negate(Vector512<float> a) => Xor(a, BroadcastWord(0x80000000u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> NegatePositive(Vector512<float> a) => Or(a, BroadcastWord(0x80000000u));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SubtractWords(Vector512<float> a, Vector512<float> b) => (a.AsUInt32() - b.AsUInt32()).AsSingle();

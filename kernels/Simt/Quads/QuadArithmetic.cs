@@ -39,6 +39,8 @@ internal readonly struct QuadArithmetic : IArithmetic<FloatQuad>
         W = DeviceArithmetic.Negate(a.W),
     };
 
+    public static FloatQuad NegatePositive(FloatQuad a) => Negate(a);
+
     public static FloatQuad Fma(FloatQuad a, FloatQuad b, FloatQuad c) => new()
     {
         X = DeviceArithmetic.Fma(a.X, b.X, c.X),

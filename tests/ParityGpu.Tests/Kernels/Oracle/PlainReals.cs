@@ -29,7 +29,9 @@ internal readonly struct PlainReals : IArithmetic<float>
 
     public static float AddWords(float a, float b) => BroadcastWord(Word(a) + Word(b));
 
-    public static float Negate(float a) => -a;
+    public static float Negate(float a) => Xor(a, BroadcastWord(0x80000000u));
+
+    public static float NegatePositive(float a) => Or(a, BroadcastWord(0x80000000u));
 
     public static float SubtractWords(float a, float b) => BroadcastWord(Word(a) - Word(b));
 
