@@ -19,7 +19,7 @@ internal readonly struct ForwardMemory
     /// <summary>Threads that finish the outputs, four samples each.</summary>
     public const int Finishers = Samples / 4;
 
-    /// <summary>±1 as floats, [group of four inputs][sample].</summary>
+    /// <summary>Inputs as floats, [group of four inputs][sample], or as <c>ExpandedInputs</c> stores them.</summary>
     public readonly ArrayView<FloatQuad> Signs;
 
     /// <summary>Canonical lane sums S_l, [sample][lane].</summary>
