@@ -84,9 +84,15 @@ internal static class GpuWork
 
     private static long[] Executions(Point point, KernelPath path, int steps)
     {
+        MachineBank bank = Launched(point, path, steps);
+        return bank.Machine.CountsOf(bank.Kernel).Executions;
+    }
+
+    private static MachineBank Launched(Point point, KernelPath path, int steps)
+    {
         var bank = new MachineBank(point, path, [1], contracted: false, countsAccesses: true);
         bank.Launch(steps);
-        return bank.Machine.CountsOf(bank.Kernel).Executions;
+        return bank;
     }
 
     private static string Row(string name, Point point)
@@ -105,8 +111,7 @@ internal static class GpuWork
 
     private static Work Of(Point point, KernelPath path, int steps)
     {
-        var bank = new MachineBank(point, path, [1], contracted: false, countsAccesses: true);
-        bank.Launch(steps);
+        MachineBank bank = Launched(point, path, steps);
         WorkCounts counts = bank.Machine.CountsOf(bank.Kernel);
         long moves = bank.Kernel.Instructions.Where(IsMove).Sum(move => counts.Executions[move.Index]);
         return new Work(counts.Executions.Sum(), moves, counts.Sectors.Sum(), counts.Wavefronts.Sum(), counts.Conflicts.Sum());

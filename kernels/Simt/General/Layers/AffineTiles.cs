@@ -77,7 +77,9 @@ internal static class AffineTiles
         int signs = octet * TileSamples;
         for (int left = (to - from) >> 2; left > 0; left--)
         {
-            tile = AddGroup<TInputs>(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows.SubView(at, (3 * LaneQuads) + 1));
+            var w = rows.SubView(at, (3 * LaneQuads) + 1);
+            tile = AddGroup<TInputs>(
+                tile, memory.Forward.Signs.SubView(signs, TileSamples), w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
             at += Canon.Group * LaneQuads;
             signs += Samples;
         }
@@ -196,11 +198,6 @@ internal static class AffineTiles
             Z = TInputs.Add(z.Z, w.Z, v.Z, u.Z, t.Z, x),
             W = TInputs.Add(z.W, w.W, v.W, u.W, t.W, x),
         };
-
-    /// <summary>The same for a whole group, whose weights lie from the start of <paramref name="w"/> on.</summary>
-    private static UnitTile AddGroup<TInputs>(UnitTile z, ArrayView<FloatQuad> inputs, ArrayView<FloatQuad> w)
-        where TInputs : struct, IInputs =>
-        AddGroup<TInputs>(z, inputs, w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
 
     /// <summary>z + s_g for four units on eight samples; w, v, u, t as before.</summary>
     private static UnitTile AddGroup<TInputs>(UnitTile z, ArrayView<FloatQuad> inputs, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
