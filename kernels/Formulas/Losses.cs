@@ -27,6 +27,9 @@ internal static class Losses<TVec, TReals>
         return loss == (int)Loss.Correlation ? y : TReals.Broadcast(float.NaN);
     }
 
+    /// <summary>Whether <see cref="Descent"/> is −1, 0 or 1, so that products with it are exact.</summary>
+    public static bool HasUnitDescents(int loss) => loss is (int)Loss.Hinge or (int)Loss.Correlation;
+
     /// <summary>ℓ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Value(int loss, TVec y, TVec f)

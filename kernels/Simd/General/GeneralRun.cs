@@ -354,7 +354,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
         if (product)
             NarrowNetwork<TVec, TLanes>.ProductBackward(workspace, shape, count);
         else
-            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, count, start);
+            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, settings.Loss, count, start);
 
         if (train != (int)TrainedLayers.Output)
             NarrowAffine<TVec, TLanes>.Backward(workspace, shape, count, start);

@@ -102,9 +102,9 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         }
     }
 
-    /// <summary>Gradients of the output layer, and d = (g·u)·σ′ in place of the slopes.</summary>
+    /// <summary>Gradients of the output layer, and d = (g·u)·σ′ in place of the slopes; the values are lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OutputBackward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    public static void OutputBackward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int loss, int samples, bool start)
     {
         int stride = workspace.ChunkWords * Canon.WordSamples;
         int width = shape.Width;
@@ -126,14 +126,51 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             new Span<float>(gradient, GeneralWorkspace.NarrowColumns).Clear();
         }
 
+        if (!Losses<TVec, TLanes>.HasUnitDescents(loss))
+        {
+            AddOutputs<RoundedOnce>(gradient, bias, workspace, width, samples);
+            return;
+        }
+
+        *bias += UnitSum(g, samples);
+        for (int j = 0; j < width; j++)
+        {
+            float* values = workspace.Values + (j * stride);
+            for (int sample = 0; sample < samples; sample += TLanes.Count)
+                TLanes.Store(values + sample, TLanes.Multiply(TLanes.Load(g + sample), TLanes.Load(values + sample)));
+        }
+
+        AddOutputs<Exact>(gradient, bias, workspace, width, samples);
+    }
+
+    /// <summary>The sum of numbers −1, 0 and 1, whose order is free; what is missing in the last register is +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float UnitSum(float* terms, int count)
+    {
+        TVec sums = TLanes.Broadcast(0f);
+        for (int at = 0; at < count; at += TLanes.Count)
+            sums = TLanes.Add(sums, TLanes.Load(terms + at));
+
+        float* lanes = stackalloc float[Canon.Lanes];
+        TLanes.Store(lanes, sums);
+        float sum = 0f;
+        for (int lane = 0; lane < TLanes.Count; lane++)
+            sum += lanes[lane];
+
+        return sum;
+    }
+
+    private static void AddOutputs<TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int width, int samples)
+        where TProducts : struct, IOutputProducts
+    {
         if (width == 1)
-            AddOutputs<One>(gradient, bias, workspace, samples);
+            AddOutputs<One, TProducts>(gradient, bias, workspace, samples);
         else if (width == 2)
-            AddOutputs<Two>(gradient, bias, workspace, samples);
+            AddOutputs<Two, TProducts>(gradient, bias, workspace, samples);
         else if (width == 3)
-            AddOutputs<Three>(gradient, bias, workspace, samples);
+            AddOutputs<Three, TProducts>(gradient, bias, workspace, samples);
         else
-            AddOutputs<Four>(gradient, bias, workspace, samples);
+            AddOutputs<Four, TProducts>(gradient, bias, workspace, samples);
     }
 
     /// <summary>
@@ -141,8 +178,9 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
     /// and the fewer operations stand between two of a chain, the further the processor reaches into what follows meanwhile.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddOutputs<TColumns>(float* gradient, float* bias, in GeneralWorkspace workspace, int samples)
+    private static void AddOutputs<TColumns, TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int samples)
         where TColumns : struct, ICount
+        where TProducts : struct, IOutputProducts
     {
         int stride = workspace.ChunkWords * Canon.WordSamples;
         float* g = workspace.Descents;
@@ -153,17 +191,16 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         float sum = *bias, sum0 = gradient[0], sum1 = gradient[1], sum2 = gradient[2], sum3 = gradient[3];
         for (int sample = 0; sample < samples; sample++)
         {
-            float descent = g[sample];
-            sum += descent;
-            sum0 = MathF.FusedMultiplyAdd(descent, h0[sample], sum0);
+            sum = TProducts.AddBias(sum, g + sample);
+            sum0 = TProducts.Add(sum0, g + sample, h0 + sample);
             if (TColumns.Value > 1)
-                sum1 = MathF.FusedMultiplyAdd(descent, h1[sample], sum1);
+                sum1 = TProducts.Add(sum1, g + sample, h1 + sample);
 
             if (TColumns.Value > 2)
-                sum2 = MathF.FusedMultiplyAdd(descent, h2[sample], sum2);
+                sum2 = TProducts.Add(sum2, g + sample, h2 + sample);
 
             if (TColumns.Value > 3)
-                sum3 = MathF.FusedMultiplyAdd(descent, h3[sample], sum3);
+                sum3 = TProducts.Add(sum3, g + sample, h3 + sample);
         }
 
         *bias = sum;
@@ -171,6 +208,36 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         gradient[1] = sum1;
         gradient[2] = sum2;
         gradient[3] = sum3;
+    }
+
+    /// <summary>How g·h of a sample is added to the gradients of the output layer.</summary>
+    private interface IOutputProducts
+    {
+        static abstract float Add(float sum, float* descent, float* value);
+
+        static abstract float AddBias(float sum, float* descent);
+    }
+
+    /// <summary>Products and sums rounded together.</summary>
+    private readonly struct RoundedOnce : IOutputProducts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float Add(float sum, float* descent, float* value) => MathF.FusedMultiplyAdd(*descent, *value, sum);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float AddBias(float sum, float* descent) => sum + *descent;
+    }
+
+    /// <summary>
+    /// For g = −1, 0 or 1: the values have become g·h, which is exact, and an addition takes less time than a multiply-add; the bias has its sum already.
+    /// </summary>
+    private readonly struct Exact : IOutputProducts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float Add(float sum, float* descent, float* value) => sum + *value;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float AddBias(float sum, float* descent) => sum;
     }
 
     /// <summary>The sum of a lane and the lane eight further on, which is +0.</summary>

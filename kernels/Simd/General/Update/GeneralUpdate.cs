@@ -7,8 +7,8 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
     where TVec : unmanaged
     where TLanes : struct, ILanes<TVec>
 {
-    /// <summary>Registers of parameters that go through Adam's formula together.</summary>
-    private const int AdamRegisters = 32;
+    /// <summary>Registers between the two halves of Adam's formula.</summary>
+    private const int AdamLag = 4;
 
     /// <summary>Updates parameters that share a step size.</summary>
     /// <param name="parameters">[count], the moments behind them.</param>
@@ -48,56 +48,58 @@ internal static unsafe class GeneralUpdate<TVec, TLanes>
     }
 
     /// <summary>
-    /// The same for Adam, a part of its formula at a time: all of it is one long chain of operations, and a processor does not look far enough ahead to
-    /// work on other registers meanwhile.
+    /// The same for Adam. Its formula is one long chain of operations, and a processor does not look far enough ahead to work on enough registers at a
+    /// time; so a register's second half comes <see cref="AdamLag"/> registers after its first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static bool ApplyAdam(float* parameters, float* gradients, long count, int stride, float rate, in UpdateRule<TVec> rule)
     {
-        TVec* denominators = stackalloc TVec[AdamRegisters];
+        const uint Ring = 2 * AdamLag;
+        TVec* denominators = stackalloc TVec[(int)Ring];
         TVec step = TLanes.Broadcast(rate);
+        TVec one = TLanes.Broadcast(1f);
+        TVec decay = rule.Decay, inverseBatch = rule.InverseBatch, epsilon = rule.Epsilon;
+        TVec beta1 = rule.Beta1, rest1 = TLanes.Subtract(one, beta1), correction1 = rule.Correction1;
+        TVec beta2 = rule.Beta2, rest2 = TLanes.Subtract(one, beta2), correction2 = rule.Correction2;
         TVec trouble = TLanes.Broadcast(0f);
-        long chunk = (long)AdamRegisters * stride;
-        for (long start = 0; start < count; start += chunk)
+        float* moments = parameters + rule.MomentStride;
+        float* squares = moments + rule.MomentStride;
+        long lag = (long)AdamLag * stride;
+        uint slot = 0;
+        for (long p = 0; p < count + lag; p += stride)
         {
-            long end = Math.Min(count, start + chunk);
-            TVec* denominator = denominators;
-            for (long p = start; p < end; p += stride, denominator++)
+            if (p < count)
             {
-                float* moment = parameters + p + rule.MomentStride;
-                float* square = moment + rule.MomentStride;
-                TVec mean = TLanes.Multiply(TLanes.Load(gradients + p), rule.InverseBatch);
-                TLanes.Store(moment, Optimizers<TVec, TLanes>.Moment(TLanes.Load(moment), mean, rule.Beta1));
-                TVec second = Optimizers<TVec, TLanes>.Moment(TLanes.Load(square), TLanes.Multiply(mean, mean), rule.Beta2);
-                TLanes.Store(square, second);
-                *denominator = second;
+                TVec mean = TLanes.Multiply(TLanes.Load(gradients + p), inverseBatch);
+                TLanes.Store(moments + p, Optimizers<TVec, TLanes>.Moment(TLanes.Load(moments + p), mean, beta1, rest1));
+                TVec square = Optimizers<TVec, TLanes>.Moment(TLanes.Load(squares + p), TLanes.Multiply(mean, mean), beta2, rest2);
+                TLanes.Store(squares + p, square);
+                denominators[slot] = Optimizers<TVec, TLanes>.AdamDenominator(square, correction2, epsilon);
             }
 
-            TVec* last = denominator;
-            for (denominator = denominators; denominator < last; denominator++)
-                *denominator = Optimizers<TVec, TLanes>.AdamDenominator(*denominator, rule.Correction2, rule.Epsilon);
-
-            denominator = denominators;
-            for (long p = start; p < end; p += stride, denominator++)
+            if (p >= lag)
             {
-                TVec first = TLanes.Load(parameters + p + rule.MomentStride);
-                TVec direction = Optimizers<TVec, TLanes>.AdamDirection(first, rule.Correction1, *denominator);
-                trouble = Move(parameters + p, direction, step, rule.Decay, trouble);
+                TVec denominator = denominators[(slot + AdamLag) % Ring];
+                TVec direction = Optimizers<TVec, TLanes>.AdamDirection(TLanes.Load(moments + p - lag), correction1, denominator);
+                trouble = Move(parameters + p - lag, direction, step, decay, trouble);
             }
+
+            slot = (slot + 1) % Ring;
         }
 
         return !TLanes.AnyNaN(trouble);
     }
 
     /// <summary>
-    /// Moves a parameter. Its product with 0 is a zero or, unless it is finite, NaN; joined as bits, because sums would depend on each other for longer
-    /// than the rest of a move takes.
+    /// Moves a parameter. Its difference from itself is 0 or, unless it is finite, NaN; joined as bits, because sums would depend on each other for
+    /// longer than the rest of a move takes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Move(float* parameter, TVec direction, TVec step, TVec decay, TVec trouble)
     {
         TVec w = Optimizers<TVec, TLanes>.Descend(TLanes.Load(parameter), direction, step, decay);
         TLanes.Store(parameter, w);
-        return TLanes.Or(trouble, TLanes.Multiply(w, TLanes.Broadcast(0f)));
+        return TLanes.Or(trouble, TLanes.Subtract(w, w));
     }
 }
