@@ -13,6 +13,12 @@ internal readonly struct ForwardMemory
     /// </summary>
     public const int SumStride = Canon.Lanes + 2;
 
+    /// <summary>Quads from one group's inputs to the next: those of 32 samples, and a tile of padding so that neighbouring groups use different banks.</summary>
+    public const int GroupStride = Samples + Canon.Group;
+
+    /// <summary>The same in tiles of four.</summary>
+    public const int GroupTiles = GroupStride / Canon.Group;
+
     private const int Samples = Canon.WordSamples;
     private const int Groups = Inputs / Canon.Group;
 
@@ -36,7 +42,7 @@ internal readonly struct ForwardMemory
     }
 
     public static ForwardMemory Allocate() => new(
-        SharedMemory.Allocate<FloatQuad>(Groups * Samples),
+        SharedMemory.Allocate<FloatQuad>(Groups * GroupStride),
         SharedMemory.Allocate<float>(Samples * SumStride),
         SharedMemory.Allocate<uint>((2 * Finishers) + 1));
 

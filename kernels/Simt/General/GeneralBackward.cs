@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>The backward pass of 32 samples, and their part of the gradients.</summary>
@@ -22,8 +24,10 @@ internal static class GeneralBackward
         {
             if (run.IsProduct)
                 Factors(run, memory, count);
+            else if (IsTwoLayer(run) && AffineTiles.IsRelu(run))
+                Units<ReluSlopes>(run, memory, count, start);
             else if (IsTwoLayer(run))
-                Units(run, memory, count, start);
+                Units<StoredSlopes>(run, memory, count, start);
             else
                 Output(run, memory, last, count);
         }
@@ -97,9 +101,10 @@ internal static class GeneralBackward
     private static bool IsTwoLayer(GeneralSlot run) => !run.Attends && run.Shape.Model == (int)Model.Mlp;
 
     /// <summary>d of a unit, Σ_b g_b·h_bj for its output weight and Σ_b d_b for its bias; a unit per thread.</summary>
-    private static void Units(GeneralSlot run, GeneralMemory memory, int count, bool start)
+    private static void Units<TSlopes>(GeneralSlot run, GeneralMemory memory, int count, bool start)
+        where TSlopes : struct, ISlopes
     {
-        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        int stride = RunLayout.PaddedWidth(run.Shape);
         var descents = QuadView.Of(run.Scratch.Descents);
         var values = QuadView.Of(run.Scratch.Values);
         var slopes = QuadView.Of(run.Scratch.Slopes);
@@ -113,27 +118,29 @@ internal static class GeneralBackward
             float weightSum = start ? 0f : run.Scratch.Gradients[output];
             float biasSum = start ? 0f : run.Scratch.Gradients[bias];
             int at = j * SampleQuads;
-            int place = ((j & 3) * stride) + (j >> 2);
+            int place = j;
             int quad = 0;
             for (; quad < whole; quad++)
             {
                 var g = outputs[quad];
-                var d = QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]);
-                weightSum = Quad.AddInner(weightSum, g, values[at + quad]);
+                var h = values[at + quad];
+                var d = QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), TSlopes.Of(h, slopes, at + quad));
+                weightSum = Quad.AddInner(weightSum, g, h);
                 biasSum += ((d.X + d.Y) + d.Z) + d.W;
                 descents[place] = d;
-                place += 4 * stride;
+                place += stride;
             }
 
             for (; quad < SampleQuads; quad++)
             {
                 int existing = count - (4 * quad);
                 var g = outputs[quad];
-                var d = Quad.Before(QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), slopes[at + quad]), existing);
-                weightSum = Quad.AddInnerBefore(weightSum, g, values[at + quad], existing);
+                var h = values[at + quad];
+                var d = Quad.Before(QuadArithmetic.Multiply(QuadArithmetic.Multiply(g, u), TSlopes.Of(h, slopes, at + quad)), existing);
+                weightSum = Quad.AddInnerBefore(weightSum, g, h, existing);
                 biasSum += ((d.X + d.Y) + d.Z) + d.W;
                 descents[place] = d;
-                place += 4 * stride;
+                place += stride;
             }
 
             run.Scratch.Gradients[output] = weightSum;
@@ -166,7 +173,7 @@ internal static class GeneralBackward
 
     /// <summary>Where d of a unit of the first layer lies.</summary>
     private static int Descent(GeneralSlot run, int unit, int sample) =>
-        ((((sample >> 2) * 4) + (unit & 3)) * RunLayout.PaddedWidth(run.Shape)) + (unit & ~3) + (sample & 3);
+        ((((sample >> 2) * RunLayout.PaddedWidth(run.Shape)) + unit) * 4) + (sample & 3);
 
     /// <summary>g·(p_j·q_{j+1}) from the last column down.</summary>
     private static void Factors(GeneralSlot run, GeneralMemory memory, int count)
@@ -217,14 +224,14 @@ internal static class GeneralBackward
 
     private static void AddBiases(GeneralSlot run, GeneralMemory memory, bool start)
     {
-        int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
+        int stride = RunLayout.PaddedWidth(run.Shape);
         var descents = QuadView.Of(run.Scratch.Descents);
         for (int j = run.Thread.Index; j < run.Shape.Width; j += run.Thread.Count)
         {
             int place = run.OutputPlace(j) - Canon.Lanes;
             float g = start ? 0f : run.Scratch.Gradients[place];
-            int at = ((j & 3) * stride) + (j >> 2);
-            for (int quad = 0; quad < SampleQuads; quad++, at += 4 * stride)
+            int at = j;
+            for (int quad = 0; quad < SampleQuads; quad++, at += stride)
             {
                 var d = descents[at];
                 g += ((d.X + d.Y) + d.Z) + d.W;
@@ -296,5 +303,23 @@ internal static class GeneralBackward
             sum += memory.Descents[sample];
 
         run.Scratch.Gradients[run.OutputBias] = sum;
+    }
+
+    /// <summary>Where σ′ of a unit comes from.</summary>
+    private interface ISlopes
+    {
+        /// <summary>σ′ for values h.</summary>
+        static abstract FloatQuad Of(FloatQuad h, ArrayView<FloatQuad> slopes, int at);
+    }
+
+    private readonly struct StoredSlopes : ISlopes
+    {
+        public static FloatQuad Of(FloatQuad h, ArrayView<FloatQuad> slopes, int at) => slopes[at];
+    }
+
+    /// <summary>The values tell: max(0, z) is positive where z is.</summary>
+    private readonly struct ReluSlopes : ISlopes
+    {
+        public static FloatQuad Of(FloatQuad h, ArrayView<FloatQuad> slopes, int at) => Activations<FloatQuad, QuadArithmetic>.Relu(h).Slope;
     }
 }

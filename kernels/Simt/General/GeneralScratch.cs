@@ -3,7 +3,7 @@ using ILGPU;
 namespace ParityGpu.Kernels.Simt;
 
 /// <summary>
-/// The scratch words of a slot, all regions multiples of four words: the inputs of 32 samples, values and slopes of the hidden units on them, a float
+/// The scratch words of a slot, all regions multiples of sixteen words: the inputs of 32 samples, values and slopes of the hidden units on them, a float
 /// per parameter, and a transformer's part.
 /// </summary>
 internal readonly struct GeneralScratch
@@ -16,12 +16,11 @@ internal readonly struct GeneralScratch
     /// </summary>
     public readonly ArrayView<float> Values;
 
-    /// <summary>The same shape: σ′(z), or the product of the factors before a column; then d = −∂ℓ/∂z.</summary>
+    /// <summary>The same shape: σ′(z), except for two layers with ReLUs, or the product of the factors before a column; then d = −∂ℓ/∂z.</summary>
     public readonly ArrayView<float> Slopes;
 
     /// <summary>
-    /// d of the first layer (not used for a transformer): quads of samples, [sample quad][unit mod 4][unit / 4], so that lanes, which have four units
-    /// each, read neighbouring quads. Padding is +0.
+    /// d of the first layer (not used for a transformer): quads of samples, [sample quad][padded unit]. Padding is +0.
     /// </summary>
     public readonly ArrayView<float> Descents;
 
@@ -64,12 +63,14 @@ internal readonly struct GeneralScratch
     }
 
     /// <summary>A few words even without attention: ILGPU's checks reject an empty view at the end of a buffer.</summary>
-    private static long AttentionWords(LaunchShape shape) => Math.Max(Canon.Group, 4L * shape.Attention.ScratchQuads);
+    private static long AttentionWords(LaunchShape shape) => Padded(Math.Max(Canon.Group, 4L * shape.Attention.ScratchQuads));
 
-    private static long WindowWords(LaunchShape shape) => Canon.Groups(shape.Inputs) * Canon.Group;
+    private static long WindowWords(LaunchShape shape) => Padded(Canon.Groups(shape.Inputs) * Canon.Group);
 
     private static long DescentWords(LaunchShape shape) => (long)RunLayout.PaddedWidth(shape) * Canon.WordSamples;
 
     private static long UnitWords(LaunchShape shape) =>
         (RunLayout.DenseLayers(shape) + 1L) * RunLayout.PaddedWidth(shape) * Canon.WordSamples;
+
+    private static long Padded(long words) => (words + Canon.Lanes - 1) & ~(Canon.Lanes - 1L);
 }

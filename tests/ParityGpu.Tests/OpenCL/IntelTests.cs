@@ -25,7 +25,7 @@ public sealed partial class IntelTests(OpenCLSources sources)
         { "tasks-measure", "dg2", 8, 0 },
         { "transformer", "dg2", 8, 243 },
         { "transformer-measure", "dg2", 8, 0 },
-        { "general", "pvc", 32, 307 },
+        { "general", "pvc", 32, 363 },
     };
 
     [IntelTheory]

@@ -21,12 +21,12 @@ public sealed class GpuWorkTests
         { "counting, narrow", 2_000, 10 },
         { "counting, one sample", 2_560, 10 },
         { "counting, large batch", 43_000, 20 },
-        { "logistic", 27_600, 14_500 },
-        { "adam", 35_900, 17_500 },
+        { "logistic", 27_100, 10_800 },
+        { "adam", 35_400, 13_800 },
         { "polynet", 4_400, 200 },
         { "sine", 4_500, 200 },
-        { "transformer", 88_000, 40_500 },
-        { "tasks", 256_500, 140_000 },
+        { "transformer", 88_000, 40_000 },
+        { "tasks", 257_500, 126_000 },
     };
 
     [Theory]

@@ -14,7 +14,8 @@ internal static class AffineTiles
     private const int TileSamples = 8;
 
     /// <summary>
-    /// Adds the expanded inputs from <paramref name="from"/> on to z; after the last inputs, also adds the rows of control bits and applies σ if it is a ReLU.
+    /// Adds the expanded inputs from <paramref name="from"/> on to z; after the last inputs, also adds the rows of control bits and applies σ if it is a
+    /// ReLU, whose σ′ the values then tell.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="memory">Shared memory of the group, with the signs of the inputs.</param>
@@ -74,14 +75,14 @@ internal static class AffineTiles
         }
 
         int at = start + (from * LaneQuads);
-        int signs = octet * TileSamples;
-        for (int left = (to - from) >> 2; left > 0; left--)
+        int signs = octet * (TileSamples / Canon.Group);
+        int group = 0;
+        for (int groups = (to - from) >> 2; group < groups; group++)
         {
             var w = rows.SubView(at, (3 * LaneQuads) + 1);
-            tile = AddGroup<TInputs>(
-                tile, memory.Forward.Signs.SubView(signs, TileSamples), w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
+            tile = AddGroup<TInputs>(tile, memory.Forward.Signs, signs, group, w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
             at += Canon.Group * LaneQuads;
-            signs += Samples;
+            signs += ForwardMemory.GroupTiles;
         }
 
         int rest = (to - from) & 3;
@@ -89,18 +90,17 @@ internal static class AffineTiles
         {
             var second = rest > 1 ? rows[at + LaneQuads] : default;
             var third = rest > 2 ? rows[at + (2 * LaneQuads)] : default;
-            tile = AddGroup<TInputs>(tile, memory.Forward.Signs.SubView(signs, TileSamples), rows[at], second, third, default);
+            tile = AddGroup<TInputs>(tile, memory.Forward.Signs, signs, group, rows[at], second, third, default);
         }
 
         if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
             tile = AddRows(tile, rows.SubView(start), memory.Controls.SubView(octet * TileSamples, TileSamples), inputs);
 
         bool relu = to == inputs && IsRelu(run);
-        var slopes = QuadView.Of(run.Scratch.Slopes).SubView(place, (3 * SampleQuads) + 2);
-        Store(values, slopes, 0, tile.A, relu);
-        Store(values, slopes, SampleQuads, tile.B, relu);
-        Store(values, slopes, 2 * SampleQuads, tile.C, relu);
-        Store(values, slopes, 3 * SampleQuads, tile.D, relu);
+        Store(values, 0, tile.A, relu);
+        Store(values, SampleQuads, tile.B, relu);
+        Store(values, 2 * SampleQuads, tile.C, relu);
+        Store(values, 3 * SampleQuads, tile.D, relu);
     }
 
     /// <summary>Four units on one sample, a lane's work.</summary>
@@ -116,34 +116,27 @@ internal static class AffineTiles
             ? rows[start + (run.Shape.Inputs * LaneQuads)]
             : new FloatQuad { X = values[0], Y = values[Samples], Z = values[2 * Samples], W = values[3 * Samples] };
         int at = start + (from * LaneQuads);
-        int signs = sample;
+        int group = 0;
+        int signs = 0;
         int i = from;
-        for (; i + Canon.Group <= to; i += Canon.Group, at += Canon.Group * LaneQuads, signs += Samples)
+        for (; i + Canon.Group <= to; i += Canon.Group, at += Canon.Group * LaneQuads, signs += ForwardMemory.GroupStride, group++)
         {
             var w = rows.SubView(at, (3 * LaneQuads) + 1);
-            z = AddSample<TInputs>(z, memory.Forward.Signs[signs], w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
+            z = AddSample<TInputs>(z, memory.Forward.Signs[signs + Place<TInputs>(group, sample)], w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
         }
 
         if (i < to)
         {
             var second = i + 1 < to ? rows[at + LaneQuads] : default;
             var third = i + 2 < to ? rows[at + (2 * LaneQuads)] : default;
-            z = AddSample<TInputs>(z, memory.Forward.Signs[signs], rows[at], second, third, default);
+            z = AddSample<TInputs>(z, memory.Forward.Signs[signs + Place<TInputs>(group, sample)], rows[at], second, third, default);
         }
 
         if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
             z = QuadArithmetic.Add(z, ControlRows.Weights(rows.SubView(start), memory.Controls[sample], inputs));
 
         if (to == inputs && IsRelu(run))
-        {
-            var evaluated = Activations<FloatQuad, QuadArithmetic>.Relu(z);
-            var slopes = run.Scratch.Slopes.SubView(place, (3 * Samples) + 1);
-            slopes[0] = evaluated.Slope.X;
-            slopes[Samples] = evaluated.Slope.Y;
-            slopes[2 * Samples] = evaluated.Slope.Z;
-            slopes[3 * Samples] = evaluated.Slope.W;
-            z = evaluated.Value;
-        }
+            z = Activations<FloatQuad, QuadArithmetic>.Relu(z).Value;
 
         values[0] = z.X;
         values[Samples] = z.Y;
@@ -171,22 +164,10 @@ internal static class AffineTiles
     public static bool IsRelu(GeneralSlot run) =>
         run.Shape.Model == (int)Model.Mlp && run.Shape.Activation == (int)Activation.Relu;
 
-    private static void Store(ArrayView<FloatQuad> values, ArrayView<FloatQuad> slopes, int at, EightSums z, bool relu)
+    private static void Store(ArrayView<FloatQuad> values, int at, EightSums z, bool relu)
     {
-        if (relu)
-        {
-            var low = Activations<FloatQuad, QuadArithmetic>.Relu(z.Low);
-            var high = Activations<FloatQuad, QuadArithmetic>.Relu(z.High);
-            values[at] = low.Value;
-            values[at + 1] = high.Value;
-            slopes[at] = low.Slope;
-            slopes[at + 1] = high.Slope;
-        }
-        else
-        {
-            values[at] = z.Low;
-            values[at + 1] = z.High;
-        }
+        values[at] = relu ? Activations<FloatQuad, QuadArithmetic>.Relu(z.Low).Value : z.Low;
+        values[at + 1] = relu ? Activations<FloatQuad, QuadArithmetic>.Relu(z.High).Value : z.High;
     }
 
     /// <summary>z + s_g of four units on a sample with inputs x; w, v, u, t are the units' weights from the group's inputs.</summary>
@@ -199,46 +180,59 @@ internal static class AffineTiles
             W = TInputs.Add(z.W, w.W, v.W, u.W, t.W, x),
         };
 
-    /// <summary>z + s_g for four units on eight samples; w, v, u, t as before.</summary>
-    private static UnitTile AddGroup<TInputs>(UnitTile z, ArrayView<FloatQuad> inputs, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
+    private static int Place<TInputs>(int group, int sample)
+        where TInputs : struct, IInputs => TInputs.HasSamples ? sample : ExpandedInputs.Place(group, sample);
+
+    /// <summary>A group's inputs on four samples.</summary>
+    private static QuadTile Four<TInputs>(ArrayView<FloatQuad> signs, int tile, int group)
+        where TInputs : struct, IInputs =>
+        TInputs.HasSamples
+            ? signs.Cast<QuadTile>()[tile]
+            : ExpandedInputs.Tile(signs, ExpandedInputs.FirstHalf(group, tile));
+
+    /// <summary>z + s_g for four units on eight samples, whose inputs are tile number <paramref name="tile"/> and the next; w, v, u, t as before.</summary>
+    private static UnitTile AddGroup<TInputs>(
+        UnitTile z, ArrayView<FloatQuad> signs, int tile, int group, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
         where TInputs : struct, IInputs
     {
-        var x = inputs[0];
+        var four = Four<TInputs>(signs, tile, group);
+        var x = four.Row0;
         z.A.Low.X = TInputs.Add(z.A.Low.X, w.X, v.X, u.X, t.X, x);
         z.B.Low.X = TInputs.Add(z.B.Low.X, w.Y, v.Y, u.Y, t.Y, x);
         z.C.Low.X = TInputs.Add(z.C.Low.X, w.Z, v.Z, u.Z, t.Z, x);
         z.D.Low.X = TInputs.Add(z.D.Low.X, w.W, v.W, u.W, t.W, x);
-        x = inputs[1];
+        x = four.Row1;
         z.A.Low.Y = TInputs.Add(z.A.Low.Y, w.X, v.X, u.X, t.X, x);
         z.B.Low.Y = TInputs.Add(z.B.Low.Y, w.Y, v.Y, u.Y, t.Y, x);
         z.C.Low.Y = TInputs.Add(z.C.Low.Y, w.Z, v.Z, u.Z, t.Z, x);
         z.D.Low.Y = TInputs.Add(z.D.Low.Y, w.W, v.W, u.W, t.W, x);
-        x = inputs[2];
+        x = four.Row2;
         z.A.Low.Z = TInputs.Add(z.A.Low.Z, w.X, v.X, u.X, t.X, x);
         z.B.Low.Z = TInputs.Add(z.B.Low.Z, w.Y, v.Y, u.Y, t.Y, x);
         z.C.Low.Z = TInputs.Add(z.C.Low.Z, w.Z, v.Z, u.Z, t.Z, x);
         z.D.Low.Z = TInputs.Add(z.D.Low.Z, w.W, v.W, u.W, t.W, x);
-        x = inputs[3];
+        x = four.Row3;
         z.A.Low.W = TInputs.Add(z.A.Low.W, w.X, v.X, u.X, t.X, x);
         z.B.Low.W = TInputs.Add(z.B.Low.W, w.Y, v.Y, u.Y, t.Y, x);
         z.C.Low.W = TInputs.Add(z.C.Low.W, w.Z, v.Z, u.Z, t.Z, x);
         z.D.Low.W = TInputs.Add(z.D.Low.W, w.W, v.W, u.W, t.W, x);
-        x = inputs[4];
+        four = Four<TInputs>(signs, tile + 1, group);
+        x = four.Row0;
         z.A.High.X = TInputs.Add(z.A.High.X, w.X, v.X, u.X, t.X, x);
         z.B.High.X = TInputs.Add(z.B.High.X, w.Y, v.Y, u.Y, t.Y, x);
         z.C.High.X = TInputs.Add(z.C.High.X, w.Z, v.Z, u.Z, t.Z, x);
         z.D.High.X = TInputs.Add(z.D.High.X, w.W, v.W, u.W, t.W, x);
-        x = inputs[5];
+        x = four.Row1;
         z.A.High.Y = TInputs.Add(z.A.High.Y, w.X, v.X, u.X, t.X, x);
         z.B.High.Y = TInputs.Add(z.B.High.Y, w.Y, v.Y, u.Y, t.Y, x);
         z.C.High.Y = TInputs.Add(z.C.High.Y, w.Z, v.Z, u.Z, t.Z, x);
         z.D.High.Y = TInputs.Add(z.D.High.Y, w.W, v.W, u.W, t.W, x);
-        x = inputs[6];
+        x = four.Row2;
         z.A.High.Z = TInputs.Add(z.A.High.Z, w.X, v.X, u.X, t.X, x);
         z.B.High.Z = TInputs.Add(z.B.High.Z, w.Y, v.Y, u.Y, t.Y, x);
         z.C.High.Z = TInputs.Add(z.C.High.Z, w.Z, v.Z, u.Z, t.Z, x);
         z.D.High.Z = TInputs.Add(z.D.High.Z, w.W, v.W, u.W, t.W, x);
-        x = inputs[7];
+        x = four.Row3;
         z.A.High.W = TInputs.Add(z.A.High.W, w.X, v.X, u.X, t.X, x);
         z.B.High.W = TInputs.Add(z.B.High.W, w.Y, v.Y, u.Y, t.Y, x);
         z.C.High.W = TInputs.Add(z.C.High.W, w.Z, v.Z, u.Z, t.Z, x);

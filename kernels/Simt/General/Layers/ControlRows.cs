@@ -61,16 +61,15 @@ internal static class ControlRows
         int quads = multiplied < run.Shape.Inputs ? (run.Shape.Width + 3) >> 2 : 0;
         int stride = RunLayout.PaddedWidth(run.Shape) >> 2;
         var gradients = QuadView.Of(run.Scratch.Gradients);
-        var descents = QuadView.Of(run.Scratch.Descents);
+        var descents = QuadView.Of(run.Scratch.Descents).Cast<QuadTile>();
         for (int quad = run.Thread.Index; quad < quads; quad += run.Thread.Count)
         {
             var units = gradients.SubView(((quad >> 2) * (run.Shape.Inputs + 2) * LaneQuads) + (quad & 3));
             int at = quad;
             for (int sample = 0; sample < count; sample += Canon.Group)
             {
-                AddGroup(
-                    units, memory.Controls.SubView(sample, Canon.Group), multiplied, QuadTile.Transposed(QuadTile.Load(descents, at, stride)));
-                at += 4 * stride;
+                AddGroup(units, memory.Controls.SubView(sample, Canon.Group), multiplied, QuadTile.Transposed(descents[at]));
+                at += stride;
             }
         }
     }

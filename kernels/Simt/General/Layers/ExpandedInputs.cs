@@ -15,7 +15,8 @@ internal static class ExpandedInputs
     public static bool AreBits(GeneralSlot run) => run.Shape.Encoding == (int)InputEncoding.ZeroOne;
 
     /// <summary>
-    /// [group of four inputs][sample]: the group's inputs; a group of the first <paramref name="inputs"/> inputs per warp, a sample per lane.
+    /// [group of four inputs][sample]: the group's inputs; a group of the first <paramref name="inputs"/> inputs per warp, a sample per lane. If they are
+    /// 0 and 1, which gradients read as well, samples are in the order of <see cref="Place"/>.
     /// </summary>
     public static void Fill(GeneralSlot run, GeneralMemory memory, int from, int inputs)
     {
@@ -29,7 +30,7 @@ internal static class ExpandedInputs
         {
             var bits = window[(from >> 2) + group];
             uint first = areBits ? 0 : bits.W0;
-            memory.Forward.Signs[(group * Samples) + sample] = new FloatQuad
+            memory.Forward.Signs[(group * ForwardMemory.GroupStride) + (areBits ? Place(group, sample) : sample)] = new FloatQuad
             {
                 X = (bits.W0 & bit) != 0 ? minus : plus,
                 Y = ((bits.W1 ^ first) & bit) != 0 ? minus : plus,
@@ -41,6 +42,7 @@ internal static class ExpandedInputs
 
     /// <summary>
     /// [group of four inputs][four samples][input], inputs ±1 only: the input on the four samples; a group per warp, an input and four samples per lane.
+    /// The inputs are in the order of <see cref="Place"/>.
     /// </summary>
     public static void FillSamples(GeneralSlot run, GeneralMemory memory, int from, int inputs)
     {
@@ -51,7 +53,7 @@ internal static class ExpandedInputs
         {
             uint bits = run.Scratch.Window[input + (group * Canon.Group)] >> shift;
             uint products = bits ^ (0u - (bits & 1));
-            memory.Forward.Signs[(group * Samples) + lane] = new FloatQuad
+            memory.Forward.Signs[(group * ForwardMemory.GroupStride) + Place(group, lane)] = new FloatQuad
             {
                 X = (bits & 1) != 0 ? -1f : 1f,
                 Y = (products & 2) != 0 ? -1f : 1f,
@@ -59,6 +61,25 @@ internal static class ExpandedInputs
                 W = (products & 8) != 0 ? -1f : 1f,
             };
         }
+    }
+
+    /// <summary>
+    /// Where quad number <paramref name="quad"/> of a group is that gradients read: in every other two groups the halves of four quads are exchanged, so
+    /// that lanes that read the same quad of four neighbouring groups use different banks.
+    /// </summary>
+    public static int Place(int group, int quad) => quad ^ (group & 2);
+
+    /// <summary>Number of the half, two quads, that has the first two of a group's tile of four; the other half is its neighbour.</summary>
+    public static int FirstHalf(int group, int tile) => (2 * tile) + (Place(group, 0) >> 1);
+
+    /// <summary>A tile, given its <see cref="FirstHalf"/>.</summary>
+    public static QuadTile Tile(ArrayView<FloatQuad> signs, int firstHalf)
+    {
+        // As structures, so that a single address serves two accesses.
+        var halves = signs.Cast<EightSums>();
+        var first = halves[firstHalf];
+        var second = halves[firstHalf ^ 1];
+        return new() { Row0 = first.Low, Row1 = first.High, Row2 = second.Low, Row3 = second.High };
     }
 
     private static int Groups(int from, int inputs) => (Math.Min(inputs - from, ForwardMemory.Inputs) + 3) >> 2;

@@ -7,8 +7,10 @@ namespace ParityGpu.Kernels.Simt;
 /// </summary>
 internal static class GradientTiles
 {
-    private const int Samples = Canon.WordSamples;
     private const int LaneQuads = Canon.LaneQuads;
+
+    /// <summary>Groups of inputs of a strip.</summary>
+    private const int Strip = 4;
 
     /// <summary>
     /// Adds the samples of a word.
@@ -34,20 +36,31 @@ internal static class GradientTiles
         int to = Math.Min(inputs, from + ForwardMemory.Inputs);
         int groups = (to - from + 3) >> 2;
 
-        // Lanes have neighbouring units, and find their next tile without a division.
-        int group = run.Thread.Index / quads;
-        int quad = run.Thread.Index - (group * quads);
-        int groupStep = run.Thread.Count / quads;
-        int quadStep = run.Thread.Count - (groupStep * quads);
-        while (group < groups)
+        // Strips of four groups of inputs: four neighbouring lanes have the same units, and so read the same d. The rest takes one group after the other.
+        int span = Strip * quads;
+        int strip = run.Thread.Index / span;
+        int place = run.Thread.Index - (strip * span);
+        int stripStep = run.Thread.Count / span;
+        int placeStep = run.Thread.Count - (stripStep * span);
+        for (int first = strip * Strip; first < groups; first += stripStep * Strip)
         {
-            AddTile<TInputs>(run, memory, from, to, group, quad, start, (count + 3) >> 2);
-            group += groupStep;
-            quad += quadStep;
-            if (quad >= quads)
+            int group = first + (place & (Strip - 1));
+            int quad = place >> 2;
+            if (first + Strip > groups)
             {
-                quad -= quads;
-                group++;
+                int passed = (place >= quads ? 1 : 0) + (place >= 2 * quads ? 1 : 0) + (place >= 3 * quads ? 1 : 0);
+                group = first + passed;
+                quad = place - (passed * quads);
+            }
+
+            if (group < groups)
+                AddTile<TInputs>(run, memory, from, to, group, quad, start, (count + 3) >> 2);
+
+            place += placeStep;
+            if (place >= span)
+            {
+                place -= span;
+                first += Strip;
             }
         }
     }
@@ -66,23 +79,23 @@ internal static class GradientTiles
             sums = QuadTile.LoadBefore(gradients, place, LaneQuads, rows);
 
         int stride = Canon.Blocks(run.Shape.Width) * LaneQuads;
-        var descents = QuadView.Of(run.Scratch.Descents).SubView(quad);
+        var descents = QuadView.Of(run.Scratch.Descents).Cast<QuadTile>().SubView(quad);
         int at = 0;
-        int inputs = group * Samples;
+        int half = ExpandedInputs.FirstHalf(group, group * ForwardMemory.GroupTiles);
         if ((sampleQuads & 1) != 0)
         {
-            sums = AddSamples<TInputs>(sums, memory, inputs, descents, at, stride);
-            at += 4 * stride;
-            inputs += 4;
+            sums = AddSamples<TInputs>(sums, memory, half, descents[at]);
+            at += stride;
+            half += 2;
         }
 
         for (int left = sampleQuads >> 1; left > 0; left--)
         {
-            sums = AddSamples<TInputs>(sums, memory, inputs, descents, at, stride);
-            at += 4 * stride;
-            sums = AddSamples<TInputs>(sums, memory, inputs + 4, descents, at, stride);
-            at += 4 * stride;
-            inputs += 8;
+            sums = AddSamples<TInputs>(sums, memory, half, descents[at]);
+            at += stride;
+            sums = AddSamples<TInputs>(sums, memory, half + 2, descents[at]);
+            at += stride;
+            half += 4;
         }
 
         if (run.Shape.Model == (int)Model.DisjointPolynet)
@@ -97,38 +110,28 @@ internal static class GradientTiles
     }
 
     /// <summary>G + t_q of NUMERICS.md for four samples: a row for each input, an entry for each unit.</summary>
-    private static QuadTile AddSamples<TInputs>(
-        QuadTile sums, GeneralMemory memory, int inputs, ArrayView<FloatQuad> descents, int at, int stride)
+    private static QuadTile AddSamples<TInputs>(QuadTile sums, GeneralMemory memory, int half, QuadTile d)
         where TInputs : struct, IInputs
     {
-        // As one structure, so that a single address serves the four accesses; it starts at a multiple of its size, as a cast of a view needs.
-        var x = memory.Forward.Signs.SubView(inputs, 4).Cast<QuadTile>()[0];
+        var x = ExpandedInputs.Tile(memory.Forward.Signs, half);
         x = TInputs.HasSamples ? x : QuadTile.Transposed(x);
-        var d = descents[at];
-        sums.Row0.X = Add<TInputs>(sums.Row0.X, d, x.Row0);
-        sums.Row1.X = Add<TInputs>(sums.Row1.X, d, x.Row1);
-        sums.Row2.X = Add<TInputs>(sums.Row2.X, d, x.Row2);
-        sums.Row3.X = Add<TInputs>(sums.Row3.X, d, x.Row3);
-        at += stride;
-        d = descents[at];
-        sums.Row0.Y = Add<TInputs>(sums.Row0.Y, d, x.Row0);
-        sums.Row1.Y = Add<TInputs>(sums.Row1.Y, d, x.Row1);
-        sums.Row2.Y = Add<TInputs>(sums.Row2.Y, d, x.Row2);
-        sums.Row3.Y = Add<TInputs>(sums.Row3.Y, d, x.Row3);
-        at += stride;
-        d = descents[at];
-        sums.Row0.Z = Add<TInputs>(sums.Row0.Z, d, x.Row0);
-        sums.Row1.Z = Add<TInputs>(sums.Row1.Z, d, x.Row1);
-        sums.Row2.Z = Add<TInputs>(sums.Row2.Z, d, x.Row2);
-        sums.Row3.Z = Add<TInputs>(sums.Row3.Z, d, x.Row3);
-        at += stride;
-        d = descents[at];
-        sums.Row0.W = Add<TInputs>(sums.Row0.W, d, x.Row0);
-        sums.Row1.W = Add<TInputs>(sums.Row1.W, d, x.Row1);
-        sums.Row2.W = Add<TInputs>(sums.Row2.W, d, x.Row2);
-        sums.Row3.W = Add<TInputs>(sums.Row3.W, d, x.Row3);
-        return sums;
+        return new()
+        {
+            Row0 = Add<TInputs>(sums.Row0, d, x.Row0),
+            Row1 = Add<TInputs>(sums.Row1, d, x.Row1),
+            Row2 = Add<TInputs>(sums.Row2, d, x.Row2),
+            Row3 = Add<TInputs>(sums.Row3, d, x.Row3),
+        };
     }
+
+    private static FloatQuad Add<TInputs>(FloatQuad sums, QuadTile d, FloatQuad x)
+        where TInputs : struct, IInputs => new()
+        {
+            X = Add<TInputs>(sums.X, d.Row0, x),
+            Y = Add<TInputs>(sums.Y, d.Row1, x),
+            Z = Add<TInputs>(sums.Z, d.Row2, x),
+            W = Add<TInputs>(sums.W, d.Row3, x),
+        };
 
     private static float Add<TInputs>(float sum, FloatQuad d, FloatQuad x)
         where TInputs : struct, IInputs => TInputs.Add(sum, d.X, d.Y, d.Z, d.W, x);
