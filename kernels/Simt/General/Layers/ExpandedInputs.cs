@@ -75,7 +75,7 @@ internal static class ExpandedInputs
     /// <summary>A tile, given its <see cref="FirstHalf"/>.</summary>
     public static QuadTile Tile(ArrayView<FloatQuad> signs, int firstHalf)
     {
-        // As structures, so that a single address serves two accesses.
+        // Two quads as one structure, so that a single address serves both.
         var halves = signs.Cast<EightSums>();
         var first = halves[firstHalf];
         var second = halves[firstHalf ^ 1];
