@@ -68,12 +68,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             right = TLanes.Add(right, TLanes.SelectGreater(TLanes.Xor(*(TVec*)(workspace.Outputs + b), LabelSigns(labels, b)), zero, one, zero));
 
         // Sums of ones, exact.
-        float* lanes = stackalloc float[Canon.Lanes];
-        *(TVec*)lanes = right;
-        int errors = count;
-        for (int lane = 0; lane < TLanes.Count; lane++)
-            errors -= (int)lanes[lane];
-
+        int errors = count - (int)Head<TVec, TLanes>.LaneSum(right);
         for (; b < count; b++)
         {
             float label = (labels[b / Canon.WordSamples] >> (b % Canon.WordSamples) & 1) == 0 ? 1f : -1f;

@@ -289,6 +289,15 @@ internal static unsafe class Head<TVec, TLanes>
         }
     }
 
+    /// <summary>The sum of a register's lanes, up to sixteen, by the halving tree.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LaneSum(TVec lanes)
+    {
+        Vector512<float> sixteen = default;
+        TLanes.Store(&sixteen, lanes);
+        return TreeSum((float*)&sixteen);
+    }
+
     /// <summary>The halving tree of sixteen lane sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float TreeSum(float* s)

@@ -41,12 +41,14 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Add<TColumns, TRegisters>(in GeneralWorkspace workspace, in LaunchShape shape, int groups, int first, bool start)
         where TColumns : struct, ICount
         where TRegisters : struct, ICount
     {
         int rows = Math.Min(TRegisters.Value * TLanes.Count, shape.Inputs + 1 - first);
         float* gradient = workspace.Gradients + ((long)first * Canon.Lanes);
+        // Lanes behind the last row hold anything; nobody reads their sums.
         float* sums = stackalloc float[4 * Registers.Floats];
         Registers column0 = default, column1 = default, column2 = default, column3 = default;
         if (!start)

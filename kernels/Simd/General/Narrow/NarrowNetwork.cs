@@ -151,13 +151,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         for (int at = 0; at < count; at += TLanes.Count)
             sums = TLanes.Add(sums, TLanes.Load(terms + at));
 
-        float* lanes = stackalloc float[Canon.Lanes];
-        TLanes.Store(lanes, sums);
-        float sum = 0f;
-        for (int lane = 0; lane < TLanes.Count; lane++)
-            sum += lanes[lane];
-
-        return sum;
+        return Head<TVec, TLanes>.LaneSum(sums);
     }
 
     private static void AddOutputs<TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int width, int samples)
