@@ -23,12 +23,7 @@ internal static class Optimizers<TVec, TReals>
         return TReals.SelectGreater(gradient, zero, TReals.Broadcast(1f), below);
     }
 
-    /// <summary>The new moment β·m + (1−β)·g of Adam; (1−β) is rounded from the float β.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Moment(TVec moment, TVec gradient, TVec beta) =>
-        Moment(moment, gradient, beta, TReals.Subtract(TReals.Broadcast(1f), beta));
-
-    /// <summary>The same with a given 1−β.</summary>
+    /// <summary>The new moment β·m + (1−β)·g of Adam; <paramref name="rest"/> is 1−β, rounded from the float β.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Moment(TVec moment, TVec gradient, TVec beta, TVec rest) =>
         TReals.Fma(beta, moment, TReals.Multiply(rest, gradient));

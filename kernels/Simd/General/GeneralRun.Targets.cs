@@ -68,7 +68,7 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
             right = TLanes.Add(right, TLanes.SelectGreater(TLanes.Xor(*(TVec*)(workspace.Outputs + b), LabelSigns(labels, b)), zero, one, zero));
 
         // Sums of ones, exact.
-        int errors = count - (int)Head<TVec, TLanes>.LaneSum(right);
+        int errors = count - (int)Head<TVec, TLanes>.SumOfLanes(right);
         for (; b < count; b++)
         {
             float label = (labels[b / Canon.WordSamples] >> (b % Canon.WordSamples) & 1) == 0 ? 1f : -1f;

@@ -291,7 +291,7 @@ internal static unsafe class Head<TVec, TLanes>
 
     /// <summary>The sum of a register's lanes, up to sixteen, by the halving tree.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LaneSum(TVec lanes)
+    public static float SumOfLanes(TVec lanes)
     {
         Vector512<float> sixteen = default;
         TLanes.Store(&sixteen, lanes);

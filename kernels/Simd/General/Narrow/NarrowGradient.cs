@@ -48,6 +48,7 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
     {
         int rows = Math.Min(TRegisters.Value * TLanes.Count, shape.Inputs + 1 - first);
         float* gradient = workspace.Gradients + ((long)first * Canon.Lanes);
+
         // Lanes behind the last row hold anything; nobody reads their sums.
         float* sums = stackalloc float[4 * Registers.Floats];
         Registers column0 = default, column1 = default, column2 = default, column3 = default;

@@ -151,7 +151,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         for (int at = 0; at < count; at += TLanes.Count)
             sums = TLanes.Add(sums, TLanes.Load(terms + at));
 
-        return Head<TVec, TLanes>.LaneSum(sums);
+        return Head<TVec, TLanes>.SumOfLanes(sums);
     }
 
     private static void AddOutputs<TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int width, int samples)

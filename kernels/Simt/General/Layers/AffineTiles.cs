@@ -122,14 +122,16 @@ internal static class AffineTiles
         for (; i + Canon.Group <= to; i += Canon.Group, at += Canon.Group * LaneQuads, signs += ForwardMemory.GroupStride, group++)
         {
             var w = rows.SubView(at, (3 * LaneQuads) + 1);
-            z = AddSample<TInputs>(z, memory.Forward.Signs[signs + Place<TInputs>(group, sample)], w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
+            var x = memory.Forward.Signs[signs + ExpandedInputs.ForwardPlace<TInputs>(group, sample)];
+            z = AddSample<TInputs>(z, x, w[0], w[LaneQuads], w[2 * LaneQuads], w[3 * LaneQuads]);
         }
 
         if (i < to)
         {
             var second = i + 1 < to ? rows[at + LaneQuads] : default;
             var third = i + 2 < to ? rows[at + (2 * LaneQuads)] : default;
-            z = AddSample<TInputs>(z, memory.Forward.Signs[signs + Place<TInputs>(group, sample)], rows[at], second, third, default);
+            var x = memory.Forward.Signs[signs + ExpandedInputs.ForwardPlace<TInputs>(group, sample)];
+            z = AddSample<TInputs>(z, x, rows[at], second, third, default);
         }
 
         if (run.HasTasks && to == inputs && inputs < run.Shape.Inputs)
@@ -180,22 +182,12 @@ internal static class AffineTiles
             W = TInputs.Add(z.W, w.W, v.W, u.W, t.W, x),
         };
 
-    private static int Place<TInputs>(int group, int sample)
-        where TInputs : struct, IInputs => TInputs.HasSamples ? sample : ExpandedInputs.Place(group, sample);
-
-    /// <summary>A group's inputs on four samples.</summary>
-    private static QuadTile Four<TInputs>(ArrayView<FloatQuad> signs, int tile, int group)
-        where TInputs : struct, IInputs =>
-        TInputs.HasSamples
-            ? signs.Cast<QuadTile>()[tile]
-            : ExpandedInputs.Tile(signs, ExpandedInputs.FirstHalf(group, tile));
-
     /// <summary>z + s_g for four units on eight samples, whose inputs are tile number <paramref name="tile"/> and the next; w, v, u, t as before.</summary>
     private static UnitTile AddGroup<TInputs>(
         UnitTile z, ArrayView<FloatQuad> signs, int tile, int group, FloatQuad w, FloatQuad v, FloatQuad u, FloatQuad t)
         where TInputs : struct, IInputs
     {
-        var four = Four<TInputs>(signs, tile, group);
+        var four = ExpandedInputs.ForwardTile<TInputs>(signs, tile, group);
         var x = four.Row0;
         z.A.Low.X = TInputs.Add(z.A.Low.X, w.X, v.X, u.X, t.X, x);
         z.B.Low.X = TInputs.Add(z.B.Low.X, w.Y, v.Y, u.Y, t.Y, x);
@@ -216,7 +208,7 @@ internal static class AffineTiles
         z.B.Low.W = TInputs.Add(z.B.Low.W, w.Y, v.Y, u.Y, t.Y, x);
         z.C.Low.W = TInputs.Add(z.C.Low.W, w.Z, v.Z, u.Z, t.Z, x);
         z.D.Low.W = TInputs.Add(z.D.Low.W, w.W, v.W, u.W, t.W, x);
-        four = Four<TInputs>(signs, tile + 1, group);
+        four = ExpandedInputs.ForwardTile<TInputs>(signs, tile + 1, group);
         x = four.Row0;
         z.A.High.X = TInputs.Add(z.A.High.X, w.X, v.X, u.X, t.X, x);
         z.B.High.X = TInputs.Add(z.B.High.X, w.Y, v.Y, u.Y, t.Y, x);

@@ -82,5 +82,14 @@ internal static class ExpandedInputs
         return new() { Row0 = first.Low, Row1 = first.High, Row2 = second.Low, Row3 = second.High };
     }
 
+    /// <summary>Where <see cref="Fill"/> puts a group's inputs on a sample.</summary>
+    public static int ForwardPlace<TInputs>(int group, int sample)
+        where TInputs : struct, IInputs => TInputs.HasSamples ? sample : Place(group, sample);
+
+    /// <summary>A group's inputs on the four samples of a tile, after <see cref="Fill"/>.</summary>
+    public static QuadTile ForwardTile<TInputs>(ArrayView<FloatQuad> signs, int tile, int group)
+        where TInputs : struct, IInputs =>
+        TInputs.HasSamples ? signs.Cast<QuadTile>()[tile] : Tile(signs, FirstHalf(group, tile));
+
     private static int Groups(int from, int inputs) => (Math.Min(inputs - from, ForwardMemory.Inputs) + 3) >> 2;
 }
