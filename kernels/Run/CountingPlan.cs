@@ -22,6 +22,9 @@ public struct CountingPlan
     /// <summary>Quads of the signs of a word of samples for a group of inputs, of the even or the odd teams.</summary>
     public const int WordSignQuads = Canon.WordSamples / 2;
 
+    /// <summary>Quads of signs that are read as one; the signs start at a multiple of them.</summary>
+    public const int SignTileQuads = 4;
+
     /// <summary>Words that hold the verdicts on a word of samples, one byte per sample (<c>CountingVerdict</c>).</summary>
     public const int VerdictWords = 8;
 
@@ -90,7 +93,13 @@ public struct CountingPlan
     /// <summary>Quads from the signs for one group of inputs to those for the next.</summary>
     public int SignStride;
 
-    /// <summary>Quads from the signs of an even team to those of the next one; no multiple of eight, so that both use different banks.</summary>
+    /// <summary>The same by fours.</summary>
+    public int SignTileStride;
+
+    /// <summary>
+    /// Quads from the signs of an even team to those of the next one: a multiple of four, in which they are read, and not of eight, so that both use
+    /// different banks.
+    /// </summary>
     public int OddSignQuads;
 
     /// <summary>FloatQuad[word of the pass][lane][<see cref="SumQuads"/>]: the output's sums over neurons, lane by lane.</summary>
@@ -170,7 +179,8 @@ public struct CountingPlan
         plan.PartMask = plan.Parts > 1 ? partThreads - 1 : int.MaxValue;
         plan.TileQuads = checked(tileBlocks * Canon.Lanes * plan.Groups);
         plan.SignStride = plan.PassWords * WordSignQuads;
-        plan.OddSignQuads = (plan.Groups * plan.SignStride) + 1;
+        plan.SignTileStride = plan.SignStride / SignTileQuads;
+        plan.OddSignQuads = (plan.Groups * plan.SignStride) + SignTileQuads;
         plan.WindowSize = words * plan.Groups;
         plan.Place(parametersApart);
         return plan;
@@ -236,7 +246,7 @@ public struct CountingPlan
         OutputQuads = BiasQuads + (PaddedWidth / 4);
         ParameterQuads = OutputQuads + (PaddedWidth / 4);
         SignQuads = parametersApart ? 0 : ParameterQuads;
-        LaneSumQuads = SignQuads + (2 * OddSignQuads) - 1;
+        LaneSumQuads = SignQuads + (2 * OddSignQuads) - SignTileQuads;
         RingQuads = LaneSumQuads + (PassWords * Canon.Lanes * SumQuads);
         HeldOutQuads = RingQuads + (RingWords * Groups);
         WindowQuads = HeldOutQuads + ((PassWords + 1) * Groups);

@@ -18,6 +18,9 @@ internal readonly struct CountingMemory(ArrayView<FloatQuad> parameters, ArrayVi
 
     public readonly ArrayView<FloatQuad> Quads = quads;
 
+    /// <summary>The same by fours.</summary>
+    public readonly ArrayView<QuadTile> Tiles = quads.Cast<QuadTile>();
+
     public readonly ArrayView<WordQuad> WordQuads = quads.Cast<WordQuad>();
 
     public readonly ArrayView<float> Floats = quads.Cast<float>();

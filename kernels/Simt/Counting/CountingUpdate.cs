@@ -60,23 +60,32 @@ internal static class CountingUpdate
         var sums = default(FloatQuad);
         int from = window;
         int end = window + groups;
-        if (run.Shape.Counting.Words == 1)
+        int words = run.Shape.Counting.Words;
+        if (words == 1)
         {
             for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
                 sums = UpdateWeights(memory, quad, AddDifferent(default, active, memory.WordQuads[from]), count, slope, decay, sums);
         }
         else
         {
+            // The first four words stay in registers. Of three, the last is read again for a fourth without active samples.
+            uint active1 = memory.Words[marks + run.Shape.Counting.PaddedWidth];
+            uint active2 = words > 2 ? memory.Words[marks + (2 * run.Shape.Counting.PaddedWidth)] : 0;
+            uint active3 = words > 3 ? memory.Words[marks + (3 * run.Shape.Counting.PaddedWidth)] : 0;
             for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
             {
                 var different = AddDifferent(default, active, memory.WordQuads[from]);
-                int at = marks;
-                int further = from;
-                for (int word = 1; word < run.Shape.Counting.Words; word++)
+                different = AddDifferent(different, active1, memory.WordQuads[from + groups]);
+                if (words > 2)
                 {
-                    at += run.Shape.Counting.PaddedWidth;
-                    further += groups;
-                    different = AddDifferent(different, memory.Words[at], memory.WordQuads[further]);
+                    different = AddDifferent(different, active2, memory.WordQuads[from + (2 * groups)]);
+                    different = AddDifferent(different, active3, memory.WordQuads[from + (Math.Min(words - 1, 3) * groups)]);
+                }
+
+                for (int word = 4; word < words; word++)
+                {
+                    uint further = memory.Words[marks + (word * run.Shape.Counting.PaddedWidth)];
+                    different = AddDifferent(different, further, memory.WordQuads[from + (word * groups)]);
                 }
 
                 sums = UpdateWeights(memory, quad, different, count, slope, decay, sums);

@@ -6,6 +6,9 @@ namespace ParityGpu.Devices;
 /// <summary>OpenCL's devices.</summary>
 internal static class OpenCLDevices
 {
+    /// <summary>Drivers start when they are first asked for their devices; PoCL 3.1 tells whoever asks meanwhile that it has none.</summary>
+    private static readonly Lock Gate = new();
+
     /// <summary>
     /// The devices found, or why there are none.
     /// </summary>
@@ -15,7 +18,7 @@ internal static class OpenCLDevices
         if (!NativeLibraries.TryLoad("OpenCL", out _))
             return [None("no OpenCL loader is installed (libOpenCL.so.1 or OpenCL.dll)", "install the GPU vendor's driver, and on Linux ocl-icd-libopencl1")];
 
-        DeviceInfo[] found = [.. Find().Index().Select(item => Describe(item.Index, item.Item, besideCuda))];
+        DeviceInfo[] found = [.. FindAll().Index().Select(item => Describe(item.Index, item.Item, besideCuda))];
         return found.Length > 0
             ? found
             :
@@ -26,6 +29,13 @@ internal static class OpenCLDevices
             ];
     }
 
+    /// <summary>The devices of every platform, in the loader's order. Threads may ask at the same time.</summary>
+    public static IReadOnlyList<CLDevice> FindAll()
+    {
+        lock (Gate)
+            return [.. CLDevice.GetDevices(_ => true).Cast<CLDevice>()];
+    }
+
     /// <summary>
     /// Opens a device.
     /// </summary>
@@ -34,7 +44,7 @@ internal static class OpenCLDevices
     /// <exception cref="CLException">The driver refuses.</exception>
     public static Device Open(string name, int index) => DeviceCatalog.OpenIn(name, context =>
     {
-        CLDevice device = Find().ElementAt(index);
+        CLDevice device = FindAll()[index];
         AdmitWithoutGeneric(device);
         return device.CreateCLAccelerator(context);
     });
@@ -44,8 +54,6 @@ internal static class OpenCLDevices
     /// space of every pointer, so that no kernel uses the generic one.
     /// </summary>
     public static void AdmitWithoutGeneric(CLDevice device) => SetGenericAddressSpace(device.Capabilities, true);
-
-    private static IEnumerable<CLDevice> Find() => CLDevice.GetDevices(_ => true).Cast<CLDevice>();
 
     private static DeviceInfo Describe(int index, CLDevice device, bool besideCuda)
     {

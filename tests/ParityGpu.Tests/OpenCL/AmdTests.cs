@@ -12,37 +12,37 @@ public sealed class AmdTests(OpenCLSources sources)
 {
     /// <summary>
     /// Kernel, GPU; then what clang 19 needs today, as ceilings: vector registers of a thread (VGPRs, and AGPRs where a GPU has
-    /// them), vector registers spilled, scalar registers spilled, bytes of scratch of a thread.
+    /// them), vector registers spilled, scalar registers spilled (to lanes of vector registers), bytes of scratch of a thread.
     /// </summary>
     public static TheoryData<string, string, int, int, int, int> Budgets => new()
     {
-        { "counting", "gfx90a", 326, 4, 133, 0 },
-        { "counting", "gfx942", 326, 2, 134, 0 },
-        { "counting", "gfx1100", 256, 34, 52, 144 },
-        { "general", "gfx90a", 414, 3, 208, 0 },
-        { "general", "gfx942", 413, 3, 192, 0 },
-        { "general", "gfx1100", 256, 117, 109, 432 },
-        { "one-unit", "gfx90a", 298, 0, 43, 0 },
-        { "one-unit", "gfx942", 299, 0, 40, 0 },
-        { "one-unit", "gfx1100", 252, 0, 0, 0 },
-        { "narrow", "gfx90a", 291, 0, 54, 0 },
-        { "narrow", "gfx942", 291, 0, 54, 0 },
-        { "narrow", "gfx1100", 236, 0, 4, 0 },
-        { "general-measure", "gfx90a", 373, 0, 149, 0 },
-        { "general-measure", "gfx942", 376, 0, 152, 0 },
-        { "general-measure", "gfx1100", 256, 91, 64, 288 },
-        { "tasks", "gfx90a", 432, 3, 273, 0 },
-        { "tasks", "gfx942", 432, 3, 259, 0 },
-        { "tasks", "gfx1100", 256, 146, 155, 512 },
-        { "tasks-measure", "gfx90a", 353, 0, 135, 0 },
-        { "tasks-measure", "gfx942", 355, 0, 141, 0 },
-        { "tasks-measure", "gfx1100", 256, 65, 60, 240 },
-        { "transformer", "gfx90a", 512, 46, 530, 192 },
-        { "transformer", "gfx942", 512, 49, 505, 192 },
-        { "transformer", "gfx1100", 256, 322, 387, 1152 },
-        { "transformer-measure", "gfx90a", 400, 0, 182, 0 },
-        { "transformer-measure", "gfx942", 400, 0, 188, 0 },
-        { "transformer-measure", "gfx1100", 256, 134, 109, 448 },
+        { "counting", "gfx90a", 244, 0, 187, 0 },
+        { "counting", "gfx942", 244, 0, 187, 0 },
+        { "counting", "gfx1100", 246, 0, 91, 0 },
+        { "general", "gfx90a", 204, 0, 392, 0 },
+        { "general", "gfx942", 204, 0, 392, 0 },
+        { "general", "gfx1100", 172, 0, 250, 0 },
+        { "one-unit", "gfx90a", 102, 0, 124, 36 },
+        { "one-unit", "gfx942", 104, 0, 126, 0 },
+        { "one-unit", "gfx1100", 91, 0, 29, 0 },
+        { "narrow", "gfx90a", 130, 0, 133, 36 },
+        { "narrow", "gfx942", 132, 0, 136, 0 },
+        { "narrow", "gfx1100", 87, 0, 27, 0 },
+        { "general-measure", "gfx90a", 182, 0, 276, 0 },
+        { "general-measure", "gfx942", 184, 0, 295, 0 },
+        { "general-measure", "gfx1100", 171, 0, 163, 0 },
+        { "tasks", "gfx90a", 224, 0, 477, 0 },
+        { "tasks", "gfx942", 222, 0, 479, 0 },
+        { "tasks", "gfx1100", 192, 0, 315, 0 },
+        { "tasks-measure", "gfx90a", 180, 0, 280, 0 },
+        { "tasks-measure", "gfx942", 166, 0, 262, 0 },
+        { "tasks-measure", "gfx1100", 161, 0, 162, 0 },
+        { "transformer", "gfx90a", 307, 0, 730, 0 },
+        { "transformer", "gfx942", 307, 0, 722, 0 },
+        { "transformer", "gfx1100", 256, 39, 554, 148 },
+        { "transformer-measure", "gfx90a", 199, 0, 336, 0 },
+        { "transformer-measure", "gfx942", 210, 0, 320, 0 },
+        { "transformer-measure", "gfx1100", 170, 0, 220, 0 },
     };
 
     [AmdTheory]
@@ -54,11 +54,12 @@ public sealed class AmdTests(OpenCLSources sources)
             Tool.Clang,
             [
                 "-x", "cl", "-cl-std=CL2.0", "-target", "amdgcn-amd-amdhsa", $"-mcpu={gpu}", "-nogpulib",
-                "-Xclang", "-finclude-default-header", "-O3", "-S", "-o", folder["kernel.s"], sources.FileOf(kernel),
+                "-Xclang", "-finclude-default-header", .. Libraries(gpu), "-O3", "-S", "-o", folder["kernel.s"], sources.FileOf(kernel),
             ]));
         Assert.True(exitCode == 0, text);
 
         string assembly = File.ReadAllText(folder["kernel.s"]);
+        Assert.DoesNotContain("s_swappc", assembly, StringComparison.Ordinal);
         int accumulators = assembly.Contains("; NumAgprs: ", StringComparison.Ordinal) ? Number(assembly, "; NumAgprs: ") : 0;
         int[] found =
         [
@@ -71,6 +72,26 @@ public sealed class AmdTests(OpenCLSources sources)
         Assert.True(
             found.Zip(ceilings).All(pair => pair.First <= pair.Second),
             $"{kernel} on {gpu}: registers, spilled, scalar spilled, scratch are {string.Join(", ", found)}; at most {string.Join(", ", ceilings)}");
+    }
+
+    /// <summary>
+    /// Links AMD's OpenCL functions, as its driver does: a barrier or a minimum that stays a call makes the caller save half of its registers. The
+    /// libraries of Debian 12 are older than some GPUs; an earlier one has the same functions.
+    /// </summary>
+    private static IEnumerable<string> Libraries(string gpu)
+    {
+        (string isa, string wide) = gpu switch
+        {
+            "gfx1100" => ("1036", "off"),
+            "gfx942" => ("940", "on"),
+            _ => (gpu["gfx".Length..], "on"),
+        };
+        string[] names =
+        [
+            "opencl", "ocml", "ockl", "oclc_daz_opt_off", "oclc_unsafe_math_off", "oclc_finite_only_off", "oclc_correctly_rounded_sqrt_off",
+            $"oclc_wavefrontsize64_{wide}", $"oclc_isa_version_{isa}", "oclc_abi_version_500",
+        ];
+        return names.SelectMany(name => new[] { "-Xclang", "-mlink-builtin-bitcode", "-Xclang", Path.Combine(Tool.AmdLibraries, $"{name}.bc") });
     }
 
     /// <summary>The number behind a label; the last one, which is the kernel's.</summary>

@@ -37,7 +37,7 @@ internal static class OclgrindRun
     /// <summary>Networks that between them visit every kernel; each name is a process.</summary>
     public static IReadOnlyDictionary<string, Point[]> Networks { get; } = new Dictionary<string, Point[]>
     {
-        ["counts"] = [Mlp(10, 2, 10, 32), Mlp(6, 2, 33, 33) with { Init = Init.KaimingNormal }],
+        ["counts"] = [Mlp(10, 2, 10, 32), Mlp(6, 2, 33, 33) with { Init = Init.KaimingNormal }, Mlp(7, 2, 20, 1)],
         ["general"] =
         [
             Mlp(5, 3, 20, 32) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.01 },
@@ -49,6 +49,7 @@ internal static class OclgrindRun
         [
             Mlp(6, 3, 3, 150) with { Model = Model.Polynet, Loss = Loss.Square },
             Mlp(5, 2, 2, 33) with { Loss = Loss.Logistic, Optimizer = Optimizer.Adam, LearningRate = 0.01, Noise = 0.2 },
+            Mlp(6, 3, 1, 40) with { Activation = Activation.Sin },
         ],
         ["tasks"] =
         [
@@ -68,7 +69,7 @@ internal static class OclgrindRun
     /// <returns>Exit code: 0, or 1 where a network's bits are not the CPU's.</returns>
     public static int Run(string name)
     {
-        using var device = Open();
+        using var device = OpenCLPlatform.Open("Oclgrind");
         if (Faults.TryGetValue(name, out var body))
         {
             using var values = device.Accelerator.Allocate1D<int>(Threads);
@@ -84,19 +85,6 @@ internal static class OclgrindRun
             Console.Error.WriteLine($"other bits than the CPU's: {point}");
 
         return different.Length == 0 ? 0 : 1;
-    }
-
-    private static Device Open()
-    {
-        NativeLibraries.Register();
-        var context = DeviceCatalog.CreateContext(builder => builder.OpenCL(device =>
-        {
-            // It reports OpenCL 1.2; no kernel uses the address space that ILGPU asks for.
-            typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!.SetValue(device.Capabilities, true);
-            return device.PlatformName.Contains("Oclgrind", StringComparison.OrdinalIgnoreCase);
-        }));
-        var accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
-        return new Device("opencl:0", accelerator.Name, context, accelerator);
     }
 
     private static bool IsSame(Device device, Device cpu, Point point)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace ParityGpu.Tests.OpenCL;
@@ -9,6 +10,10 @@ internal static class Tool
     /// <summary>Clang, which is AMD's compiler too.</summary>
     public const string Clang = "/usr/bin/clang-19";
 
+    /// <summary>What AMD's compiler links: the functions of OpenCL, as bitcode.</summary>
+    public static readonly string AmdLibraries =
+        $"/usr/lib/{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/amdgcn/bitcode";
+
     /// <summary>Intel's compiler.</summary>
     public const string Ocloc = "/usr/bin/ocloc";
 
@@ -17,9 +22,9 @@ internal static class Tool
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Why a test that needs a file cannot run here, or null; in CI it runs and fails.</summary>
+    /// <summary>Why a test that needs a file or folder cannot run here, or null; in CI it runs and fails.</summary>
     public static string? MissingReason(string path, string package) =>
-        Environment.GetEnvironmentVariable("CI") == "true" || File.Exists(path)
+        Environment.GetEnvironmentVariable("CI") == "true" || Path.Exists(path)
             ? null
             : $"{path} is not installed; on Debian 12: apt-get install {package}";
 
@@ -50,7 +55,7 @@ internal static class Tool
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AmdTheoryAttribute : TheoryAttribute
 {
-    public AmdTheoryAttribute() => Skip = Tool.MissingReason(Tool.Clang, "clang-19");
+    public AmdTheoryAttribute() => Skip = Tool.MissingReason(Tool.Clang, "clang-19") ?? Tool.MissingReason(Tool.AmdLibraries, "rocm-device-libs");
 }
 
 /// <summary>A test with data that compiles for Intel; skipped where the compiler is missing, except in CI.</summary>

@@ -29,31 +29,28 @@ internal static class CountingTiles
         int tile = part;
         for (int round = 0; round < rounds; round++, tile += run.Shape.Counting.Parts)
         {
+            // A part without a tile starts from the last one and adds nothing.
             bool exists = tile < run.Shape.Counting.Tiles;
-            int neuron = (tile * TTile.Blocks * Canon.Lanes) + lane;
-            var z = default(TileSums);
-            if (exists)
+            int neuron = (Math.Min(tile, run.Shape.Counting.Tiles - 1) * TTile.Blocks * Canon.Lanes) + lane;
+            var z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
+            int weights = (tile * run.Shape.Counting.TileQuads) + lane;
+            int at = signs / CountingPlan.SignTileQuads;
+            int left = exists ? run.Shape.Counting.Groups : 0;
+            if ((left & 1) != 0)
             {
-                z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
-                int weights = (tile * run.Shape.Counting.TileQuads) + lane;
-                int at = signs;
-                int left = run.Shape.Counting.Groups;
-                if ((left & 1) != 0)
-                {
-                    z = AddGroup<TTile>(memory, z, weights, at);
-                    at += run.Shape.Counting.SignStride;
-                    weights += TTile.Blocks * Canon.Lanes;
-                }
+                z = AddGroup<TTile>(memory, z, weights, at);
+                at += run.Shape.Counting.SignTileStride;
+                weights += TTile.Blocks * Canon.Lanes;
+            }
 
-                // Two groups per turn: the sums stay in the same registers from one to the other.
-                for (; left > 1; left -= 2)
-                {
-                    z = AddGroup<TTile>(memory, z, weights, at);
-                    at += run.Shape.Counting.SignStride;
-                    z = AddGroup<TTile>(memory, z, weights + (TTile.Blocks * Canon.Lanes), at);
-                    at += run.Shape.Counting.SignStride;
-                    weights += 2 * TTile.Blocks * Canon.Lanes;
-                }
+            // Two groups per turn: the sums stay in the same registers from one to the other.
+            for (; left > 1; left -= 2)
+            {
+                z = AddGroup<TTile>(memory, z, weights, at);
+                at += run.Shape.Counting.SignTileStride;
+                z = AddGroup<TTile>(memory, z, weights + (TTile.Blocks * Canon.Lanes), at);
+                at += run.Shape.Counting.SignTileStride;
+                weights += 2 * TTile.Blocks * Canon.Lanes;
             }
 
             // The output's sums run through the blocks in order, so the parts take turns.
@@ -77,5 +74,5 @@ internal static class CountingTiles
 
     private static TileSums AddGroup<TTile>(CountingMemory memory, TileSums z, int weights, int signs)
         where TTile : struct, ITile =>
-        TileSums.Add<TTile>(z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Quads.SubView(signs, CountingPlan.TeamSamples)));
+        TileSums.Add<TTile>(z, memory.Weights.SubView(weights, TileSums.Span<TTile>()), EightSigns.Load(memory.Tiles.SubView(signs)));
 }

@@ -13,14 +13,8 @@ internal struct EightSigns
 
     public const uint SignBit = 0x80000000;
 
-    private FloatQuad x0;
-    private FloatQuad x1;
-    private FloatQuad x2;
-    private FloatQuad x3;
-    private FloatQuad x4;
-    private FloatQuad x5;
-    private FloatQuad x6;
-    private FloatQuad x7;
+    private QuadTile low;
+    private QuadTile high;
 
     /// <summary>
     /// Quad of a sample among the signs of a group of inputs. A warp has an even and an odd team, which lie apart so that they use different banks.
@@ -31,18 +25,8 @@ internal struct EightSigns
     public static int Place(in CountingPlan plan, int word, int sample) =>
         (word * CountingPlan.WordSignQuads) + ((sample >> 4) * CountingPlan.TeamSamples) + (sample & 7) + ((sample & 8) != 0 ? plan.OddSignQuads : 0);
 
-    /// <summary>A team's signs, from its first sample's place on.</summary>
-    public static EightSigns Load(ArrayView<FloatQuad> signs) => new()
-    {
-        x0 = signs[0],
-        x1 = signs[1],
-        x2 = signs[2],
-        x3 = signs[3],
-        x4 = signs[4],
-        x5 = signs[5],
-        x6 = signs[6],
-        x7 = signs[7],
-    };
+    /// <summary>A team's signs, from its first four samples on.</summary>
+    public static EightSigns Load(ArrayView<QuadTile> signs) => new() { low = signs[0], high = signs[1] };
 
     /// <summary>The signs of the sample whose bits lie <paramref name="up"/> places below the highest bit.</summary>
     public static FloatQuad Of(WordQuad inputs, int up)
@@ -62,17 +46,17 @@ internal struct EightSigns
     {
         Low = new FloatQuad
         {
-            X = Add(z.Low.X, weights, x0),
-            Y = Add(z.Low.Y, weights, x1),
-            Z = Add(z.Low.Z, weights, x2),
-            W = Add(z.Low.W, weights, x3),
+            X = Add(z.Low.X, weights, low.Row0),
+            Y = Add(z.Low.Y, weights, low.Row1),
+            Z = Add(z.Low.Z, weights, low.Row2),
+            W = Add(z.Low.W, weights, low.Row3),
         },
         High = new FloatQuad
         {
-            X = Add(z.High.X, weights, x4),
-            Y = Add(z.High.Y, weights, x5),
-            Z = Add(z.High.Z, weights, x6),
-            W = Add(z.High.W, weights, x7),
+            X = Add(z.High.X, weights, high.Row0),
+            Y = Add(z.High.Y, weights, high.Row1),
+            Z = Add(z.High.Z, weights, high.Row2),
+            W = Add(z.High.W, weights, high.Row3),
         },
     };
 

@@ -1,8 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.OpenCL;
 using ParityGpu.Devices;
+using ParityGpu.Tests.OpenCL;
 using Xunit;
 using Device = ParityGpu.Devices.Device;
 
@@ -20,23 +20,13 @@ public sealed partial class PoclDevice : IDisposable
     /// </summary>
     private const nuint StackBytes = 64 << 20;
 
-    static PoclDevice()
-    {
-        // PoCL starts its threads with the first look at its devices.
-        if (OperatingSystem.IsLinux())
-            SetStacksOfNewThreads(StackBytes);
-
-        MissingReason = FindMissing();
-    }
+    private const string Platform = "Portable Computing Language";
 
     public PoclDevice()
     {
         // The native environment: what .NET sets is seen by child processes only.
         _ = SetNativeVariable("POCL_EXTRA_BUILD_FLAGS", "-D__generic=__global -cl-opt-disable", 1);
-        NativeLibraries.Register();
-        var context = DeviceCatalog.CreateContext(builder => builder.OpenCL(Accept));
-        var accelerator = context.GetCLDevice(0).CreateCLAccelerator(context);
-        Device = new Device("opencl:0", accelerator.Name, context, accelerator);
+        Device = OpenCLPlatform.Open(Platform);
     }
 
     /// <summary>The device as the program would have opened it.</summary>
@@ -45,17 +35,16 @@ public sealed partial class PoclDevice : IDisposable
     public Accelerator Accelerator => Device.Accelerator;
 
     /// <summary>Why tests on this device cannot run here, or null.</summary>
-    public static string? MissingReason { get; }
+    public static string? MissingReason { get; } = FindMissing();
 
     public void Dispose() => Device.Dispose();
 
-    private static bool Accept(CLDevice device)
+    /// <summary>Comes before every test: PoCL starts its threads when any of them first looks for OpenCL devices.</summary>
+    [ModuleInitializer]
+    internal static void EnlargeStacks()
     {
-        if (!device.PlatformName.Contains("Portable Computing Language", StringComparison.Ordinal))
-            return false;
-
-        OpenCLDevices.AdmitWithoutGeneric(device);
-        return true;
+        if (OperatingSystem.IsLinux())
+            SetStacksOfNewThreads(StackBytes);
     }
 
     private static string? FindMissing()
@@ -67,10 +56,7 @@ public sealed partial class PoclDevice : IDisposable
         if (!OperatingSystem.IsLinux())
             return "PoCL is looked for on Linux only";
 
-        NativeLibraries.Register();
-        using var probe = Context.Create(builder =>
-            builder.OpenCL(device => device.PlatformName.Contains("Portable Computing Language", StringComparison.Ordinal)));
-        return probe.GetCLDevices().Count > 0
+        return OpenCLPlatform.Exists(Platform)
             ? null
             : "no OpenCL device of PoCL; on Debian: apt-get install pocl-opencl-icd ocl-icd-libopencl1";
     }
