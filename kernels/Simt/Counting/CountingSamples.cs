@@ -88,19 +88,23 @@ internal static class CountingSamples
     {
         int sample = run.Thread.Index & (Canon.WordSamples - 1);
         int warp = run.Thread.Index >> 5;
+        int bit = shift + sample;
+        int up = ~bit & (Canon.WordSamples - 1);
+        int entry = Wrap(start + (bit >> 5), entries);
+        int place = run.Shape.Counting.SignQuads + (warp * run.Shape.Counting.SignStride) + EightSigns.Place(run.Shape.Counting, 0, sample);
         for (int word = 0; word < words; word++)
         {
-            int bit = shift + sample;
-            int from = drawn + (Wrap(start + word + (bit >> 5), entries) * run.Shape.Counting.Groups) + warp;
-            int up = ~bit & (Canon.WordSamples - 1);
-            int to = run.Shape.Counting.SignQuads + (warp * run.Shape.Counting.SignStride)
-                + EightSigns.Place(run.Shape.Counting, word, sample);
+            int from = drawn + (entry * run.Shape.Counting.Groups) + warp;
+            int to = place;
             for (int group = warp; group < run.Shape.Counting.Groups; group += run.Shape.Counting.Warps)
             {
                 run.Scratch.Quads[to] = EightSigns.Of(run.Scratch.WordQuads[from], up);
                 from += run.Shape.Counting.Warps;
                 to += run.Shape.Counting.Warps * run.Shape.Counting.SignStride;
             }
+
+            entry = Wrap(entry + 1, entries);
+            place += CountingPlan.WordSignQuads;
         }
     }
 

@@ -29,7 +29,6 @@ internal static class CountingUpdate
         where TTile : struct, ITile
     {
         var memory = run.Scratch;
-        int groups = run.Shape.Counting.Groups;
         float decay = run.Settings.Decay;
         float u = memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j];
         float slope = run.Settings.StepSize * u;
@@ -56,39 +55,86 @@ internal static class CountingUpdate
         float bias = memory.Parameters[biasAt];
         float g = Gradient(count, negative);
         memory.Parameters[biasAt] = ExactMath.Fma(g, slope, bias * decay);
-        int quad = CountingParameters.Quad<TTile>(run, j);
-        var sums = default(FloatQuad);
+        var sums = UpdateWeights<TTile>(run, CountingParameters.Quad<TTile>(run, j), window, marks, active, count, slope);
+
+        float sum = run.Shape.Batch == 1 ? z * g : ExactMath.Fma(bias, g, (sums.X + sums.Y) + (sums.Z + sums.W));
+        u = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
+        memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = u;
+        return IsFinite(u);
+    }
+
+    /// <summary>
+    /// Moves a neuron's weights.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="quad">Where its first weights are.</param>
+    /// <param name="window">Where the batch's inputs are, XORed with the labels, in quads.</param>
+    /// <param name="marks">Where the active samples of its first word are, in words.</param>
+    /// <param name="active">Those of them that the neuron learns from.</param>
+    /// <param name="count">The number of active samples of all words.</param>
+    /// <param name="slope">Step size times output weight.</param>
+    /// <returns>The sums Σ w·G, over every fourth input.</returns>
+    private static FloatQuad UpdateWeights<TTile>(CountingSlot run, int quad, int window, int marks, uint active, float count, float slope)
+        where TTile : struct, ITile
+    {
+        var memory = run.Scratch;
+        float decay = run.Settings.Decay;
+        int groups = run.Shape.Counting.Groups;
+        int words = run.Shape.Counting.Words;
         int from = window;
         int end = window + groups;
-        int words = run.Shape.Counting.Words;
+        var sums = default(FloatQuad);
         if (words == 1)
         {
+            const int Turn = 4;
+            for (; ((end - from) & (Turn - 1)) != 0; from++, quad += TTile.Blocks * Canon.Lanes)
+                sums = UpdateWeights(memory, quad, active, from, count, slope, decay, sums);
+
+            for (; from < end; from += Turn, quad += Turn * TTile.Blocks * Canon.Lanes)
+            {
+                sums = UpdateWeights(memory, quad, active, from, count, slope, decay, sums);
+                sums = UpdateWeights(memory, quad + (TTile.Blocks * Canon.Lanes), active, from + 1, count, slope, decay, sums);
+                sums = UpdateWeights(memory, quad + (2 * TTile.Blocks * Canon.Lanes), active, from + 2, count, slope, decay, sums);
+                sums = UpdateWeights(memory, quad + (3 * TTile.Blocks * Canon.Lanes), active, from + 3, count, slope, decay, sums);
+            }
+        }
+        else if (words == 2)
+        {
+            uint second = memory.Words[marks + run.Shape.Counting.PaddedWidth];
             for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
-                sums = UpdateWeights(memory, quad, AddDifferent(default, active, memory.WordQuads[from]), count, slope, decay, sums);
+            {
+                var different = AddDifferent(default, active, memory.WordQuads[from]);
+                different = AddDifferent(different, second, memory.WordQuads[from + groups]);
+                sums = UpdateWeights(memory, quad, different, count, slope, decay, sums);
+            }
         }
         else
         {
             // The first four words stay in registers. Of three, the last is read again for a fourth without active samples.
-            uint active1 = memory.Words[marks + run.Shape.Counting.PaddedWidth];
-            uint active2 = words > 2 ? memory.Words[marks + (2 * run.Shape.Counting.PaddedWidth)] : 0;
-            uint active3 = words > 3 ? memory.Words[marks + (3 * run.Shape.Counting.PaddedWidth)] : 0;
-            for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
+            var four = new WordQuad(
+                active,
+                memory.Words[marks + run.Shape.Counting.PaddedWidth],
+                memory.Words[marks + (2 * run.Shape.Counting.PaddedWidth)],
+                words > 3 ? memory.Words[marks + (3 * run.Shape.Counting.PaddedWidth)] : 0);
+            int fourth = Math.Min(words - 1, 3) * groups;
+            if (words <= 4)
             {
-                var different = AddDifferent(default, active, memory.WordQuads[from]);
-                different = AddDifferent(different, active1, memory.WordQuads[from + groups]);
-                if (words > 2)
+                for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
+                    sums = UpdateWeights(memory, quad, Different(memory, four, from, groups, fourth), count, slope, decay, sums);
+            }
+            else
+            {
+                for (; from < end; from++, quad += TTile.Blocks * Canon.Lanes)
                 {
-                    different = AddDifferent(different, active2, memory.WordQuads[from + (2 * groups)]);
-                    different = AddDifferent(different, active3, memory.WordQuads[from + (Math.Min(words - 1, 3) * groups)]);
-                }
+                    var different = Different(memory, four, from, groups, fourth);
+                    for (int word = 4; word < words; word++)
+                    {
+                        uint further = memory.Words[marks + (word * run.Shape.Counting.PaddedWidth)];
+                        different = AddDifferent(different, further, memory.WordQuads[from + (word * groups)]);
+                    }
 
-                for (int word = 4; word < words; word++)
-                {
-                    uint further = memory.Words[marks + (word * run.Shape.Counting.PaddedWidth)];
-                    different = AddDifferent(different, further, memory.WordQuads[from + (word * groups)]);
+                    sums = UpdateWeights(memory, quad, different, count, slope, decay, sums);
                 }
-
-                sums = UpdateWeights(memory, quad, different, count, slope, decay, sums);
             }
         }
 
@@ -97,10 +143,7 @@ internal static class CountingUpdate
         for (int i = run.Shape.Inputs - ((groups - 1) * Canon.Group); i < Canon.Group; i++)
             memory.Parameters[last + i] = 0f;
 
-        float sum = run.Shape.Batch == 1 ? z * g : ExactMath.Fma(bias, g, (sums.X + sums.Y) + (sums.Z + sums.W));
-        u = ExactMath.Fma(run.Settings.StepSize, sum, u * decay);
-        memory.Parameters[(run.Shape.Counting.OutputQuads * 4) + j] = u;
-        return IsFinite(u);
+        return sums;
     }
 
     /// <summary>
@@ -114,6 +157,27 @@ internal static class CountingUpdate
         counts.W1 + (uint)IntrinsicMath.PopCount(active & signs.W1),
         counts.W2 + (uint)IntrinsicMath.PopCount(active & signs.W2),
         counts.W3 + (uint)IntrinsicMath.PopCount(active & signs.W3));
+
+    /// <summary>
+    /// Counts the samples of four words on which a neuron is active and of which four inputs differ from the label.
+    /// </summary>
+    /// <param name="memory">The network's memory.</param>
+    /// <param name="active">The samples on which the neuron is active and which it learns from.</param>
+    /// <param name="signs">Where the first word's inputs are.</param>
+    /// <param name="groups">Quads from one word's inputs to the next one's.</param>
+    /// <param name="last">Quads from the first word's inputs to the last one's.</param>
+    private static WordQuad Different(CountingMemory memory, WordQuad active, int signs, int groups, int last)
+    {
+        var different = AddDifferent(default, active.W0, memory.WordQuads[signs]);
+        different = AddDifferent(different, active.W1, memory.WordQuads[signs + groups]);
+        different = AddDifferent(different, active.W2, memory.WordQuads[signs + (2 * groups)]);
+        return AddDifferent(different, active.W3, memory.WordQuads[signs + last]);
+    }
+
+    /// <summary>Moves a neuron's weights from four inputs, whose signs are at <paramref name="signs"/>, after a batch of one word.</summary>
+    private static FloatQuad UpdateWeights(
+        CountingMemory memory, int quad, uint active, int signs, float count, float slope, float decay, FloatQuad sums) =>
+        UpdateWeights(memory, quad, AddDifferent(default, active, memory.WordQuads[signs]), count, slope, decay, sums);
 
     /// <summary>
     /// Moves a neuron's weights from four inputs.

@@ -16,13 +16,13 @@ public sealed class AmdTests(OpenCLSources sources)
     /// </summary>
     public static TheoryData<string, string, int, int, int, int> Budgets => new()
     {
-        { "counting", "gfx90a", 244, 0, 187, 0 },
-        { "counting", "gfx942", 244, 0, 187, 0 },
-        { "counting", "gfx1100", 246, 0, 91, 0 },
+        { "counting", "gfx90a", 248, 0, 196, 0 },
+        { "counting", "gfx942", 248, 0, 203, 0 },
+        { "counting", "gfx1100", 250, 0, 93, 0 },
         { "general", "gfx90a", 204, 0, 392, 0 },
         { "general", "gfx942", 204, 0, 392, 0 },
         { "general", "gfx1100", 172, 0, 250, 0 },
-        { "one-unit", "gfx90a", 102, 0, 124, 36 },
+        { "one-unit", "gfx90a", 102, 0, 133, 0 },
         { "one-unit", "gfx942", 104, 0, 126, 0 },
         { "one-unit", "gfx1100", 91, 0, 29, 0 },
         { "narrow", "gfx90a", 130, 0, 133, 36 },
@@ -30,19 +30,19 @@ public sealed class AmdTests(OpenCLSources sources)
         { "narrow", "gfx1100", 87, 0, 27, 0 },
         { "general-measure", "gfx90a", 182, 0, 276, 0 },
         { "general-measure", "gfx942", 184, 0, 295, 0 },
-        { "general-measure", "gfx1100", 171, 0, 163, 0 },
+        { "general-measure", "gfx1100", 171, 0, 164, 0 },
         { "tasks", "gfx90a", 224, 0, 477, 0 },
         { "tasks", "gfx942", 222, 0, 479, 0 },
         { "tasks", "gfx1100", 192, 0, 315, 0 },
         { "tasks-measure", "gfx90a", 180, 0, 280, 0 },
         { "tasks-measure", "gfx942", 166, 0, 262, 0 },
         { "tasks-measure", "gfx1100", 161, 0, 162, 0 },
-        { "transformer", "gfx90a", 307, 0, 730, 0 },
+        { "transformer", "gfx90a", 307, 0, 747, 0 },
         { "transformer", "gfx942", 307, 0, 722, 0 },
-        { "transformer", "gfx1100", 256, 39, 554, 148 },
-        { "transformer-measure", "gfx90a", 199, 0, 336, 0 },
+        { "transformer", "gfx1100", 256, 39, 561, 148 },
+        { "transformer-measure", "gfx90a", 199, 0, 344, 0 },
         { "transformer-measure", "gfx942", 210, 0, 320, 0 },
-        { "transformer-measure", "gfx1100", 170, 0, 220, 0 },
+        { "transformer-measure", "gfx1100", 171, 0, 236, 0 },
     };
 
     [AmdTheory]

@@ -29,28 +29,30 @@ internal static class CountingTiles
         int tile = part;
         for (int round = 0; round < rounds; round++, tile += run.Shape.Counting.Parts)
         {
-            // A part without a tile starts from the last one and adds nothing.
+            // A part without a tile takes the last one's first group in vain.
             bool exists = tile < run.Shape.Counting.Tiles;
-            int neuron = (Math.Min(tile, run.Shape.Counting.Tiles - 1) * TTile.Blocks * Canon.Lanes) + lane;
-            var z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
-            int weights = (tile * run.Shape.Counting.TileQuads) + lane;
+            int existing = Math.Min(tile, run.Shape.Counting.Tiles - 1);
+            int neuron = (existing * TTile.Blocks * Canon.Lanes) + lane;
+            int weights = (existing * run.Shape.Counting.TileQuads) + lane;
             int at = signs / CountingPlan.SignTileQuads;
-            int left = exists ? run.Shape.Counting.Groups : 0;
+            var z = TileSums.Of<TTile>(memory.Parameters.SubView((run.Shape.Counting.BiasQuads * 4) + neuron, TileSums.Span<TTile>()));
+            z = AddGroup<TTile>(memory, z, weights, at);
+            int left = exists ? run.Shape.Counting.Groups - 1 : 0;
             if ((left & 1) != 0)
             {
-                z = AddGroup<TTile>(memory, z, weights, at);
                 at += run.Shape.Counting.SignTileStride;
                 weights += TTile.Blocks * Canon.Lanes;
+                z = AddGroup<TTile>(memory, z, weights, at);
             }
 
             // Two groups per turn: the sums stay in the same registers from one to the other.
             for (; left > 1; left -= 2)
             {
-                z = AddGroup<TTile>(memory, z, weights, at);
                 at += run.Shape.Counting.SignTileStride;
                 z = AddGroup<TTile>(memory, z, weights + (TTile.Blocks * Canon.Lanes), at);
                 at += run.Shape.Counting.SignTileStride;
                 weights += 2 * TTile.Blocks * Canon.Lanes;
+                z = AddGroup<TTile>(memory, z, weights, at);
             }
 
             // The output's sums run through the blocks in order, so the parts take turns.

@@ -42,23 +42,31 @@ internal struct EightSigns
     }
 
     /// <summary>z + s_g for the weights of one neuron.</summary>
-    public readonly EightSums AddTo(EightSums z, FloatQuad weights) => new()
+    /// <remarks>
+    /// ILGPU loads last what is used first. One of the four high samples goes first, so that the low ones, which the assembler needs first, are loaded
+    /// before the high ones; otherwise it spills twice as many registers where it has 96.
+    /// </remarks>
+    public readonly EightSums AddTo(EightSums z, FloatQuad weights)
     {
-        Low = new FloatQuad
+        float first = Add(z.High.X, weights, high.Row0);
+        return new()
         {
-            X = Add(z.Low.X, weights, low.Row0),
-            Y = Add(z.Low.Y, weights, low.Row1),
-            Z = Add(z.Low.Z, weights, low.Row2),
-            W = Add(z.Low.W, weights, low.Row3),
-        },
-        High = new FloatQuad
-        {
-            X = Add(z.High.X, weights, high.Row0),
-            Y = Add(z.High.Y, weights, high.Row1),
-            Z = Add(z.High.Z, weights, high.Row2),
-            W = Add(z.High.W, weights, high.Row3),
-        },
-    };
+            Low = new FloatQuad
+            {
+                X = Add(z.Low.X, weights, low.Row0),
+                Y = Add(z.Low.Y, weights, low.Row1),
+                Z = Add(z.Low.Z, weights, low.Row2),
+                W = Add(z.Low.W, weights, low.Row3),
+            },
+            High = new FloatQuad
+            {
+                X = first,
+                Y = Add(z.High.Y, weights, high.Row1),
+                Z = Add(z.High.Z, weights, high.Row2),
+                W = Add(z.High.W, weights, high.Row3),
+            },
+        };
+    }
 
     /// <summary>z + s_g of one sample.</summary>
     public static float Add(float z, FloatQuad w, FloatQuad x) =>
