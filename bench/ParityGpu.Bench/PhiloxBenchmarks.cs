@@ -44,7 +44,7 @@ public unsafe class PhiloxBenchmarks
         {
             for (uint word = 0; word < Words; word++)
             {
-                Simd.PhiloxVectors.Fill(destination, groups, word, 0, RandomStreams.SampleStream(), Seed);
+                Simd.PhiloxVectors.Fill(destination, groups, word, RandomStreams.SampleStream(), Seed);
                 sum ^= destination[0];
             }
         }

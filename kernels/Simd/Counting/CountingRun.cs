@@ -110,14 +110,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawBatch(long step)
     {
-        ulong first = SampleWindow.FirstSample(step, shape.Batch);
-        for (int k = 0; k < words; k++)
-        {
-            int samples = Math.Min(Canon.WordSamples, shape.Batch - (k * Canon.WordSamples));
-            stream.Fill(
-                workspace.Inputs + ((long)k * workspace.InputStride), first + ((ulong)k * Canon.WordSamples), samples);
-        }
-
+        stream.Fill(workspace.Inputs, SampleWindow.FirstSample(step, shape.Batch), shape.Batch);
         ComputeLabels(words);
         if (tabled)
             ComputeOffsets(TableOffsets.Tiles(shape.Batch));
@@ -240,9 +233,7 @@ internal unsafe ref struct CountingRun<TVec, TLanes>
         for (int word = 0; word < total; word += chunk, chunk = Math.Min(4 * chunk, CountingWorkspace.HeldOutWords))
         {
             chunk = Math.Min(chunk, total - word);
-            for (int k = 0; k < chunk; k++)
-                stream.DrawHeldOut(workspace.Inputs + ((long)k * workspace.InputStride), step, word + k);
-
+            stream.DrawHeldOut(workspace.Inputs, step, word, chunk);
             ComputeLabels(chunk);
             int tiles = chunk * (Canon.WordSamples / TileSamples);
             ComputeOffsets(tiles);

@@ -351,13 +351,16 @@ internal unsafe ref partial struct GeneralRun<TVec, TLanes>
 
     private readonly void BackwardFew(int count, bool start, int train)
     {
+        var outputs = default(OutputChains);
         if (product)
             NarrowNetwork<TVec, TLanes>.ProductBackward(workspace, shape, count);
         else
-            NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, settings.Loss, count, start);
+            outputs = NarrowNetwork<TVec, TLanes>.OutputBackward(weights, workspace, shape, settings.Loss, count, start);
 
-        if (train != (int)TrainedLayers.Output)
-            NarrowAffine<TVec, TLanes>.Backward(workspace, shape, count, start);
+        if (train == (int)TrainedLayers.Output)
+            outputs.AddAll(shape.Width);
+        else
+            NarrowAffine<TVec, TLanes>.Backward(workspace, shape, outputs, count, start);
     }
 
     /// <summary>Held-out errors or misfit; stops above <paramref name="enough"/>. Adds f·χ_S to <paramref name="sums"/>, if given.</summary>

@@ -49,7 +49,8 @@ internal unsafe struct GeneralSamples
         for (int first = 0; first < shape.Samples; first += Canon.WordSamples)
         {
             int samples = Math.Min(Canon.WordSamples, shape.Samples - first);
-            FillStream(0, (ulong)first, samples);
+            stream.Fill(Inputs(0), (ulong)first, samples);
+            FindTasks(0, (ulong)first, samples);
             workspace.Inputs[shape.Inputs] = settings.Noise > 0 ? DrawNoise((ulong)first / Canon.WordSamples) : 0;
             for (int word = 0; word < rowWords; word++)
             {
@@ -92,8 +93,11 @@ internal unsafe struct GeneralSamples
     private void DrawTraining(ulong start, int samples, int first, int end)
     {
         int firstSample = first * Canon.WordSamples;
+        int endSample = Math.Min(samples, end * Canon.WordSamples);
         if (shape.Samples > 0)
-            FindPoints(start + (ulong)firstSample, firstSample, Math.Min(samples, end * Canon.WordSamples));
+            FindPoints(start + (ulong)firstSample, firstSample, endSample);
+        else
+            stream.Fill(Inputs(first), start + (ulong)firstSample, endSample - firstSample);
 
         for (int k = first; k < end; k++)
         {
@@ -105,7 +109,7 @@ internal unsafe struct GeneralSamples
                 continue;
             }
 
-            FillStream(k, sample, count);
+            FindTasks(k, sample, count);
             Label(k, settings.Noise > 0 ? Noise(sample) : 0, count);
         }
     }
@@ -125,9 +129,9 @@ internal unsafe struct GeneralSamples
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawHeldOut(long step, int word, int first, int end)
     {
+        stream.DrawHeldOut(Inputs(first), step, word + first, end - first);
         for (int k = first; k < end; k++)
         {
-            stream.DrawHeldOut(Inputs(k), step, word + k);
             if (shape.Tasks > 0)
             {
                 ofTasks.FindHeldOut(Tasks(k), step, word + k);
@@ -141,9 +145,9 @@ internal unsafe struct GeneralSamples
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void DrawTask(in SampleSource source, int first, int end)
     {
+        stream.DrawTask(Inputs(first), source.Step, (int)source.First + first, end - first);
         for (int k = first; k < end; k++)
         {
-            stream.DrawTask(Inputs(k), source.Step, (int)source.First + k);
             new Span<int>(Tasks(k), Canon.WordSamples).Fill(source.Task);
             ofTasks.SetControls(Inputs(k), Tasks(k), Canon.WordSamples);
             Label(k, 0, Canon.WordSamples);
@@ -165,12 +169,9 @@ internal unsafe struct GeneralSamples
 
     private readonly int* Tasks(int k) => workspace.Tasks + (k * Canon.WordSamples);
 
-    /// <summary>
-    /// Puts samples <paramref name="first"/> … of the training stream, with their tasks and control bits, into a word of the chunk.
-    /// </summary>
-    private void FillStream(int k, ulong first, int count)
+    /// <summary>Finds the tasks of samples <paramref name="first"/> … of the training stream, in a word of the chunk, and sets their control bits.</summary>
+    private void FindTasks(int k, ulong first, int count)
     {
-        stream.Fill(Inputs(k), first, count);
         if (shape.Tasks > 0)
         {
             ofTasks.Find(Tasks(k), first, count);
@@ -277,12 +278,7 @@ internal unsafe struct GeneralSamples
     private readonly uint DrawNoise(ulong word)
     {
         PhiloxVectors.Fill(
-            workspace.NoiseDraws,
-            Canon.WordSamples / Canon.Group,
-            (uint)word,
-            (uint)(word >> 32),
-            RandomStreams.NoiseStream(),
-            settings.Seed);
+            workspace.NoiseDraws, Canon.WordSamples / Canon.Group, word, RandomStreams.NoiseStream(), settings.Seed);
         uint flips = 0;
         for (int s = 0; s < Canon.WordSamples; s += Vector256<uint>.Count)
         {

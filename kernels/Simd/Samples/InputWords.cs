@@ -10,6 +10,7 @@ internal unsafe struct InputWords
 {
     private readonly RunSettings* settings;
     private readonly int groups;
+    private readonly int stride;
     private readonly uint* random;
     private readonly uint* open;
 
@@ -24,21 +25,40 @@ internal unsafe struct InputWords
     {
         this.settings = settings;
         groups = Canon.Groups(inputs);
+        this.stride = stride;
         random = scratch;
         open = scratch + stride;
     }
 
     /// <summary>
-    /// Word <paramref name="word"/> of a stream of samples that are drawn after <paramref name="step"/> steps and not trained on: uniform.
+    /// Words of a stream of samples that are drawn after <paramref name="step"/> steps and not trained on: uniform.
     /// </summary>
-    public readonly void DrawUniform(uint* destination, long step, int word, uint stream) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)step, stream, settings->Seed);
+    /// <param name="destination">[count][stride]: where they go.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="word">The first word.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="stream">The stream.</param>
+    public readonly void DrawUniform(uint* destination, long step, int word, int count, uint stream) =>
+        PhiloxVectors.Fill(destination, stride, count, groups, (uint)word | ((ulong)step << 32), stream, settings->Seed);
 
-    /// <summary>Word <paramref name="word"/> of the training stream.</summary>
+    /// <summary>
+    /// Words of the training stream.
+    /// </summary>
+    /// <param name="destination">[count][stride]: where they go.</param>
+    /// <param name="word">The first word.</param>
+    /// <param name="count">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void DrawTraining(uint* destination, ulong word)
+    public readonly void DrawTraining(uint* destination, ulong word, int count)
     {
-        Fill(destination, word, RandomStreams.SampleStream());
+        PhiloxVectors.Fill(destination, stride, count, groups, word, RandomStreams.SampleStream(), settings->Seed);
+        for (int k = 0; k < count; k++)
+            Bias(destination + ((long)k * stride), word + (ulong)k);
+    }
+
+    /// <summary>Turns the uniform inputs of a word into those of the run's distribution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Bias(uint* destination, ulong word)
+    {
         for (int phase = 0; phase < settings->InputPhases; phase++)
         {
             InputPhase inputs = settings[phase].Inputs;
@@ -63,7 +83,7 @@ internal unsafe struct InputWords
         bool isOpen = true;
         for (int level = 1; WeightedBits.HasDigits(probability, level) && isOpen; level++)
         {
-            Fill(random, word, RandomStreams.InputLevelStream(level));
+            PhiloxVectors.Fill(random, groups, word, RandomStreams.InputLevelStream(level), settings->Seed);
             isOpen = Decide(inputs, WeightedBits.Digit(probability, level));
         }
     }
@@ -85,7 +105,4 @@ internal unsafe struct InputWords
 
         return left != Vector<uint>.Zero;
     }
-
-    private readonly void Fill(uint* destination, ulong word, uint stream) =>
-        PhiloxVectors.Fill(destination, groups, (uint)word, (uint)(word >> 32), stream, settings->Seed);
 }

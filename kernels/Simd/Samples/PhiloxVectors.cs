@@ -4,50 +4,113 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ParityGpu.Kernels.Simd;
 
-/// <summary>Philox4x32-10 for consecutive values of the third counter word, eight or four calls at a time.</summary>
+/// <summary>
+/// Philox4x32-10 for consecutive values of the third counter word, eight or four calls at a time. An entry is the outputs of its blocks 0, 1, …, four
+/// words each; the first two counter words number it.
+/// </summary>
 internal static unsafe class PhiloxVectors
 {
+    private const int BlockWords = 4;
+    private const int Calls = 8;
+
+    /// <summary>Calls by lane, ordered so that interleaving the halves of two registers gives consecutive ones.</summary>
+    private static Vector512<ulong> CallNumbers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0UL, 4, 1, 5, 2, 6, 3, 7);
+    }
+
     /// <summary>
-    /// Writes the outputs of blocks 0 … <paramref name="blocks"/>−1, four words each, to <paramref name="words"/>, which
-    /// must have room for a multiple of eight blocks.
+    /// Writes an entry.
     /// </summary>
+    /// <param name="words">Where it goes, with room for a multiple of eight blocks.</param>
+    /// <param name="blocks">Its blocks.</param>
+    /// <param name="entry">Its number: the first counter word and, in the upper half, the second.</param>
+    /// <param name="c3">The fourth counter word.</param>
+    /// <param name="key">The key.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fill(uint* words, int blocks, uint c0, uint c1, uint c3, ulong key)
+    public static void Fill(uint* words, int blocks, ulong entry, uint c3, ulong key)
     {
         if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated)
         {
-            for (int block = 0; block < blocks; block += 8)
-                Eight(words + (4 * block), (uint)block, c0, c1, c3, key);
+            for (int block = 0; block < blocks; block += Calls)
+                Eight(words + (BlockWords * block), Vector512.Create(entry), Vector512.Create((ulong)block) + CallNumbers, c3, key);
         }
         else if (Avx2.IsSupported)
         {
+            uint c0 = (uint)entry;
+            uint c1 = (uint)(entry >> 32);
             int block = 0;
 
             // Twelve at a time where that takes less than eight at a time.
             for (; blocks - block is > 16 or (> 8 and <= 12); block += 12)
-                TwelveByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
+                TwelveByFours(words + (BlockWords * block), (uint)block, c0, c1, c3, key);
 
-            for (; block + 4 < blocks; block += 8)
-                EightByFours(words + (4 * block), (uint)block, c0, c1, c3, key);
+            for (; block + 4 < blocks; block += Calls)
+                EightByFours(words + (BlockWords * block), (uint)block, c0, c1, c3, key);
 
             if (block < blocks)
-                Four(words + (4 * block), (uint)block, c0, c1, c3, key);
+                Four(words + (BlockWords * block), (uint)block, c0, c1, c3, key);
         }
         else
         {
             for (int block = 0; block < blocks; block++)
-                ((WordQuad*)words)[block] = Philox.Generate(c0, c1, (uint)block, c3, (uint)key, (uint)(key >> 32));
+                ((WordQuad*)words)[block] = Philox.Generate((uint)entry, (uint)(entry >> 32), (uint)block, c3, (uint)key, (uint)(key >> 32));
         }
     }
 
-    // 32-bit words live in 64-bit lanes: the multiplier reads only the low half, so the high half may hold anything until
-    // the end. Lanes are ordered so that interleaving the halves of two registers gives consecutive blocks.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(uint* words, uint block, uint c0, uint c1, uint c3, ulong key)
+    /// <summary>
+    /// Writes consecutive entries.
+    /// </summary>
+    /// <param name="words">Where they go, each with room for a multiple of eight blocks.</param>
+    /// <param name="stride">Words from one to the next.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="blocks">Blocks of each.</param>
+    /// <param name="entry">Number of the first.</param>
+    /// <param name="c3">The fourth counter word.</param>
+    /// <param name="key">The key.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill(uint* words, int stride, int count, int blocks, ulong entry, uint c3, ulong key)
     {
-        var x0 = Vector512.Create((ulong)c0);
-        var x1 = Vector512.Create((ulong)c1);
-        var x2 = Vector512.Create((ulong)block) + Vector512.Create(0UL, 4, 1, 5, 2, 6, 3, 7);
+        // Entries whose last blocks fill half of a register or less share one.
+        int rest = blocks % Calls;
+        bool shares = Avx512F.IsSupported && Vector512.IsHardwareAccelerated && count > 1 && rest is > 0 and <= Calls / 2;
+        int apart = shares ? blocks - rest : blocks;
+        for (int k = 0; k < count; k++)
+            Fill(words + ((long)k * stride), apart, entry + (ulong)k, c3, key);
+
+        if (!shares)
+            return;
+
+        int sharing = Calls / rest;
+        for (int k = 0; k < count; k += sharing)
+            FillTogether(words + ((long)k * stride), stride, Math.Min(sharing, count - k), apart, rest, entry + (ulong)k, c3, key);
+    }
+
+    /// <summary>Writes the blocks from <paramref name="first"/> on of a few entries, all in one register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void FillTogether(uint* words, int stride, int count, int first, int blocks, ulong entry, uint c3, ulong key)
+    {
+        // ⌊call / blocks⌋ for up to eight calls.
+        var entries = Avx512F.Multiply(CallNumbers.AsUInt32(), Vector512.Create((ulong)((256 / blocks) + 1)).AsUInt32()) >>> 8;
+        var before = Avx512F.Multiply(entries.AsUInt32(), Vector512.Create((ulong)blocks).AsUInt32());
+        uint* eight = stackalloc uint[Calls * BlockWords];
+        Eight(eight, Vector512.Create(entry) + entries, Vector512.Create((ulong)first) + CallNumbers - before, c3, key);
+        for (int k = 0; k < count; k++, words += stride)
+        {
+            for (int block = first; block < first + blocks; block++, eight += BlockWords)
+                Vector128.Load(eight).Store(words + (BlockWords * block));
+        }
+    }
+
+    // 32-bit words live in 64-bit lanes: the multiplier reads only the low half, so the high half may hold anything until the end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight(uint* words, Vector512<ulong> entries, Vector512<ulong> blocks, uint c3, ulong key)
+    {
+        var x0 = entries;
+        var x1 = entries >>> 32;
+        var x2 = blocks;
         var x3 = Vector512.Create((ulong)c3);
         var m0 = Vector512.Create(Philox.Multiplier0);
         var m1 = Vector512.Create(Philox.Multiplier1);

@@ -32,24 +32,41 @@ internal unsafe struct SampleStream
         this.words = words;
     }
 
-    /// <summary>Samples <paramref name="first"/> … first + samples − 1 (at most 32) as bits 0 … of the destination's words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// Samples <paramref name="first"/> … first + samples − 1 as bits 0 … of words, 32 to an entry.
+    /// </summary>
+    /// <param name="destination">[entry][stride]: where they go.</param>
+    /// <param name="first">The first sample.</param>
+    /// <param name="samples">How many.</param>
     public void Fill(uint* destination, ulong first, int samples)
+    {
+        int done = 0;
+        if (first % Canon.WordSamples == 0)
+        {
+            int whole = samples / Canon.WordSamples;
+            words.DrawTraining(destination, first / Canon.WordSamples, whole);
+            done = whole * Canon.WordSamples;
+        }
+
+        for (; done < samples; done += Canon.WordSamples)
+        {
+            long entry = done / Canon.WordSamples;
+            FillWord(destination + (entry * stride), first + (ulong)done, Math.Min(Canon.WordSamples, samples - done));
+        }
+    }
+
+    /// <summary>The same for at most 32 samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillWord(uint* destination, ulong first, int samples)
     {
         ulong word = first / Canon.WordSamples;
         int shift = (int)(first % Canon.WordSamples);
-        if (shift == 0 && samples == Canon.WordSamples)
-        {
-            words.DrawTraining(destination, word);
-            return;
-        }
-
         if (currentWord != word)
         {
             if (nextWord == word)
                 new Span<uint>(next, stride).CopyTo(new(current, stride));
             else
-                words.DrawTraining(current, word);
+                words.DrawTraining(current, word, 1);
 
             currentWord = word;
         }
@@ -64,7 +81,7 @@ internal unsafe struct SampleStream
 
         if (nextWord != word + 1)
         {
-            words.DrawTraining(next, word + 1);
+            words.DrawTraining(next, word + 1, 1);
             nextWord = word + 1;
         }
 
@@ -76,11 +93,11 @@ internal unsafe struct SampleStream
         }
     }
 
-    /// <summary>Word <paramref name="word"/> of the samples that are held out after <paramref name="step"/> steps.</summary>
-    public readonly void DrawHeldOut(uint* destination, long step, int word) =>
-        words.DrawUniform(destination, step, word, RandomStreams.HeldOutStream((ulong)step));
+    /// <summary>Words of the samples that are held out after <paramref name="step"/> steps, from <paramref name="word"/> on.</summary>
+    public readonly void DrawHeldOut(uint* destination, long step, int word, int count) =>
+        words.DrawUniform(destination, step, word, count, RandomStreams.HeldOutStream((ulong)step));
 
-    /// <summary>Word <paramref name="word"/> of the single-task samples of a measurement after <paramref name="step"/> steps.</summary>
-    public readonly void DrawTask(uint* destination, long step, int word) =>
-        words.DrawUniform(destination, step, word, RandomStreams.TaskSampleStream((ulong)step));
+    /// <summary>Words of the single-task samples of a measurement after <paramref name="step"/> steps, from <paramref name="word"/> on.</summary>
+    public readonly void DrawTask(uint* destination, long step, int word, int count) =>
+        words.DrawUniform(destination, step, word, count, RandomStreams.TaskSampleStream((ulong)step));
 }

@@ -49,7 +49,7 @@ internal unsafe struct SampleTasks
             ulong drawing = TaskDraws.Drawing(shape, settings, first + (ulong)s);
             ulong word = drawing / Canon.WordSamples;
             if (word != drawnWord)
-                Draw((uint)word, (uint)(word >> 32), RandomStreams.TaskStream());
+                Draw(word, RandomStreams.TaskStream());
 
             drawnWord = word;
             found[s] = TaskDraws.Chosen(shape, new TaskTable(tasks, null), draws[drawing % Canon.WordSamples]);
@@ -61,7 +61,7 @@ internal unsafe struct SampleTasks
     public void FindHeldOut(int* found, long step, int word)
     {
         drawnWord = NoWord;
-        Draw((uint)word, (uint)step, RandomStreams.HeldOutTaskStream((ulong)step));
+        Draw((uint)word | ((ulong)step << 32), RandomStreams.HeldOutTaskStream((ulong)step));
         for (int s = 0; s < Canon.WordSamples; s++)
             found[s] = TaskDraws.Chosen(shape, new TaskTable(tasks, null), draws[s]);
     }
@@ -133,6 +133,6 @@ internal unsafe struct SampleTasks
         return Canon.ValidSamples(0, s) & ~Canon.ValidSamples(0, first);
     }
 
-    private readonly void Draw(uint low, uint high, uint stream) =>
-        PhiloxVectors.Fill(draws, Canon.WordSamples / Canon.Group, low, high, stream, settings.Seed);
+    private readonly void Draw(ulong entry, uint stream) =>
+        PhiloxVectors.Fill(draws, Canon.WordSamples / Canon.Group, entry, stream, settings.Seed);
 }

@@ -30,10 +30,11 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
         Run(new ForwardPass(weights, samples), workspace, shape);
 
     /// <summary>
-    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, or starts these sums.
+    /// Adds −∂ℓ/∂W of the chunk's samples, whose d are in the workspace's slopes, to the gradients, or starts these sums; adds the samples to the output
+    /// layer's gradients meanwhile.
     /// </summary>
-    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start) =>
-        Run(new BackwardPass(samples, start), workspace, shape);
+    public static void Backward(in GeneralWorkspace workspace, in LaunchShape shape, in OutputChains outputs, int samples, bool start) =>
+        Run(new BackwardPass(outputs, samples, start), workspace, shape);
 
     private static void Run<TPass>(TPass pass, in GeneralWorkspace workspace, in LaunchShape shape)
         where TPass : struct, IPass
@@ -75,12 +76,12 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
             Forward<TTable, TColumns>(weights, workspace, shape, samples);
     }
 
-    private readonly struct BackwardPass(int samples, bool start) : IPass
+    private readonly struct BackwardPass(OutputChains outputs, int samples, bool start) : IPass
     {
         public void Run<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape)
             where TTable : struct, IEntryTable<TVec>
             where TColumns : struct, ICount =>
-            Backward<TTable, TColumns>(workspace, shape, samples, start);
+            Backward<TTable, TColumns>(workspace, shape, outputs, samples, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -181,7 +182,8 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Backward<TTable, TColumns>(in GeneralWorkspace workspace, in LaunchShape shape, int samples, bool start)
+    private static void Backward<TTable, TColumns>(
+        in GeneralWorkspace workspace, in LaunchShape shape, in OutputChains outputs, int samples, bool start)
         where TTable : struct, IEntryTable<TVec>
         where TColumns : struct, ICount
     {
@@ -195,9 +197,11 @@ internal static unsafe class NarrowAffine<TVec, TLanes>
 
         if (TLanes.Count == MostEntries)
         {
-            NarrowGradient<TVec, TLanes>.Add<TColumns>(workspace, shape, groups, start);
+            NarrowGradient<TVec, TLanes>.Add<TColumns>(workspace, shape, outputs, groups, start);
             return;
         }
+
+        outputs.AddAll(TColumns.Value);
 
         for (int entry = 0; entry < TTable.Entries; entry += TLanes.Count)
         {

@@ -18,9 +18,10 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
     /// </summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="shape">The network.</param>
+    /// <param name="outputs">Gradients of the output layer, to which the samples are added meanwhile.</param>
     /// <param name="groups">Groups of four samples; d is 0 where one is not full.</param>
     /// <param name="start">Whether to start the sums.</param>
-    public static void Add<TColumns>(in GeneralWorkspace workspace, in LaunchShape shape, int groups, bool start)
+    public static void Add<TColumns>(in GeneralWorkspace workspace, in LaunchShape shape, in OutputChains outputs, int groups, bool start)
         where TColumns : struct, ICount
     {
         for (int word = 0; word * WordGroups < groups; word++)
@@ -29,20 +30,22 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
         int left = Canon.Quotient(shape.Inputs + 1, TLanes.Count);
         for (int first = 0; left > 0; first += MostRegisters * TLanes.Count, left -= MostRegisters)
         {
+            var meanwhile = first == 0 ? outputs : default;
             if (left == 1)
-                Add<TColumns, One>(workspace, shape, groups, first, start);
+                Add<TColumns, One>(workspace, shape, meanwhile, groups, first, start);
             else if (left == 2)
-                Add<TColumns, Two>(workspace, shape, groups, first, start);
+                Add<TColumns, Two>(workspace, shape, meanwhile, groups, first, start);
             else if (left == 3)
-                Add<TColumns, Three>(workspace, shape, groups, first, start);
+                Add<TColumns, Three>(workspace, shape, meanwhile, groups, first, start);
             else
-                Add<TColumns, Four>(workspace, shape, groups, first, start);
+                Add<TColumns, Four>(workspace, shape, meanwhile, groups, first, start);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Add<TColumns, TRegisters>(in GeneralWorkspace workspace, in LaunchShape shape, int groups, int first, bool start)
+    private static void Add<TColumns, TRegisters>(
+        in GeneralWorkspace workspace, in LaunchShape shape, in OutputChains outputs, int groups, int first, bool start)
         where TColumns : struct, ICount
         where TRegisters : struct, ICount
     {
@@ -65,8 +68,9 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
         int stride = workspace.ChunkWords * Canon.WordSamples;
         float* d = workspace.Slopes;
         uint* inputs = workspace.Inputs + first;
-        for (; groups > 0; groups -= WordGroups, inputs += workspace.InputStride)
+        for (int word = 0; groups > 0; word++, groups -= WordGroups, inputs += workspace.InputStride)
         {
+            outputs.AddWord<TColumns>(word);
             var places = Registers.Places<TRegisters>(inputs);
             for (int left = Math.Min(WordGroups, groups); left > 0; left--, d += Canon.Group)
             {

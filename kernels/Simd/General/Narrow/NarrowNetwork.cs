@@ -102,9 +102,11 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         }
     }
 
-    /// <summary>Gradients of the output layer, and d = (g·u)·σ′ in place of the slopes; the values are lost.</summary>
+    /// <summary>
+    /// d = (g·u)·σ′ in place of the slopes; the values are lost. Returns the gradients of the output layer, to which the samples are not added yet.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OutputBackward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int loss, int samples, bool start)
+    public static OutputChains OutputBackward(float* weights, in GeneralWorkspace workspace, in LaunchShape shape, int loss, int samples, bool start)
     {
         int stride = workspace.ChunkWords * Canon.WordSamples;
         int width = shape.Width;
@@ -127,10 +129,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
         }
 
         if (!Losses<TVec, TLanes>.HasUnitDescents(loss))
-        {
-            AddOutputs<RoundedOnce>(gradient, bias, workspace, width, samples);
-            return;
-        }
+            return new(gradient, bias, workspace, samples, exact: false);
 
         *bias += UnitSum(g, samples);
         for (int j = 0; j < width; j++)
@@ -140,7 +139,7 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
                 TLanes.Store(values + sample, TLanes.Multiply(TLanes.Load(g + sample), TLanes.Load(values + sample)));
         }
 
-        AddOutputs<Exact>(gradient, bias, workspace, width, samples);
+        return new(gradient, bias, workspace, samples, exact: true);
     }
 
     /// <summary>The sum of numbers −1, 0 and 1, whose order is free; what is missing in the last register is +0.</summary>
@@ -152,86 +151,6 @@ internal static unsafe class NarrowNetwork<TVec, TLanes>
             sums = TLanes.Add(sums, TLanes.Load(terms + at));
 
         return Head<TVec, TLanes>.SumOfLanes(sums);
-    }
-
-    private static void AddOutputs<TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int width, int samples)
-        where TProducts : struct, IOutputProducts
-    {
-        if (width == 1)
-            AddOutputs<One, TProducts>(gradient, bias, workspace, samples);
-        else if (width == 2)
-            AddOutputs<Two, TProducts>(gradient, bias, workspace, samples);
-        else if (width == 3)
-            AddOutputs<Three, TProducts>(gradient, bias, workspace, samples);
-        else
-            AddOutputs<Four, TProducts>(gradient, bias, workspace, samples);
-    }
-
-    /// <summary>
-    /// Adds the samples to the gradients of the output layer. Each sum is one chain of dependent operations; interleaved, all chains take the time of one,
-    /// and the fewer operations stand between two of a chain, the further the processor reaches into what follows meanwhile.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddOutputs<TColumns, TProducts>(float* gradient, float* bias, in GeneralWorkspace workspace, int samples)
-        where TColumns : struct, ICount
-        where TProducts : struct, IOutputProducts
-    {
-        int stride = workspace.ChunkWords * Canon.WordSamples;
-        float* g = workspace.Descents;
-        float* h0 = workspace.Values;
-        float* h1 = h0 + stride;
-        float* h2 = h1 + stride;
-        float* h3 = h2 + stride;
-        float sum = *bias, sum0 = gradient[0], sum1 = gradient[1], sum2 = gradient[2], sum3 = gradient[3];
-        for (int sample = 0; sample < samples; sample++)
-        {
-            sum = TProducts.AddBias(sum, g + sample);
-            sum0 = TProducts.Add(sum0, g + sample, h0 + sample);
-            if (TColumns.Value > 1)
-                sum1 = TProducts.Add(sum1, g + sample, h1 + sample);
-
-            if (TColumns.Value > 2)
-                sum2 = TProducts.Add(sum2, g + sample, h2 + sample);
-
-            if (TColumns.Value > 3)
-                sum3 = TProducts.Add(sum3, g + sample, h3 + sample);
-        }
-
-        *bias = sum;
-        gradient[0] = sum0;
-        gradient[1] = sum1;
-        gradient[2] = sum2;
-        gradient[3] = sum3;
-    }
-
-    /// <summary>How g·h of a sample is added to the gradients of the output layer.</summary>
-    private interface IOutputProducts
-    {
-        static abstract float Add(float sum, float* descent, float* value);
-
-        static abstract float AddBias(float sum, float* descent);
-    }
-
-    /// <summary>Products and sums rounded together.</summary>
-    private readonly struct RoundedOnce : IOutputProducts
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float Add(float sum, float* descent, float* value) => MathF.FusedMultiplyAdd(*descent, *value, sum);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float AddBias(float sum, float* descent) => sum + *descent;
-    }
-
-    /// <summary>
-    /// For g = −1, 0 or 1: the values have become g·h, which is exact, and an addition takes less time than a multiply-add; the bias has its sum already.
-    /// </summary>
-    private readonly struct Exact : IOutputProducts
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float Add(float sum, float* descent, float* value) => sum + *value;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float AddBias(float sum, float* descent) => sum;
     }
 
     /// <summary>The sum of a lane and the lane eight further on, which is +0.</summary>

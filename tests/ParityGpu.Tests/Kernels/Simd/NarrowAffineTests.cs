@@ -84,8 +84,18 @@ public sealed unsafe class NarrowAffineTests
         for (int j = 0; j < d.Length; j++)
             d[j] = new Span<float>(workspace.Slopes + (j * stride), samples).ToArray();
 
-        NarrowAffine<TVec, TLanes>.Backward(workspace, shape, samples, start: true);
-        NarrowAffine<TVec, TLanes>.Backward(workspace, shape, samples, start: false);
+        for (int b = 0; b < samples; b++)
+            workspace.Descents[b] = Number(random);
+
+        for (int place = 0; place < shape.Width * stride; place++)
+            workspace.Values[place] = Number(random);
+
+        // The output weights' sums and the bias's, first of products that are rounded with them, then of exact ones.
+        float* outputs = stackalloc float[GeneralWorkspace.NarrowColumns + 1];
+        float* bias = outputs + GeneralWorkspace.NarrowColumns;
+        NarrowAffine<TVec, TLanes>.Backward(workspace, shape, new(outputs, bias, workspace, samples, exact: false), samples, start: true);
+        NarrowAffine<TVec, TLanes>.Backward(workspace, shape, new(outputs, bias, workspace, samples, exact: true), samples, start: false);
+        CompareOutputs(shape, workspace, outputs, *bias, samples);
         for (int j = 0; j < shape.Width; j++)
         {
             for (int i = 0; i <= shape.Inputs; i++)
@@ -96,6 +106,28 @@ public sealed unsafe class NarrowAffineTests
                     FloatBits.Of(expected) == FloatBits.Of(found), $"{shape.Inputs} {shape.Width} {samples}: gradient of {j}, {i}: {found} for {expected}");
             }
         }
+    }
+
+    private static void CompareOutputs(in LaunchShape shape, in GeneralWorkspace workspace, float* outputs, float bias, int samples)
+    {
+        int stride = workspace.ChunkWords * Canon.WordSamples;
+        for (int j = 0; j < shape.Width; j++)
+        {
+            float sum = 0f;
+            for (int b = 0; b < samples; b++)
+                sum = MathF.FusedMultiplyAdd(workspace.Descents[b], workspace.Values[(j * stride) + b], sum);
+
+            for (int b = 0; b < samples; b++)
+                sum += workspace.Values[(j * stride) + b];
+
+            Assert.True(FloatBits.Of(sum) == FloatBits.Of(outputs[j]), $"{shape.Inputs} {shape.Width} {samples}: output {j}: {outputs[j]} for {sum}");
+        }
+
+        float biasSum = 0f;
+        for (int b = 0; b < samples; b++)
+            biasSum += workspace.Descents[b];
+
+        Assert.Equal(FloatBits.Of(biasSum), FloatBits.Of(bias));
     }
 
     /// <summary>Numbers of very different size, zeros among them.</summary>
