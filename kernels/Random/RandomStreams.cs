@@ -54,6 +54,9 @@ public static class RandomStreams
     public static WordQuad OfStep(ulong seed, ulong step, uint word, uint block, uint stream) =>
         Philox.Generate(word, (uint)step, block, stream, (uint)seed, (uint)(seed >> 32));
 
+    /// <summary>First two counter words of <see cref="OfStep"/>, the second in the upper half.</summary>
+    public static ulong EntryOfStep(ulong step, uint word) => word | (step << 32);
+
     /// <summary>Last counter word of <see cref="TaskSampleWord"/>.</summary>
     public static uint TaskSampleStream(ulong step) => TaskSamples | ((uint)(step >> 32) << 8);
 

@@ -39,7 +39,7 @@ internal unsafe struct InputWords
     /// <param name="count">How many.</param>
     /// <param name="stream">The stream.</param>
     public readonly void DrawUniform(uint* destination, long step, int word, int count, uint stream) =>
-        PhiloxVectors.Fill(destination, stride, count, groups, (uint)word | ((ulong)step << 32), stream, settings->Seed);
+        PhiloxVectors.Fill(destination, stride, count, groups, RandomStreams.EntryOfStep((ulong)step, (uint)word), stream, settings->Seed);
 
     /// <summary>
     /// Words of the training stream.

@@ -13,6 +13,13 @@ internal static unsafe class PhiloxVectors
     private const int BlockWords = 4;
     private const int Calls = 8;
 
+    /// <summary>Whether one register has eight calls.</summary>
+    private static bool TakesEights
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
+    }
+
     /// <summary>Calls by lane, ordered so that interleaving the halves of two registers gives consecutive ones.</summary>
     private static Vector512<ulong> CallNumbers
     {
@@ -31,7 +38,7 @@ internal static unsafe class PhiloxVectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(uint* words, int blocks, ulong entry, uint c3, ulong key)
     {
-        if (Avx512F.IsSupported && Vector512.IsHardwareAccelerated)
+        if (TakesEights)
         {
             for (int block = 0; block < blocks; block += Calls)
                 Eight(words + (BlockWords * block), Vector512.Create(entry), Vector512.Create((ulong)block) + CallNumbers, c3, key);
@@ -74,7 +81,7 @@ internal static unsafe class PhiloxVectors
     {
         // Entries whose last blocks fill half of a register or less share one.
         int rest = blocks % Calls;
-        bool shares = Avx512F.IsSupported && Vector512.IsHardwareAccelerated && count > 1 && rest is > 0 and <= Calls / 2;
+        bool shares = TakesEights && count > 1 && rest is > 0 and <= Calls / 2;
         int apart = shares ? blocks - rest : blocks;
         for (int k = 0; k < count; k++)
             Fill(words + ((long)k * stride), apart, entry + (ulong)k, c3, key);

@@ -61,7 +61,7 @@ internal unsafe struct SampleTasks
     public void FindHeldOut(int* found, long step, int word)
     {
         drawnWord = NoWord;
-        Draw((uint)word | ((ulong)step << 32), RandomStreams.HeldOutTaskStream((ulong)step));
+        Draw(RandomStreams.EntryOfStep((ulong)step, (uint)word), RandomStreams.HeldOutTaskStream((ulong)step));
         for (int s = 0; s < Canon.WordSamples; s++)
             found[s] = TaskDraws.Chosen(shape, new TaskTable(tasks, null), draws[s]);
     }

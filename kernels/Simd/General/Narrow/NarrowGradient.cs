@@ -68,11 +68,11 @@ internal static unsafe class NarrowGradient<TVec, TLanes>
         int stride = workspace.ChunkWords * Canon.WordSamples;
         float* d = workspace.Slopes;
         uint* inputs = workspace.Inputs + first;
-        for (int word = 0; groups > 0; word++, groups -= WordGroups, inputs += workspace.InputStride)
+        for (int word = 0; word * WordGroups < groups; word++, inputs += workspace.InputStride)
         {
             outputs.AddWord<TColumns>(word);
             var places = Registers.Places<TRegisters>(inputs);
-            for (int left = Math.Min(WordGroups, groups); left > 0; left--, d += Canon.Group)
+            for (int left = Math.Min(WordGroups, groups - (word * WordGroups)); left > 0; left--, d += Canon.Group)
             {
                 column0.Add<TRegisters>(entries.Sum(d, 1), places);
                 if (TColumns.Value > 1)
